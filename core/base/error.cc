@@ -1,0 +1,108 @@
+#include "core/base/error.h"
+
+#include <string_view>
+
+#include <absl/strings/cord.h>
+
+#include "google/rpc/status.pb.h"
+
+namespace brobygger::base {
+namespace {
+
+constexpr char kTypeUrl[] = "type.googleapis.com/google.rpc.ErrorInfo";
+constexpr std::string_view kPrefix = "ERROR_REASON_";
+
+}  // namespace
+
+absl::StatusCode CodeOf(ErrorReason reason) {
+  switch (reason) {
+    case errors::v1::ERROR_REASON_ASSOCIATION_NOT_FOUND:
+    case errors::v1::ERROR_REASON_RELATION_NOT_FOUND:
+    case errors::v1::ERROR_REASON_DEPARTMENT_NOT_FOUND:
+    case errors::v1::ERROR_REASON_MUNICIPALITY_NOT_FOUND:
+    case errors::v1::ERROR_REASON_CONNECTION_NOT_FOUND:
+    case errors::v1::ERROR_REASON_PLUGIN_NOT_FOUND:
+    case errors::v1::ERROR_REASON_PLAN_NOT_FOUND:
+      return absl::StatusCode::kNotFound;
+    case errors::v1::ERROR_REASON_ETAG_MISMATCH:
+    case errors::v1::ERROR_REASON_PLAN_STALE:
+    case errors::v1::ERROR_REASON_RUN_IN_PROGRESS:
+      return absl::StatusCode::kAborted;
+    case errors::v1::ERROR_REASON_READ_ONLY:
+    case errors::v1::ERROR_REASON_ASSOCIATION_DELETED:
+    case errors::v1::ERROR_REASON_ASSOCIATION_NOT_DELETED:
+    case errors::v1::ERROR_REASON_CONNECTION_DISABLED:
+    case errors::v1::ERROR_REASON_PLUGIN_REFUSED:
+    case errors::v1::ERROR_REASON_SOURCE_REFUSED:
+    case errors::v1::ERROR_REASON_PLAN_HELD:
+    case errors::v1::ERROR_REASON_SECRET_UNREADABLE:
+    case errors::v1::ERROR_REASON_STORAGE_TOO_NEW:
+      return absl::StatusCode::kFailedPrecondition;
+    case errors::v1::ERROR_REASON_FIELD_INVALID:
+    case errors::v1::ERROR_REASON_CPR_REFUSED:
+    case errors::v1::ERROR_REASON_IDENTIFIER_INVALID:
+    case errors::v1::ERROR_REASON_PAGE_TOKEN_INVALID:
+    case errors::v1::ERROR_REASON_FILTER_INVALID:
+    case errors::v1::ERROR_REASON_UNKNOWN_FIELDS:
+    case errors::v1::ERROR_REASON_REQUEST_ID_REUSED:
+    case errors::v1::ERROR_REASON_CONNECTION_INVALID:
+      return absl::StatusCode::kInvalidArgument;
+    case errors::v1::ERROR_REASON_IDENTIFIER_TAKEN:
+    case errors::v1::ERROR_REASON_ALREADY_EXISTS:
+      return absl::StatusCode::kAlreadyExists;
+    case errors::v1::ERROR_REASON_REVISION_UNKNOWN:
+      return absl::StatusCode::kOutOfRange;
+    case errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE:
+    case errors::v1::ERROR_REASON_PLUGIN_BROKEN:
+    case errors::v1::ERROR_REASON_SOURCE_UNAVAILABLE:
+    case errors::v1::ERROR_REASON_STORAGE_FAILED:
+    case errors::v1::ERROR_REASON_STOPPING:
+      return absl::StatusCode::kUnavailable;
+    case errors::v1::ERROR_REASON_STORAGE_FULL:
+    case errors::v1::ERROR_REASON_OVERLOADED:
+      return absl::StatusCode::kResourceExhausted;
+    case errors::v1::ERROR_REASON_DEADLINE_PASSED:
+      return absl::StatusCode::kDeadlineExceeded;
+    case errors::v1::ERROR_REASON_NOT_ALLOWED:
+      return absl::StatusCode::kPermissionDenied;
+    case errors::v1::ERROR_REASON_PLUGIN_UNSUPPORTED:
+      return absl::StatusCode::kUnimplemented;
+    case errors::v1::ERROR_REASON_STORAGE_CORRUPT:
+      return absl::StatusCode::kDataLoss;
+    default:
+      return absl::StatusCode::kInternal;
+  }
+}
+
+absl::Status MakeError(ErrorReason reason,
+                       const std::string& message,
+                       const std::vector<ErrorField>& fields) {
+  google::rpc::ErrorInfo info;
+  info.set_reason(ErrorReason_Name(reason).substr(kPrefix.size()));
+  info.set_domain("brobygger");
+  for (const auto& [key, value] : fields) (*info.mutable_metadata())[key] = value;
+
+  absl::Status status(CodeOf(reason), message);
+  status.SetPayload(kTypeUrl, absl::Cord(info.SerializeAsString()));
+  return status;
+}
+
+ErrorReason ReasonOf(const absl::Status& status) {
+  const auto payload = status.GetPayload(kTypeUrl);
+  google::rpc::ErrorInfo info;
+  ErrorReason reason = errors::v1::ERROR_REASON_UNSPECIFIED;
+  if (payload.has_value() && info.ParseFromString(std::string(*payload))) {
+    ErrorReason_Parse(std::string(kPrefix) + info.reason(), &reason);
+  }
+  return reason;
+}
+
+std::string ErrorMetadata(const absl::Status& status, const std::string& key) {
+  const auto payload = status.GetPayload(kTypeUrl);
+  google::rpc::ErrorInfo info;
+  if (!payload.has_value() || !info.ParseFromString(std::string(*payload))) return "";
+  const auto found = info.metadata().find(key);
+  return found == info.metadata().end() ? "" : found->second;
+}
+
+}  // namespace brobygger::base
