@@ -53,7 +53,7 @@ enum class Index : std::uint8_t {
   kAssociationByIdentifier = 2,  // "DK-CVR:12345678"; live associations only
   kRelationByAssociation = 3,    // association id, both ends
   kDepartmentByMunicipality = 4,
-  kLinkByAssociation = 5,  // association id
+  kLinkByAssociation = 5,    // association id
   kAssociationByUpdate = 6,  // revision of the last change, as 16 hexadecimal digits
 };
 
@@ -180,7 +180,8 @@ class Store {
   virtual void Submit(std::string actor, Body body, Done done) = 0;
 
   // Submit(), and wait.
-  absl::StatusOr<Revision> Write(std::string actor, absl::FunctionRef<absl::Status(Transaction&)> body);
+  absl::StatusOr<Revision> Write(std::string actor,
+                                 absl::FunctionRef<absl::Status(Transaction&)> body);
 
   // Changes after `after`, oldest first. At most `limit`, but a revision's
   // changes always come together. Empty when there are none yet.

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "brobygger/registry/v1/municipality.pb.h"
+
+namespace brobygger::model {
+
+// The 98 municipalities and Christiansø, by code. Lives for ever.
+const std::vector<registry::v1::Municipality>& Municipalities();
+
+// Whether a municipality, or Christiansø, has this four-digit code.
+bool IsMunicipalityCode(const std::string& code);
+
+// The postal district of a four-digit postal code, if there is one.
+std::optional<std::string> PostalDistrict(const std::string& postal_code);
+
+}  // namespace brobygger::model

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <absl/status/statusor.h>
+
+#include "brobygger/registry/v1/registry_service.pb.h"
+
+#include "core/storage/store.h"
+
+namespace brobygger::registry {
+
+// The registry at the asked time. REVISION_UNKNOWN, FIELD_INVALID.
+absl::StatusOr<std::shared_ptr<const storage::Snapshot>> SnapshotAt(const storage::Store& store,
+                                                                    const v1::AsOf& as_of);
+
+// The association's stored bytes, deleted or not. ASSOCIATION_NOT_FOUND.
+absl::StatusOr<storage::Bytes> GetAssociationBytes(const storage::Snapshot& snapshot,
+                                                   const std::string& id);
+
+// One page each; the limits are those of the requests' comments. FIELD_INVALID,
+// FILTER_INVALID, PAGE_TOKEN_INVALID, REVISION_UNKNOWN.
+absl::StatusOr<v1::ListAssociationsResponse> ListAssociations(
+    const storage::Store& store, const v1::ListAssociationsRequest& request);
+absl::StatusOr<v1::ListAssociationHistoryResponse> ListAssociationHistory(
+    const storage::Store& store, const v1::ListAssociationHistoryRequest& request);
+absl::StatusOr<v1::ListRelationsResponse> ListRelations(const storage::Store& store,
+                                                        const v1::ListRelationsRequest& request);
+absl::StatusOr<v1::ListDepartmentsResponse> ListDepartments(
+    const storage::Store& store, const v1::ListDepartmentsRequest& request);
+v1::ListMunicipalitiesResponse ListMunicipalities();
+
+}  // namespace brobygger::registry

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <absl/status/statusor.h>
+
+#include "brobygger/sync/v1/connection.pb.h"
+#include "brobygger/sync/v1/plan.pb.h"
+#include "brobygger/sync/v1/sync_service.pb.h"
+
+#include "core/base/clock.h"
+#include "core/storage/store.h"
+#include "core/supervisor/supervisor.h"
+
+namespace brobygger::sync {
+
+// Told often while a call goes on, from the thread that made the call.
+using ProgressSink = std::function<void(const v1::Progress&)>;
+
+// Reads sources through their plugins and brings what they say into the
+// registry: intake, plan, guard, apply. Safe to use from many threads; a
+// connection has one run at a time (RUN_IN_PROGRESS). Calls that name a
+// connection or a plan may fail with CONNECTION_NOT_FOUND or PLAN_NOT_FOUND.
+class Engine {
+ public:
+  // Both must outlive the engine.
+  Engine(storage::Store& store, supervisor::Supervisor& supervisor, const base::Clock& clock);
+  ~Engine();
+
+  // CONNECTION_INVALID, ALREADY_EXISTS; ETAG_MISMATCH for an update.
+  absl::StatusOr<v1::Connection> CreateConnection(v1::Connection wanted, const std::string& actor);
+  absl::StatusOr<v1::Connection> UpdateConnection(v1::Connection wanted, const std::string& actor);
+  absl::StatusOr<v1::ListConnectionsResponse> ListConnections(const std::string& connection_id);
+  absl::StatusOr<v1::CheckConnectionResponse> CheckConnection(const std::string& connection_id);
+
+  // Reads the source into the store and plans what to do with what was told.
+  // Blocks until done. CONNECTION_DISABLED, SECRET_UNREADABLE, and what
+  // supervisor::Session answers. The source's records are kept whatever becomes
+  // of the plan.
+  absl::StatusOr<v1::Plan> PlanSync(const std::string& connection_id,
+                                    const std::string& actor,
+                                    const ProgressSink& progress,
+                                    const supervisor::CancelToken& cancel);
+
+  // Applies a plan, once. Blocks until done. PLAN_STALE, PLAN_HELD.
+  absl::StatusOr<v1::Run> ApplyPlan(const v1::ApplyPlanRequest& request,
+                                    const std::string& actor,
+                                    const ProgressSink& progress,
+                                    const supervisor::CancelToken& cancel);
+
+  // Plans, and applies the plan if that needs no person: nothing deleted, no
+  // more than 20 new associations, not the first sync, and the guard content.
+  // Otherwise the plan waits (Run.state WAITING).
+  absl::StatusOr<v1::Run> RunUnattended(const std::string& connection_id,
+                                        const supervisor::CancelToken& cancel);
+
+  absl::StatusOr<v1::Plan> GetPlan(const std::string& plan_id);
+  absl::StatusOr<v1::ListPlannedActionsResponse> ListPlannedActions(
+      const v1::ListPlannedActionsRequest& request);
+  absl::StatusOr<v1::ListRunsResponse> ListRuns(const v1::ListRunsRequest& request);
+  absl::StatusOr<v1::ListRejectedRecordsResponse> ListRejectedRecords(
+      const v1::ListRejectedRecordsRequest& request);
+  absl::StatusOr<v1::ListConflictsResponse> ListConflicts(const v1::ListConflictsRequest& request);
+  v1::ListPluginsResponse ListPlugins();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// The next epoch of a connection, durably counted: what SupervisorOptions wants.
+absl::StatusOr<std::uint64_t> NextEpoch(storage::Store& store,
+                                        const base::ConnectionId& connection);
+
+}  // namespace brobygger::sync
