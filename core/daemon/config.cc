@@ -1,0 +1,197 @@
+#include "core/daemon/config.h"
+
+#include <array>
+#include <fstream>
+#include <limits>
+#include <optional>
+#include <sstream>
+#include <variant>
+
+#include <absl/status/status.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <absl/time/time.h>
+#include <toml++/toml.h>
+
+#include "core/base/status_macros.h"
+
+namespace brobygger::daemon {
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+using Texts = std::vector<std::string>;
+
+// Where a key's value goes; the type says what the file must hold.
+using Field = std::variant<std::string Config::*,
+                           Texts Config::*,
+                           int Config::*,
+                           std::size_t Config::*,
+                           Milliseconds Config::*>;
+
+struct Key {
+  const char* table;
+  const char* key;
+  Field field;
+  std::int64_t least = 0;
+  std::int64_t most = std::numeric_limits<int>::max();
+};
+
+// Every key there is. deploy/brobygger.example.toml explains each; a test
+// compares the two.
+const std::array kKeys = {
+    Key{"hub", "store", &Config::store},
+    Key{"hub", "data_dir", &Config::data_dir},
+    Key{"hub", "socket", &Config::socket},
+    Key{"hub", "group", &Config::group},
+    Key{"hub", "run_dir", &Config::run_dir},
+    Key{"hub", "plugin_roots", &Config::plugin_roots},
+    Key{"hub", "host_program", &Config::host_program},
+    Key{"hub", "log_level", &Config::log_level},
+    Key{"limits", "calls_in_flight", &Config::calls_in_flight, 1, 100'000},
+    Key{"limits", "request_bytes", &Config::request_bytes, 1024, 4 << 20},
+    Key{"limits", "connections", &Config::connections, 0, 1'000'000},
+    Key{"limits", "sync_workers", &Config::sync_workers, 1, 64},
+    Key{"limits", "sync_queue", &Config::sync_queue, 1, 10'000},
+    Key{"limits", "stop_grace", &Config::stop_grace, 100, 8'000},
+    Key{"limits", "probe_interval", &Config::probe_interval, 100, 60'000},
+};
+
+const Key* FindKey(const std::string& table, const std::string& key) {
+  for (const Key& known : kKeys) {
+    if (known.table == table && known.key == key) return &known;
+  }
+  return nullptr;
+}
+
+// "hub.toml:3: ": where in the file somebody must look.
+std::string Place(const std::string& path, const toml::source_region& region) {
+  return absl::StrCat(path, ":", region.begin.line, ": ");
+}
+
+absl::Status Wrong(const std::string& place, const Key& key, const std::string& wanted) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(place, "the key '", key.table, ".", key.key, "' must be ", wanted));
+}
+
+// One value on its way from the file into the configuration.
+struct Reading {
+  const Key& key;
+  const toml::node& node;
+  std::string place;
+  Config& config;
+
+  absl::Status operator()(std::string Config::*field) const {
+    const auto text = node.value_exact<std::string>();
+    if (!text.has_value()) return Wrong(place, key, "text in quotes, such as \"info\"");
+    config.*field = *text;
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(Texts Config::*field) const {
+    constexpr char kWanted[] = "a list of texts, such as [\"/usr/lib/brobygger/plugins\"]";
+    const toml::array* list = node.as_array();
+    if (list == nullptr) return Wrong(place, key, kWanted);
+    Texts texts;
+    for (const toml::node& item : *list) {
+      const auto text = item.value_exact<std::string>();
+      if (!text.has_value()) return Wrong(place, key, kWanted);
+      texts.push_back(*text);
+    }
+    config.*field = std::move(texts);
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(int Config::*field) const { return Number(field); }
+  absl::Status operator()(std::size_t Config::*field) const { return Number(field); }
+
+  absl::Status operator()(Milliseconds Config::*field) const {
+    const std::string wanted = absl::StrCat("a time in quotes, such as \"2s\" or \"500ms\", from ",
+                                            key.least, "ms to ", key.most, "ms");
+    const auto text = node.value_exact<std::string>();
+    absl::Duration duration;
+    if (!text.has_value() || !absl::ParseDuration(*text, &duration)) {
+      return Wrong(place, key, wanted);
+    }
+    if (duration < absl::Milliseconds(key.least) || duration > absl::Milliseconds(key.most)) {
+      return Wrong(place, key, wanted);
+    }
+    config.*field = absl::ToChronoMilliseconds(duration);
+    return absl::OkStatus();
+  }
+
+ private:
+  template <typename T>
+  absl::Status Number(T Config::*field) const {
+    const auto number = node.value_exact<std::int64_t>();
+    if (!number.has_value() || *number < key.least || *number > key.most) {
+      return Wrong(place, key, absl::StrCat("a whole number from ", key.least, " to ", key.most));
+    }
+    config.*field = static_cast<T>(*number);
+    return absl::OkStatus();
+  }
+};
+
+absl::Status ReadTable(const std::string& path,
+                       const toml::key& name,
+                       const toml::table& table,
+                       Config& config) {
+  for (const auto& [word, node] : table) {
+    const std::string place = Place(path, word.source());
+    const Key* key = FindKey(std::string(name.str()), std::string(word.str()));
+    if (key == nullptr) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          place, "there is no key '", std::string(name.str()), ".", std::string(word.str()),
+          "'; take the line out, or see brobygger.example.toml for the keys there "
+          "are"));
+    }
+    BB_RETURN_IF_ERROR(std::visit(Reading{*key, node, place, config}, key->field));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadAll(const std::string& path, const toml::table& root, Config& config) {
+  for (const auto& [word, node] : root) {
+    const bool known = word.str() == "hub" || word.str() == "limits";
+    if (!known || !node.is_table()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(Place(path, word.source()), "there is no '", std::string(word.str()),
+                       "' here; the file has the tables [hub] and [limits], and every key stands "
+                       "in one of them"));
+    }
+    BB_RETURN_IF_ERROR(ReadTable(path, word, *node.as_table(), config));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    return absl::NotFoundError(
+        absl::StrCat("cannot read the configuration file ", path,
+                     "; give another with --config, or start from deploy/brobygger.example.toml"));
+  }
+  return text.str();
+}
+
+}  // namespace
+
+absl::StatusOr<Config> LoadConfig(const std::string& path) {
+  BB_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  Config config;
+  try {
+    BB_RETURN_IF_ERROR(ReadAll(path, toml::parse(text, path), config));
+  } catch (const toml::parse_error& error) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(Place(path, error.source()), std::string(error.description())));
+  }
+  return config;
+}
+
+std::vector<std::string> ConfigKeys() {
+  std::vector<std::string> keys;
+  for (const Key& key : kKeys) keys.push_back(absl::StrCat(key.table, ".", key.key));
+  return keys;
+}
+
+}  // namespace brobygger::daemon
