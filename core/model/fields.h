@@ -20,6 +20,9 @@ using registry::v1::Association;
 //   purpose.da                  one language of a localized text
 //   phones  addresses  ...      a whole list or message
 //
+// An identifier with an end day (valid.to_date) is one the association had; where
+// it has another of that scheme, the path means that one.
+//
 // Every field has one text form, so that values of all types can be compared,
 // stored and shown alike: text as it is; an enum as its name without the prefix
 // ("ACTIVE"); a bool as "true" or "false"; a list of strings as a JSON array; a
@@ -39,7 +42,8 @@ absl::Status SetFieldText(Association& association,
 // not among them.
 std::vector<std::string> FilledPaths(const Association& association);
 
-// The paths whose text forms differ, sorted.
+// The paths whose text forms differ, sorted; an identifier differs also where its
+// interval does.
 std::vector<std::string> ChangedPaths(const Association& before, const Association& after);
 
 // Whether two text forms of `path` mean the same: formatting noise is not a

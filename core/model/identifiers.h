@@ -15,11 +15,14 @@ inline constexpr char kSchemeCvr[] = "DK-CVR";
 absl::StatusOr<std::string> NormalizeCvr(std::string_view text);
 
 // The normal form of an identifier of any scheme that proto Identifier names.
+// IDENTIFIER_INVALID for other schemes and for values that are not of the
+// scheme's form; CPR_REFUSED where the value looks like a CPR number.
 absl::StatusOr<std::string> NormalizeIdentifier(const std::string& scheme, std::string_view value);
 
 // Whether the text holds something that looks like a CPR number: a valid date
 // ddmmyy and four digits, with or without a hyphen or a space between, not part
-// of a longer number.
+// of a longer number. Digits of every script count, and so do the dashes and
+// spaces of every kind. A number after "+" is a telephone number.
 bool LooksLikeCpr(std::string_view text);
 
 }  // namespace brobygger::model

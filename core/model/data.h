@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+namespace brobygger::model {
+
+// The files of core/model/data/ as they are, built into the program.
+extern const std::string_view kMunicipalitiesCsv;
+extern const std::string_view kPostalCodesCsv;
+extern const std::string_view kLabelsCsv;
+
+}  // namespace brobygger::model
