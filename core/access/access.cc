@@ -1,0 +1,106 @@
+#include "core/access/access.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+
+namespace brobygger::access {
+namespace {
+
+using google::protobuf::DescriptorPool;
+using google::protobuf::MethodDescriptor;
+using google::protobuf::ServiceDescriptor;
+
+constexpr std::array<std::string_view, 3> kServicesOfGrpc = {
+    "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
+    "grpc.reflection.v1alpha.ServerReflection"};
+
+bool IsServiceOfGrpc(std::string_view name) {
+  return std::find(kServicesOfGrpc.begin(), kServicesOfGrpc.end(), name) != kServicesOfGrpc.end();
+}
+
+absl::Status Incomplete(const MethodDescriptor& method, const std::string& what) {
+  return absl::FailedPreconditionError("The method " + method.full_name() + " " + what +
+                                       ": give it the option brobygger.access.v1.method_access "
+                                       "with a right and a data class.");
+}
+
+}  // namespace
+
+Caller LocalOperator() {
+  return {"operator",
+          {v1::RIGHT_NONE, v1::RIGHT_REGISTRY_READ, v1::RIGHT_REGISTRY_WRITE, v1::RIGHT_SYNC_READ,
+           v1::RIGHT_SYNC_OPERATE}};
+}
+
+absl::Status MayCall(const Caller& caller, const MethodAccess& access) {
+  const bool everybody = access.right() == v1::RIGHT_NONE;
+  const bool named = access.right() != v1::RIGHT_UNSPECIFIED;
+  if (everybody || (named && caller.rights.contains(access.right()))) return absl::OkStatus();
+  return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
+                         "This call needs the right " + v1::Right_Name(access.right()) +
+                             ", which the caller does not have; ask whoever runs the hub.");
+}
+
+absl::StatusOr<MethodAccess> AccessOf(const MethodDescriptor& method) {
+  if (!method.options().HasExtension(v1::method_access)) {
+    return Incomplete(method, "does not say what it needs");
+  }
+  const MethodAccess& access = method.options().GetExtension(v1::method_access);
+  if (access.right() == v1::RIGHT_UNSPECIFIED || !v1::Right_IsValid(access.right())) {
+    return Incomplete(method, "does not say which right it needs");
+  }
+  if (access.data_class() == v1::DATA_CLASS_UNSPECIFIED ||
+      !v1::DataClass_IsValid(access.data_class())) {
+    return Incomplete(method, "does not say which class of data it answers with");
+  }
+  return access;
+}
+
+absl::StatusOr<MethodAccess> AccessOfPath(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos || slash == 0 || path[0] != '/') {
+    return absl::UnimplementedError("\"" + path + "\" is not a method's path.");
+  }
+  const std::string service = path.substr(1, slash - 1);
+  if (IsServiceOfGrpc(service)) {
+    MethodAccess access;
+    access.set_right(v1::RIGHT_NONE);
+    access.set_data_class(v1::DATA_CLASS_NONE);
+    return access;
+  }
+  const MethodDescriptor* method =
+      DescriptorPool::generated_pool()->FindMethodByName(service + "." + path.substr(slash + 1));
+  if (method == nullptr) return absl::UnimplementedError("There is no method " + path + ".");
+  return AccessOf(*method);
+}
+
+absl::Status CheckServices(const std::vector<const ServiceDescriptor*>& services) {
+  for (const ServiceDescriptor* service : services) {
+    if (IsServiceOfGrpc(service->full_name())) continue;
+    for (int i = 0; i < service->method_count(); ++i) {
+      BB_RETURN_IF_ERROR(AccessOf(*service->method(i)).status());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckServices(const std::vector<std::string>& service_names) {
+  std::vector<const ServiceDescriptor*> services;
+  for (const std::string& name : service_names) {
+    if (IsServiceOfGrpc(name)) continue;
+    const ServiceDescriptor* service = DescriptorPool::generated_pool()->FindServiceByName(name);
+    if (service == nullptr) {
+      return absl::FailedPreconditionError(
+          "The service " + name +
+          " is not described in proto/, so nobody can say what its methods need.");
+    }
+    services.push_back(service);
+  }
+  return CheckServices(services);
+}
+
+}  // namespace brobygger::access
