@@ -2,6 +2,8 @@
 
 #include <absl/synchronization/notification.h>
 
+#include "core/base/error.h"
+
 namespace brobygger::storage {
 
 absl::StatusOr<Revision> Store::Write(std::string actor,
@@ -16,6 +18,14 @@ absl::StatusOr<Revision> Store::Write(std::string actor,
       });
   finished.WaitForNotification();
   return result;
+}
+
+absl::Status RevisionUnknown(Revision revision, Revision latest) {
+  return base::MakeError(
+      errors::v1::ERROR_REASON_REVISION_UNKNOWN,
+      "there is no revision " + std::to_string(revision) + " yet; the newest is " +
+          std::to_string(latest),
+      {{"revision", std::to_string(revision)}, {"latest_revision", std::to_string(latest)}});
 }
 
 }  // namespace brobygger::storage

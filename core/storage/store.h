@@ -199,4 +199,7 @@ class Store {
   virtual void OnCommit(std::function<void(Revision)> listener) = 0;
 };
 
+// The error of At() for a revision that is not there yet.
+absl::Status RevisionUnknown(Revision revision, Revision latest);
+
 }  // namespace brobygger::storage
