@@ -82,8 +82,8 @@ struct IndexEntry {
 // `backwards` walks from the end, and `after` then bounds from above.
 template <typename Place>
 struct ScanRange {
-  std::string prefix;
-  Place after;
+  std::string prefix = {};
+  Place after = {};
   int limit = 500;
   bool backwards = false;
 };

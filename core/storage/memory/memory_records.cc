@@ -166,8 +166,9 @@ void MemoryRecords::CommitPlaces(const WriteSet& writes, Revision revision) {
 }
 
 Revision MemoryRecords::Commit(const WriteSet& writes, const std::string& actor) {
-  absl::MutexLock lock(&mutex_);
+  // Before the lock: what it builds on is this.
   const Revision revision = writes.revision();
+  absl::MutexLock lock(&mutex_);
   CommitRecords(writes, revision);
   CommitPlaces(writes, revision);
   commits_.push_back({writes.now(), actor});

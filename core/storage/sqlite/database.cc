@@ -1,0 +1,77 @@
+#include "core/storage/sqlite/database.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/storage/sqlite/queries.h"
+
+namespace brobygger::storage {
+namespace {
+
+// The index of versions alone answers which row of each record is the newest.
+constexpr char kNewestRows[] = "SELECT seq, max(revision) FROM version GROUP BY kind, key";
+constexpr char kRow[] = "SELECT kind, key, revision, bytes FROM version WHERE seq=?1";
+
+// More idle connections than this are closed: a burst of readers must not keep
+// their page caches for ever.
+constexpr size_t kIdleConnections = 6;
+
+}  // namespace
+
+absl::Status Database::Load(Connection& connection) {
+  std::vector<std::int64_t> rows;
+  Statement newest_rows = connection.Use(kNewestRows);
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const bool row, newest_rows.Step());
+    if (!row) break;
+    rows.push_back(newest_rows.Int(0));
+  }
+  // In the order of the file, which is several times faster than by key.
+  std::sort(rows.begin(), rows.end());
+  for (const std::int64_t seq : rows) {
+    Statement fetch = connection.Use(kRow);
+    BB_RETURN_IF_ERROR(fetch.Bind(seq).Step().status());
+    const auto kind = static_cast<Kind>(fetch.Int(0));
+    if (!IsVersioned(kind)) return ToStatus(nullptr, SQLITE_CORRUPT);
+    newest_.Set(kind, fetch.Text(1), {static_cast<Revision>(fetch.Int(2)), fetch.ToBytes(3)});
+  }
+  BB_ASSIGN_OR_RETURN(const CommitInfo commit, NewestCommit(connection));
+  Publish(commit.revision);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Bytes> Database::Find(Kind kind, const std::string& key, Revision at) const {
+  if (IsVersioned(kind)) {
+    const auto newest = newest_.Find(kind, key);
+    if (!newest.has_value()) return nullptr;
+    if (newest->revision <= at) return newest->bytes;
+  }
+  BB_ASSIGN_OR_RETURN(const Reader reader, Read());
+  if (!IsVersioned(kind)) return FindState(*reader, kind, key);
+  return FindVersion(*reader, kind, key, at);
+}
+
+absl::StatusOr<Database::Reader> Database::Read() const {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!idle_.empty()) {
+      std::unique_ptr<Connection> connection = std::move(idle_.back());
+      idle_.pop_back();
+      return Reader(*this, std::move(connection));
+    }
+  }
+  BB_ASSIGN_OR_RETURN(auto connection, Connection::Open(settings_));
+  BB_RETURN_IF_ERROR(connection->Execute("PRAGMA query_only=ON"));
+  return Reader(*this, std::move(connection));
+}
+
+Database::Reader::~Reader() {
+  if (connection_ == nullptr) return;
+  absl::MutexLock lock(&database_->mutex_);
+  if (database_->idle_.size() < kIdleConnections) {
+    database_->idle_.push_back(std::move(connection_));
+  }
+}
+
+}  // namespace brobygger::storage

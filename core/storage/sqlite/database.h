@@ -1,0 +1,70 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <absl/base/thread_annotations.h>
+#include <absl/status/statusor.h>
+#include <absl/synchronization/mutex.h>
+
+#include "core/storage/sqlite/connection.h"
+#include "core/storage/sqlite/newest_records.h"
+#include "core/storage/store.h"
+
+namespace brobygger::storage {
+
+// The reading side of one file: connections to read through, the newest records
+// in memory, and the newest revision. Thread-safe. Snapshots share it, and it
+// goes when the last of them does.
+//
+// Why a snapshot at revision N is exact, though it holds no lock and no read
+// transaction. The writer commits, then sets the newest records, then stores the
+// newest revision (release). A reader loads that revision (acquire) to get N.
+//  * A record in memory from a revision <= N: later versions <= N would have
+//    been set before N was stored, so this is the one.
+//  * A record in memory from a revision > N: what it hides is in the table, for
+//    it was committed before it was set; the reader asks the table for <= N.
+//  * No record in memory: a version <= N would have been set, so there is none.
+// Versions are never changed and places in indexes carry the revisions between
+// which they stood, so the tables answer the same for N whenever they are asked.
+class Database {
+ public:
+  explicit Database(Connection::Settings settings) : settings_(std::move(settings)) {}
+
+  // Fills the memory from the file, through `connection`.
+  absl::Status Load(Connection& connection);
+
+  Revision latest() const { return latest_.load(std::memory_order_acquire); }
+  void Publish(Revision latest) { latest_.store(latest, std::memory_order_release); }
+  NewestRecords& newest() { return newest_; }
+  const NewestRecords& newest() const { return newest_; }
+
+  absl::StatusOr<Bytes> Find(Kind kind, const std::string& key, Revision at) const;
+
+  // A connection for one thread, given back when this goes.
+  class Reader {
+   public:
+    Reader(const Database& database, std::unique_ptr<Connection> connection)
+        : database_(&database), connection_(std::move(connection)) {}
+    ~Reader();
+    Reader(Reader&& other) = default;
+    Reader& operator=(Reader&&) = delete;
+    Connection& operator*() const { return *connection_; }
+
+   private:
+    const Database* const database_;
+    std::unique_ptr<Connection> connection_;
+  };
+  absl::StatusOr<Reader> Read() const;
+
+ private:
+  const Connection::Settings settings_;
+  NewestRecords newest_;
+  std::atomic<Revision> latest_ = 0;
+  mutable absl::Mutex mutex_;
+  mutable std::vector<std::unique_ptr<Connection>> idle_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace brobygger::storage

@@ -1,0 +1,258 @@
+#include "core/storage/sqlite/queries.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+#include "core/storage/scan.h"
+
+namespace brobygger::storage {
+namespace {
+
+constexpr char kFindState[] = "SELECT bytes FROM state WHERE kind=?1 AND key=?2";
+constexpr char kFindStateTerms[] = "SELECT terms FROM state WHERE kind=?1 AND key=?2";
+constexpr char kFindVersion[] =
+    "SELECT bytes FROM version WHERE kind=?1 AND key=?2 AND revision<=?3 "
+    "ORDER BY revision DESC LIMIT 1";
+constexpr char kFindVersionTerms[] =
+    "SELECT terms, bytes IS NULL FROM version WHERE kind=?1 AND key=?2 "
+    "ORDER BY revision DESC LIMIT 1";
+constexpr char kScanState[] =
+    "SELECT key, bytes FROM state WHERE kind=?1 AND key>=?2 AND key<?3 ORDER BY key LIMIT ?4";
+constexpr char kScanStateBackwards[] =
+    "SELECT key, bytes FROM state WHERE kind=?1 AND key>=?2 AND key<?3 ORDER BY key DESC LIMIT ?4";
+constexpr char kNextKey[] =
+    "SELECT key FROM version WHERE kind=?1 AND key>=?2 AND key<?3 ORDER BY key LIMIT 1";
+constexpr char kPreviousKey[] =
+    "SELECT key FROM version WHERE kind=?1 AND key>=?2 AND key<?3 ORDER BY key DESC LIMIT 1";
+constexpr char kScanTerms[] =
+    "SELECT value, key FROM term WHERE idx=?1 AND (value,key)>=(?2,?3) AND (value,key)<(?4,?5) "
+    "AND since<=?6 ORDER BY value, key LIMIT ?7";
+constexpr char kScanTermsBackwards[] =
+    "SELECT value, key FROM term WHERE idx=?1 AND (value,key)>=(?2,?3) AND (value,key)<(?4,?5) "
+    "AND since<=?6 ORDER BY value DESC, key DESC LIMIT ?7";
+constexpr char kScanPast[] =
+    "SELECT value, key FROM past_term WHERE idx=?1 AND (value,key)>=(?2,?3) AND "
+    "(value,key)<(?4,?5) AND until>?6 AND since<=?6 ORDER BY value, key LIMIT ?7";
+constexpr char kScanPastBackwards[] =
+    "SELECT value, key FROM past_term WHERE idx=?1 AND (value,key)>=(?2,?3) AND "
+    "(value,key)<(?4,?5) AND until>?6 AND since<=?6 ORDER BY value DESC, key DESC LIMIT ?7";
+constexpr char kListChanges[] =
+    "SELECT v.revision, r.at, v.kind, v.key, v.created, v.bytes FROM version v "
+    "JOIN revision r ON r.revision=v.revision WHERE v.seq>?1 AND v.seq<=?2 ORDER BY v.seq";
+constexpr char kListVersions[] =
+    "SELECT v.revision, r.at, r.actor, v.bytes FROM version v "
+    "JOIN revision r ON r.revision=v.revision "
+    "WHERE v.kind=?1 AND v.key=?2 AND v.revision<?3 ORDER BY v.revision DESC LIMIT ?4";
+constexpr char kNewestCommit[] =
+    "SELECT revision, at, last_seq FROM revision ORDER BY revision DESC LIMIT 1";
+constexpr char kFindCommit[] = "SELECT revision, at, last_seq FROM revision WHERE revision=?1";
+
+base::Instant InstantOf(std::int64_t micros) {
+  return base::Instant(std::chrono::microseconds(micros));
+}
+
+absl::Status Damaged() {
+  return base::MakeError(errors::v1::ERROR_REASON_STORAGE_CORRUPT,
+                         "a stored record cannot be read; restore the registry from a backup");
+}
+
+}  // namespace
+
+// Each term is its index, the length of its value in four bytes (lowest first),
+// and the value.
+std::string PackTerms(const std::vector<IndexTerm>& terms) {
+  std::string packed;
+  for (const IndexTerm& term : terms) {
+    packed += static_cast<char>(term.index);
+    for (int shift = 0; shift < 32; shift += 8) {
+      packed += static_cast<char>((term.value.size() >> shift) & 0xFF);
+    }
+    packed += term.value;
+  }
+  return packed;
+}
+
+absl::StatusOr<std::vector<IndexTerm>> UnpackTerms(const std::string& packed) {
+  constexpr size_t kHead = 5;
+  std::vector<IndexTerm> terms;
+  for (size_t at = 0; at < packed.size();) {
+    if (packed.size() - at < kHead) return Damaged();
+    size_t size = 0;
+    for (size_t byte = 0; byte < 4; ++byte) {
+      size |= static_cast<size_t>(static_cast<unsigned char>(packed[at + 1 + byte])) << (8 * byte);
+    }
+    if (packed.size() - at - kHead < size) return Damaged();
+    terms.push_back({static_cast<Index>(packed[at]), packed.substr(at + kHead, size)});
+    at += kHead + size;
+  }
+  return terms;
+}
+
+absl::StatusOr<Bytes> FindState(Connection& connection, Kind kind, const std::string& key) {
+  Statement find = connection.Use(kFindState);
+  BB_ASSIGN_OR_RETURN(const bool row, find.Bind(kind, key).Step());
+  return row ? find.ToBytes(0) : nullptr;
+}
+
+absl::StatusOr<Bytes> FindVersion(Connection& connection,
+                                  Kind kind,
+                                  const std::string& key,
+                                  Revision at) {
+  Statement find = connection.Use(kFindVersion);
+  BB_ASSIGN_OR_RETURN(const bool row, find.Bind(kind, key, at).Step());
+  return row ? find.ToBytes(0) : nullptr;
+}
+
+absl::StatusOr<std::optional<std::vector<IndexTerm>>> FindTerms(Connection& connection,
+                                                                Kind kind,
+                                                                const std::string& key) {
+  Statement find = connection.Use(IsVersioned(kind) ? kFindVersionTerms : kFindStateTerms);
+  BB_ASSIGN_OR_RETURN(const bool row, find.Bind(kind, key).Step());
+  if (!row || (IsVersioned(kind) && find.Int(1) != 0)) return std::nullopt;
+  return UnpackTerms(find.Text(0));
+}
+
+absl::StatusOr<std::vector<Entry>> ScanState(Connection& connection,
+                                             Kind kind,
+                                             const KeyRange& range) {
+  std::vector<Entry> page;
+  if (range.limit <= 0) return page;
+  const KeyBounds bounds = ToBounds(range);
+  Statement scan = connection.Use(range.backwards ? kScanStateBackwards : kScanState);
+  scan.Bind(kind, bounds.lower, bounds.upper, range.limit);
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const bool row, scan.Step());
+    if (!row) return page;
+    page.push_back({scan.Text(0), scan.ToBytes(1)});
+  }
+}
+
+// Jumps from key to key in the index of versions, so that a record with a long
+// history costs no more than one with none.
+absl::StatusOr<std::vector<Entry>> ScanVersions(
+    Connection& connection,
+    Kind kind,
+    const KeyRange& range,
+    absl::FunctionRef<absl::StatusOr<Bytes>(const std::string&)> find) {
+  const ReadScope scope(connection);
+  BB_RETURN_IF_ERROR(scope.status());
+  std::vector<Entry> page;
+  KeyBounds bounds = ToBounds(range);
+  while (std::ssize(page) < range.limit) {
+    std::string key;
+    {
+      Statement next = connection.Use(range.backwards ? kPreviousKey : kNextKey);
+      BB_ASSIGN_OR_RETURN(const bool row, next.Bind(kind, bounds.lower, bounds.upper).Step());
+      if (!row) break;
+      key = next.Text(0);
+    }
+    BB_ASSIGN_OR_RETURN(Bytes bytes, find(key));
+    if (range.backwards) {
+      bounds.upper = key;
+    } else {
+      bounds.lower = JustAfter(key);
+    }
+    if (bytes != nullptr) page.push_back({std::move(key), std::move(bytes)});
+  }
+  return page;
+}
+
+namespace {
+
+absl::Status AddPlaces(Statement scan,
+                       const IndexRange& range,
+                       Index index,
+                       Revision at,
+                       std::vector<IndexEntry>& found) {
+  const IndexBounds bounds = ToBounds(range);
+  const std::optional<std::string> upper_value =
+      bounds.upper.has_value() ? std::optional(bounds.upper->value) : std::nullopt;
+  const std::string upper_key = bounds.upper.has_value() ? bounds.upper->key : "";
+  scan.Bind(index, bounds.lower.value, bounds.lower.key, upper_value, upper_key, at, range.limit);
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const bool row, scan.Step());
+    if (!row) return absl::OkStatus();
+    found.push_back({scan.Text(0), scan.Text(1)});
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<IndexEntry>> ScanTerms(Connection& connection,
+                                                  Index index,
+                                                  const IndexRange& range,
+                                                  Revision at) {
+  std::vector<IndexEntry> page;
+  if (range.limit <= 0) return page;
+  // Both tables at one moment, or a place that moves between them could be missed.
+  const ReadScope scope(connection);
+  BB_RETURN_IF_ERROR(scope.status());
+  BB_RETURN_IF_ERROR(AddPlaces(connection.Use(range.backwards ? kScanTermsBackwards : kScanTerms),
+                               range, index, at, page));
+  const auto middle = std::ssize(page);
+  BB_RETURN_IF_ERROR(AddPlaces(connection.Use(range.backwards ? kScanPastBackwards : kScanPast),
+                               range, index, at, page));
+  const auto order = [&range](const IndexEntry& left, const IndexEntry& right) {
+    return range.backwards ? right < left : left < right;
+  };
+  std::inplace_merge(page.begin(), page.begin() + middle, page.end(), order);
+  if (std::ssize(page) > range.limit) page.resize(static_cast<size_t>(range.limit));
+  return page;
+}
+
+absl::StatusOr<std::vector<Change>> ListChanges(Connection& connection,
+                                                Revision after,
+                                                Revision last,
+                                                int limit) {
+  std::vector<Change> page;
+  if (after >= last) return page;
+  BB_ASSIGN_OR_RETURN(const CommitInfo from, FindCommit(connection, after));
+  BB_ASSIGN_OR_RETURN(const CommitInfo to, FindCommit(connection, last));
+  Statement list = connection.Use(kListChanges);
+  list.Bind(from.last_seq, to.last_seq);
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const bool row, list.Step());
+    if (!row) return page;
+    const auto revision = static_cast<Revision>(list.Int(0));
+    if (std::ssize(page) >= limit && (page.empty() || page.back().revision != revision)) {
+      return page;
+    }
+    page.push_back({revision, InstantOf(list.Int(1)), static_cast<Kind>(list.Int(2)), list.Text(3),
+                    list.Int(4) != 0, list.ToBytes(5)});
+  }
+}
+
+absl::StatusOr<std::vector<Version>> ListVersions(Connection& connection,
+                                                  Kind kind,
+                                                  const std::string& key,
+                                                  const VersionRange& range) {
+  std::vector<Version> page;
+  if (range.limit <= 0 || !IsVersioned(kind)) return page;
+  Statement list = connection.Use(kListVersions);
+  list.Bind(kind, key, range.before, range.limit);
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const bool row, list.Step());
+    if (!row) return page;
+    page.push_back({static_cast<Revision>(list.Int(0)), InstantOf(list.Int(1)), list.Text(2),
+                    list.ToBytes(3)});
+  }
+}
+
+absl::StatusOr<CommitInfo> NewestCommit(Connection& connection) {
+  Statement newest = connection.Use(kNewestCommit);
+  BB_ASSIGN_OR_RETURN(const bool row, newest.Step());
+  if (!row) return CommitInfo{};
+  return CommitInfo{static_cast<Revision>(newest.Int(0)), InstantOf(newest.Int(1)), newest.Int(2)};
+}
+
+absl::StatusOr<CommitInfo> FindCommit(Connection& connection, Revision revision) {
+  if (revision == 0) return CommitInfo{};
+  Statement find = connection.Use(kFindCommit);
+  BB_ASSIGN_OR_RETURN(const bool row, find.Bind(revision).Step());
+  if (!row) return Damaged();
+  return CommitInfo{revision, InstantOf(find.Int(1)), find.Int(2)};
+}
+
+}  // namespace brobygger::storage
