@@ -22,8 +22,9 @@ extern "C" {
 #define BB_ABI_MAJOR 1u
 #define BB_ABI_MINOR 0u
 
-/* Room the host gives for a serialized Diagnostic; a longer one must be cut down. */
-#define BB_ERROR_ROOM 16384u
+/* Room the host gives for a serialized Diagnostic; a longer one must be cut down. It
+ * travels as a trailer, and gRPC takes 8 KiB of those. */
+#define BB_ERROR_ROOM 6144u
 
 /* One call in progress. Only the host knows what is inside. */
 typedef struct bb_call bb_call;
@@ -57,8 +58,13 @@ typedef struct {
    * many times. Returns a gRPC status code; 0 is OK. If not 0, it may put a serialized
    * Diagnostic into `error`: *error_size is the room on the way in, and how much of it
    * was used on the way out (0: nothing). */
-  int (*call)(void* self, const char* method, const void* request, size_t size, bb_call* call,
-              void* error, size_t* error_size);
+  int (*call)(void* self,
+              const char* method,
+              const void* request,
+              size_t size,
+              bb_call* call,
+              void* error,
+              size_t* error_size);
 } bb_plugin_v1;
 
 /* A plugin exports one alias (Boost.DLL) in section "bbplug", named bb_entry_v1: a

@@ -1,0 +1,52 @@
+# The wire messages as every plugin compiles them in: hidden, so that two copies in
+# one process never meet (core/host/README.md says what happens if they do).
+set(hidden_wire ${BB_WIRE_SOURCES})
+list(FILTER hidden_wire EXCLUDE REGEX "\\.grpc\\.pb\\.|\\.h$")
+add_library(bb_wire_hidden OBJECT ${hidden_wire})
+add_dependencies(bb_wire_hidden bb_wire)
+target_include_directories(bb_wire_hidden SYSTEM PUBLIC ${PROJECT_BINARY_DIR}/gen)
+target_compile_options(bb_wire_hidden PRIVATE -w)
+target_link_libraries(bb_wire_hidden PUBLIC protobuf::libprotobuf)
+set_target_properties(bb_wire_hidden PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+  VISIBILITY_INLINES_HIDDEN ON)
+
+add_library(bb_sdk INTERFACE)
+target_include_directories(bb_sdk INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/sdk/include ${PROJECT_SOURCE_DIR})
+target_include_directories(bb_sdk SYSTEM INTERFACE ${PROJECT_BINARY_DIR}/gen)
+target_link_libraries(bb_sdk INTERFACE protobuf::libprotobuf absl::status absl::statusor absl::strings)
+
+# brobygger_plugin(<kind>/<name> SOURCES <file>... [LIBS <target>...] [VERSION v] [SUMMARY text]
+#                  [OUTPUT folder])
+#
+# Builds <folder>/<kind>.<name>/<kind>.<name>.so (folder: build/plugins) with its
+# plugin.json, and a static library plugin_<kind>_<name> of the same sources, which
+# tests link: no test loads a .so into its own process.
+function(brobygger_plugin path)
+  cmake_parse_arguments(ARG "" "VERSION;SUMMARY;OUTPUT" "SOURCES;LIBS" ${ARGN})
+  if(NOT ARG_VERSION)
+    set(ARG_VERSION 1.0.0)
+  endif()
+  if(NOT ARG_OUTPUT)
+    set(ARG_OUTPUT ${PROJECT_BINARY_DIR}/plugins)
+  endif()
+  string(REPLACE "/" "." name ${path})
+  string(REPLACE "/" "_" stem ${path})
+
+  add_library(plugin_${stem} STATIC ${ARG_SOURCES})
+  target_link_libraries(plugin_${stem} PUBLIC bb_sdk ${ARG_LIBS})
+  # The sources need the generated headers, whoever generates them.
+  add_dependencies(plugin_${stem} bb_wire)
+  set_target_properties(plugin_${stem} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+    VISIBILITY_INLINES_HIDDEN ON)
+
+  add_library(${name} MODULE $<TARGET_OBJECTS:plugin_${stem}> $<TARGET_OBJECTS:bb_wire_hidden>)
+  target_link_libraries(${name} PRIVATE bb_sdk ${ARG_LIBS})
+  set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX .so LINKER_LANGUAGE CXX
+    LIBRARY_OUTPUT_DIRECTORY ${ARG_OUTPUT}/${name})
+  set(exports ${PROJECT_SOURCE_DIR}/plugins/exports.map)
+  target_link_options(${name} PRIVATE -Wl,--no-undefined -Wl,-z,now -Wl,--version-script=${exports})
+  set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${exports})
+  add_custom_command(TARGET ${name} POST_BUILD
+    COMMAND ${CMAKE_COMMAND} -DFILE=$<TARGET_FILE:${name}> -DNAME=${name} -DVERSION=${ARG_VERSION}
+      "-DSUMMARY=${ARG_SUMMARY}" -P ${PROJECT_SOURCE_DIR}/plugins/manifest.cmake VERBATIM)
+endfunction()
