@@ -96,6 +96,18 @@ class Session {
       const CancelToken& cancel) = 0;
 };
 
+// How long a plugin has for each verb, and to die when told to.
+struct Deadlines {
+  std::chrono::milliseconds start = std::chrono::seconds(5);
+  std::chrono::milliseconds handshake = std::chrono::seconds(5);
+  std::chrono::milliseconds configure = std::chrono::seconds(10);
+  std::chrono::milliseconds check = std::chrono::seconds(30);
+  std::chrono::milliseconds discover = std::chrono::seconds(60);
+  std::chrono::milliseconds waiting = std::chrono::minutes(15);  // a Read in a waiting state
+  std::chrono::milliseconds stop = std::chrono::seconds(5);
+  std::chrono::milliseconds terminate = std::chrono::seconds(2);  // between TERM and KILL
+};
+
 struct SupervisorOptions {
   std::string run_dir;                    // private; made with mode 0700
   std::string host_program;               // brobygger-plugin-host
@@ -110,7 +122,10 @@ struct SupervisorOptions {
   std::uint64_t data_limit_bytes = 256ull << 20;                        // RLIMIT_DATA of a process
   // The next epoch of a connection, durably counted. Required.
   std::function<absl::StatusOr<std::uint64_t>(const base::ConnectionId&)> next_epoch;
+  // For back-off, breaker and idle stop. Deadlines of calls follow the steady
+  // clock, which nobody can set.
   const base::Clock* clock = &base::SystemClock();
+  Deadlines deadlines;
 };
 
 // Starts, watches, restarts and stops plugin processes: one for each connection,

@@ -1,0 +1,83 @@
+#include "core/supervisor/plugin_session.h"
+
+#include <utility>
+
+#include "core/base/status_macros.h"
+
+namespace brobygger::supervisor {
+namespace {
+
+using plugin::v1::PluginService;
+using plugin::v1::ReadResponse;
+
+class PluginSession final : public Session {
+ public:
+  PluginSession(std::shared_ptr<RunningPlugin> plugin,
+                const SupervisorOptions& options,
+                std::function<void()> on_close)
+      : plugin_(std::move(plugin)), options_(options), on_close_(std::move(on_close)) {}
+  ~PluginSession() override { on_close_(); }
+  PluginSession(const PluginSession&) = delete;
+  PluginSession& operator=(const PluginSession&) = delete;
+
+  const std::string& scope_hash() const override { return plugin_->scope_hash; }
+  std::uint64_t epoch() const override { return plugin_->client->epoch(); }
+
+  absl::StatusOr<plugin::v1::CheckResponse> Check() override {
+    plugin::v1::CheckRequest request;
+    request.set_epoch(epoch());
+    plugin::v1::CheckResponse response;
+    const CallEnd end = plugin_->client->Call(
+        &PluginService::Stub::Check, request, &response, options_.deadlines.check);
+    BB_RETURN_IF_ERROR(Conclude(*plugin_, end, options_.deadlines, "Check"));
+    plugin_->diagnoser->Clean(response.mutable_diagnostics());
+    return response;
+  }
+
+  absl::StatusOr<plugin::v1::DiscoverResponse> Discover() override {
+    plugin::v1::DiscoverRequest request;
+    request.set_epoch(epoch());
+    plugin::v1::DiscoverResponse response;
+    const CallEnd end = plugin_->client->Call(
+        &PluginService::Stub::Discover, request, &response, options_.deadlines.discover);
+    BB_RETURN_IF_ERROR(Conclude(*plugin_, end, options_.deadlines, "Discover"));
+    plugin_->diagnoser->Clean(response.mutable_diagnostics());
+    return response;
+  }
+
+  absl::Status Read(const plugin::v1::ReadRequest& request,
+                    absl::FunctionRef<absl::Status(const ReadResponse&)> on_event,
+                    const CancelToken& cancel) override {
+    const auto clean = [&](const ReadResponse& event) {
+      if (!event.has_record_error() && !event.has_diagnostic()) return on_event(event);
+      ReadResponse cleaned = event;
+      if (cleaned.has_record_error()) {
+        plugin_->diagnoser->Clean(*cleaned.mutable_record_error()->mutable_diagnostic());
+      } else {
+        plugin_->diagnoser->Clean(*cleaned.mutable_diagnostic());
+      }
+      return on_event(cleaned);
+    };
+    const CallEnd end = plugin_->client->Read(
+        request,
+        clean,
+        cancel,
+        {.progress = options_.progress_deadline, .waiting = options_.deadlines.waiting});
+    return Conclude(*plugin_, end, options_.deadlines, "Read");
+  }
+
+ private:
+  const std::shared_ptr<RunningPlugin> plugin_;
+  const SupervisorOptions& options_;
+  const std::function<void()> on_close_;
+};
+
+}  // namespace
+
+std::unique_ptr<Session> MakePluginSession(std::shared_ptr<RunningPlugin> plugin,
+                                           const SupervisorOptions& options,
+                                           std::function<void()> on_close) {
+  return std::make_unique<PluginSession>(std::move(plugin), options, std::move(on_close));
+}
+
+}  // namespace brobygger::supervisor
