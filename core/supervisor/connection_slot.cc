@@ -71,9 +71,8 @@ absl::StatusOr<std::unique_ptr<Session>> ConnectionSlot::Open(const ProcessSpec&
     Release();
     return plugin.status();
   }
-  return MakePluginSession(*std::move(plugin), options_, [self = shared_from_this()] {
-    self->Release();
-  });
+  return MakePluginSession(*std::move(plugin), options_,
+                           [self = shared_from_this()] { self->Release(); });
 }
 
 absl::Status ConnectionSlot::Claim() {
@@ -83,11 +82,10 @@ absl::Status ConnectionSlot::Claim() {
                           absl::FromChrono(LongestStop(options_.deadlines)));
   if (shut_) return Stopping(connection_);
   if (claimed_) {
-    return base::MakeError(
-        errors::v1::ERROR_REASON_RUN_IN_PROGRESS,
-        absl::StrCat("Somebody else is using connection '", connection_.text(),
-                     "' now; try again when that run has ended."),
-        {{"connection_id", connection_.text()}});
+    return base::MakeError(errors::v1::ERROR_REASON_RUN_IN_PROGRESS,
+                           absl::StrCat("Somebody else is using connection '", connection_.text(),
+                                        "' now; try again when that run has ended."),
+                           {{"connection_id", connection_.text()}});
   }
   claimed_ = true;
   return absl::OkStatus();
@@ -143,8 +141,7 @@ absl::Status ConnectionSlot::MayStart(const ProcessSpec& spec) {
   const auto wait = std::chrono::ceil<std::chrono::seconds>(policy_.retry_time() - now).count();
   const bool broken = verdict == RestartPolicy::Verdict::kBroken;
   return base::MakeError(
-      broken ? errors::v1::ERROR_REASON_PLUGIN_BROKEN
-             : errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE,
+      broken ? errors::v1::ERROR_REASON_PLUGIN_BROKEN : errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE,
       absl::StrCat("The plugin of connection '", connection_.text(), "' ",
                    broken ? "failed too often and rests" : "has just failed",
                    "; it is started again in ", wait, " s. Last time: ", last_end_),
@@ -166,23 +163,20 @@ absl::StatusOr<std::shared_ptr<RunningPlugin>> ConnectionSlot::Start(const Proce
       .entry = entry,
       .epoch = epoch,
       .warden = warden_,
-      .on_process = [self](std::shared_ptr<Process> process) {
-        return self->Adopt(std::move(process));
-      },
-      .on_end = [self](const Process& process, const std::string& how) {
-        self->OnEnd(process, how);
-      }};
+      .on_process =
+          [self](std::shared_ptr<Process> process) { return self->Adopt(std::move(process)); },
+      .on_end = [self](const Process& process,
+                       const std::string& how) { self->OnEnd(process, how); }};
   BB_ASSIGN_OR_RETURN(auto plugin, StartPlugin(start));
   {
     absl::MutexLock lock(&mutex_);
     // It may have ended between its last answer and now.
     if (process_ == plugin->process) running_ = plugin;
   }
-  base::LogInfo("plugin_started",
-                {{"connection", connection_},
-                 {"plugin", base::LogValue::Vetted(spec.plugin)},
-                 {"pid", plugin->process->pid()},
-                 {"epoch", epoch}});
+  base::LogInfo("plugin_started", {{"connection", connection_},
+                                   {"plugin", base::LogValue::Vetted(spec.plugin)},
+                                   {"pid", plugin->process->pid()},
+                                   {"epoch", epoch}});
   return plugin;
 }
 
@@ -207,10 +201,9 @@ void ConnectionSlot::OnEnd(const Process& process, const std::string& how) {
   if (expected) {
     base::LogInfo("plugin_stopped", {{"connection", connection_}, {"pid", process.pid()}});
   } else {
-    base::LogWarning("plugin_ended",
-                     {{"connection", connection_},
-                      {"pid", process.pid()},
-                      {"how", base::LogValue::Vetted(how)}});
+    base::LogWarning("plugin_ended", {{"connection", connection_},
+                                      {"pid", process.pid()},
+                                      {"how", base::LogValue::Vetted(how)}});
   }
 }
 
@@ -226,7 +219,8 @@ void ConnectionSlot::Drain(const std::shared_ptr<RunningPlugin>& plugin,
     draining_ = true;
   }
   if (!StopPlugin(*plugin, options_.deadlines, reason)) {
-    base::LogError("plugin_immortal", {{"connection", connection_}, {"pid", plugin->process->pid()}});
+    base::LogError("plugin_immortal",
+                   {{"connection", connection_}, {"pid", plugin->process->pid()}});
   }
   absl::MutexLock lock(&mutex_);
   draining_ = false;

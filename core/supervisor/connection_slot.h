@@ -48,8 +48,7 @@ class ConnectionSlot : public std::enable_shared_from_this<ConnectionSlot> {
   absl::StatusOr<std::shared_ptr<RunningPlugin>> Ready(const ProcessSpec& spec, const Finder& find);
   std::shared_ptr<RunningPlugin> Reusable(const ProcessSpec& spec);
   absl::Status MayStart(const ProcessSpec& spec);
-  absl::StatusOr<std::shared_ptr<RunningPlugin>> Start(const ProcessSpec& spec,
-                                                       const Finder& find);
+  absl::StatusOr<std::shared_ptr<RunningPlugin>> Start(const ProcessSpec& spec, const Finder& find);
   absl::Status Adopt(std::shared_ptr<Process> process);
   void OnEnd(const Process& process, const std::string& how);
   void Drain(const std::shared_ptr<RunningPlugin>& plugin, const std::string& reason);
@@ -64,12 +63,12 @@ class ConnectionSlot : public std::enable_shared_from_this<ConnectionSlot> {
   bool starting_ ABSL_GUARDED_BY(mutex_) = false;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
   bool shut_ ABSL_GUARDED_BY(mutex_) = false;
-  std::shared_ptr<Process> process_ ABSL_GUARDED_BY(mutex_);       // until it was waited for
+  std::shared_ptr<Process> process_ ABSL_GUARDED_BY(mutex_);        // until it was waited for
   std::shared_ptr<RunningPlugin> running_ ABSL_GUARDED_BY(mutex_);  // once it is up
   // Of ended processes. Their clients have threads to join, which the Warden's
   // thread must not wait for.
   std::vector<std::shared_ptr<RunningPlugin>> remains_ ABSL_GUARDED_BY(mutex_);
-  ProcessSpec spec_ ABSL_GUARDED_BY(mutex_);                       // of the last start
+  ProcessSpec spec_ ABSL_GUARDED_BY(mutex_);  // of the last start
   RestartPolicy policy_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t epoch_ ABSL_GUARDED_BY(mutex_) = 0;
   base::Instant idle_since_ ABSL_GUARDED_BY(mutex_);

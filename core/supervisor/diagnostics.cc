@@ -91,16 +91,15 @@ absl::Status Diagnoser::ToConfigurationStatus(
     const google::protobuf::RepeatedPtrField<Diagnostic>& diagnostics) const {
   for (const Diagnostic& diagnostic : diagnostics) {
     if (!IsError(diagnostic)) continue;
-    return base::MakeError(
-        errors::v1::ERROR_REASON_CONNECTION_INVALID,
-        absl::StrCat("The plugin refuses the configuration of connection '", connection_.text(),
-                     "': ", EnglishOf(diagnostic)),
-        {{"connection_id", connection_.text()},
-         {"plugin", plugin_},
-         {"field", Clean(diagnostic.path())},
-         {"class", ClassName(diagnostic.class_())},
-         {"code", Clean(diagnostic.code())},
-         {"text_da", Clean(TextIn(diagnostic, "da"))}});
+    return base::MakeError(errors::v1::ERROR_REASON_CONNECTION_INVALID,
+                           absl::StrCat("The plugin refuses the configuration of connection '",
+                                        connection_.text(), "': ", EnglishOf(diagnostic)),
+                           {{"connection_id", connection_.text()},
+                            {"plugin", plugin_},
+                            {"field", Clean(diagnostic.path())},
+                            {"class", ClassName(diagnostic.class_())},
+                            {"code", Clean(diagnostic.code())},
+                            {"text_da", Clean(TextIn(diagnostic, "da"))}});
   }
   return absl::OkStatus();
 }

@@ -96,8 +96,7 @@ absl::StatusOr<std::string> Sha256Of(int fd) {
 }
 
 bool IsUnder(const fs::path& path, const fs::path& root) {
-  const auto [root_end, rest] =
-      std::mismatch(root.begin(), root.end(), path.begin(), path.end());
+  const auto [root_end, rest] = std::mismatch(root.begin(), root.end(), path.begin(), path.end());
   return root_end == root.end() && rest != path.end();
 }
 

@@ -35,8 +35,8 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& socket) {
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kLargestTrailers);
   arguments.SetMaxReceiveMessageSize(kLargestMessage);
   arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, "localhost");
-  return grpc::CreateCustomChannel(
-      absl::StrCat("unix:", socket), grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(absl::StrCat("unix:", socket),
+                                   grpc::InsecureChannelCredentials(), arguments);
 }
 
 LogLevel LevelOf(LogLine::Level level) {
@@ -223,17 +223,16 @@ void PluginClient::Handle(const EventsResponse& event) {
   bool written = true;
   switch (event.event_case()) {
     case EventsResponse::kLog:
-      written = log_->Write(
-          LevelOf(event.log().level()), "events", TextOf(event.log()), steady_clock::now());
+      written = log_->Write(LevelOf(event.log().level()), "events", TextOf(event.log()),
+                            steady_clock::now());
       break;
     case EventsResponse::kDropped:
       log_->CountDropped(event.dropped().log_lines());
       break;
     case EventsResponse::kSecret:
-      written = log_->Write(LogLevel::kWarning,
-                            "events",
-                            "renewed a secret, which this version does not keep",
-                            steady_clock::now());
+      written =
+          log_->Write(LogLevel::kWarning, "events",
+                      "renewed a secret, which this version does not keep", steady_clock::now());
       break;
     default:
       break;

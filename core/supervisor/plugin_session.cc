@@ -27,8 +27,8 @@ class PluginSession final : public Session {
     plugin::v1::CheckRequest request;
     request.set_epoch(epoch());
     plugin::v1::CheckResponse response;
-    const CallEnd end = plugin_->client->Call(
-        &PluginService::Stub::Check, request, &response, options_.deadlines.check);
+    const CallEnd end = plugin_->client->Call(&PluginService::Stub::Check, request, &response,
+                                              options_.deadlines.check);
     BB_RETURN_IF_ERROR(Conclude(*plugin_, end, options_.deadlines, "Check"));
     plugin_->diagnoser->Clean(response.mutable_diagnostics());
     return response;
@@ -38,8 +38,8 @@ class PluginSession final : public Session {
     plugin::v1::DiscoverRequest request;
     request.set_epoch(epoch());
     plugin::v1::DiscoverResponse response;
-    const CallEnd end = plugin_->client->Call(
-        &PluginService::Stub::Discover, request, &response, options_.deadlines.discover);
+    const CallEnd end = plugin_->client->Call(&PluginService::Stub::Discover, request, &response,
+                                              options_.deadlines.discover);
     BB_RETURN_IF_ERROR(Conclude(*plugin_, end, options_.deadlines, "Discover"));
     plugin_->diagnoser->Clean(response.mutable_diagnostics());
     return response;
@@ -59,9 +59,7 @@ class PluginSession final : public Session {
       return on_event(cleaned);
     };
     const CallEnd end = plugin_->client->Read(
-        request,
-        clean,
-        cancel,
+        request, clean, cancel,
         {.progress = options_.progress_deadline, .waiting = options_.deadlines.waiting});
     return Conclude(*plugin_, end, options_.deadlines, "Read");
   }

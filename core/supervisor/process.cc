@@ -119,8 +119,8 @@ class SpawnSetup {
     }
     arguments.push_back(nullptr);
     std::array<char*, 1> environment = {nullptr};
-    return posix_spawn(
-        pid, argv[0].c_str(), &actions_, &attributes_, arguments.data(), environment.data());
+    return posix_spawn(pid, argv[0].c_str(), &actions_, &attributes_, arguments.data(),
+                       environment.data());
   }
 
  private:
@@ -129,8 +129,7 @@ class SpawnSetup {
 };
 
 milliseconds Left(steady_clock::time_point end) {
-  return std::max(milliseconds(0),
-                  std::chrono::ceil<milliseconds>(end - steady_clock::now()));
+  return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(end - steady_clock::now()));
 }
 
 }  // namespace
@@ -199,8 +198,8 @@ std::string Process::DescribeEnd(int status) const {
     how = absl::StrCat("it exited with code ", WEXITSTATUS(status));
   } else if (WIFSIGNALED(status)) {
     const char* const name = sigdescr_np(WTERMSIG(status));
-    how = absl::StrCat(
-        "it was ended by signal ", WTERMSIG(status), " (", name == nullptr ? "?" : name, ")");
+    how = absl::StrCat("it was ended by signal ", WTERMSIG(status), " (",
+                       name == nullptr ? "?" : name, ")");
   }
   absl::MutexLock lock(&mutex_);
   return blame_.empty() ? how : absl::StrCat(blame_, "; ", how);

@@ -58,9 +58,7 @@ class ProcessSupervisor final : public Supervisor {
     });
   }
 
-  void Committed(const base::ConnectionId& connection) override {
-    SlotOf(connection)->Committed();
-  }
+  void Committed(const base::ConnectionId& connection) override { SlotOf(connection)->Committed(); }
 
   ProcessStatus StatusOf(const base::ConnectionId& connection) const override {
     std::shared_ptr<ConnectionSlot> slot;

@@ -34,8 +34,8 @@ void ProgressWatch::Wait(const Heartbeat& heartbeat, SteadyTime now, base::Insta
   if (heartbeat.has_until()) {
     const base::Instant until = base::ToInstant(heartbeat.until());
     // Compared before it is added: a plugin may name any time at all.
-    end += std::clamp<std::chrono::microseconds>(
-        until - wall, std::chrono::microseconds(0), limits_.waiting);
+    end += std::clamp<std::chrono::microseconds>(until - wall, std::chrono::microseconds(0),
+                                                 limits_.waiting);
   }
   deadline_ = std::max(deadline_, std::min(end, last_step_ + limits_.waiting));
 }

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include <absl/algorithm/container.h>
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
-#include <absl/algorithm/container.h>
 #include <absl/strings/str_replace.h>
 #include <absl/strings/str_split.h>
 #include <nlohmann/json.hpp>

@@ -20,14 +20,16 @@ using std::chrono::milliseconds;
 
 // sockaddr_un holds 107 bytes, and gRPC wants some of them.
 constexpr std::size_t kLongestSocket = 99;
-// A process whose connection broke is as good as ended; this is for its corpse.
+// A call may fail a little before the end of its process is known. How long to
+// wait for that end if the connection was closed, and if it seems not to be.
 constexpr milliseconds kDying = std::chrono::seconds(2);
+constexpr milliseconds kDoubt = milliseconds(100);
 
 absl::Status Refused(const PluginStart& start, const std::string& why) {
-  return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_REFUSED,
-                         absl::StrCat("The plugin '", start.spec.plugin, "' is refused: ", why),
-                         {{"plugin", start.spec.plugin},
-                          {"connection_id", start.spec.connection.text()}});
+  return base::MakeError(
+      errors::v1::ERROR_REASON_PLUGIN_REFUSED,
+      absl::StrCat("The plugin '", start.spec.plugin, "' is refused: ", why),
+      {{"plugin", start.spec.plugin}, {"connection_id", start.spec.connection.text()}});
 }
 
 // A private folder that goes with the last holder.
@@ -38,21 +40,20 @@ class RunFolder {
                           base::MakeUuid().substr(0, 8);
     auto folder = std::shared_ptr<RunFolder>(new RunFolder(path));
     if (folder->socket().size() > kLongestSocket) {
-      return Refused(start,
-                     absl::StrCat("its socket ", folder->socket(), " would have a path of ",
-                                  folder->socket().size(), " bytes, and ", kLongestSocket,
-                                  " is the most; set a shorter run folder"));
+      return Refused(start, absl::StrCat("its socket ", folder->socket(), " would have a path of ",
+                                         folder->socket().size(), " bytes, and ", kLongestSocket,
+                                         " is the most; set a shorter run folder"));
     }
     std::error_code error;
     fs::create_directories(path, error);
     if (!error) fs::permissions(path, fs::perms::owner_all, error);
     if (!error) fs::permissions(path.parent_path(), fs::perms::owner_all, error);
     if (!error) return folder;
-    return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE,
-                           absl::StrCat("The folder ", path.string(),
-                                        " for the plugin's socket cannot be made: ",
-                                        error.message()),
-                           {{"connection_id", start.spec.connection.text()}});
+    return base::MakeError(
+        errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE,
+        absl::StrCat("The folder ", path.string(),
+                     " for the plugin's socket cannot be made: ", error.message()),
+        {{"connection_id", start.spec.connection.text()}});
   }
   ~RunFolder() {
     std::error_code ignored;
@@ -116,14 +117,12 @@ absl::Status CheckHandshake(const PluginStart& start, const std::string& line) {
     return Refused(start, "its first line is not one of the plugin contract");
   }
   if (parts[1] != "1") {
-    return Refused(start,
-                   absl::StrCat("it speaks version ", OneLine(parts[1], 20),
-                                " of the plugin contract, and this hub version 1"));
+    return Refused(start, absl::StrCat("it speaks version ", OneLine(parts[1], 20),
+                                       " of the plugin contract, and this hub version 1"));
   }
   if (parts[4] != start.entry.file.plugin) {
-    return Refused(start,
-                   absl::StrCat("its manifest calls it '", start.entry.file.plugin,
-                                "', and it calls itself '", OneLine(parts[4], 80), "'"));
+    return Refused(start, absl::StrCat("its manifest calls it '", start.entry.file.plugin,
+                                       "', and it calls itself '", OneLine(parts[4], 80), "'"));
   }
   return absl::OkStatus();
 }
@@ -143,8 +142,7 @@ absl::StatusOr<std::shared_ptr<Process>> Launch(const PluginStart& start,
     log->Write(LogLevel::kWarning, origin, line, std::chrono::steady_clock::now());
   };
   // The folder stays until the end has been told.
-  request.on_end = [folder, on_end = start.on_end](const Process& process,
-                                                   const std::string& how) {
+  request.on_end = [folder, on_end = start.on_end](const Process& process, const std::string& how) {
     on_end(process, how);
   };
   return start.warden.Start(std::move(request));
@@ -168,8 +166,8 @@ absl::Status Greet(const PluginStart& start, RunningPlugin& plugin) {
   request.set_locale("da");
   plugin::v1::HandshakeResponse response;
   const Deadlines& deadlines = start.options.deadlines;
-  const CallEnd end = plugin.client->Call(
-      &PluginService::Stub::Handshake, request, &response, deadlines.handshake);
+  const CallEnd end =
+      plugin.client->Call(&PluginService::Stub::Handshake, request, &response, deadlines.handshake);
   BB_RETURN_IF_ERROR(Conclude(plugin, end, deadlines, "Handshake"));
   if (response.name() == start.entry.file.plugin) return absl::OkStatus();
   return Refused(start,
@@ -187,8 +185,8 @@ absl::Status Configure(const PluginStart& start, RunningPlugin& plugin) {
   for (const auto& stream : start.spec.streams) *request.add_streams() = stream;
   plugin::v1::ConfigureResponse response;
   const Deadlines& deadlines = start.options.deadlines;
-  const CallEnd end = plugin.client->Call(
-      &PluginService::Stub::Configure, request, &response, deadlines.configure);
+  const CallEnd end =
+      plugin.client->Call(&PluginService::Stub::Configure, request, &response, deadlines.configure);
   BB_RETURN_IF_ERROR(Conclude(plugin, end, deadlines, "Configure"));
   BB_RETURN_IF_ERROR(plugin.diagnoser->ToConfigurationStatus(response.diagnostics()));
   plugin.scope_hash = response.scope_hash();
@@ -211,8 +209,8 @@ absl::StatusOr<std::shared_ptr<RunningPlugin>> StartPlugin(const PluginStart& st
   auto plugin = std::make_shared<RunningPlugin>();
   plugin->log = std::make_shared<PluginLog>(Redactor(ValuesOf(start.spec.secrets)),
                                             HubLog(start.spec.connection));
-  plugin->diagnoser = std::make_unique<Diagnoser>(
-      start.spec.connection, start.spec.plugin, plugin->log->redactor());
+  plugin->diagnoser = std::make_unique<Diagnoser>(start.spec.connection, start.spec.plugin,
+                                                  plugin->log->redactor());
   auto process = Launch(start, folder, plugin->log);
   if (!process.ok()) {
     return plugin->diagnoser->Unavailable(
@@ -262,15 +260,17 @@ absl::Status ConcludeFailure(RunningPlugin& plugin,
     (*unsupported.mutable_text())["en"] = absl::StrCat("the plugin has no ", verb);
     return plugin.diagnoser->ToStatus(unsupported);
   }
-  if (plugin.client->connected()) {
-    return plugin.diagnoser->Unavailable(
-        absl::StrCat("failed in ", verb, ": ", end.status.error_message()));
-  }
-  if (!plugin.process->WaitEnd(kDying)) {
+  const bool closed = end.status.error_code() == grpc::StatusCode::UNAVAILABLE;
+  if (!plugin.process->WaitEnd(closed ? kDying : kDoubt)) {
+    if (plugin.client->connected()) {
+      return plugin.diagnoser->Unavailable(
+          absl::StrCat("failed in ", verb, ": ", end.status.error_message()));
+    }
     plugin.process->Blame(absl::StrCat("its connection broke in ", verb));
     plugin.process->Kill(deadlines.terminate);
   }
-  return plugin.diagnoser->Unavailable(absl::StrCat("ended in ", verb, ": ", plugin.process->end()));
+  return plugin.diagnoser->Unavailable(
+      absl::StrCat("ended in ", verb, ": ", plugin.process->end()));
 }
 
 }  // namespace

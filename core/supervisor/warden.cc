@@ -178,8 +178,7 @@ void Warden::Begin(Job& job) {
   absl::StatusOr<Spawned> spawned = Spawn(job.request.argv);
   if (spawned.ok()) {
     job.result = spawned->process;
-    watched_.push_back(
-        std::make_unique<Watched>(*std::move(spawned), std::move(job.request)));
+    watched_.push_back(std::make_unique<Watched>(*std::move(spawned), std::move(job.request)));
   } else {
     job.result = spawned.status();
   }

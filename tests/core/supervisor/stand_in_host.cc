@@ -86,8 +86,8 @@ grpc::Status Suffer(const Fault& fault, grpc::ServerContext* context) {
   if (fault.kind == "exit") _exit(0);
   if (fault.kind == "sleep") Sleep();
   if (fault.kind == "loop") {
-    for (volatile int i = 0;; i = i + 1) {
-    }
+    std::atomic<std::uint64_t> turns = 0;
+    while (true) ++turns;
   }
   if (fault.kind == "auth") {
     return FailWith(context, MakeDiagnostic(Diagnostic::CLASS_AUTH, fault.text));
@@ -153,12 +153,14 @@ class StandIn final : public wire::PluginService::Service {
                      wire::CheckResponse* response) override {
     if (flood_ == "stderr") Flood();
     response->set_epoch(request->epoch());
-    if (fault_.Happens("Check") && fault_.kind == "epoch") {
-      response->set_epoch(request->epoch() - 1);
-    } else if (fault_.verb == "Check" && fault_.kind == "huge") {
-      response->add_diagnostics()->set_detail(std::string(2 << 20, 'x'));
-    } else if (fault_.verb == "Check" && fault_.at == 0 && fault_.Happens("Check")) {
-      return Suffer(fault_, context);
+    if (fault_.Happens("Check")) {
+      if (fault_.kind == "epoch") {
+        response->set_epoch(request->epoch() - 1);
+      } else if (fault_.kind == "huge") {
+        response->add_diagnostics()->set_detail(std::string(2 << 20, 'x'));
+      } else {
+        return Suffer(fault_, context);
+      }
     }
     if (!fault_.text.empty()) {
       *response->add_diagnostics() = MakeDiagnostic(Diagnostic::CLASS_TRANSIENT, fault_.text);

@@ -92,8 +92,8 @@ int CountOpenFiles() {
 
 SupervisorFixture::SupervisorFixture() {
   const fs::path plugins = folder.path() / "plugins";
-  for (const char* const fault : {"silent", "exit", "segfault", "err", "garbage", "noise",
-                                  "misnamed"}) {
+  for (const char* const fault :
+       {"silent", "exit", "segfault", "err", "garbage", "noise", "misnamed"}) {
     InstallPlugin(plugins, fault, std::string(fault) + " " + fault);
   }
   InstallPlugin(plugins, "stand.in", "stand.in ok");

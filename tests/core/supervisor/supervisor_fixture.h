@@ -64,8 +64,8 @@ struct SupervisorFixture {
   void Restart();
   supervisor::ProcessSpec Spec(const std::string& config_json = "{}",
                                const std::string& plugin = "stand.in") const;
-  absl::StatusOr<std::unique_ptr<supervisor::Session>> Open(
-      const std::string& config_json = "{}", const std::string& plugin = "stand.in");
+  absl::StatusOr<std::unique_ptr<supervisor::Session>> Open(const std::string& config_json = "{}",
+                                                            const std::string& plugin = "stand.in");
   supervisor::ProcessStatus Status() const;
   // Lets the longest back-off, but not the breaker's rest, pass.
   void PassBackoff();

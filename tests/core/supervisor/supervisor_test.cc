@@ -24,11 +24,14 @@ plugin::v1::ReadRequest SnapshotFrom(const std::string& cursor) {
 
 // Keeps the records and the newest cursor, as a sync would.
 struct Reader {
-  absl::Status operator()(const plugin::v1::ReadResponse& event) {
-    for (const auto& record : event.batch().records()) ids.push_back(record.external_id());
-    if (event.has_checkpoint()) cursor = event.checkpoint().cursor();
-    complete |= event.snapshot_end().complete();
-    return absl::OkStatus();
+  absl::Status ReadAll(supervisor::Session& session, const CancelToken& cancel = CancelToken()) {
+    const auto keep = [this](const plugin::v1::ReadResponse& event) {
+      for (const auto& record : event.batch().records()) ids.push_back(record.external_id());
+      if (event.has_checkpoint()) cursor = event.checkpoint().cursor();
+      complete |= event.snapshot_end().complete();
+      return absl::OkStatus();
+    };
+    return session.Read(SnapshotFrom(cursor), keep, cancel);
   }
   std::vector<std::string> ids;
   std::string cursor;
@@ -53,7 +56,7 @@ TEST_CASE_METHOD(SupervisorFixture, "a session answers from a jailed start to a 
     REQUIRE((*session)->Discover().ok());
 
     Reader reader;
-    CHECK((*session)->Read(SnapshotFrom(""), reader, CancelToken()).ok());
+    CHECK(reader.ReadAll(**session).ok());
     CHECK(reader.ids == std::vector<std::string>{"0", "1", "2"});
     CHECK(reader.complete);
   }
@@ -64,7 +67,8 @@ TEST_CASE_METHOD(SupervisorFixture, "a session answers from a jailed start to a 
   CHECK(Children().empty());
 }
 
-TEST_CASE_METHOD(SupervisorFixture, "the process stays for the next session and one talks at a time") {
+TEST_CASE_METHOD(SupervisorFixture,
+                 "the process stays for the next session and one talks at a time") {
   auto first = Open();
   REQUIRE(first.ok());
   const int pid = Status().pid;
@@ -93,16 +97,15 @@ TEST_CASE_METHOD(SupervisorFixture, "a child gets no descriptor of the hub") {
   for (FILE* const file : files) fclose(file);
 }
 
-TEST_CASE_METHOD(SupervisorFixture, "a fault in any verb is a clear error, and the next start works") {
+TEST_CASE_METHOD(SupervisorFixture,
+                 "a fault in any verb is a clear error, and the next start works") {
   struct Case {
     const char* kind;
     const char* words;
   };
-  const Case fault = GENERATE(Case{"segfault", "signal 11"},
-                              Case{"abort", "signal 6"},
-                              Case{"exit", "exited with code 0"},
-                              Case{"sleep", "hung"},
-                              Case{"loop", "hung"});
+  const Case fault =
+      GENERATE(Case{"segfault", "signal 11"}, Case{"abort", "signal 6"},
+               Case{"exit", "exited with code 0"}, Case{"sleep", "hung"}, Case{"loop", "hung"});
   const std::string verb = GENERATE("Configure", "Check", "Discover", "Read", "Stop");
   CAPTURE(fault.kind, verb);
   options.deadlines.configure = options.deadlines.check = milliseconds(1500);
@@ -119,7 +122,7 @@ TEST_CASE_METHOD(SupervisorFixture, "a fault in any verb is a clear error, and t
   if (auto session = Open(config); session.ok()) {
     if (verb == "Check") status = (*session)->Check().status();
     if (verb == "Discover") status = (*session)->Discover().status();
-    if (verb == "Read") status = (*session)->Read(SnapshotFrom(""), reader, CancelToken());
+    if (verb == "Read") status = reader.ReadAll(**session);
   } else {
     status = session.status();
   }
@@ -150,37 +153,38 @@ TEST_CASE_METHOD(SupervisorFixture, "a read that crashes resumes from its last c
       R"({"records": 50, "fault": "segfault", "in": "Read", "at": 20, "marker": ")" + marker +
       R"("})";
   Reader reader;
-  CHECK_FALSE((*Open(config))->Read(SnapshotFrom(""), reader, CancelToken()).ok());
+  CHECK_FALSE(reader.ReadAll(**Open(config)).ok());
   CHECK_FALSE(reader.complete);
   PassBackoff();
   const auto session = Open(config);
   REQUIRE(session.ok());
-  const std::string cursor = reader.cursor;
-  reader.ids.resize(cursor.empty() ? 0 : std::stoul(cursor));
-  CHECK((*session)->Read(SnapshotFrom(cursor), reader, CancelToken()).ok());
+  reader.ids.resize(reader.cursor.empty() ? 0 : std::stoul(reader.cursor));
+  CHECK(reader.ReadAll(**session).ok());
   CHECK(reader.complete);
   CHECK(reader.ids.size() == 50);
 }
 
-TEST_CASE_METHOD(SupervisorFixture, "trouble with the source is told from trouble with the plugin") {
+TEST_CASE_METHOD(SupervisorFixture,
+                 "trouble with the source is told from trouble with the plugin") {
   struct Case {
     const char* kind;
     base::ErrorReason reason;
     const char* name;
   };
-  const Case fault = GENERATE(
-      Case{"auth", errors::v1::ERROR_REASON_SOURCE_REFUSED, "AUTH"},
-      Case{"transient", errors::v1::ERROR_REASON_SOURCE_UNAVAILABLE, "TRANSIENT"},
-      Case{"rate_limited", errors::v1::ERROR_REASON_SOURCE_UNAVAILABLE, "RATE_LIMITED"},
-      Case{"unclassified", errors::v1::ERROR_REASON_SOURCE_UNAVAILABLE, "UNSPECIFIED"},
-      Case{"bug", errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE, "BUG"});
+  const Case fault =
+      GENERATE(Case{"auth", errors::v1::ERROR_REASON_SOURCE_REFUSED, "AUTH"},
+               Case{"transient", errors::v1::ERROR_REASON_SOURCE_UNAVAILABLE, "TRANSIENT"},
+               Case{"rate_limited", errors::v1::ERROR_REASON_SOURCE_UNAVAILABLE, "RATE_LIMITED"},
+               Case{"unclassified", errors::v1::ERROR_REASON_SOURCE_UNAVAILABLE, "UNSPECIFIED"},
+               Case{"bug", errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE, "BUG"});
   CAPTURE(fault.kind);
   const auto session = Open(R"({"records": 5, "in": "Read", "at": 2, "text": "ask for a new key",)"
-                            R"( "fault": ")" + std::string(fault.kind) + R"("})");
+                            R"( "fault": ")" +
+                            std::string(fault.kind) + R"("})");
   REQUIRE(session.ok());
   const int pid = Status().pid;
   Reader reader;
-  const absl::Status status = (*session)->Read(SnapshotFrom(""), reader, CancelToken());
+  const absl::Status status = reader.ReadAll(**session);
   CHECK(ReasonOf(status) == fault.reason);
   CHECK(base::ErrorMetadata(status, "class") == fault.name);
   CHECK(base::ErrorMetadata(status, "code") == "stand_in.trouble");
@@ -204,7 +208,7 @@ TEST_CASE_METHOD(SupervisorFixture, "a message over the limit is an error and no
 TEST_CASE_METHOD(SupervisorFixture, "answers for another start are dropped") {
   const auto session = Open(R"({"records": 5, "in": "Read", "at": 2, "fault": "epoch"})");
   Reader reader;
-  CHECK((*session)->Read(SnapshotFrom(""), reader, CancelToken()).ok());
+  CHECK(reader.ReadAll(**session).ok());
   CHECK(reader.ids.size() == 5);
 
   supervisor::ProcessSpec spec = Spec(R"({"in": "Check", "fault": "epoch"})");
