@@ -7,19 +7,13 @@
 
 #include <absl/status/statusor.h>
 
+#include "plugins/common/columns.h"
 #include "plugins/files/csv/encoding.h"
-#include "plugins/files/csv/values.h"
 
 namespace brobygger::csv {
 
-// One column the hub may see. A column that is not listed is never sent.
-struct Column {
-  std::string header;  // as the file names it
-  std::string field;   // as the hub is told it
-  CellType type = CellType::kText;
-  char split = ',';       // between the items of a list
-  bool required = false;  // the file is refused without it
-};
+using common::Column;
+using common::ValueType;
 
 // The columns an id is made of where the source has none of its own.
 struct IdColumns {

@@ -11,6 +11,8 @@
 #include "brobygger/sdk/error.h"
 #include "brobygger/sdk/sink.h"
 
+#include "plugins/files/csv/values.h"
+
 namespace brobygger::csv {
 namespace {
 
@@ -99,19 +101,22 @@ bool FillValue(const Column& column, std::string text, Value& value) {
     return true;
   }
   switch (column.type) {
-    case CellType::kText:
+    case ValueType::kText:
       value.set_text(std::move(text));
       return true;
-    case CellType::kDate:
+    case ValueType::kFlag:
+      if (auto flag = ToFlag(text)) value.set_flag(*flag);
+      break;
+    case ValueType::kDate:
       if (auto date = ToIsoDate(text)) value.set_date(*std::move(date));
       break;
-    case CellType::kDecimal:
+    case ValueType::kDecimal:
       if (auto number = ToDecimal(text)) value.set_decimal(*std::move(number));
       break;
-    case CellType::kInt:
+    case ValueType::kInt:
       if (auto number = ToWhole(text)) value.set_number(*number);
       break;
-    case CellType::kList:
+    case ValueType::kList:
       FillList(text, column.split, value);
       break;
   }
@@ -124,15 +129,17 @@ absl::Status BadValue(const Layout& layout, const Row& row, const Column& column
     const char* da;
     const char* en;
   };
-  static const std::map<CellType, Words> kWords = {
-      {CellType::kDate, {"bad_date", "er ikke en dato (dd-mm-åååå)", "is no date (dd-mm-yyyy)"}},
-      {CellType::kDecimal, {"bad_decimal", "er ikke et tal (1.234,50)", "is no number (1.234,50)"}},
-      {CellType::kInt, {"bad_int", "er ikke et helt tal", "is no whole number"}},
-      {CellType::kText, {"bad_text", "er ikke tekst", "is no text"}},
-      {CellType::kList, {"bad_list", "er ikke en liste", "is no list"}}};
+  static const std::map<ValueType, Words> kWords = {
+      {ValueType::kDate, {"bad_date", "er ikke en dato (dd-mm-åååå)", "is no date (dd-mm-yyyy)"}},
+      {ValueType::kDecimal,
+       {"bad_decimal", "er ikke et tal (1.234,50)", "is no number (1.234,50)"}},
+      {ValueType::kInt, {"bad_int", "er ikke et helt tal", "is no whole number"}},
+      {ValueType::kFlag, {"bad_bool", "er ikke ja eller nej", "is neither ja nor nej"}},
+      {ValueType::kText, {"bad_text", "er ikke tekst", "is no text"}},
+      {ValueType::kList, {"bad_list", "er ikke en liste", "is no list"}}};
   const Words& words = kWords.at(column.type);
-  return RowError(layout, row, words.code, "kolonnen '" + column.header + "' " + words.da,
-                  "column '" + column.header + "' " + words.en);
+  return RowError(layout, row, words.code, "kolonnen '" + column.source + "' " + words.da,
+                  "column '" + column.source + "' " + words.en);
 }
 
 absl::Status FitRow(const Layout& layout, const Row& row) {
@@ -155,7 +162,7 @@ absl::Status FillField(const Layout& layout,
                        const Layout::Bound& bound,
                        Record& record) {
   const Cell& cell = row.cells[bound.index];
-  const std::string& header = bound.column.header;
+  const std::string& header = bound.column.source;
   if (cell.raw.size() > kMaxCellBytes) {
     return RowError(layout, row, "too_long", "kolonnen '" + header + "' er over 32 KiB",
                     "column '" + header + "' is over 32 KiB");
@@ -213,10 +220,10 @@ absl::StatusOr<Layout> BindHeader(const Config& config,
     return name.empty() || found == places.end() ? kAbsent : found->second;
   };
   for (const Column& column : config.columns) {
-    const std::size_t index = place(column.header);
-    const std::string key = "columns." + column.header;
-    if (index == kAbsent && column.required) return MissingColumn(layout, key, column.header);
-    if (index == kAbsent) layout.missing.push_back(column.header);
+    const std::size_t index = place(column.source);
+    const std::string key = "columns." + column.source;
+    if (index == kAbsent && column.required) return MissingColumn(layout, key, column.source);
+    if (index == kAbsent) layout.missing.push_back(column.source);
     const bool wanted = selected.empty() || selected.count(column.field) > 0;
     if (index != kAbsent && wanted) layout.columns.push_back({column, index});
   }

@@ -6,6 +6,7 @@
 
 #include "brobygger/sdk/connector.h"
 
+#include "plugins/common/digest.h"
 #include "plugins/files/csv/source_file.h"
 #include "plugins/files/csv/table.h"
 
@@ -26,20 +27,6 @@ std::size_t RowsBefore(const std::string& cursor, const std::string& digest) {
     rows = rows * 10 + static_cast<std::size_t>(sign - '0');
   }
   return rows;
-}
-
-sdk::FieldSchema FieldOf(const Column& column) {
-  using sdk::FieldSchema;
-  constexpr FieldSchema::Type kTypes[] = {FieldSchema::TYPE_TEXT, FieldSchema::TYPE_DATE,
-                                          FieldSchema::TYPE_DECIMAL, FieldSchema::TYPE_INT,
-                                          FieldSchema::TYPE_LIST};
-  FieldSchema field;
-  field.set_name(column.field);
-  field.set_type(kTypes[static_cast<std::size_t>(column.type)]);
-  field.set_readable(true);
-  field.set_required(column.required);
-  (*field.mutable_title())["da"] = column.header;
-  return field;
 }
 
 // Reads one CSV file: the whole of it, or nothing.
@@ -65,7 +52,7 @@ class CsvConnector final : public sdk::Connector {
         selected_.insert(stream.fields().begin(), stream.fields().end());
     }
     for (const std::string& field : selected_) form_ += "\n" + field;
-    return Sha256(config_.path + "\n" + config_.pattern, "").substr(0, 16);
+    return common::Sha256(config_.path + "\n" + config_.pattern, "").substr(0, 16);
   }
 
   absl::StatusOr<sdk::CheckResponse> Check(sdk::Call& /*call*/) override {
@@ -94,7 +81,7 @@ class CsvConnector final : public sdk::Connector {
     stream.set_name(kStream);
     stream.set_schema_version(1);
     stream.mutable_abilities()->set_snapshot(true);
-    for (const Column& column : config_.columns) *stream.add_fields() = FieldOf(column);
+    for (const Column& column : config_.columns) *stream.add_fields() = common::FieldOf(column);
     return std::vector{std::move(stream)};
   }
 
@@ -109,7 +96,7 @@ class CsvConnector final : public sdk::Connector {
     if (!stable.ok()) return stable;
     const absl::StatusOr<std::string> text = ReadWhole(*path);
     if (!text.ok()) return text.status();
-    const std::string digest = Sha256(*text, form_);
+    const std::string digest = common::Sha256(*text, form_);
     if (request.cursor() == digest) return EndUnchanged(sink);
     const auto table = OpenTable(config_, BaseName(*path), *text, selected_);
     if (!table.ok()) return table.status();

@@ -26,7 +26,4 @@ absl::Status WaitUntilStable(const std::string& path,
 // The whole file, or an error: CLASS_TRANSIENT if it changed meanwhile.
 absl::StatusOr<std::string> ReadWhole(const std::string& path);
 
-// Lower-case hex SHA-256.
-std::string Sha256(const std::string& first, const std::string& second);
-
 }  // namespace brobygger::csv

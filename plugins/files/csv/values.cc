@@ -81,6 +81,20 @@ std::string_view Trim(std::string_view text) {
   return text;
 }
 
+std::optional<bool> ToFlag(std::string_view text) {
+  std::string word(text);
+  std::transform(word.begin(), word.end(), word.begin(), [](char sign) {
+    return sign >= 'A' && sign <= 'Z' ? static_cast<char>(sign + 32) : sign;
+  });
+  for (const std::string_view yes : {"ja", "j", "true", "sand", "1", "x", "yes"}) {
+    if (word == yes) return true;
+  }
+  for (const std::string_view no : {"nej", "n", "false", "falsk", "0", "no"}) {
+    if (word == no) return false;
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> ToIsoDate(std::string_view text) {
   std::vector<std::string_view> parts = ThreeParts(text);
   if (parts.size() != 3) return std::nullopt;

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <absl/status/status.h>
+#include <nlohmann/json.hpp>
+
+#include "brobygger/plugin/v1/schema.pb.h"
+
+namespace brobygger::common {
+
+// What the values of a column are.
+enum class ValueType { kText, kFlag, kInt, kDecimal, kDate, kList };
+
+// One column the hub may see. A column that is not listed is never asked for.
+struct Column {
+  std::string source;  // as the source names it
+  std::string field;   // as the hub is told it
+  ValueType type = ValueType::kText;
+  char split = ',';       // between the items of a list
+  bool required = false;  // nothing is read without it
+};
+
+// Reads a plugin's configuration. Errors are CLASS_CONFIG, name the key and carry
+// the code "<plugin>.config".
+class ConfigReader {
+ public:
+  ConfigReader(std::string plugin, const std::string& json);
+
+  // What is wrong so far.
+  const absl::Status& status() const { return status_; }
+
+  // Leaves `text` as it is if the key is not there.
+  void Text(const std::string& key, std::string& text);
+  void Text(const nlohmann::json& json, const std::string& key, std::string& text);
+  void Number(const std::string& key, int most, int& number);
+  // "columns": {"<source>": "<field>" or {"field", "type", "split", "required"}}.
+  std::vector<Column> Columns();
+
+  // Notes that the value of `key` will not do, and why; the first one counts.
+  void Refuse(const std::string& key, const std::string& da, const std::string& en);
+
+  const nlohmann::json& json() const { return json_; }
+
+ private:
+  Column OneColumn(const std::string& source, const nlohmann::json& about);
+
+  std::string plugin_;
+  nlohmann::json json_;
+  absl::Status status_;
+};
+
+// The columns as a schema tells them.
+plugin::v1::FieldSchema FieldOf(const Column& column);
+
+}  // namespace brobygger::common
