@@ -1,0 +1,26 @@
+// One function a command (group): it says what the command accepts and does.
+#pragma once
+
+#include "core/cli/command.h"
+
+namespace brobygger::cli {
+
+void AddServe(const Command& root);
+void AddAssociation(const Command& root);
+void AddAssociationList(const Command& parent);
+void AddAssociationShow(const Command& parent);
+void AddAssociationEdit(const Command& parent);
+void AddMunicipality(const Command& root);
+void AddDepartment(const Command& root);
+void AddRelation(const Command& root);
+void AddSync(const Command& root);
+void AddSyncPlan(const Command& parent);
+void AddSyncRun(const Command& parent);
+void AddSyncStatus(const Command& parent);
+void AddConnection(const Command& root);
+void AddPlugin(const Command& root);
+void AddChange(const Command& root);
+void AddCompletion(const Command& root);
+void AddVersion(const Command& root);
+
+}  // namespace brobygger::cli

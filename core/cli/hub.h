@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <absl/functional/function_ref.h>
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <google/protobuf/message.h>
+
+#include "core/cli/interrupts.h"
+
+namespace brobygger::cli {
+
+// How long a call may take. Zero is for ever.
+using Patience = std::chrono::milliseconds;
+
+// The hub at the other end of a socket. A request's type says which method is
+// meant, since no two methods share one (buf lint holds that). Ctrl-C cancels the
+// call. For one thread.
+class Hub {
+ public:
+  // `address` as gRPC takes it: "unix:/run/brobygger/hub.sock".
+  explicit Hub(std::string address);
+  ~Hub();
+
+  const std::string& address() const { return address_; }
+
+  template <typename Response>
+  absl::StatusOr<Response> Call(const google::protobuf::Message& request, Patience patience) {
+    Response response;
+    absl::Status status = Run(request, response, patience, [] { return true; });
+    if (!status.ok()) return status;
+    return response;
+  }
+
+  // Tells `each` every message of a stream; ends early if that returns false.
+  template <typename Response>
+  absl::Status Stream(const google::protobuf::Message& request,
+                      Patience patience,
+                      const std::function<bool(const Response&)>& each) {
+    Response response;
+    return Run(request, response, patience, [&] { return each(response); });
+  }
+
+ private:
+  absl::Status Run(const google::protobuf::Message& request,
+                   google::protobuf::Message& response,
+                   Patience patience,
+                   absl::FunctionRef<bool()> each);
+
+  std::string address_;
+  Interrupts interrupts_;
+  struct Channel;
+  std::unique_ptr<Channel> channel_;
+};
+
+}  // namespace brobygger::cli

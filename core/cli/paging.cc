@@ -1,0 +1,26 @@
+#include "core/cli/paging.h"
+
+#include <fmt/format.h>
+
+namespace brobygger::cli {
+
+void AddPageOptions(Command& command, PageOptions& options) {
+  command.Number("--page-size", options.size, "At most this many, up to 500; usually 50")
+      .Option("--page-token", options.token, {.summary = "Go on after the page before"})
+      .Flag("--all", options.all, "All pages");
+}
+
+void SayHowMany(Session& session,
+                size_t count,
+                const std::string& noun,
+                const std::string& next_page_token) {
+  const std::string shown = fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+  if (next_page_token.empty()) {
+    session.Say(shown + ".");
+  } else {
+    session.Say(fmt::format("{}, and there are more: --all, or --page-token '{}'.", shown,
+                            next_page_token));
+  }
+}
+
+}  // namespace brobygger::cli

@@ -1,0 +1,102 @@
+// How a plan reads.
+#include <fmt/format.h>
+
+#include "core/cli/sync.h"
+#include "core/cli/text_width.h"
+#include "core/cli/words.h"
+
+namespace brobygger::cli {
+namespace {
+
+using sync::v1::FieldChange;
+using sync::v1::Plan;
+using sync::v1::PlannedAction;
+
+char Sign(PlannedAction::Kind kind) {
+  switch (kind) {
+    case PlannedAction::KIND_CREATE:
+      return '+';
+    case PlannedAction::KIND_UPDATE:
+      return '~';
+    case PlannedAction::KIND_DELETE:
+    case PlannedAction::KIND_UNLINK:
+      return '-';
+    case PlannedAction::KIND_LINK:
+      return '=';
+    default:
+      return '?';
+  }
+}
+
+const char* Remark(PlannedAction::Kind kind) {
+  switch (kind) {
+    case PlannedAction::KIND_LINK:
+      return ", says what the registry says";
+    case PlannedAction::KIND_DELETE:
+      return ", gone from its last source: would be deleted";
+    case PlannedAction::KIND_UNLINK:
+      return ", gone here; other sources still have it";
+    case PlannedAction::KIND_CONFLICT:
+      return ", a person must choose";
+    default:
+      return "";
+  }
+}
+
+std::string Shown(const FieldChange& change, const std::string& text, const std::string& language) {
+  const std::string words = OneCleanLine(ShowField(change.path(), text, language));
+  return words.empty() ? "(empty)" : words;
+}
+
+std::string ChangeText(const FieldChange& change, const std::string& language) {
+  return fmt::format("  {} {}: {} -> {}\n", change.conflict() ? '?' : ' ', change.path(),
+                     Shown(change, change.old_value(), language),
+                     Shown(change, change.new_value(), language));
+}
+
+const char* VerdictWords(const Plan& plan) {
+  switch (plan.verdict()) {
+    case Plan::VERDICT_OK:
+      return "It may be applied.";
+    case Plan::VERDICT_DELETIONS_HELD:
+      return "HELD: its deletions wait for a person; the rest may be applied.";
+    default:
+      return "HELD: all of it waits for a person.";
+  }
+}
+
+}  // namespace
+
+bool HasChanges(const Plan& plan) {
+  return plan.create_count() + plan.update_count() + plan.delete_count() + plan.link_count() +
+             plan.conflict_count() + plan.vanished_count() >
+         0;
+}
+
+std::string PlanSummary(const Plan& plan) {
+  if (!HasChanges(plan) && plan.verdict() == Plan::VERDICT_OK) {
+    return fmt::format("Nothing to do: the registry says what {} says.", plan.connection_id());
+  }
+  std::string text =
+      fmt::format("{} to add, {} to change, {} to delete, {} to link", plan.create_count(),
+                  plan.update_count(), plan.delete_count(), plan.link_count());
+  if (plan.conflict_count() > 0) {
+    text += fmt::format(", {} for a person (brobygger sync conflicts {})", plan.conflict_count(),
+                        plan.connection_id());
+  }
+  text += fmt::format(". {}", VerdictWords(plan));
+  for (const auto& reason : plan.reasons()) text += "\n  " + OneCleanLine(reason);
+  return text;
+}
+
+std::string ActionText(const PlannedAction& action, const std::string& language) {
+  std::string text =
+      fmt::format("{} {} ({}{})\n", Sign(action.kind()), OneCleanLine(action.official_name()),
+                  OneCleanLine(action.external_id()), Remark(action.kind()));
+  // A new association's fields are all new; its name says enough.
+  if (action.kind() == PlannedAction::KIND_CREATE) return text;
+  for (const auto& change : action.changes()) text += ChangeText(change, language);
+  return text;
+}
+
+}  // namespace brobygger::cli

@@ -1,0 +1,89 @@
+#include "core/cli/session.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <utility>
+
+namespace brobygger::cli {
+namespace {
+
+constexpr char kInstalledSocket[] = "/run/brobygger/hub.sock";
+
+Format ToFormat(const std::string& word, bool writes_terminal) {
+  if (word == "table") return Format::kTable;
+  if (word == "yaml") return Format::kYaml;
+  if (word == "csv") return Format::kCsv;
+  if (word == "json") return Format::kJson;
+  return writes_terminal ? Format::kTable : Format::kJson;
+}
+
+std::string Language(const std::string& option) {
+  if (!option.empty()) return option;
+  std::string locale = Environment("LC_ALL");
+  if (locale.empty()) locale = Environment("LC_MESSAGES");
+  if (locale.empty()) locale = Environment("LANG");
+  return locale.starts_with("da") ? "da" : "en";
+}
+
+}  // namespace
+
+std::string ServerAddress(const std::string& option) {
+  if (!option.empty()) return option;
+  if (const std::string named = Environment("BROBYGGER_SERVER"); !named.empty()) return named;
+  std::error_code ignored;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  const auto demo = program.parent_path().parent_path() / "demo/run/hub.sock";
+  const bool only_demo =
+      !std::filesystem::exists(kInstalledSocket, ignored) && std::filesystem::exists(demo, ignored);
+  return "unix:" + (only_demo ? demo.string() : std::string(kInstalledSocket));
+}
+
+Session::Session(GlobalOptions options)
+    : options_(std::move(options)),
+      terminal_(LookAtTerminal(options_.color)),
+      format_(ToFormat(options_.format, terminal_.writes_terminal)),
+      language_(Language(options_.language)),
+      address_(ServerAddress(options_.server)) {}
+
+Hub& Session::hub() {
+  if (!hub_) {
+    if (options_.verbose) Warn("Calling the hub at " + address_);
+    hub_ = std::make_unique<Hub>(address_);
+  }
+  return *hub_;
+}
+
+Patience Session::patience(Patience usual) const {
+  return options_.timeout_seconds == 0 ? usual : std::chrono::seconds(options_.timeout_seconds);
+}
+
+void Session::Write(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void Session::Flush() { std::fflush(stdout); }
+
+void Session::Say(const std::string& line) {
+  if (!options_.quiet) Warn(line);
+}
+
+void Session::Warn(const std::string& line) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+bool Session::Ask(const std::string& question) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "%s [y/N] ", question.c_str());
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes" || answer == "j" || answer == "ja";
+}
+
+absl::StatusOr<bool> Session::Confirm(const std::string& question) {
+  if (options_.yes) return true;
+  if (CanAsk()) return Ask(question);
+  return absl::InvalidArgumentError(
+      question + " Nobody can be asked here, so nothing was done; give --yes to say yes.");
+}
+
+}  // namespace brobygger::cli
