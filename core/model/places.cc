@@ -62,7 +62,7 @@ bool IsMunicipalityCode(const std::string& code) {
                                       [](const auto& municipality, const std::string& wanted) {
                                         return municipality.code() < wanted;
                                       });
-  return found != all.end() && found->code() == code;
+  return (found != all.end() && found->code() == code) || code == kFictionalMunicipality;
 }
 
 std::optional<std::string> PostalDistrict(const std::string& postal_code) {

@@ -11,7 +11,12 @@ namespace brobygger::model {
 // The 98 municipalities and Christiansø, by code. Lives for ever.
 const std::vector<registry::v1::Municipality>& Municipalities();
 
-// Whether a municipality, or Christiansø, has this four-digit code.
+// The code of a municipality that does not exist, for demonstrations: it can stand
+// in records, but is not listed among the municipalities.
+inline constexpr char kFictionalMunicipality[] = "0998";
+
+// Whether a municipality, or Christiansø, has this four-digit code, or it is the
+// fictional one.
 bool IsMunicipalityCode(const std::string& code);
 
 // The postal district of a four-digit postal code, if there is one.

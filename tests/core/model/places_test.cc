@@ -29,6 +29,13 @@ TEST_CASE("a municipality is known by its four digits") {
   CHECK_FALSE(IsMunicipalityCode(""));
 }
 
+TEST_CASE("the fictional municipality can stand in a record and is not listed") {
+  CHECK(IsMunicipalityCode(kFictionalMunicipality));
+  const auto& all = Municipalities();
+  CHECK(std::none_of(all.begin(), all.end(),
+                     [](const auto& one) { return one.code() == kFictionalMunicipality; }));
+}
+
 TEST_CASE("a postal code below 1000 keeps its zero") {
   CHECK(PostalDistrict("8700") == "Horsens");
   CHECK(PostalDistrict("0800") == "H\xC3\xB8je Taastrup");
