@@ -130,10 +130,10 @@ std::string ColumnText(const Association& association, const std::string& path) 
 }
 
 absl::Status CheckColumn(const std::string& path) {
-  static const std::string output_only[] = {"id", "etag", "create_time", "update_time",
+  static const std::string kOutputOnly[] = {"id", "etag", "create_time", "update_time",
                                             "delete_time"};
   const bool known =
-      std::find(std::begin(output_only), std::end(output_only), path) != std::end(output_only) ||
+      std::find(std::begin(kOutputOnly), std::end(kOutputOnly), path) != std::end(kOutputOnly) ||
       model::IsFieldPath(path);
   if (known) return absl::OkStatus();
   return absl::InvalidArgumentError(

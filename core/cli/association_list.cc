@@ -31,12 +31,12 @@ struct ListOptions {
 };
 
 std::string Header(const std::string& path) {
-  static const std::map<std::string, std::string> headers = {
+  static const std::map<std::string, std::string> kHeaders = {
       {"official_name", "NAME"},
       {"identifiers.DK-CVR", "CVR"},
       {"municipality_code", "MUNICIPALITY"},
   };
-  if (const auto known = headers.find(path); known != headers.end()) return known->second;
+  if (const auto known = kHeaders.find(path); known != kHeaders.end()) return known->second;
   std::string header = path;
   for (char& letter : header) {
     if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - ('a' - 'A'));
@@ -127,8 +127,9 @@ Outcome List(Session& session, const ListOptions& options) {
 void AddAssociationList(const Command& parent) {
   const auto options = std::make_shared<ListOptions>();
   Command list = parent.Add("list", "List associations, with who says each field");
-  list.Option("--filter", options->filter,
-              {.summary = "Only those that fit, as in: status = ACTIVE AND official_name : \"kultur\""})
+  list.Option(
+          "--filter", options->filter,
+          {.summary = "Only those that fit, as in: status = ACTIVE AND official_name : \"kultur\""})
       .Option("--order-by", options->order_by,
               {.summary = "What to sort by",
                .words = {"official_name", "official_name desc", "update_time", "update_time desc"}})

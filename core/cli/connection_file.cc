@@ -218,7 +218,7 @@ absl::Status SetMappings(const Entry& entry, Connection& connection) {
 
 // Keys that hold a text, and the field it goes into.
 const std::map<std::string, std::string>& TextKeys() {
-  static const std::map<std::string, std::string> keys = {
+  static const std::map<std::string, std::string> kKeys = {
       {"id", "id"},
       {"title", "title"},
       {"plugin", "plugin"},
@@ -227,18 +227,18 @@ const std::map<std::string, std::string>& TextKeys() {
       {"default_municipality_code", "default_municipality_code"},
       {"canary_external_id", "canary_external_id"},
   };
-  return keys;
+  return kKeys;
 }
 
 using Setter = absl::Status (*)(const Entry&, Connection&);
 
 const std::map<std::string, Setter>& OtherKeys() {
-  static const std::map<std::string, Setter> keys = {
+  static const std::map<std::string, Setter> kKeys = {
       {"family", SetFamily},          {"config", SetConfig}, {"secrets", SetSecrets},
       {"mapping", SetMappings},       {"every", SetEvery},   {"enabled", SetEnabled},
       {"owned_paths", SetOwnedPaths}, {"jail", SetJail},
   };
-  return keys;
+  return kKeys;
 }
 
 std::string KnownKeys() {

@@ -18,7 +18,7 @@ namespace reasons = errors::v1;
 
 // What a person can do about an error beyond what the hub's own sentence says.
 const std::map<errors::v1::ErrorReason, const char*>& Advice() {
-  static const std::map<errors::v1::ErrorReason, const char*> advice = {
+  static const std::map<errors::v1::ErrorReason, const char*> kAdvice = {
       {reasons::ERROR_REASON_ASSOCIATION_NOT_FOUND, "brobygger association list shows the ids."},
       {reasons::ERROR_REASON_CONNECTION_NOT_FOUND, "brobygger connection list shows the ids."},
       {reasons::ERROR_REASON_DEPARTMENT_NOT_FOUND, "brobygger department list shows the ids."},
@@ -39,7 +39,7 @@ const std::map<errors::v1::ErrorReason, const char*>& Advice() {
       {reasons::ERROR_REASON_STORAGE_FULL, "Make room on the hub's disk; nothing was written."},
       {reasons::ERROR_REASON_DEADLINE_PASSED, "Give it more time: --timeout SECONDS."},
   };
-  return advice;
+  return kAdvice;
 }
 
 // Whether the hub itself did not answer; an UNAVAILABLE with a reason is the

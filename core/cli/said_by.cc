@@ -16,8 +16,8 @@ std::string Upper(char letter) {
 }
 
 const std::string& WordOf(const std::string& source) {
-  static const std::string operator_word = "operator";
-  return source == kPerson ? operator_word : source;
+  static const std::string kOperatorWord = "operator";
+  return source == kPerson ? kOperatorWord : source;
 }
 
 }  // namespace

@@ -45,11 +45,11 @@ absl::StatusOr<Result> HearOut(Session& session,
 }
 
 const std::vector<Column>& ActionColumns() {
-  static const std::vector<Column> columns = {
+  static const std::vector<Column> kColumns = {
       {"kind", "KIND"},          {"external_id", "RECORD"}, {"association_id", "ASSOCIATION"},
       {"official_name", "NAME"}, {"field", "FIELD"},        {"old_value", "OLD"},
       {"new_value", "NEW"}};
-  return columns;
+  return kColumns;
 }
 
 // CSV has a line for each field that changes.

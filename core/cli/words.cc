@@ -97,13 +97,13 @@ std::string ShowEnum(const std::string& value_name, const std::string& prefix) {
 }
 
 std::string ToFieldPath(const std::string& typed) {
-  static const std::map<std::string, std::string> short_names = {
+  static const std::map<std::string, std::string> kShortNames = {
       {"name", "official_name"},
       {"cvr", "identifiers.DK-CVR"},
       {"municipality", "municipality_code"},
   };
-  const auto found = short_names.find(typed);
-  return found == short_names.end() ? typed : found->second;
+  const auto found = kShortNames.find(typed);
+  return found == kShortNames.end() ? typed : found->second;
 }
 
 absl::StatusOr<registry::v1::AsOf> ToAsOf(const std::string& typed) {
@@ -122,11 +122,11 @@ absl::StatusOr<registry::v1::AsOf> ToAsOf(const std::string& typed) {
 }
 
 absl::StatusOr<google::protobuf::Duration> ToDuration(const std::string& typed) {
-  static const std::map<char, std::int64_t> units = {
+  static const std::map<char, std::int64_t> kUnits = {
       {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
   const std::string digits = typed.substr(0, typed.empty() ? 0 : typed.size() - 1);
-  const auto unit = typed.empty() ? units.end() : units.find(typed.back());
-  if (unit == units.end() || !AllDigits(digits) || digits.size() > 6) {
+  const auto unit = typed.empty() ? kUnits.end() : kUnits.find(typed.back());
+  if (unit == kUnits.end() || !AllDigits(digits) || digits.size() > 6) {
     return absl::InvalidArgumentError(
         fmt::format("'{}' is not a length of time; write 90s, 10m, 6h or 1d.", typed));
   }

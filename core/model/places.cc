@@ -52,8 +52,8 @@ Districts ReadDistricts() {
 }  // namespace
 
 const std::vector<registry::v1::Municipality>& Municipalities() {
-  static const std::vector<registry::v1::Municipality> municipalities = ReadMunicipalities();
-  return municipalities;
+  static const std::vector<registry::v1::Municipality> kMunicipalities = ReadMunicipalities();
+  return kMunicipalities;
 }
 
 bool IsMunicipalityCode(const std::string& code) {
@@ -66,9 +66,9 @@ bool IsMunicipalityCode(const std::string& code) {
 }
 
 std::optional<std::string> PostalDistrict(const std::string& postal_code) {
-  static const Districts districts = ReadDistricts();
-  const auto found = districts.find(postal_code);
-  if (found == districts.end()) return std::nullopt;
+  static const Districts kDistricts = ReadDistricts();
+  const auto found = kDistricts.find(postal_code);
+  if (found == kDistricts.end()) return std::nullopt;
   return found->second;
 }
 
