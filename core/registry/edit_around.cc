@@ -1,0 +1,89 @@
+// Changes to what stands around associations: relations and departments.
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/base/id.h"
+#include "core/base/status_macros.h"
+#include "core/model/validate.h"
+#include "core/registry/edit.h"
+#include "core/registry/records.h"
+
+namespace brobygger::registry {
+namespace {
+
+using storage::Index;
+using storage::Kind;
+
+absl::Status CheckParent(const storage::Snapshot& snapshot, const Department& department) {
+  const std::string& id = department.parent_department_id();
+  if (id.empty()) return absl::OkStatus();
+  BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(Kind::kDepartment, id));
+  if (bytes == nullptr) {
+    return base::MakeError(errors::v1::ERROR_REASON_DEPARTMENT_NOT_FOUND,
+                           "parent_department_id: there is no department with the id " + id + ".",
+                           {{"department_id", id}});
+  }
+  Department parent;
+  BB_RETURN_IF_ERROR(ParseRecord(bytes, parent));
+  if (parent.municipality_code() == department.municipality_code()) return absl::OkStatus();
+  return base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
+                         "parent_department_id names a department of another municipality.",
+                         {{"field", "parent_department_id"}});
+}
+
+}  // namespace
+
+absl::StatusOr<AssociationRelation> CreateRelation(storage::Transaction& transaction,
+                                                   AssociationRelation wanted,
+                                                   const std::string& actor) {
+  wanted.clear_provenance();
+  wanted.clear_etag();
+  wanted.set_id(base::MakeUuid());
+  BB_RETURN_IF_ERROR(model::NormalizeAndCheck(wanted));
+  for (const std::string& id : {wanted.from_association_id(), wanted.to_association_id()}) {
+    BB_RETURN_IF_ERROR(GetAssociation(transaction, id).status());
+  }
+  const auto now = base::ToTimestamp(transaction.now());
+  v1::Provenance& who = *wanted.add_provenance();
+  who.set_actor(actor);
+  *who.mutable_registered_time() = now;
+  *wanted.mutable_update_time() = now;
+  wanted.set_etag(EtagOf(transaction.revision()));
+  BB_RETURN_IF_ERROR(
+      transaction.Put(Kind::kRelation, wanted.id(), ToBytes(wanted),
+                      {{Index::kRelationByAssociation, wanted.from_association_id()},
+                       {Index::kRelationByAssociation, wanted.to_association_id()}}));
+  return wanted;
+}
+
+absl::Status DeleteRelation(storage::Transaction& transaction,
+                            const std::string& id,
+                            const std::string& etag) {
+  BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, transaction.Find(Kind::kRelation, id));
+  if (bytes == nullptr) {
+    return base::MakeError(errors::v1::ERROR_REASON_RELATION_NOT_FOUND,
+                           "There is no relation with the id \"" + Shown(id) + "\".",
+                           {{"relation_id", Shown(id)}});
+  }
+  AssociationRelation relation;
+  BB_RETURN_IF_ERROR(ParseRecord(bytes, relation));
+  BB_RETURN_IF_ERROR(CheckEtag(etag, relation.etag(), {"relation_id", id}));
+  return transaction.Remove(Kind::kRelation, id);
+}
+
+absl::StatusOr<Department> CreateDepartment(storage::Transaction& transaction,
+                                            Department wanted,
+                                            const std::string& /*actor*/) {
+  wanted.set_id(base::MakeUuid());
+  wanted.clear_etag();
+  BB_RETURN_IF_ERROR(model::NormalizeAndCheck(wanted));
+  BB_RETURN_IF_ERROR(CheckParent(transaction, wanted));
+  wanted.set_etag(EtagOf(transaction.revision()));
+  *wanted.mutable_update_time() = base::ToTimestamp(transaction.now());
+  BB_RETURN_IF_ERROR(
+      transaction.Put(Kind::kDepartment, wanted.id(), ToBytes(wanted),
+                      {{Index::kDepartmentByMunicipality, wanted.municipality_code()}}));
+  return wanted;
+}
+
+}  // namespace brobygger::registry
