@@ -3,11 +3,7 @@
 #include <functional>
 #include <memory>
 
-#include <absl/base/thread_annotations.h>
-#include <absl/container/flat_hash_map.h>
-#include <absl/status/status.h>
 #include <absl/status/statusor.h>
-#include <absl/synchronization/mutex.h>
 
 #include "brobygger/feed/v1/feed_service.pb.h"
 
@@ -22,8 +18,8 @@ class Follower;
 // Safe to use from many threads.
 class Feed {
  public:
-  // Listens to the store's commits; the store must outlive the feed, and no
-  // commit may be under way when the feed is destroyed.
+  // Listens to the store's commits, as its one listener: make the feed before the
+  // first write. The store must outlive the feed and its followers.
   explicit Feed(storage::Store& store);
   ~Feed();
 
@@ -33,8 +29,8 @@ class Feed {
   // A follower of the changes after `after`. `wake` is called after each commit
   // that follows, on the store's thread; it must be short and must not call the
   // follower. No call of `wake` begins, or is under way, once the follower is
-  // destroyed; so it must not be destroyed inside `wake`. The feed must outlive
-  // it. Ask for a batch once at the start, without waiting to be woken.
+  // destroyed; so it must not be destroyed inside `wake`, nor under a lock that
+  // `wake` takes. Ask for a batch once at the start, without waiting to be woken.
   std::unique_ptr<Follower> Follow(storage::Revision after, std::function<void()> wake);
 
   // The newest revision that has been committed since the feed began to listen.
@@ -42,16 +38,13 @@ class Feed {
 
  private:
   friend class Follower;
-  struct Listener;
-
-  void Wake(storage::Revision newest);
-  void Leave(const Listener* listener);
+  class Listener;
+  class Listeners;
 
   storage::Store& store_;
-  mutable absl::Mutex mutex_;
-  storage::Revision newest_ ABSL_GUARDED_BY(mutex_) = 0;
-  absl::flat_hash_map<const Listener*, std::shared_ptr<Listener>> listeners_
-      ABSL_GUARDED_BY(mutex_);
+  // Shared with the store's listener and the followers, either of which may
+  // outlive the feed.
+  std::shared_ptr<Listeners> listeners_;
 };
 
 // One reader's place among the changes. Belongs to one thread at a time.
@@ -62,10 +55,11 @@ class Follower {
   Follower(const Follower&) = delete;
   Follower& operator=(const Follower&) = delete;
 
-  // The next changes, oldest first, about `limit` of them (a revision's changes
-  // come together), and moves on past them. Without changes `through_revision`
-  // is the newest revision there is. REVISION_UNKNOWN if the follower asked to
-  // start after a revision that is not made yet.
+  // The next changes, oldest first, and moves on past them: about `limit`, or
+  // fewer where they are large, but a revision's changes always come together.
+  // Without changes `through_revision` is the newest revision there is.
+  // REVISION_UNKNOWN if the follower asked to start after a revision that is not
+  // made yet.
   absl::StatusOr<v1::FollowChangesResponse> NextBatch(int limit, bool include_records);
 
   // Every change up to this revision has been given.
@@ -73,11 +67,15 @@ class Follower {
 
  private:
   friend class Feed;
-  Follower(Feed& feed, storage::Revision after, std::shared_ptr<Feed::Listener> listener);
+  Follower(const storage::Store& store,
+           storage::Revision after,
+           std::shared_ptr<Feed::Listeners> listeners,
+           std::shared_ptr<Feed::Listener> listener);
 
-  Feed& feed_;
+  const storage::Store& store_;
   storage::Revision revision_;
-  std::shared_ptr<Feed::Listener> listener_;
+  const std::shared_ptr<Feed::Listeners> listeners_;
+  const std::shared_ptr<Feed::Listener> listener_;
 };
 
 }  // namespace brobygger::feed

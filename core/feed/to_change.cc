@@ -1,0 +1,57 @@
+#include "core/feed/to_change.h"
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+
+namespace brobygger::feed {
+namespace {
+
+using storage::Kind;
+
+absl::Status Parse(const storage::Change& stored, google::protobuf::MessageLite& record) {
+  if (record.ParseFromString(*stored.bytes)) return absl::OkStatus();
+  return base::MakeError(errors::v1::ERROR_REASON_STORAGE_CORRUPT,
+                         "A stored record of type " + record.GetTypeName() +
+                             " cannot be read; restore the store from a backup.",
+                         {{"kind", record.GetTypeName()}});
+}
+
+absl::Status SetAssociation(const storage::Change& stored,
+                            bool include_record,
+                            v1::Change& change) {
+  BB_RETURN_IF_ERROR(Parse(stored, *change.mutable_association()));
+  if (change.association().has_delete_time()) change.set_kind(v1::Change::KIND_DELETED);
+  if (!include_record) change.clear_record();
+  return absl::OkStatus();
+}
+
+absl::Status SetRecord(const storage::Change& stored, bool include_record, v1::Change& change) {
+  // Only an association's own bytes say whether it is deleted.
+  if (stored.kind == Kind::kAssociation) return SetAssociation(stored, include_record, change);
+  if (!include_record) return absl::OkStatus();
+  if (stored.kind == Kind::kRelation) return Parse(stored, *change.mutable_relation());
+  return Parse(stored, *change.mutable_department());
+}
+
+void SetSubject(const storage::Change& stored, v1::Change& change) {
+  if (stored.kind == Kind::kAssociation) change.set_association_id(stored.key);
+  if (stored.kind == Kind::kRelation) change.set_relation_id(stored.key);
+  if (stored.kind == Kind::kDepartment) change.set_department_id(stored.key);
+}
+
+}  // namespace
+
+absl::Status ToChange(const storage::Change& stored, bool include_record, v1::Change& change) {
+  change.set_revision(stored.revision);
+  *change.mutable_registered_time() = base::ToTimestamp(stored.registered_time);
+  SetSubject(stored, change);
+  if (stored.bytes == nullptr) {
+    change.set_kind(v1::Change::KIND_DELETED);
+    return absl::OkStatus();
+  }
+  change.set_kind(stored.created ? v1::Change::KIND_CREATED : v1::Change::KIND_UPDATED);
+  return SetRecord(stored, include_record, change);
+}
+
+}  // namespace brobygger::feed
