@@ -101,10 +101,10 @@ std::shared_ptr<RunningPlugin> ConnectionSlot::Reusable(const ProcessSpec& spec)
   std::shared_ptr<RunningPlugin> outdated;
   {
     absl::MutexLock lock(&mutex_);
-    if (running_ == nullptr || SameSpec(spec_, spec)) return running_;
+    if (running_ == nullptr || (SameSpec(spec_, spec) && !running_->worn)) return running_;
     outdated = running_;
   }
-  Drain(outdated, "its configuration changed");
+  Drain(outdated, outdated->worn ? "it reported a fault" : "its configuration changed");
   return nullptr;
 }
 

@@ -88,7 +88,7 @@ absl::StatusOr<std::string> Sha256Of(int fd) {
   while ((got = read(fd, buffer.data(), buffer.size())) > 0) {
     EVP_DigestUpdate(context.get(), buffer.data(), static_cast<std::size_t>(got));
   }
-  if (got < 0) return Wrong(absl::StrCat("its file cannot be read: ", std::strerror(errno)));
+  if (got < 0) return Wrong(absl::StrCat("its file cannot be read: ", strerrordesc_np(errno)));
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   EVP_DigestFinal_ex(context.get(), digest.data(), &size);
@@ -115,7 +115,7 @@ absl::Status CheckOwner(const struct stat& info, const std::string& what) {
 absl::Status CheckFolder(const fs::path& folder) {
   struct stat info {};
   if (stat(folder.c_str(), &info) != 0) {
-    return Wrong(absl::StrCat("its folder cannot be read: ", std::strerror(errno)));
+    return Wrong(absl::StrCat("its folder cannot be read: ", strerrordesc_np(errno)));
   }
   return CheckOwner(info, "its folder");
 }
@@ -130,7 +130,7 @@ absl::Status CheckFile(const fs::path& path, const fs::path& root, const Manifes
   BB_RETURN_IF_ERROR(CheckFolder(real.parent_path()));
   // NONBLOCK: a FIFO in the file's place must not hold the hub up.
   const int fd = open(real.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  if (fd < 0) return Wrong(absl::StrCat("its file cannot be opened: ", std::strerror(errno)));
+  if (fd < 0) return Wrong(absl::StrCat("its file cannot be opened: ", strerrordesc_np(errno)));
   const Closer closer{fd};
   struct stat info {};
   if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
@@ -201,8 +201,8 @@ CatalogueEntry EntryOf(const fs::path& manifest_path, const fs::path& root) {
 
 }  // namespace
 
-absl::StatusOr<Manifest> ParseManifest(const std::string& text) {
-  const json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
+absl::StatusOr<Manifest> ParseManifest(const std::string& json_text) {
+  const json object = json::parse(json_text, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) return Wrong("its manifest is not a JSON object");
   Manifest manifest;
   BB_ASSIGN_OR_RETURN(manifest.name, TextOf(object, "name", true));
@@ -224,24 +224,23 @@ absl::StatusOr<Manifest> ParseManifest(const std::string& text) {
 
 std::vector<CatalogueEntry> ReadCatalogue(const std::vector<std::string>& roots) {
   std::vector<CatalogueEntry> entries;
-  std::set<std::string> names;
   for (const std::string& wanted : roots) {
     std::error_code error;
     const fs::path root = fs::canonical(wanted, error);
     if (error) continue;
-    for (const fs::path& path : ManifestsUnder(root)) {
-      CatalogueEntry entry = EntryOf(path, root);
-      const bool usable = entry.file.refused_because.empty();
-      if (usable && !names.insert(entry.file.plugin).second) {
-        entry.file.refused_because = "another file with this name was found first";
-      }
-      entries.push_back(std::move(entry));
+    for (const fs::path& path : ManifestsUnder(root)) entries.push_back(EntryOf(path, root));
+  }
+  std::set<std::string> names;
+  for (CatalogueEntry& entry : entries) {
+    const bool usable = entry.file.refused_because.empty();
+    if (usable && !names.insert(entry.file.plugin).second) {
+      entry.file.refused_because = "another file with this name was found first";
     }
   }
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const CatalogueEntry& a, const CatalogueEntry& b) {
-                     return a.file.plugin < b.file.plugin;
-                   });
+  const auto by_name = [](const CatalogueEntry& a, const CatalogueEntry& b) {
+    return a.file.plugin < b.file.plugin;
+  };
+  std::stable_sort(entries.begin(), entries.end(), by_name);
   return entries;
 }
 

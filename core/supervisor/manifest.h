@@ -22,8 +22,8 @@ struct Manifest {
   std::vector<std::string> hosts;
 };
 
-// The manifest in `json`, or in words what is wrong with it (INVALID_ARGUMENT).
-absl::StatusOr<Manifest> ParseManifest(const std::string& json);
+// The manifest in `json_text`, or in words what is wrong with it (INVALID_ARGUMENT).
+absl::StatusOr<Manifest> ParseManifest(const std::string& json_text);
 
 // One manifest found under a root.
 struct CatalogueEntry {

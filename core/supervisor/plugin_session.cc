@@ -30,6 +30,9 @@ class PluginSession final : public Session {
     const CallEnd end = plugin_->client->Call(&PluginService::Stub::Check, request, &response,
                                               options_.deadlines.check);
     BB_RETURN_IF_ERROR(Conclude(*plugin_, end, options_.deadlines, "Check"));
+    for (const auto& diagnostic : response.diagnostics()) {
+      if (diagnostic.class_() == plugin::v1::Diagnostic::CLASS_BUG) plugin_->worn = true;
+    }
     plugin_->diagnoser->Clean(response.mutable_diagnostics());
     return response;
   }

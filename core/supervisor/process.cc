@@ -36,7 +36,7 @@ struct Pipe {
 };
 
 absl::Status SystemError(const char* what) {
-  return absl::UnavailableError(absl::StrCat(what, ": ", std::strerror(errno)));
+  return absl::UnavailableError(absl::StrCat(what, ": ", strerrordesc_np(errno)));
 }
 
 absl::StatusOr<Fd> MovedUp(Fd fd) {

@@ -23,6 +23,19 @@ namespace fs = std::filesystem;
 // wait is for real time and the decision is by the clock.
 constexpr absl::Duration kLook = absl::Milliseconds(200);
 
+// Removes what a hub that was killed left in the run folder. Only what looks like
+// its own goes: a socket "s" two folders down, and folders that are empty then.
+void ClearRunFolder(const fs::path& run_dir) {
+  std::error_code ignored;
+  for (const auto& connection : fs::directory_iterator(run_dir, ignored)) {
+    for (const auto& start : fs::directory_iterator(connection.path(), ignored)) {
+      if (fs::is_socket(start.path() / "s", ignored)) fs::remove(start.path() / "s", ignored);
+      if (start.is_directory(ignored)) fs::remove(start.path(), ignored);
+    }
+    if (connection.is_directory(ignored)) fs::remove(connection.path(), ignored);
+  }
+}
+
 class ProcessSupervisor final : public Supervisor {
  public:
   explicit ProcessSupervisor(SupervisorOptions options)
@@ -40,6 +53,7 @@ class ProcessSupervisor final : public Supervisor {
       threads.emplace_back([slot] { slot->Shut(); });
     }
     for (std::thread& thread : threads) thread.join();
+    ClearRunFolder(options_.run_dir);
   }
   ProcessSupervisor(const ProcessSupervisor&) = delete;
   ProcessSupervisor& operator=(const ProcessSupervisor&) = delete;
@@ -146,6 +160,7 @@ absl::StatusOr<std::unique_ptr<Supervisor>> MakeSupervisor(SupervisorOptions opt
                            absl::StrCat("The run folder ", options.run_dir,
                                         " cannot be made private: ", error.message()));
   }
+  ClearRunFolder(options.run_dir);
   return std::make_unique<ProcessSupervisor>(std::move(options));
 }
 

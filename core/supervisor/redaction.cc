@@ -1,11 +1,10 @@
 #include "core/supervisor/redaction.h"
 
 #include <algorithm>
-#include <cstdlib>
 
-#include <absl/algorithm/container.h>
+#include <absl/strings/ascii.h>
 #include <absl/strings/escaping.h>
-#include <absl/strings/str_cat.h>
+#include <absl/strings/match.h>
 #include <absl/strings/str_replace.h>
 #include <absl/strings/str_split.h>
 #include <nlohmann/json.hpp>
@@ -17,19 +16,19 @@ namespace {
 constexpr std::size_t kShortestSecret = 4;
 constexpr std::size_t kShortestSecretLine = 8;
 
+std::string PercentEncoded(char c, bool upper_hex) {
+  std::string hex = absl::BytesToHexString(std::string(1, c));
+  if (upper_hex) absl::AsciiStrToUpper(&hex);
+  return "%" + hex;
+}
+
 std::string UrlEncoded(const std::string& text, bool upper_hex, bool plus_for_space) {
   std::string out;
   for (const char c : text) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' ||
-                       c == '.' || c == '~';
-    if (plain) {
+    if (absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("-_.~", c)) {
       out += c;
-    } else if (c == ' ' && plus_for_space) {
-      out += '+';
     } else {
-      std::string hex = absl::BytesToHexString(std::string(1, c));
-      if (upper_hex) absl::c_transform(hex, hex.begin(), [](char h) { return std::toupper(h); });
-      absl::StrAppend(&out, "%", hex);
+      out += c == ' ' && plus_for_space ? "+" : PercentEncoded(c, upper_hex);
     }
   }
   return out;

@@ -32,7 +32,8 @@ absl::Status Refused(const PluginStart& start, const std::string& why) {
       {{"plugin", start.spec.plugin}, {"connection_id", start.spec.connection.text()}});
 }
 
-// A private folder that goes with the last holder.
+// A private folder that goes with the last holder. The connection's folder around
+// it stays: the next process may be making its own there at this moment.
 class RunFolder {
  public:
   static absl::StatusOr<std::shared_ptr<RunFolder>> Make(const PluginStart& start) {
@@ -58,7 +59,6 @@ class RunFolder {
   ~RunFolder() {
     std::error_code ignored;
     fs::remove_all(path_, ignored);
-    fs::remove(path_.parent_path(), ignored);
   }
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;
@@ -263,6 +263,7 @@ absl::Status ConcludeFailure(RunningPlugin& plugin,
   const bool closed = end.status.error_code() == grpc::StatusCode::UNAVAILABLE;
   if (!plugin.process->WaitEnd(closed ? kDying : kDoubt)) {
     if (plugin.client->connected()) {
+      plugin.worn = true;
       return plugin.diagnoser->Unavailable(
           absl::StrCat("failed in ", verb, ": ", end.status.error_message()));
     }
@@ -287,8 +288,9 @@ absl::Status Conclude(RunningPlugin& plugin,
     case CallEnd::Kind::kCancelled:
       return absl::CancelledError(absl::StrCat(verb, " was cancelled"));
     case CallEnd::Kind::kFailed:
-      if (end.diagnostic.has_value()) return plugin.diagnoser->ToStatus(*end.diagnostic);
-      return ConcludeFailure(plugin, end, deadlines, verb);
+      if (!end.diagnostic.has_value()) return ConcludeFailure(plugin, end, deadlines, verb);
+      plugin.worn = plugin.worn || end.diagnostic->class_() == plugin::v1::Diagnostic::CLASS_BUG;
+      return plugin.diagnoser->ToStatus(*end.diagnostic);
     case CallEnd::Kind::kHung:
     case CallEnd::Kind::kForeign:
       break;

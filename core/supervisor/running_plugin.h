@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,9 @@ struct RunningPlugin {
   std::unique_ptr<Diagnoser> diagnoser;
   std::unique_ptr<PluginClient> client;
   std::string scope_hash;
+  // The plugin reported a fault of its own: what it holds in memory is not to be
+  // trusted, so the next conversation gets a new process.
+  std::atomic<bool> worn = false;
 };
 
 // All that one start needs.

@@ -12,7 +12,7 @@ namespace brobygger::supervisor {
 namespace {
 
 namespace fs = std::filesystem;
-using tests::InstallPlugin;
+using supervisor_tests::InstallPlugin;
 
 // One plugin, "files.csv", that breaks no rule.
 struct Root {
@@ -26,7 +26,7 @@ struct Root {
   }
   void WriteManifest(const std::string& text) const { std::ofstream(manifest) << text; }
 
-  tests::TempFolder folder;
+  supervisor_tests::TempFolder folder;
   fs::path root = folder.path() / "plugins";
   fs::path file = root / "files.csv" / "files.csv.so";
   fs::path manifest = root / "files.csv" / "plugin.json";

@@ -136,6 +136,7 @@ class StandIn final : public wire::PluginService::Service {
     records_ = config.value("records", 0);
     say_ = config.value("say", "");
     flood_ = config.value("flood", "");
+    linger_ = config.value("linger", false);
     for (const auto& [name, value] : request->secrets()) {
       if (say_ == "secrets") std::cerr << "my secret is " << value << std::endl;
     }
@@ -183,6 +184,7 @@ class StandIn final : public wire::PluginService::Service {
   grpc::Status Read(grpc::ServerContext* context,
                     const wire::ReadRequest* request,
                     grpc::ServerWriter<wire::ReadResponse>* writer) override {
+    if (linger_) Sleep();
     const int from = request->cursor().empty() ? 0 : std::stoi(request->cursor());
     for (int record = from; record < records_; ++record) {
       if (fault_.Happens("Read", record)) {
@@ -265,6 +267,7 @@ class StandIn final : public wire::PluginService::Service {
   int records_ = 0;
   std::string say_;
   std::string flood_;
+  bool linger_ = false;  // never answers a Read
 };
 
 void SayOnHandshake(const std::string& line) {

@@ -1,7 +1,6 @@
 #include "tests/core/supervisor/supervisor_fixture.h"
 
 #include <array>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -11,29 +10,9 @@
 #include <openssl/sha.h>
 #include <unistd.h>
 
-namespace brobygger::tests {
+namespace brobygger::supervisor_tests {
 
 namespace fs = std::filesystem;
-
-base::Instant FakeClock::Now() const {
-  absl::MutexLock lock(&mutex_);
-  return now_;
-}
-
-void FakeClock::Advance(std::chrono::milliseconds by) {
-  absl::MutexLock lock(&mutex_);
-  now_ += by;
-}
-
-TempFolder::TempFolder() {
-  std::string pattern = (fs::temp_directory_path() / "bbXXXXXX").string();
-  path_ = mkdtemp(pattern.data());
-}
-
-TempFolder::~TempFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
 
 bool Eventually(const std::function<bool()>& what, std::chrono::milliseconds timeout) {
   const auto end = std::chrono::steady_clock::now() + timeout;
@@ -135,4 +114,4 @@ supervisor::ProcessStatus SupervisorFixture::Status() const {
 
 void SupervisorFixture::PassBackoff() { clock.Advance(options.backoff_cap); }
 
-}  // namespace brobygger::tests
+}  // namespace brobygger::supervisor_tests

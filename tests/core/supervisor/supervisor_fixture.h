@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -8,35 +9,14 @@
 #include <string>
 #include <vector>
 
-#include <absl/synchronization/mutex.h>
-
 #include "core/supervisor/supervisor.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/temp_folder.h"
 
-namespace brobygger::tests {
+namespace brobygger::supervisor_tests {
 
-// A clock that stands still until it is told otherwise.
-class FakeClock final : public base::Clock {
- public:
-  base::Instant Now() const override;
-  void Advance(std::chrono::milliseconds by);
-
- private:
-  mutable absl::Mutex mutex_;
-  base::Instant now_ = base::Instant(std::chrono::hours(500000));
-};
-
-// A folder that goes with this object.
-class TempFolder {
- public:
-  TempFolder();
-  ~TempFolder();
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using support::FakeClock;
+using support::TempFolder;
 
 // Waits until `what` holds. Returns false after `timeout`.
 bool Eventually(const std::function<bool()>& what,
@@ -78,4 +58,4 @@ struct SupervisorFixture {
   std::unique_ptr<supervisor::Supervisor> supervisor;
 };
 
-}  // namespace brobygger::tests
+}  // namespace brobygger::supervisor_tests

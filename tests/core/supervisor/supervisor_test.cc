@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "tests/core/supervisor/supervisor_fixture.h"
 
-namespace brobygger::tests {
+namespace brobygger::supervisor_tests {
 namespace {
 
 using base::ReasonOf;
@@ -277,4 +277,4 @@ TEST_CASE_METHOD(SupervisorFixture, "a host that is not there is an error with i
 }
 
 }  // namespace
-}  // namespace brobygger::tests
+}  // namespace brobygger::supervisor_tests
