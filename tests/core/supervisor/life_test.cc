@@ -35,24 +35,6 @@ plugin::v1::ReadRequest Snapshot() {
 
 absl::Status Ignore(const plugin::v1::ReadResponse& /*event*/) { return absl::OkStatus(); }
 
-bool HasEnded(int pid) {
-  // The end of an orphan is seen by whoever adopts it: a zombie counts as ended.
-  std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
-  std::string text;
-  std::getline(in, text);
-  return text.empty() || text.find(") Z ") != std::string::npos;
-}
-
-long ResidentKilobytes() {
-  std::ifstream in("/proc/self/status");
-  std::string word;
-  while (in >> word && word != "VmRSS:") {
-  }
-  long kilobytes = 0;
-  in >> kilobytes;
-  return kilobytes;
-}
-
 TEST_CASE_METHOD(SupervisorFixture, "after a crash a start is refused until the pause is over") {
   options.backoff_base = options.backoff_cap = hours(1);
   options.breaker_window = minutes(1);

@@ -69,6 +69,23 @@ int CountOpenFiles() {
   return count;
 }
 
+long ResidentKilobytes() {
+  std::ifstream in("/proc/self/status");
+  std::string word;
+  while (in >> word && word != "VmRSS:") {
+  }
+  long kilobytes = 0;
+  in >> kilobytes;
+  return kilobytes;
+}
+
+bool HasEnded(int pid) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
+  std::string text;
+  std::getline(in, text);
+  return text.empty() || text.find(") Z ") != std::string::npos;
+}
+
 SupervisorFixture::SupervisorFixture() {
   const fs::path plugins = folder.path() / "plugins";
   for (const char* const fault :

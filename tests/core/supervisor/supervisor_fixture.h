@@ -35,6 +35,10 @@ std::string Sha256Hex(const std::string& text);
 // Processes that are children of this one, zombies too.
 std::vector<int> Children();
 int CountOpenFiles();
+long ResidentKilobytes();
+
+// Whether a process is gone. A zombie that others have to bury counts as gone.
+bool HasEnded(int pid);
 
 // A supervisor over stand-in hosts, with short deadlines and a clock that stands.
 struct SupervisorFixture {
