@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 
@@ -13,6 +14,7 @@
 #include "core/base/clock.h"
 #include "core/storage/store.h"
 #include "core/supervisor/supervisor.h"
+#include "core/sync/secrets.h"
 
 namespace brobygger::sync {
 
@@ -25,8 +27,12 @@ using ProgressSink = std::function<void(const v1::Progress&)>;
 // connection or a plan may fail with CONNECTION_NOT_FOUND or PLAN_NOT_FOUND.
 class Engine {
  public:
-  // Both must outlive the engine.
-  Engine(storage::Store& store, supervisor::Supervisor& supervisor, const base::Clock& clock);
+  // All references must outlive the engine. Marks runs that were under way when
+  // the hub last stopped as failed.
+  Engine(storage::Store& store,
+         supervisor::Supervisor& supervisor,
+         const base::Clock& clock,
+         SecretResolver secrets = ResolveSecret);
   ~Engine();
 
   // CONNECTION_INVALID, ALREADY_EXISTS; ETAG_MISMATCH for an update.
@@ -55,6 +61,9 @@ class Engine {
   // Otherwise the plan waits (Run.state WAITING).
   absl::StatusOr<v1::Run> RunUnattended(const std::string& connection_id,
                                         const supervisor::CancelToken& cancel);
+
+  // The enabled connections whose own schedule says that they should run by now.
+  absl::StatusOr<std::vector<std::string>> DueConnections(base::Instant now);
 
   absl::StatusOr<v1::Plan> GetPlan(const std::string& plan_id);
   absl::StatusOr<v1::ListPlannedActionsResponse> ListPlannedActions(

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/status/statusor.h>
+
+#include "brobygger/sync/v1/claim.pb.h"
+
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+#include "core/storage/store.h"
+#include "core/sync/keys.h"
+
+namespace brobygger::sync {
+
+// A stored message of type T, or nothing if there is none. STORAGE_CORRUPT if
+// the bytes cannot be read.
+template <typename T>
+absl::StatusOr<std::optional<T>> Load(const storage::Snapshot& snapshot,
+                                      storage::Kind kind,
+                                      const std::string& key) {
+  BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(kind, key));
+  if (bytes == nullptr) return std::optional<T>();
+  T message;
+  if (!message.ParseFromString(*bytes)) {
+    return base::MakeError(errors::v1::ERROR_REASON_STORAGE_CORRUPT,
+                           "a stored record cannot be read; restore the store from its backup",
+                           {{"kind", std::to_string(static_cast<int>(kind))}});
+  }
+  return std::optional<T>(std::move(message));
+}
+
+// Calls `visit(key, bytes)` for every record whose key starts with `prefix`.
+template <typename Visit>
+absl::Status ForEach(const storage::Snapshot& snapshot,
+                     storage::Kind kind,
+                     const std::string& prefix,
+                     Visit visit) {
+  storage::KeyRange range{.prefix = prefix, .after = "", .limit = 1000};
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(kind, range));
+    for (const storage::Entry& entry : entries) BB_RETURN_IF_ERROR(visit(entry.key, *entry.bytes));
+    if (entries.empty()) return absl::OkStatus();
+    range.after = entries.back().key;
+  }
+}
+
+// What the hub knows of a record before it is read again.
+struct KnownRecord {
+  std::uint64_t agreed_hash = 0;
+  bool live = false;
+  bool seen = false;            // in this read
+  std::uint64_t seen_hash = 0;  // as it was then
+  char pending = 0;             // what it waits for: see intake.h; 0 is nothing
+};
+using KnownRecords = absl::flat_hash_map<std::string, KnownRecord>;
+
+// Every linked or waiting record of the stream, by external id: one pass over
+// the small records, so that an unchanged source costs no look-ups.
+absl::StatusOr<KnownRecords> LoadKnownRecords(const storage::Snapshot& snapshot,
+                                              const StreamKey& stream);
+
+}  // namespace brobygger::sync

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include <absl/status/statusor.h>
+
+#include "brobygger/registry/v1/association.pb.h"
+#include "brobygger/sync/v1/claim.pb.h"
+#include "brobygger/sync/v1/plan.pb.h"
+
+#include "core/storage/store.h"
+#include "core/sync/keys.h"
+#include "core/sync/mapping.h"
+#include "core/sync/merge.h"
+
+namespace brobygger::sync {
+
+// What a run knows beside the record at hand. All must outlive the decision.
+struct DecisionContext {
+  const storage::Store& store;  // for the registry as it was when both agreed
+  const Mapping& mapping;
+  StreamKey stream;
+  std::set<std::string> owned_here;
+  std::set<std::string> owned_elsewhere;
+};
+
+// What to do with one record that waits, and all that doing it needs.
+struct Decision {
+  v1::PlannedAction action;
+  std::optional<registry::v1::Association> association;  // as it is; unset for a new one
+  MergeResult merge;
+  std::optional<v1::Link> link;  // as it is
+  std::uint64_t told_hash = 0;
+  bool undelete = false;  // its sources had lost it, and it is back
+  bool nothing = false;   // it no longer waits for anything
+};
+
+// Decides about a record that told something new. Used twice, for the plan and
+// again inside the write that applies it, so that both come to the same answer
+// unless something has moved in between. Reads only.
+//
+// The record belongs to the association it is linked to; else to the one with
+// the same valid CVR number; else to a new one.
+//
+// FIELD_INVALID, CPR_REFUSED, IDENTIFIER_INVALID: the record cannot be used.
+absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
+                                    const storage::Snapshot& snapshot,
+                                    const std::string& external_id);
+
+// Decides about a record that its source no longer has (or, if `hidden`, no
+// longer shows).
+absl::StatusOr<Decision> DecideAbsent(const DecisionContext& context,
+                                      const storage::Snapshot& snapshot,
+                                      const std::string& external_id,
+                                      bool hidden);
+
+// The merge of one record into `association`, as DecideTold() makes it.
+absl::StatusOr<MergeResult> MergeInto(const DecisionContext& context,
+                                      const storage::Snapshot& snapshot,
+                                      const std::string& external_id,
+                                      const registry::v1::Association& association);
+
+}  // namespace brobygger::sync

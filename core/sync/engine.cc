@@ -1,0 +1,257 @@
+#include "core/sync/engine.h"
+
+#include <set>
+#include <utility>
+
+#include <absl/synchronization/mutex.h>
+
+#include "core/base/error.h"
+#include "core/base/log.h"
+#include "core/base/status_macros.h"
+#include "core/sync/claims.h"
+#include "core/sync/connections.h"
+#include "core/sync/lists.h"
+#include "core/sync/runner.h"
+#include "core/sync/runs.h"
+#include "core/sync/status.h"
+
+namespace brobygger::sync {
+namespace {
+
+using storage::Kind;
+using v1::Connection;
+using v1::Plan;
+using v1::Run;
+
+// New associations that a run may make without a person.
+constexpr std::uint64_t kMaxUnattendedCreates = 20;
+
+bool NeedsNoPerson(const Plan& plan) {
+  return plan.verdict() == Plan::VERDICT_OK && !plan.first_sync() && plan.delete_count() == 0 &&
+         plan.create_count() <= kMaxUnattendedCreates;
+}
+
+// The connections that have a run under way.
+class Busy {
+ public:
+  absl::Status Enter(const std::string& connection_id) {
+    absl::MutexLock lock(&mutex_);
+    if (ids_.insert(connection_id).second) return absl::OkStatus();
+    return base::MakeError(errors::v1::ERROR_REASON_RUN_IN_PROGRESS,
+                           "another run of '" + connection_id + "' is under way; wait for its end",
+                           {{"connection_id", connection_id}});
+  }
+  void Leave(const std::string& connection_id) {
+    absl::MutexLock lock(&mutex_);
+    ids_.erase(connection_id);
+  }
+
+ private:
+  absl::Mutex mutex_;
+  std::set<std::string> ids_ ABSL_GUARDED_BY(mutex_);
+};
+
+class Turn {
+ public:
+  Turn(Busy& busy, std::string id) : busy_(busy), id_(std::move(id)) {}
+  ~Turn() { busy_.Leave(id_); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  Busy& busy_;
+  const std::string id_;
+};
+
+}  // namespace
+
+class Engine::Impl {
+ public:
+  Impl(storage::Store& store_in,
+       supervisor::Supervisor& supervisor_in,
+       const base::Clock& clock,
+       SecretResolver secrets_in)
+      : store(store_in),
+        supervisor(supervisor_in),
+        secrets(std::move(secrets_in)),
+        runner(store, supervisor, clock, secrets) {
+    const absl::Status closed = CloseInterruptedRuns(store, clock);
+    if (!closed.ok()) base::LogError("interrupted_runs_not_closed", {{"code", closed.raw_code()}});
+  }
+
+  absl::StatusOr<Connection> Find(const std::string& connection_id) const {
+    BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
+    return FindConnection(*latest, connection_id);
+  }
+
+  absl::StatusOr<Plan> FindPlan(const std::string& plan_id) const {
+    BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
+    BB_ASSIGN_OR_RETURN(auto plan, Load<Plan>(*latest, Kind::kPlan, plan_id));
+    if (plan) return *std::move(plan);
+    return base::MakeError(errors::v1::ERROR_REASON_PLAN_NOT_FOUND,
+                           "there is no plan '" + plan_id + "'; make one with brobygger sync plan",
+                           {{"plan_id", plan_id}});
+  }
+
+  storage::Store& store;
+  supervisor::Supervisor& supervisor;
+  const SecretResolver secrets;
+  const Runner runner;
+  Busy busy;
+};
+
+Engine::Engine(storage::Store& store,
+               supervisor::Supervisor& supervisor,
+               const base::Clock& clock,
+               SecretResolver secrets)
+    : impl_(std::make_unique<Impl>(store, supervisor, clock, std::move(secrets))) {}
+Engine::~Engine() = default;
+
+absl::StatusOr<Connection> Engine::CreateConnection(Connection wanted, const std::string& actor) {
+  return StoreNewConnection(impl_->store, std::move(wanted), actor);
+}
+
+absl::StatusOr<Connection> Engine::UpdateConnection(Connection wanted, const std::string& actor) {
+  return StoreChangedConnection(impl_->store, std::move(wanted), actor);
+}
+
+absl::StatusOr<v1::ListConnectionsResponse> Engine::ListConnections(
+    const std::string& connection_id) {
+  BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());
+  std::vector<Connection> connections;
+  if (connection_id.empty()) {
+    BB_ASSIGN_OR_RETURN(connections, AllConnections(*latest));
+  } else {
+    BB_ASSIGN_OR_RETURN(Connection connection, FindConnection(*latest, connection_id));
+    connections.push_back(std::move(connection));
+  }
+  v1::ListConnectionsResponse response;
+  for (Connection& connection : connections) {
+    BB_ASSIGN_OR_RETURN(*response.add_statuses(),
+                        StatusOfConnection(*latest, impl_->supervisor, connection));
+    *response.add_connections() = std::move(connection);
+  }
+  return response;
+}
+
+absl::StatusOr<v1::CheckConnectionResponse> Engine::CheckConnection(
+    const std::string& connection_id) {
+  BB_RETURN_IF_ERROR(impl_->busy.Enter(connection_id));
+  const Turn turn(impl_->busy, connection_id);
+  BB_ASSIGN_OR_RETURN(const Connection connection, impl_->Find(connection_id));
+  BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
+  BB_ASSIGN_OR_RETURN(const auto spec, ProcessSpecOf(connection, mapping, impl_->secrets));
+  BB_ASSIGN_OR_RETURN(const auto session, impl_->supervisor.Open(spec));
+  BB_ASSIGN_OR_RETURN(const auto checked, session->Check());
+  v1::CheckConnectionResponse response;
+  *response.mutable_diagnostics() = checked.diagnostics();
+  *response.mutable_visible_records() = checked.visible_records();
+  return response;
+}
+
+absl::StatusOr<Plan> Engine::PlanSync(const std::string& connection_id,
+                                      const std::string& actor,
+                                      const ProgressSink& progress,
+                                      const supervisor::CancelToken& cancel) {
+  BB_RETURN_IF_ERROR(impl_->busy.Enter(connection_id));
+  const Turn turn(impl_->busy, connection_id);
+  BB_ASSIGN_OR_RETURN(const Connection connection, impl_->Find(connection_id));
+  BB_RETURN_IF_ERROR(CheckEnabled(connection));
+  Run run = impl_->runner.NewRun(connection_id, actor);
+  return impl_->runner.Plan(connection, progress, cancel, run);
+}
+
+absl::StatusOr<Run> Engine::ApplyPlan(const v1::ApplyPlanRequest& request,
+                                      const std::string& /*actor*/,
+                                      const ProgressSink& progress,
+                                      const supervisor::CancelToken& cancel) {
+  BB_ASSIGN_OR_RETURN(Plan plan, impl_->FindPlan(request.plan_id()));
+  BB_RETURN_IF_ERROR(impl_->busy.Enter(plan.connection_id()));
+  const Turn turn(impl_->busy, plan.connection_id());
+  BB_ASSIGN_OR_RETURN(const Connection connection, impl_->Find(plan.connection_id()));
+  BB_RETURN_IF_ERROR(CheckEnabled(connection));
+  return impl_->runner.Apply(connection, std::move(plan), request.accept_held(), progress, cancel);
+}
+
+absl::StatusOr<Run> Engine::RunUnattended(const std::string& connection_id,
+                                          const supervisor::CancelToken& cancel) {
+  BB_RETURN_IF_ERROR(impl_->busy.Enter(connection_id));
+  const Turn turn(impl_->busy, connection_id);
+  BB_ASSIGN_OR_RETURN(const Connection connection, impl_->Find(connection_id));
+  BB_RETURN_IF_ERROR(CheckEnabled(connection));
+  Run run = impl_->runner.NewRun(connection_id, "schedule");
+  BB_ASSIGN_OR_RETURN(Plan plan, impl_->runner.Plan(connection, nullptr, cancel, run));
+  if (IsEmpty(plan) || !NeedsNoPerson(plan)) return run;
+  return impl_->runner.Apply(connection, std::move(plan), false, nullptr, cancel);
+}
+
+absl::StatusOr<std::vector<std::string>> Engine::DueConnections(base::Instant now) {
+  BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());
+  BB_ASSIGN_OR_RETURN(const auto connections, AllConnections(*latest));
+  std::vector<std::string> due;
+  for (const Connection& connection : connections) {
+    BB_ASSIGN_OR_RETURN(const auto last, NewestRun(*latest, connection.id()));
+    const auto next = NextRun(connection, last);
+    if (next && *next <= now) due.push_back(connection.id());
+  }
+  return due;
+}
+
+absl::StatusOr<Plan> Engine::GetPlan(const std::string& plan_id) {
+  return impl_->FindPlan(plan_id);
+}
+
+absl::StatusOr<v1::ListPlannedActionsResponse> Engine::ListPlannedActions(
+    const v1::ListPlannedActionsRequest& request) {
+  BB_ASSIGN_OR_RETURN(const Plan plan, impl_->FindPlan(request.plan_id()));
+  BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());
+  return sync::ListPlannedActions(*latest, plan, request);
+}
+
+absl::StatusOr<v1::ListRunsResponse> Engine::ListRuns(const v1::ListRunsRequest& request) {
+  BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());
+  return sync::ListRuns(*latest, request);
+}
+
+absl::StatusOr<v1::ListRejectedRecordsResponse> Engine::ListRejectedRecords(
+    const v1::ListRejectedRecordsRequest& request) {
+  BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());
+  return sync::ListRejectedRecords(*latest, request);
+}
+
+absl::StatusOr<v1::ListConflictsResponse> Engine::ListConflicts(
+    const v1::ListConflictsRequest& request) {
+  BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());
+  return sync::ListConflicts(*latest, request);
+}
+
+v1::ListPluginsResponse Engine::ListPlugins() {
+  v1::ListPluginsResponse response;
+  for (const supervisor::PluginFile& file : impl_->supervisor.Plugins()) {
+    v1::Plugin& plugin = *response.add_plugins();
+    plugin.set_plugin(file.plugin);
+    plugin.set_version(file.version);
+    plugin.set_kind(file.kind);
+    plugin.set_summary(file.summary);
+    plugin.set_refused_because(file.refused_because);
+  }
+  return response;
+}
+
+absl::StatusOr<std::uint64_t> NextEpoch(storage::Store& store,
+                                        const base::ConnectionId& connection) {
+  // A stream of no name: the process serves all of a connection's streams.
+  const std::string key = connection.text() + "//epoch";
+  std::uint64_t epoch = 0;
+  const auto written = store.Write("sync", [&](storage::Transaction& transaction) -> absl::Status {
+    BB_ASSIGN_OR_RETURN(auto state, Load<v1::StreamState>(transaction, Kind::kStreamState, key));
+    v1::StreamState next = state ? *std::move(state) : v1::StreamState();
+    epoch = next.epoch() + 1;
+    next.set_epoch(epoch);
+    return transaction.Put(Kind::kStreamState, key, next.SerializeAsString());
+  });
+  BB_RETURN_IF_ERROR(written.status());
+  return epoch;
+}
+
+}  // namespace brobygger::sync

@@ -1,0 +1,403 @@
+#include "core/sync/intake.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <absl/time/clock.h>
+
+#include "core/base/error.h"
+#include "core/base/log.h"
+#include "core/base/status_macros.h"
+#include "core/sync/claims.h"
+#include "core/sync/record_hash.h"
+#include "core/sync/rejects.h"
+#include "core/sync/write_window.h"
+
+namespace brobygger::sync {
+namespace {
+
+using plugin::v1::ReadRequest;
+using plugin::v1::ReadResponse;
+using storage::Kind;
+
+// Batches whose commit may be under way while the next is being read.
+constexpr int kBatchesUnderWay = 4;
+// Restarts of the plugin within one read; the breaker usually opens before.
+constexpr int kMaxRestarts = 50;
+constexpr std::size_t kMaxExternalIdBytes = 200;
+constexpr std::uint64_t kProgressEvery = 500;
+
+// What is written together with the next checkpoint.
+struct Batch {
+  struct Put {
+    Kind kind;
+    std::string key;
+    std::string bytes;
+  };
+  std::vector<Put> puts;
+  std::vector<std::string> settled;  // keys that no longer wait
+  std::vector<v1::RejectedRecord> rejected_rows;
+};
+
+absl::Status Write(storage::Transaction& transaction,
+                   const StreamKey& stream,
+                   const std::string& run_id,
+                   const Batch& batch) {
+  for (const Batch::Put& put : batch.puts) {
+    BB_RETURN_IF_ERROR(transaction.Put(put.kind, put.key, put.bytes));
+  }
+  for (const std::string& key : batch.settled) {
+    BB_RETURN_IF_ERROR(transaction.Remove(Kind::kPending, key));
+  }
+  for (const auto& row : batch.rejected_rows) {
+    BB_RETURN_IF_ERROR(KeepAside(transaction, stream, run_id, row, true));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status FromDiagnostic(const plugin::v1::Diagnostic& diagnostic,
+                            const std::string& connection_id) {
+  using plugin::v1::Diagnostic;
+  const bool refused = diagnostic.class_() == Diagnostic::CLASS_AUTH ||
+                       diagnostic.class_() == Diagnostic::CLASS_CONFIG ||
+                       diagnostic.class_() == Diagnostic::CLASS_REJECTED ||
+                       diagnostic.class_() == Diagnostic::CLASS_NOT_FOUND ||
+                       diagnostic.class_() == Diagnostic::CLASS_UNSUPPORTED;
+  const auto text = diagnostic.text().find("en");
+  const auto danish = diagnostic.text().find("da");
+  return base::MakeError(refused ? errors::v1::ERROR_REASON_SOURCE_REFUSED
+                                 : errors::v1::ERROR_REASON_SOURCE_UNAVAILABLE,
+                         text == diagnostic.text().end() ? diagnostic.code() : text->second,
+                         {{"connection_id", connection_id},
+                          {"code", diagnostic.code()},
+                          {"class", Diagnostic::Class_Name(diagnostic.class_())},
+                          {"text_da", danish == diagnostic.text().end() ? "" : danish->second}});
+}
+
+}  // namespace
+
+class Intake::Reader {
+ public:
+  explicit Reader(Context context)
+      : context_(std::move(context)),
+        window_(context_.store, "plugin:" + context_.connection.plugin(), kBatchesUnderWay) {}
+
+  absl::StatusOr<IntakeResult> Run(const supervisor::ProcessSpec& spec,
+                                   const ProgressSink& progress,
+                                   const supervisor::CancelToken& cancel) {
+    BB_RETURN_IF_ERROR(LoadState());
+    progress_ = &progress;
+    for (int restarts = 0;; ++restarts) {
+      absl::Status read = ReadOnce(spec, cancel);
+      const absl::Status written = window_.Drain();
+      BB_RETURN_IF_ERROR(written);
+      if (read.ok()) break;
+      if (!WorthAnotherTry(read) || restarts == kMaxRestarts) return read;
+      BB_RETURN_IF_ERROR(Rest(read, cancel));
+      RollBackToCheckpoint();
+    }
+    if (!ended_) {
+      return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE,
+                             "the plugin ended the read without saying whether it was complete",
+                             {{"connection_id", context_.connection.id()}});
+    }
+    BB_RETURN_IF_ERROR(Conclude());
+    return result_;
+  }
+
+ private:
+  absl::Status LoadState() {
+    BB_ASSIGN_OR_RETURN(const auto latest, context_.store.Latest());
+    BB_ASSIGN_OR_RETURN(
+        auto state, Load<v1::StreamState>(*latest, Kind::kStreamState, context_.stream.prefix()));
+    if (state) state_ = *std::move(state);
+    // A snapshot that was cut off by a crash of the hub starts over: nobody
+    // remembers which records it had shown. What was read is compared by hash.
+    if (!state_.complete()) state_.clear_cursor();
+    BB_ASSIGN_OR_RETURN(
+        const auto claims,
+        latest->Scan(Kind::kClaim, {.prefix = context_.stream.prefix(), .after = "", .limit = 1}));
+    stream_is_new_ = claims.empty();
+    return absl::OkStatus();
+  }
+
+  // One conversation with the plugin, from the newest committed checkpoint.
+  absl::Status ReadOnce(const supervisor::ProcessSpec& spec,
+                        const supervisor::CancelToken& cancel) {
+    BB_ASSIGN_OR_RETURN(const auto session, context_.supervisor.Open(spec));
+    if (!mode_known_) BB_RETURN_IF_ERROR(ChooseMode(*session));
+    result_.scope_hash = session->scope_hash();
+    trouble_ = absl::OkStatus();
+
+    ReadRequest request;
+    request.set_stream(context_.stream.stream);
+    request.set_mode(mode_);
+    request.set_cursor(state_.cursor());
+    request.set_cursor_version(state_.cursor_version());
+    request.set_epoch(session->epoch());
+    BB_RETURN_IF_ERROR(session->Read(
+        request, [this](const ReadResponse& response) { return OnEvent(response); }, cancel));
+    return trouble_;
+  }
+
+  absl::Status ChooseMode(supervisor::Session& session) {
+    BB_ASSIGN_OR_RETURN(const auto discovered, session.Discover());
+    for (const auto& stream : discovered.streams()) {
+      if (stream.name() != context_.stream.stream) continue;
+      mode_ = stream.abilities().snapshot() ? ReadRequest::MODE_SNAPSHOT : ReadRequest::MODE_DELTA;
+      mode_known_ = true;
+      return absl::OkStatus();
+    }
+    return base::MakeError(errors::v1::ERROR_REASON_CONNECTION_INVALID,
+                           "the plugin has no stream '" + context_.stream.stream +
+                               "'; correct `stream` in the connection",
+                           {{"connection_id", context_.connection.id()}, {"field", "stream"}});
+  }
+
+  absl::Status OnEvent(const ReadResponse& response) {
+    switch (response.event_case()) {
+      case ReadResponse::kBatch:
+        for (const auto& record : response.batch().records()) BB_RETURN_IF_ERROR(OnRecord(record));
+        return absl::OkStatus();
+      case ReadResponse::kCheckpoint:
+        return OnCheckpoint(response.checkpoint());
+      case ReadResponse::kSnapshotEnd:
+        return OnEnd(response.snapshot_end());
+      case ReadResponse::kRecordError:
+        ++result_.rejected;
+        batch_.rejected_rows.push_back(RejectedByPlugin(response.record_error()));
+        return absl::OkStatus();
+      case ReadResponse::kDiagnostic:
+        if (response.diagnostic().severity() == plugin::v1::Diagnostic::SEVERITY_ERROR ||
+            response.diagnostic().severity() == plugin::v1::Diagnostic::SEVERITY_UNSPECIFIED) {
+          trouble_ = FromDiagnostic(response.diagnostic(), context_.connection.id());
+        }
+        return absl::OkStatus();
+      default:
+        return absl::OkStatus();
+    }
+  }
+
+  absl::Status OnRecord(plugin::v1::Record record) {
+    ++result_.read;
+    if (result_.read % kProgressEvery == 0) Report();
+    const std::string& id = record.external_id();
+    if (id.empty() || id.size() > kMaxExternalIdBytes) {
+      return SetAside(id.substr(0, kMaxExternalIdBytes),
+                      base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
+                                      "the record has no key, or one of over 200 bytes",
+                                      {{"field", "external_id"}}));
+    }
+    if (const absl::Status cpr = Mapping::RefuseCpr(record); !cpr.ok()) return SetAside("", cpr);
+    BB_RETURN_IF_ERROR(LoadKnown());
+    if (id == context_.connection.canary_external_id()) result_.canary_seen = true;
+
+    context_.mapping.KeepWanted(record);
+    const std::uint64_t hash = RecordHash(record);
+    KnownRecord& known = known_[id];
+    if (known.seen && known.seen_hash != hash) {
+      return SetAside(id,
+                      base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
+                                      "the source sent two different records with the same key; "
+                                      "the first is used",
+                                      {{"field", "external_id"}}));
+    }
+    known.seen = !record.deleted();
+    known.seen_hash = hash;
+    return Compare(std::move(record), hash, known);
+  }
+
+  absl::Status Compare(plugin::v1::Record record, std::uint64_t hash, KnownRecord& known) {
+    const std::string key = context_.stream.For(record.external_id());
+    if (record.deleted()) {
+      if (known.live) AwaitPlan(key, kPendingVanished, known);
+      return absl::OkStatus();
+    }
+    if (known.live && known.agreed_hash == hash && known.pending != kPendingTold[0]) {
+      // Said what it has said all along; it is not absent after all.
+      if (known.pending != 0) {
+        batch_.settled.push_back(key);
+        known.pending = 0;
+      }
+      return absl::OkStatus();
+    }
+    return TakeDown(std::move(record), hash, known, key);
+  }
+
+  // The record tells something new: keep it as a claim, and what the source said
+  // when it and the registry last agreed.
+  absl::Status TakeDown(plugin::v1::Record record,
+                        std::uint64_t hash,
+                        KnownRecord& known,
+                        const std::string& key) {
+    v1::Claim claim;
+    if (!stream_is_new_) {
+      BB_ASSIGN_OR_RETURN(const auto latest, context_.store.Latest());
+      BB_ASSIGN_OR_RETURN(auto before, Load<v1::Claim>(*latest, Kind::kClaim, key));
+      // Told before: it waits for a plan, was refused, or comes back as it was.
+      if (before && before->told_hash() == hash &&
+          (known.pending == kPendingTold[0] || !known.agreed_hash)) {
+        return absl::OkStatus();
+      }
+      if (before && known.agreed_hash != 0 && before->told_hash() != hash) {
+        const bool agreed_on_told = before->told_hash() == known.agreed_hash;
+        auto& agreed = agreed_on_told ? *before->mutable_told() : *before->mutable_agreed();
+        claim.mutable_agreed()->Swap(&agreed);
+      } else if (before && before->has_agreed()) {
+        claim.mutable_agreed()->Swap(before->mutable_agreed());
+      }
+    }
+    ++result_.changed;
+    claim.mutable_told()->Swap(&record);
+    claim.set_told_hash(hash);
+    claim.set_run_id(context_.run_id);
+    *claim.mutable_registered_time() = base::ToTimestamp(context_.clock.Now());
+    batch_.puts.push_back({Kind::kClaim, key, claim.SerializeAsString()});
+    AwaitPlan(key, kPendingTold, known);
+    return absl::OkStatus();
+  }
+
+  void AwaitPlan(const std::string& key, const char* what, KnownRecord& known) {
+    known.pending = what[0];
+    batch_.puts.push_back({Kind::kPending, key, what});
+  }
+
+  absl::Status SetAside(const std::string& external_id, const absl::Status& why) {
+    ++result_.rejected;
+    v1::RejectedRecord rejected = RejectedByHub(external_id, why);
+    rejected.set_place("record " + std::to_string(result_.read));
+    batch_.rejected_rows.push_back(std::move(rejected));
+    return absl::OkStatus();
+  }
+
+  absl::Status OnCheckpoint(const plugin::v1::Checkpoint& checkpoint) {
+    state_.set_cursor(checkpoint.cursor());
+    state_.set_cursor_version(checkpoint.cursor_version());
+    state_.set_complete(mode_ == ReadRequest::MODE_DELTA);
+    return Flush();
+  }
+
+  // Commits what was read since the last checkpoint together with the cursor.
+  absl::Status Flush() {
+    Batch batch;
+    std::swap(batch, batch_);
+    at_checkpoint_ = result_;
+    const std::string state = state_.SerializeAsString();
+    return window_.Submit(
+        [batch = std::move(batch), state, stream = context_.stream,
+         run_id = context_.run_id](storage::Transaction& transaction) {
+          BB_RETURN_IF_ERROR(Write(transaction, stream, run_id, batch));
+          return transaction.Put(Kind::kStreamState, stream.prefix(), state);
+        },
+        [this] { context_.supervisor.Committed(base::ConnectionId(context_.connection.id())); });
+  }
+
+  absl::Status OnEnd(const plugin::v1::SnapshotEnd& end) {
+    ended_ = true;
+    result_.complete = end.complete();
+    result_.unchanged = end.unchanged();
+    if (!end.scope_hash().empty()) result_.scope_hash = end.scope_hash();
+    return absl::OkStatus();
+  }
+
+  // The read is over and what it brought is committed. Only a complete snapshot
+  // lets anything be concluded from the records it lacked.
+  absl::Status Conclude() {
+    if (mode_ == ReadRequest::MODE_DELTA) result_.complete = true;
+    result_.scope_changed =
+        !state_.scope_hash().empty() && state_.scope_hash() != result_.scope_hash;
+    if (mode_ == ReadRequest::MODE_SNAPSHOT && result_.complete && !result_.unchanged) {
+      BB_RETURN_IF_ERROR(MarkAbsent());
+      BB_RETURN_IF_ERROR(window_.Submit([this](storage::Transaction& transaction) {
+        return ForgetOlderReads(transaction, context_.stream, context_.run_id,
+                                [this](const std::string& id) {
+                                  const auto known = known_.find(id);
+                                  return known != known_.end() && known->second.seen;
+                                });
+      }));
+      BB_RETURN_IF_ERROR(window_.Drain());
+      state_.set_scope_hash(result_.scope_hash);
+    }
+    if (!result_.unchanged) {
+      state_.set_complete(result_.complete);
+      BB_RETURN_IF_ERROR(Flush());
+    }
+    return window_.Drain();
+  }
+
+  // A record that another scope merely hides is not gone.
+  absl::Status MarkAbsent() {
+    BB_RETURN_IF_ERROR(LoadKnown());
+    const char* what = result_.scope_changed ? kPendingHidden : kPendingVanished;
+    for (auto& [id, known] : known_) {
+      if (!known.live || known.seen) continue;
+      AwaitPlan(context_.stream.For(id), what, known);
+      if (batch_.puts.size() >= 500) BB_RETURN_IF_ERROR(Flush());
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status LoadKnown() {
+    if (known_loaded_) return absl::OkStatus();
+    BB_ASSIGN_OR_RETURN(const auto latest, context_.store.Latest());
+    BB_ASSIGN_OR_RETURN(known_, LoadKnownRecords(*latest, context_.stream));
+    known_loaded_ = true;
+    return absl::OkStatus();
+  }
+
+  // What was read after the last checkpoint comes again.
+  void RollBackToCheckpoint() {
+    batch_ = {};
+    result_ = at_checkpoint_;
+    ended_ = false;
+  }
+
+  static bool WorthAnotherTry(const absl::Status& status) {
+    return base::ReasonOf(status) == errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE;
+  }
+
+  // Waits as long as the supervisor asks for.
+  absl::Status Rest(const absl::Status& why, const supervisor::CancelToken& cancel) {
+    base::LogWarning("read_interrupted",
+                     {{"connection", base::ConnectionId(context_.connection.id())}});
+    const double seconds =
+        std::max(0.05, std::atof(base::ErrorMetadata(why, "retry_after_seconds").c_str()));
+    const absl::Time until = absl::Now() + absl::Seconds(std::min(seconds, 300.0));
+    while (absl::Now() < until && !cancel.cancelled()) absl::SleepFor(absl::Milliseconds(20));
+    return cancel.cancelled() ? absl::CancelledError("cancelled by the caller") : absl::OkStatus();
+  }
+
+  void Report() const {
+    v1::Progress progress;
+    progress.set_phase(v1::Progress::PHASE_READING);
+    progress.set_done(result_.read);
+    if (*progress_) (*progress_)(progress);
+  }
+
+  const Context context_;
+  const ProgressSink* progress_ = nullptr;
+  ReadRequest::Mode mode_ = ReadRequest::MODE_SNAPSHOT;
+  bool mode_known_ = false;
+  bool stream_is_new_ = false;
+  bool known_loaded_ = false;
+  bool ended_ = false;
+  v1::StreamState state_;
+  KnownRecords known_;
+  Batch batch_;
+  IntakeResult result_;
+  IntakeResult at_checkpoint_;
+  absl::Status trouble_;
+  WriteWindow window_;  // last: it waits for bodies that use all of the above
+};
+
+Intake::Intake(Context context) : reader_(std::make_unique<Reader>(std::move(context))) {}
+Intake::~Intake() = default;
+
+absl::StatusOr<IntakeResult> Intake::Run(const supervisor::ProcessSpec& spec,
+                                         const ProgressSink& progress,
+                                         const supervisor::CancelToken& cancel) {
+  return reader_->Run(spec, progress, cancel);
+}
+
+}  // namespace brobygger::sync

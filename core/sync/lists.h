@@ -1,0 +1,30 @@
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include "brobygger/sync/v1/sync_service.pb.h"
+
+#include "core/storage/store.h"
+
+namespace brobygger::sync {
+
+// Pages of what sync keeps. FIELD_INVALID for a negative page size,
+// PAGE_TOKEN_INVALID for a token of another request.
+
+absl::StatusOr<v1::ListRunsResponse> ListRuns(const storage::Snapshot& snapshot,
+                                              const v1::ListRunsRequest& request);
+absl::StatusOr<v1::ListRejectedRecordsResponse> ListRejectedRecords(
+    const storage::Snapshot& snapshot, const v1::ListRejectedRecordsRequest& request);
+absl::StatusOr<v1::ListConflictsResponse> ListConflicts(const storage::Snapshot& snapshot,
+                                                        const v1::ListConflictsRequest& request);
+absl::StatusOr<v1::ListPlannedActionsResponse> ListPlannedActions(
+    const storage::Snapshot& snapshot,
+    const v1::Plan& plan,
+    const v1::ListPlannedActionsRequest& request);
+
+// How many records of the kind have keys that start with `prefix`.
+absl::StatusOr<std::uint64_t> Count(const storage::Snapshot& snapshot,
+                                    storage::Kind kind,
+                                    const std::string& prefix);
+
+}  // namespace brobygger::sync

@@ -1,0 +1,236 @@
+#include "core/sync/mapping.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+#include "core/model/fields.h"
+#include "core/model/identifiers.h"
+#include "core/model/validate.h"
+
+namespace brobygger::sync {
+namespace {
+
+using plugin::v1::Value;
+using registry::v1::Address;
+using registry::v1::Association;
+
+// Short forms that add one more entry to a list.
+const std::map<std::string, std::string>& ListTargets() {
+  static const std::map<std::string, std::string> kTargets = {
+      {"phone", "phones"},           {"email", "emails"},
+      {"website", "websites"},       {"language_code", "language_codes"},
+      {"other_name", "other_names"},
+  };
+  return kTargets;
+}
+
+using AddressSetter = void (*)(Address&, const std::string&);
+
+const std::map<std::string, AddressSetter>& AddressTargets() {
+  static const std::map<std::string, AddressSetter> kTargets = {
+      {"address.street", [](Address& a, const std::string& t) { a.set_street(t); }},
+      {"address.house_number", [](Address& a, const std::string& t) { a.set_house_number(t); }},
+      {"address.floor_and_door", [](Address& a, const std::string& t) { a.set_floor_and_door(t); }},
+      {"address.postal_code", [](Address& a, const std::string& t) { a.set_postal_code(t); }},
+      {"address.postal_district",
+       [](Address& a, const std::string& t) { a.set_postal_district(t); }},
+  };
+  return kTargets;
+}
+
+// The field path a target ends up in.
+std::string PathOf(const std::string& target) {
+  if (target == "cvr") return "identifiers.DK-CVR";
+  if (const auto list = ListTargets().find(target); list != ListTargets().end())
+    return list->second;
+  if (AddressTargets().count(target) > 0) return "addresses";
+  return target;
+}
+
+std::string TextOf(const Value& value) {
+  switch (value.kind_case()) {
+    case Value::kText:
+      return value.text();
+    case Value::kFlag:
+      return value.flag() ? "true" : "false";
+    case Value::kNumber:
+      return std::to_string(value.number());
+    case Value::kDecimal:
+      return value.decimal();
+    case Value::kDate:
+      return value.date();
+    case Value::kInstant: {
+      const auto day = std::chrono::floor<std::chrono::days>(base::ToInstant(value.instant()));
+      const std::chrono::year_month_day date(day);
+      char text[16];
+      std::snprintf(text, sizeof text, "%04d-%02u-%02u", int{date.year()}, unsigned{date.month()},
+                    unsigned{date.day()});
+      return text;
+    }
+    default:
+      return "";
+  }
+}
+
+std::vector<std::string> TextsOf(const Value& value) {
+  std::vector<std::string> texts;
+  if (value.kind_case() == Value::kList) {
+    for (const Value& item : value.list().items()) texts.push_back(TextOf(item));
+  } else {
+    texts.push_back(TextOf(value));
+  }
+  std::erase(texts, std::string());
+  return texts;
+}
+
+// Swaps the source's words for ours. False if a word is not known.
+bool Translate(const v1::FieldMapping& mapping, std::vector<std::string>& texts) {
+  if (mapping.values().empty()) return true;
+  for (std::string& text : texts) {
+    const auto word = mapping.values().find(text);
+    if (word == mapping.values().end()) return false;
+    text = word->second;
+  }
+  return true;
+}
+
+void AddToList(const std::string& target, const std::string& text, Association& association) {
+  if (target == "phone") association.add_phones(text);
+  if (target == "email") association.add_emails(text);
+  if (target == "website") association.add_websites(text);
+  if (target == "language_code") association.add_language_codes(text);
+  if (target == "other_name") association.add_other_names()->set_text(text);
+}
+
+// Sets one target from its texts; none of them is "told to be empty".
+absl::Status SetTarget(const std::string& target,
+                       const std::vector<std::string>& texts,
+                       Address& address,
+                       Association& association) {
+  if (ListTargets().count(target) > 0) {
+    for (const std::string& text : texts) AddToList(target, text, association);
+    return absl::OkStatus();
+  }
+  const std::string first = texts.empty() ? "" : texts.front();
+  if (const auto part = AddressTargets().find(target); part != AddressTargets().end()) {
+    part->second(address, first);
+    return absl::OkStatus();
+  }
+  if (texts.size() > 1) {
+    return model::SetFieldText(association, target, nlohmann::json(texts).dump());
+  }
+  return model::SetFieldText(association, PathOf(target), first);
+}
+
+bool IsTarget(const std::string& target) { return model::IsFieldPath(PathOf(target)); }
+
+absl::Status RefuseCprIn(const Value& value, const std::string& field) {
+  if (value.kind_case() == Value::kList) {
+    for (const Value& item : value.list().items()) BB_RETURN_IF_ERROR(RefuseCprIn(item, field));
+  }
+  if (value.kind_case() == Value::kGroup) {
+    for (const auto& [name, part] : value.group().fields()) {
+      BB_RETURN_IF_ERROR(RefuseCprIn(part, field));
+    }
+  }
+  if (!model::LooksLikeCpr(TextOf(value))) return absl::OkStatus();
+  return base::MakeError(
+      errors::v1::ERROR_REASON_CPR_REFUSED,
+      "the field '" + field +
+          "' looks like a CPR number, which is never stored; remove it at the source",
+      {{"field", field}});
+}
+
+}  // namespace
+
+absl::StatusOr<Mapping> Mapping::Make(const v1::Connection& connection) {
+  Mapping mapping;
+  mapping.default_municipality_code_ = connection.default_municipality_code();
+  mapping.mappings_.assign(connection.mappings().begin(), connection.mappings().end());
+  std::set<std::string> used;
+  bool has_name = false;
+  for (const v1::FieldMapping& one : mapping.mappings_) {
+    const bool repeats = ListTargets().count(one.target()) > 0;
+    if (one.source_field().empty() || !IsTarget(one.target()) ||
+        (!used.insert(one.target()).second && !repeats)) {
+      return base::MakeError(errors::v1::ERROR_REASON_CONNECTION_INVALID,
+                             "the mapping of '" + one.source_field() + "' to '" + one.target() +
+                                 "' cannot be used: the target is unknown or used twice; see the "
+                                 "list of targets in deploy/connection.example.toml",
+                             {{"field", "mappings"}, {"target", one.target()}});
+    }
+    has_name = has_name || one.target() == "official_name";
+  }
+  if (!has_name) {
+    return base::MakeError(
+        errors::v1::ERROR_REASON_CONNECTION_INVALID,
+        "no source field is mapped to official_name; every association needs one",
+        {{"field", "mappings"}});
+  }
+  return mapping;
+}
+
+absl::StatusOr<ToldFields> Mapping::Tell(const plugin::v1::Record& record) const {
+  Association association;
+  Address address;
+  std::set<std::string> paths;
+  for (const v1::FieldMapping& mapping : mappings_) {
+    const auto field = record.fields().find(mapping.source_field());
+    if (field == record.fields().end()) continue;
+    std::vector<std::string> texts = TextsOf(field->second);
+    if (!Translate(mapping, texts)) continue;
+    BB_RETURN_IF_ERROR(SetTarget(mapping.target(), texts, address, association));
+    paths.insert(PathOf(mapping.target()));
+  }
+  if (address.ByteSizeLong() > 0) *association.add_addresses() = address;
+  if (association.municipality_code().empty()) {
+    association.set_municipality_code(default_municipality_code_);
+    paths.insert("municipality_code");
+  }
+  BB_RETURN_IF_ERROR(model::NormalizeAndCheck(association));
+
+  ToldFields told;
+  for (const std::string& path : paths) {
+    BB_ASSIGN_OR_RETURN(told[path], model::FieldText(association, path));
+  }
+  return told;
+}
+
+std::vector<std::string> Mapping::SourceFields() const {
+  std::set<std::string> fields;
+  for (const v1::FieldMapping& mapping : mappings_) fields.insert(mapping.source_field());
+  return {fields.begin(), fields.end()};
+}
+
+void Mapping::KeepWanted(plugin::v1::Record& record) const {
+  auto& fields = *record.mutable_fields();
+  for (auto field = fields.begin(); field != fields.end();) {
+    const bool wanted = std::any_of(mappings_.begin(), mappings_.end(), [&](const auto& mapping) {
+      return mapping.source_field() == field->first;
+    });
+    field = wanted ? std::next(field) : fields.erase(field);
+  }
+}
+
+absl::Status Mapping::RefuseCpr(const plugin::v1::Record& record) {
+  if (model::LooksLikeCpr(record.external_id())) {
+    return base::MakeError(
+        errors::v1::ERROR_REASON_CPR_REFUSED,
+        "the record's key looks like a CPR number, which is never stored; choose "
+        "another key column",
+        {{"field", "external_id"}});
+  }
+  for (const auto& [name, value] : record.fields()) {
+    BB_RETURN_IF_ERROR(RefuseCprIn(value, name));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace brobygger::sync

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include "brobygger/plugin/v1/record.pb.h"
+#include "brobygger/registry/v1/association.pb.h"
+#include "brobygger/sync/v1/connection.pb.h"
+
+namespace brobygger::sync {
+
+// What a record tells, in the registry's own words: field path to text form
+// (core/model/fields.h). "" is told to be empty; a path that is missing was not
+// told. Values are in normal form, so they compare with the registry's.
+using ToldFields = std::map<std::string, std::string>;
+
+// Turns a source's records into the registry's words, as the connection's
+// mappings say. Pure; safe to share across threads.
+//
+// A target is a field path, or one of the short forms that a flat source needs:
+// "cvr" (identifiers.DK-CVR); "phone", "email", "website", "language_code",
+// "other_name" (each one more entry of its list); "address.street",
+// "address.house_number", "address.floor_and_door", "address.postal_code",
+// "address.postal_district" (parts of the one address).
+class Mapping {
+ public:
+  // CONNECTION_INVALID if a target is unknown or used twice where it cannot be.
+  static absl::StatusOr<Mapping> Make(const v1::Connection& connection);
+
+  // FIELD_INVALID, CPR_REFUSED or IDENTIFIER_INVALID if a value breaks a rule of
+  // the registry: the record is then kept aside.
+  absl::StatusOr<ToldFields> Tell(const plugin::v1::Record& record) const;
+
+  // The source's fields that are wanted; empty: all that it offers.
+  std::vector<std::string> SourceFields() const;
+
+  // Takes away the fields nobody asked for.
+  void KeepWanted(plugin::v1::Record& record) const;
+
+  // CPR_REFUSED if any text of the record looks like a CPR number, wherever it
+  // stands: it must not be stored, not even among what a source told.
+  static absl::Status RefuseCpr(const plugin::v1::Record& record);
+
+ private:
+  Mapping() = default;
+
+  std::vector<v1::FieldMapping> mappings_;
+  std::string default_municipality_code_;
+};
+
+}  // namespace brobygger::sync

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include "brobygger/plugin/v1/read.pb.h"
+#include "brobygger/sync/v1/plan.pb.h"
+
+#include "core/storage/store.h"
+#include "core/sync/keys.h"
+
+namespace brobygger::sync {
+
+// Records that could not be used are kept aside with the reason, so that a
+// person can mend them at the source. Two doors refuse records: the reading
+// (a malformed row) and the planning (a value that breaks a rule).
+
+// A row that a plugin could not read.
+v1::RejectedRecord RejectedByPlugin(const plugin::v1::RecordError& error);
+
+// A record that the hub refused; `status` came from base::MakeError().
+v1::RejectedRecord RejectedByHub(const std::string& external_id, const absl::Status& status);
+
+// Keeps a row of a read, or a record of the stream, aside. An older entry's
+// first time stays.
+absl::Status KeepAside(storage::Transaction& transaction,
+                       const StreamKey& stream,
+                       const std::string& run_id,
+                       v1::RejectedRecord rejected,
+                       bool from_reading);
+
+// Forgets that a record of the stream was refused by the planning.
+absl::Status NoLongerAside(storage::Transaction& transaction,
+                           const StreamKey& stream,
+                           const std::string& external_id);
+
+// Whether any record of the stream was refused by the planning.
+absl::StatusOr<bool> AnyAside(const storage::Snapshot& snapshot, const StreamKey& stream);
+
+// Forgets the rows of reads before `run_id`, and the refused records that the
+// source no longer has: the newest complete read decides.
+absl::Status ForgetOlderReads(storage::Transaction& transaction,
+                              const StreamKey& stream,
+                              const std::string& run_id,
+                              const std::function<bool(const std::string& external_id)>& has);
+
+}  // namespace brobygger::sync

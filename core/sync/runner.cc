@@ -1,0 +1,262 @@
+#include "core/sync/runner.h"
+
+#include <optional>
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/base/log.h"
+#include "core/base/status_macros.h"
+#include "core/sync/apply.h"
+#include "core/sync/claims.h"
+#include "core/sync/conflicts.h"
+#include "core/sync/connections.h"
+#include "core/sync/intake.h"
+#include "core/sync/plan.h"
+#include "core/sync/runs.h"
+
+namespace brobygger::sync {
+namespace {
+
+using storage::Kind;
+using v1::Connection;
+using v1::Run;
+
+google::protobuf::Duration Between(base::Instant start, base::Instant end) {
+  google::protobuf::Duration duration;
+  const auto spent = end - start;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(spent);
+  duration.set_seconds(seconds.count());
+  duration.set_nanos(static_cast<std::int32_t>(std::chrono::nanoseconds(spent - seconds).count()));
+  return duration;
+}
+
+base::Instant AddTo(const google::protobuf::Duration& duration, base::Instant instant) {
+  return instant + std::chrono::seconds(duration.seconds()) +
+         std::chrono::microseconds(duration.nanos() / 1000);
+}
+
+void AddReasons(const v1::Plan& plan, Run& run) {
+  for (const auto& reason : plan.reasons()) {
+    auto& diagnostic = *run.add_diagnostics();
+    diagnostic.set_severity(plugin::v1::Diagnostic::SEVERITY_WARNING);
+    diagnostic.set_code("sync.held");
+    (*diagnostic.mutable_text())["en"] = reason;
+  }
+}
+
+void AddApplied(const ApplyResult& applied, Run& run) {
+  run.set_created_count(applied.created);
+  run.set_updated_count(applied.updated);
+  run.set_deleted_count(applied.deleted);
+  run.set_unlinked_count(applied.unlinked + applied.deleted);
+  run.set_conflict_count(applied.conflicts);
+  run.set_rejected_count(run.rejected_count() + applied.rejected);
+  if (applied.stale == 0) return;
+  auto& diagnostic = *run.add_diagnostics();
+  diagnostic.set_severity(plugin::v1::Diagnostic::SEVERITY_INFO);
+  diagnostic.set_code("sync.stale_actions");
+  (*diagnostic.mutable_text())["en"] =
+      std::to_string(applied.stale) +
+      " records moved after the plan was made; the next plan has them";
+}
+
+}  // namespace
+
+bool IsEmpty(const v1::Plan& plan) { return plan.part_count() == 0; }
+
+Runner::Runner(storage::Store& store,
+               supervisor::Supervisor& supervisor,
+               const base::Clock& clock,
+               SecretResolver secrets)
+    : store_(store), supervisor_(supervisor), clock_(clock), secrets_(std::move(secrets)) {}
+
+absl::Status Runner::Keep(const Run& run) const {
+  return store_
+      .Write("sync", [&](storage::Transaction& transaction) { return StoreRun(transaction, run); })
+      .status();
+}
+
+Run Runner::NewRun(const std::string& connection_id, const std::string& actor) const {
+  Run run;
+  run.set_id(base::MakeUuid());
+  run.set_connection_id(connection_id);
+  run.set_state(Run::STATE_RUNNING);
+  run.set_actor(actor);
+  *run.mutable_start_time() = base::ToTimestamp(clock_.Now());
+  return run;
+}
+
+absl::StatusOr<DecisionContext> Runner::Decisions(const Connection& connection,
+                                                  const Mapping& mapping) const {
+  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  BB_ASSIGN_OR_RETURN(auto elsewhere, OwnedElsewhere(*latest, connection));
+  return DecisionContext{
+      .store = store_,
+      .mapping = mapping,
+      .stream = StreamOf(connection),
+      .owned_here = {connection.owned_paths().begin(), connection.owned_paths().end()},
+      .owned_elsewhere = std::move(elsewhere)};
+}
+
+// Reads and plans; `run` is brought up to date on the way.
+absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
+                                             const ProgressSink& progress,
+                                             const supervisor::CancelToken& cancel,
+                                             Run& run) const {
+  BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
+  BB_ASSIGN_OR_RETURN(const auto spec, ProcessSpecOf(connection, mapping, secrets_));
+  const base::Instant reading = clock_.Now();
+  Intake intake({.store = store_,
+                 .supervisor = supervisor_,
+                 .clock = clock_,
+                 .connection = connection,
+                 .mapping = mapping,
+                 .stream = StreamOf(connection),
+                 .run_id = run.id()});
+  BB_ASSIGN_OR_RETURN(const IntakeResult read, intake.Run(spec, progress, cancel));
+  *run.mutable_read_duration() = Between(reading, clock_.Now());
+  run.set_read_count(read.read);
+  run.set_changed_count(read.changed);
+  run.set_rejected_count(read.rejected);
+  run.set_complete(read.complete);
+
+  const base::Instant planning = clock_.Now();
+  BB_RETURN_IF_ERROR(CloseDecidedConflicts(store_, connection.id()));
+  BB_ASSIGN_OR_RETURN(const DecisionContext decisions, Decisions(connection, mapping));
+  BB_ASSIGN_OR_RETURN(v1::Plan plan,
+                      MakePlan({.store = store_,
+                                .clock = clock_,
+                                .decisions = decisions,
+                                .run_id = run.id(),
+                                .canary_external_id = connection.canary_external_id()},
+                               read, progress, cancel));
+  *run.mutable_apply_duration() = Between(planning, clock_.Now());
+  run.set_rejected_count(plan.rejected_count());
+  run.set_plan_id(plan.id());
+  return plan;
+}
+
+// Plans within a turn that the caller holds.
+absl::StatusOr<v1::Plan> Runner::Plan(const Connection& connection,
+                                      const ProgressSink& progress,
+                                      const supervisor::CancelToken& cancel,
+                                      Run& run) const {
+  BB_RETURN_IF_ERROR(Keep(run));
+  auto plan = ReadAndPlan(connection, progress, cancel, run);
+  if (!plan.ok()) {
+    run.set_state(Run::STATE_FAILED);
+    *run.add_diagnostics() = ToDiagnostic(plan.status());
+    base::LogWarning("sync_failed", {{"connection", base::ConnectionId(connection.id())},
+                                     {"run", base::RunId(run.id())},
+                                     {"code", plan.status().raw_code()}});
+  } else if (IsEmpty(*plan) && plan->verdict() == v1::Plan::VERDICT_OK) {
+    run.set_state(Run::STATE_DONE);
+  } else {
+    run.set_state(Run::STATE_WAITING);
+    AddReasons(*plan, run);
+  }
+  *run.mutable_end_time() = base::ToTimestamp(clock_.Now());
+  BB_RETURN_IF_ERROR(Keep(run));
+  return plan;
+}
+
+absl::Status Runner::MayBeApplied(const v1::Plan& plan, bool accept_held) const {
+  const auto stale = [&](const std::string& state, const std::string& why) {
+    return base::MakeError(
+        errors::v1::ERROR_REASON_PLAN_STALE,
+        "the plan " + why + "; make a new one with brobygger sync plan " + plan.connection_id(),
+        {{"plan_id", plan.id()}, {"state", state}});
+  };
+  if (plan.has_used_time()) return stale("used", "was applied already");
+  if (base::ToInstant(plan.expire_time()) < clock_.Now())
+    return stale("expired", "is older than 24 hours");
+  if (plan.verdict() == v1::Plan::VERDICT_HELD && !accept_held) {
+    std::string why;
+    for (const auto& reason : plan.reasons()) why += (why.empty() ? "" : "; ") + reason;
+    return base::MakeError(errors::v1::ERROR_REASON_PLAN_HELD,
+                           "the plan waits for a person: " + why +
+                               ". Look at it, and apply it with --accept-held if it is right",
+                           {{"plan_id", plan.id()}, {"verdict", "HELD"}});
+  }
+  return absl::OkStatus();
+}
+
+// Marks the plan as used, in one write with the check that it is the newest.
+absl::Status Runner::Use(v1::Plan& plan, const StreamKey& stream) const {
+  return store_
+      .Write("sync",
+             [&](storage::Transaction& transaction) -> absl::Status {
+               BB_ASSIGN_OR_RETURN(
+                   auto state,
+                   Load<v1::StreamState>(transaction, Kind::kStreamState, stream.prefix()));
+               BB_ASSIGN_OR_RETURN(const auto stored,
+                                   Load<v1::Plan>(transaction, Kind::kPlan, plan.id()));
+               if (!state || !stored || stored->has_used_time() ||
+                   state->newest_plan_id() != plan.id()) {
+                 return base::MakeError(
+                     errors::v1::ERROR_REASON_PLAN_STALE,
+                     "the plan was used or a newer one was made; use the newest, or plan again",
+                     {{"plan_id", plan.id()}, {"state", "replaced"}});
+               }
+               *plan.mutable_used_time() = base::ToTimestamp(transaction.now());
+               state->set_ever_applied(true);
+               BB_RETURN_IF_ERROR(transaction.Put(Kind::kStreamState, stream.prefix(),
+                                                  state->SerializeAsString()));
+               return transaction.Put(Kind::kPlan, plan.id(), plan.SerializeAsString());
+             })
+      .status();
+}
+
+absl::StatusOr<Run> Runner::FindRun(const v1::Plan& plan) const {
+  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  std::optional<Run> found;
+  BB_RETURN_IF_ERROR(ForEach(*latest, Kind::kRun, plan.connection_id() + "/",
+                             [&](const std::string& /*key*/, const std::string& bytes) {
+                               Run run;
+                               if (run.ParseFromString(bytes) && run.id() == plan.run_id())
+                                 found = run;
+                               return absl::OkStatus();
+                             }));
+  if (found) return *std::move(found);
+  Run run = NewRun(plan.connection_id(), "operator");
+  run.set_plan_id(plan.id());
+  return run;
+}
+
+// Applies within a turn that the caller holds.
+absl::StatusOr<Run> Runner::Apply(const Connection& connection,
+                                  v1::Plan plan,
+                                  bool accept_held,
+                                  const ProgressSink& progress,
+                                  const supervisor::CancelToken& cancel) const {
+  BB_RETURN_IF_ERROR(MayBeApplied(plan, accept_held));
+  BB_RETURN_IF_ERROR(Use(plan, StreamOf(connection)));
+  BB_ASSIGN_OR_RETURN(Run run, FindRun(plan));
+  run.set_state(Run::STATE_RUNNING);
+  BB_RETURN_IF_ERROR(Keep(run));
+
+  const base::Instant start = clock_.Now();
+  BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
+  BB_ASSIGN_OR_RETURN(const DecisionContext decisions, Decisions(connection, mapping));
+  const auto applied = ApplyParts(
+      {.store = store_,
+       .decisions = decisions,
+       .actor = "plugin:" + connection.plugin(),
+       .run_id = run.id(),
+       .with_deletions = plan.verdict() != v1::Plan::VERDICT_DELETIONS_HELD || accept_held},
+      plan, progress, cancel);
+  // Planning was timed before; the two together are what a change costs.
+  *run.mutable_apply_duration() = Between(start, AddTo(run.apply_duration(), clock_.Now()));
+  *run.mutable_end_time() = base::ToTimestamp(clock_.Now());
+  run.set_state(applied.ok() ? Run::STATE_DONE : Run::STATE_FAILED);
+  if (applied.ok()) {
+    AddApplied(*applied, run);
+  } else {
+    *run.add_diagnostics() = ToDiagnostic(applied.status());
+  }
+  BB_RETURN_IF_ERROR(Keep(run));
+  BB_RETURN_IF_ERROR(applied.status());
+  return run;
+}
+
+}  // namespace brobygger::sync

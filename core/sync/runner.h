@@ -1,0 +1,64 @@
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include "brobygger/sync/v1/connection.pb.h"
+#include "brobygger/sync/v1/plan.pb.h"
+
+#include "core/base/clock.h"
+#include "core/storage/store.h"
+#include "core/supervisor/supervisor.h"
+#include "core/sync/decide.h"
+#include "core/sync/engine.h"
+#include "core/sync/secrets.h"
+
+namespace brobygger::sync {
+
+// Carries out runs and keeps their reports. Safe to use from many threads, but
+// one connection's calls must not overlap: the engine sees to that.
+class Runner {
+ public:
+  // All references must outlive the runner.
+  Runner(storage::Store& store,
+         supervisor::Supervisor& supervisor,
+         const base::Clock& clock,
+         SecretResolver secrets);
+
+  // A report of a run that begins now.
+  v1::Run NewRun(const std::string& connection_id, const std::string& actor) const;
+
+  // Reads the source and plans. `run` tells how it went, also when it failed.
+  absl::StatusOr<v1::Plan> Plan(const v1::Connection& connection,
+                                const ProgressSink& progress,
+                                const supervisor::CancelToken& cancel,
+                                v1::Run& run) const;
+
+  // Applies the plan, once. PLAN_STALE, PLAN_HELD.
+  absl::StatusOr<v1::Run> Apply(const v1::Connection& connection,
+                                v1::Plan plan,
+                                bool accept_held,
+                                const ProgressSink& progress,
+                                const supervisor::CancelToken& cancel) const;
+
+ private:
+  absl::StatusOr<v1::Plan> ReadAndPlan(const v1::Connection& connection,
+                                       const ProgressSink& progress,
+                                       const supervisor::CancelToken& cancel,
+                                       v1::Run& run) const;
+  absl::Status MayBeApplied(const v1::Plan& plan, bool accept_held) const;
+  absl::Status Use(v1::Plan& plan, const StreamKey& stream) const;
+  absl::StatusOr<DecisionContext> Decisions(const v1::Connection& connection,
+                                            const Mapping& mapping) const;
+  absl::StatusOr<v1::Run> FindRun(const v1::Plan& plan) const;
+  absl::Status Keep(const v1::Run& run) const;
+
+  storage::Store& store_;
+  supervisor::Supervisor& supervisor_;
+  const base::Clock& clock_;
+  const SecretResolver secrets_;
+};
+
+// Whether a plan has nothing to do.
+bool IsEmpty(const v1::Plan& plan);
+
+}  // namespace brobygger::sync

@@ -1,0 +1,90 @@
+#include "core/sync/runs.h"
+
+#include <optional>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+#include "core/sync/claims.h"
+#include "core/sync/keys.h"
+
+namespace brobygger::sync {
+
+using storage::Kind;
+
+absl::Status StoreRun(storage::Transaction& transaction, const v1::Run& run) {
+  return transaction.Put(Kind::kRun,
+                         RunKey(run.connection_id(), base::ToInstant(run.start_time()), run.id()),
+                         run.SerializeAsString());
+}
+
+absl::StatusOr<std::uint64_t> VanishedSince(const storage::Snapshot& snapshot,
+                                            const std::string& connection_id,
+                                            base::Instant since) {
+  std::uint64_t vanished = 0;
+  storage::KeyRange range{
+      .prefix = connection_id + "/", .after = RunKey(connection_id, since, ""), .limit = 500};
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(Kind::kRun, range));
+    if (entries.empty()) return vanished;
+    for (const auto& entry : entries) {
+      v1::Run run;
+      if (run.ParseFromString(*entry.bytes)) vanished += run.unlinked_count();
+    }
+    range.after = entries.back().key;
+  }
+}
+
+absl::StatusOr<std::optional<v1::Run>> NewestRun(const storage::Snapshot& snapshot,
+                                                 const std::string& connection_id) {
+  storage::KeyRange range{
+      .prefix = connection_id + "/", .after = "", .limit = 1, .backwards = true};
+  BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(Kind::kRun, range));
+  v1::Run run;
+  if (entries.empty() || !run.ParseFromString(*entries.front().bytes)) {
+    return std::optional<v1::Run>();
+  }
+  return std::optional<v1::Run>(std::move(run));
+}
+
+absl::Status CloseInterruptedRuns(storage::Store& store, const base::Clock& clock) {
+  BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
+  std::vector<v1::Run> interrupted;
+  BB_RETURN_IF_ERROR(
+      ForEach(*latest, Kind::kRun, "", [&](const std::string& /*key*/, const std::string& bytes) {
+        v1::Run run;
+        if (run.ParseFromString(bytes) && run.state() == v1::Run::STATE_RUNNING) {
+          interrupted.push_back(std::move(run));
+        }
+        return absl::OkStatus();
+      }));
+  if (interrupted.empty()) return absl::OkStatus();
+  return store
+      .Write("sync",
+             [&](storage::Transaction& transaction) {
+               for (v1::Run& run : interrupted) {
+                 run.set_state(v1::Run::STATE_FAILED);
+                 *run.mutable_end_time() = base::ToTimestamp(clock.Now());
+                 auto& diagnostic = *run.add_diagnostics();
+                 diagnostic.set_code("sync.hub_stopped");
+                 (*diagnostic.mutable_text())["en"] =
+                     "The hub stopped during the run. Nothing was lost; the next run goes on.";
+                 BB_RETURN_IF_ERROR(StoreRun(transaction, run));
+               }
+               return absl::OkStatus();
+             })
+      .status();
+}
+
+plugin::v1::Diagnostic ToDiagnostic(const absl::Status& status) {
+  plugin::v1::Diagnostic diagnostic;
+  diagnostic.set_severity(plugin::v1::Diagnostic::SEVERITY_ERROR);
+  const std::string code = base::ErrorMetadata(status, "code");
+  diagnostic.set_code(code.empty() ? "sync.failed" : code);
+  (*diagnostic.mutable_text())["en"] = std::string(status.message());
+  const std::string danish = base::ErrorMetadata(status, "text_da");
+  if (!danish.empty()) (*diagnostic.mutable_text())["da"] = danish;
+  return diagnostic;
+}
+
+}  // namespace brobygger::sync

@@ -1,0 +1,73 @@
+#include "core/sync/scheduler.h"
+
+#include <thread>
+
+#include <absl/synchronization/mutex.h>
+#include <absl/time/time.h>
+
+#include "core/base/log.h"
+
+namespace brobygger::sync {
+namespace {
+
+// How late a run may begin.
+constexpr absl::Duration kTick = absl::Seconds(1);
+
+}  // namespace
+
+// One run at a time: sources are read in turn, so that a hub with twenty
+// connections of the same interval does not start twenty processes at once.
+class Scheduler::Impl {
+ public:
+  Impl(Engine& engine, const base::Clock& clock)
+      : engine_(engine), clock_(clock), thread_([this] { Loop(); }) {}
+
+  ~Impl() {
+    cancel_.Cancel();
+    {
+      absl::MutexLock lock(&mutex_);
+      stopping_ = true;
+    }
+    thread_.join();
+  }
+
+ private:
+  void Loop() {
+    while (!Stopping()) {
+      RunWhatIsDue();
+      absl::MutexLock lock(&mutex_);
+      mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kTick);
+    }
+  }
+
+  bool Stopping() {
+    absl::MutexLock lock(&mutex_);
+    return stopping_;
+  }
+
+  void RunWhatIsDue() {
+    const auto due = engine_.DueConnections(clock_.Now());
+    if (!due.ok()) return;
+    for (const std::string& connection : *due) {
+      if (Stopping()) return;
+      const auto run = engine_.RunUnattended(connection, cancel_);
+      if (run.ok()) continue;
+      // The run's own report says why; here only that somebody may look.
+      base::LogWarning("scheduled_run_failed", {{"connection", base::ConnectionId(connection)},
+                                                {"code", run.status().raw_code()}});
+    }
+  }
+
+  Engine& engine_;
+  const base::Clock& clock_;
+  supervisor::CancelToken cancel_;
+  absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+Scheduler::Scheduler(Engine& engine, const base::Clock& clock)
+    : impl_(std::make_unique<Impl>(engine, clock)) {}
+Scheduler::~Scheduler() = default;
+
+}  // namespace brobygger::sync

@@ -1,0 +1,487 @@
+#include "core/sync/engine.h"
+
+#include <catch2/catch.hpp>
+#include <google/protobuf/field_mask.pb.h>
+
+#include "core/base/error.h"
+#include "core/registry/edit.h"
+#include "core/registry/ingest.h"
+#include "core/registry/query.h"
+#include "core/storage/memory/memory_store.h"
+#include "tests/support/fake_source.h"
+
+namespace brobygger::sync {
+namespace {
+
+using registry::v1::Association;
+
+constexpr char kCvr[] = "99000007";
+
+v1::Connection ConnectionNamed(const std::string& id) {
+  v1::Connection connection;
+  connection.set_id(id);
+  connection.set_title("Kilde " + id);
+  connection.set_plugin("fake");
+  connection.set_family(v1::Connection::FAMILY_GRANTS);
+  connection.set_config_json("{}");
+  connection.set_default_municipality_code("0615");
+  for (const auto& [source, target] : std::map<std::string, std::string>{{"navn", "official_name"},
+                                                                         {"cvr", "cvr"},
+                                                                         {"formaal", "purpose.da"},
+                                                                         {"tlf", "phone"}}) {
+    auto& mapping = *connection.add_mappings();
+    mapping.set_source_field(source);
+    mapping.set_target(target);
+  }
+  return connection;
+}
+
+// A hub with the two sources of a grant officer and a volunteer centre.
+struct Hub {
+  std::unique_ptr<storage::Store> store = storage::OpenMemoryStore(base::SystemClock());
+  support::FakeSource source;
+  Engine engine{*store, source, base::SystemClock()};
+  supervisor::CancelToken cancel;
+
+  Hub() {
+    REQUIRE(engine.CreateConnection(ConnectionNamed("tilskud"), "operator").ok());
+    REQUIRE(engine.CreateConnection(ConnectionNamed("frivillig"), "operator").ok());
+  }
+
+  v1::Plan Plan(const std::string& id = "tilskud") {
+    auto plan = engine.PlanSync(id, "operator", nullptr, cancel);
+    INFO(plan.status());
+    REQUIRE(plan.ok());
+    return *plan;
+  }
+
+  v1::Run Apply(const v1::Plan& plan, bool accept_held = false) {
+    v1::ApplyPlanRequest request;
+    request.set_plan_id(plan.id());
+    request.set_accept_held(accept_held);
+    auto run = engine.ApplyPlan(request, "operator", nullptr, cancel);
+    INFO(run.status());
+    REQUIRE(run.ok());
+    return *run;
+  }
+
+  v1::Run Sync(const std::string& id = "tilskud", bool accept_held = false) {
+    return Apply(Plan(id), accept_held);
+  }
+
+  std::vector<Association> Associations(bool deleted = false) {
+    registry::v1::ListAssociationsRequest request;
+    request.set_show_deleted(deleted);
+    request.set_page_size(500);
+    const auto listed = registry::ListAssociations(*store, request);
+    INFO(listed.status());
+    REQUIRE(listed.ok());
+    return {listed->associations().begin(), listed->associations().end()};
+  }
+
+  void Edit(const Association& wanted, const std::string& path) {
+    google::protobuf::FieldMask mask;
+    mask.add_paths(path);
+    const auto written = store->Write("operator", [&](storage::Transaction& transaction) {
+      return registry::UpdateAssociation(transaction, wanted, mask, "operator").status();
+    });
+    INFO(written.status());
+    REQUIRE(written.ok());
+  }
+
+  void TellTen() {
+    for (int i = 0; i < 10; ++i) {
+      source.Tell("r" + std::to_string(i), {{"navn", "Forening nummer " + std::to_string(i)}});
+    }
+  }
+};
+
+std::vector<std::string> SourcesOf(const Association& association, const std::string& path) {
+  std::vector<std::string> sources;
+  for (const auto& statement : association.provenance()) {
+    for (const auto& said : statement.paths()) {
+      if (said == path) sources.push_back(statement.connection_id());
+    }
+  }
+  std::sort(sources.begin(), sources.end());
+  return sources;
+}
+
+TEST_CASE("the first sync plans, waits for a person, and applies what was planned") {
+  Hub hub;
+  hub.source.Tell("1", {{"navn", "Kulturforeningen Fjorden"}, {"cvr", kCvr}});
+  hub.source.Tell("2", {{"navn", "Sprogcaféen"}});
+
+  const auto plan = hub.Plan();
+  CHECK(plan.first_sync());
+  CHECK(plan.create_count() == 2);
+  CHECK(hub.Associations().empty());
+
+  const auto run = hub.Apply(plan);
+  CHECK(run.state() == v1::Run::STATE_DONE);
+  CHECK(run.created_count() == 2);
+  CHECK(hub.Associations().size() == 2);
+  CHECK(hub.source.committed > 0);
+}
+
+TEST_CASE("a second run plans nothing") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  const auto plan = hub.Plan();
+  CHECK(plan.part_count() == 0);
+  CHECK(plan.verdict() == v1::Plan::VERDICT_OK);
+}
+
+TEST_CASE("a plan is applied once") {
+  Hub hub;
+  hub.TellTen();
+  const auto plan = hub.Plan();
+  hub.Apply(plan);
+  v1::ApplyPlanRequest again;
+  again.set_plan_id(plan.id());
+  const auto refused = hub.engine.ApplyPlan(again, "operator", nullptr, hub.cancel);
+  CHECK(base::ReasonOf(refused.status()) == errors::v1::ERROR_REASON_PLAN_STALE);
+}
+
+TEST_CASE("an older plan gives way to a newer one, but planning the same again keeps it") {
+  Hub hub;
+  hub.TellTen();
+  const auto first = hub.Plan();
+  CHECK(hub.Plan().id() == first.id());
+  hub.source.Tell("r3", {{"navn", "Et nyt navn"}});
+  const auto second = hub.Plan();
+  CHECK(second.id() != first.id());
+  v1::ApplyPlanRequest old;
+  old.set_plan_id(first.id());
+  CHECK(base::ReasonOf(hub.engine.ApplyPlan(old, "operator", nullptr, hub.cancel).status()) ==
+        errors::v1::ERROR_REASON_PLAN_STALE);
+  CHECK(hub.Apply(second).created_count() == 10);
+}
+
+TEST_CASE("two sources that give the same CVR number are one association, and both are named") {
+  Hub hub;
+  hub.source.Tell("1", {{"navn", "Kulturforeningen Fjorden"}, {"cvr", kCvr}});
+  hub.Sync("tilskud");
+  hub.source.records.clear();
+  hub.source.Tell("f7", {{"navn", "Fjordens Kulturforening"},
+                         {"cvr", "DK-" + std::string(kCvr)},
+                         {"formaal", "At samle folk"}});
+  hub.Sync("frivillig");
+
+  const auto all = hub.Associations();
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].official_name() == "Kulturforeningen Fjorden");
+  CHECK(all[0].purpose().by_language().at("da") == "At samle folk");
+  CHECK(SourcesOf(all[0], "identifiers.DK-CVR") ==
+        std::vector<std::string>{"frivillig", "tilskud"});
+  CHECK(SourcesOf(all[0], "official_name") == std::vector<std::string>{"tilskud"});
+  CHECK(SourcesOf(all[0], "purpose.da") == std::vector<std::string>{"frivillig"});
+  for (const auto& statement : all[0].provenance()) {
+    if (statement.connection_id() == "frivillig") {
+      CHECK(statement.other_values().at("official_name") == "Fjordens Kulturforening");
+    }
+  }
+  CHECK(hub.Plan("frivillig").part_count() == 0);
+}
+
+TEST_CASE("two new records of one source with one CVR number become one association") {
+  Hub hub;
+  hub.source.Tell("1", {{"navn", "Kulturforeningen"}, {"cvr", kCvr}});
+  hub.source.Tell("2", {{"navn", "Kulturforeningen"}, {"cvr", kCvr}, {"tlf", "12345678"}});
+  const auto plan = hub.Plan();
+  CHECK(plan.create_count() == 1);
+  CHECK(plan.update_count() == 1);
+  hub.Apply(plan);
+  REQUIRE(hub.Associations().size() == 1);
+  CHECK(hub.Associations()[0].phones_size() == 1);
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("a change at the source changes the association and nothing else") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  hub.source.Tell("r3", {{"navn", "Et nyt navn"}});
+  const auto plan = hub.Plan();
+  CHECK(plan.update_count() == 1);
+  const auto run = hub.Apply(plan);
+  CHECK(run.updated_count() == 1);
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("a person's edit survives the source, and a clash asks a person") {
+  Hub hub;
+  hub.source.Tell("1", {{"navn", "Foreningen"}, {"formaal", "gammelt"}});
+  hub.Sync();
+  Association edited = hub.Associations()[0];
+  (*edited.mutable_purpose()->mutable_by_language())["da"] = "rettet her";
+  hub.Edit(edited, "purpose");
+
+  hub.source.Tell("1", {{"navn", "Foreningen med nyt navn"}, {"formaal", "gammelt"}});
+  hub.Sync();
+  CHECK(hub.Associations()[0].official_name() == "Foreningen med nyt navn");
+  CHECK(hub.Associations()[0].purpose().by_language().at("da") == "rettet her");
+
+  hub.source.Tell("1", {{"navn", "Foreningen igen"}, {"formaal", "rettet der"}});
+  const auto run = hub.Sync();
+  CHECK(run.conflict_count() == 1);
+  CHECK(hub.Associations()[0].official_name() == "Foreningen igen");
+  CHECK(hub.Associations()[0].purpose().by_language().at("da") == "rettet her");
+  CHECK(hub.engine.ListConflicts({})->conflicts_size() == 1);
+  CHECK(hub.Plan().part_count() == 0);
+
+  edited = hub.Associations()[0];
+  (*edited.mutable_purpose()->mutable_by_language())["da"] = "rettet der";
+  hub.Edit(edited, "purpose");
+  CHECK(hub.Plan().part_count() == 0);
+  CHECK(hub.engine.ListConflicts({})->conflicts().empty());
+}
+
+TEST_CASE("an incomplete read concludes nothing from absence") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  hub.source.records.erase("r3");
+  hub.source.complete = false;
+  const auto plan = hub.Plan();
+  CHECK(plan.delete_count() == 0);
+  CHECK(plan.verdict() == v1::Plan::VERDICT_HELD);
+}
+
+TEST_CASE("a record that its last source no longer has is deleted softly, and comes back") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  const auto record = hub.source.records.at("r3");
+  hub.source.records.erase("r3");
+  const auto run = hub.Sync();
+  CHECK(run.deleted_count() == 1);
+  CHECK(hub.Associations().size() == 9);
+  CHECK(hub.Associations(true).size() == 10);
+  CHECK(hub.Plan().part_count() == 0);
+
+  hub.source.records["r3"] = record;
+  hub.Sync();
+  CHECK(hub.Associations().size() == 10);
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("an association that another source still has is only unlinked") {
+  Hub hub;
+  hub.source.Tell("1", {{"navn", "Kulturforeningen"}, {"cvr", kCvr}});
+  hub.Sync("tilskud");
+  hub.Sync("frivillig");
+  hub.source.records.clear();
+  hub.source.Tell("2", {{"navn", "En anden"}});
+  const auto run = hub.Sync("tilskud");
+  CHECK(run.deleted_count() == 0);
+  CHECK(run.unlinked_count() == 1);
+  CHECK(hub.Associations().size() == 2);
+}
+
+TEST_CASE("many vanished records wait for a person, and the rest is applied") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  for (const char* id : {"r1", "r2", "r3"}) hub.source.records.erase(id);
+  hub.source.Tell("r5", {{"navn", "Et nyt navn"}});
+  const auto plan = hub.Plan();
+  CHECK(plan.verdict() == v1::Plan::VERDICT_DELETIONS_HELD);
+  const auto run = hub.Apply(plan);
+  CHECK(run.updated_count() == 1);
+  CHECK(run.deleted_count() == 0);
+  CHECK(hub.Associations().size() == 10);
+
+  const auto run2 = hub.Sync("tilskud", true);
+  CHECK(run2.deleted_count() == 3);
+}
+
+TEST_CASE("records that turn up again before a held plan is accepted are not deleted") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  const auto all = hub.source.records;
+  hub.source.records.clear();
+  CHECK(hub.Plan().verdict() == v1::Plan::VERDICT_HELD);
+  hub.source.records = all;
+  CHECK(hub.Plan().part_count() == 0);
+  CHECK(hub.Associations().size() == 10);
+}
+
+TEST_CASE("a changed scope hides records and deletes none") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  hub.source.records.erase("r3");
+  hub.source.scope_hash = "scope-2";
+  const auto plan = hub.Plan();
+  CHECK(plan.verdict() == v1::Plan::VERDICT_HELD);
+  hub.Apply(plan, true);
+  CHECK(hub.Associations().size() == 10);
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("a record somebody changed here is not deleted because its source lost it") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  Association edited;
+  for (const auto& association : hub.Associations()) {
+    if (association.official_name() == "Forening nummer 3") edited = association;
+  }
+  (*edited.mutable_purpose()->mutable_by_language())["da"] = "rettet her";
+  hub.Edit(edited, "purpose");
+  hub.source.records.erase("r3");
+  const auto run = hub.Sync();
+  CHECK(run.deleted_count() == 0);
+  CHECK(run.conflict_count() == 1);
+  CHECK(hub.Associations().size() == 10);
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("a plugin that dies in the middle resumes from its last checkpoint") {
+  Hub hub;
+  hub.TellTen();
+  hub.source.dies_after_records = GENERATE(0, 1, 2, 5, 9);
+  const auto run = hub.Sync();
+  CHECK(run.created_count() == 10);
+  CHECK(hub.source.opens == 2);
+  CHECK(hub.source.records_sent <= 11);
+  CHECK(hub.Associations().size() == 10);
+}
+
+TEST_CASE("records that cannot be used are kept aside and the rest goes on") {
+  Hub hub;
+  hub.TellTen();
+  hub.source.malformed_rows = 2;
+  hub.source.Tell("bad-cvr", {{"navn", "Forkert"}, {"cvr", "99000008"}});
+  hub.source.Tell("cpr", {{"navn", "Forening"}, {"formaal", "ring til 010190-1234"}});
+  const auto run = hub.Sync();
+  CHECK(run.created_count() == 10);
+  CHECK(run.rejected_count() == 4);
+  const auto rejected = hub.engine.ListRejectedRecords({});
+  REQUIRE(rejected->records_size() == 4);
+  for (const auto& one : rejected->records()) CHECK_FALSE(one.code().empty());
+
+  // Mended at the source: nothing is kept aside any more.
+  hub.source.malformed_rows = 0;
+  hub.source.records.erase("cpr");
+  hub.source.Tell("bad-cvr", {{"navn", "Forkert"}, {"cvr", kCvr}});
+  CHECK(hub.Sync().created_count() == 1);
+  const auto aside = hub.engine.ListRejectedRecords({});
+  CAPTURE(aside->ShortDebugString());
+  CHECK(aside->records().empty());
+}
+
+TEST_CASE("an association deleted here is not brought back by a source that still has it") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  const auto victim = hub.Associations()[0];
+  REQUIRE(hub.store
+              ->Write("operator",
+                      [&](storage::Transaction& transaction) {
+                        return registry::DeleteAssociation(transaction, victim.id(), "", "operator")
+                            .status();
+                      })
+              .ok());
+  CHECK(hub.Plan().part_count() == 0);
+  for (auto& [id, record] : hub.source.records) {
+    if ((*record.mutable_fields())["navn"].text() == victim.official_name()) {
+      (*record.mutable_fields())["tlf"].set_text("12345678");
+    }
+  }
+  CHECK(hub.Sync().conflict_count() == 1);
+  CHECK(hub.Associations().size() == 9);
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("unattended runs apply what is harmless and leave the rest to a person") {
+  Hub hub;
+  hub.TellTen();
+  auto first = hub.engine.RunUnattended("tilskud", hub.cancel);
+  REQUIRE(first.ok());
+  CHECK(first->state() == v1::Run::STATE_WAITING);
+  CHECK(hub.Associations().empty());
+  hub.Sync();
+
+  hub.source.Tell("r3", {{"navn", "Et nyt navn"}});
+  auto second = hub.engine.RunUnattended("tilskud", hub.cancel);
+  REQUIRE(second.ok());
+  CHECK(second->updated_count() == 1);
+
+  hub.source.records.erase("r4");
+  auto third = hub.engine.RunUnattended("tilskud", hub.cancel);
+  CHECK(third->state() == v1::Run::STATE_WAITING);
+  CHECK(hub.Associations().size() == 10);
+}
+
+TEST_CASE("a failed run says why and loses nothing") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  hub.source.open_error =
+      base::MakeError(errors::v1::ERROR_REASON_SOURCE_REFUSED, "the key has expired");
+  const auto plan = hub.engine.PlanSync("tilskud", "operator", nullptr, hub.cancel);
+  CHECK(base::ReasonOf(plan.status()) == errors::v1::ERROR_REASON_SOURCE_REFUSED);
+  const auto runs = hub.engine.ListRuns({});
+  CHECK(runs->runs(0).state() == v1::Run::STATE_FAILED);
+  CHECK(runs->runs(0).diagnostics(0).text().at("en") == "the key has expired");
+  CHECK(hub.Associations().size() == 10);
+}
+
+TEST_CASE("new mappings bring in what was told before") {
+  Hub hub;
+  auto connection = hub.engine.ListConnections("tilskud")->connections(0);
+  auto narrow = connection;
+  narrow.mutable_mappings()->Clear();
+  *narrow.add_mappings() = connection.mappings(2);
+  REQUIRE(narrow.mappings(0).target() == "official_name");
+  REQUIRE(hub.engine.UpdateConnection(narrow, "operator").ok());
+  hub.source.Tell("1", {{"navn", "Foreningen"}, {"formaal", "At samle folk"}});
+  hub.Sync();
+  CHECK(hub.source.wanted_fields == std::vector<std::string>{"navn"});
+  CHECK_FALSE(hub.Associations()[0].has_purpose());
+
+  connection.clear_etag();
+  REQUIRE(hub.engine.UpdateConnection(connection, "operator").ok());
+  CHECK(hub.Sync("tilskud", true).updated_count() == 1);
+  CHECK(hub.Associations()[0].purpose().by_language().at("da") == "At samle folk");
+}
+
+TEST_CASE("connections are checked when they are made") {
+  Hub hub;
+  auto wrong = ConnectionNamed("Stort Bogstav");
+  CHECK(base::ReasonOf(hub.engine.CreateConnection(wrong, "operator").status()) ==
+        errors::v1::ERROR_REASON_CONNECTION_INVALID);
+  auto secret = ConnectionNamed("hemmelig");
+  (*secret.mutable_secret_references())["password"] = "hunter2";
+  const auto refused = hub.engine.CreateConnection(secret, "operator").status();
+  CHECK(base::ReasonOf(refused) == errors::v1::ERROR_REASON_CONNECTION_INVALID);
+  CHECK(std::string(refused.message()).find("hunter2") == std::string::npos);
+  CHECK(base::ReasonOf(
+            hub.engine.CreateConnection(ConnectionNamed("tilskud"), "operator").status()) ==
+        errors::v1::ERROR_REASON_ALREADY_EXISTS);
+  CHECK(base::ReasonOf(hub.engine.PlanSync("nobody", "operator", nullptr, hub.cancel).status()) ==
+        errors::v1::ERROR_REASON_CONNECTION_NOT_FOUND);
+}
+
+TEST_CASE("a disabled connection does not run") {
+  Hub hub;
+  auto connection = hub.engine.ListConnections("tilskud")->connections(0);
+  connection.set_disabled(true);
+  REQUIRE(hub.engine.UpdateConnection(connection, "operator").ok());
+  CHECK(base::ReasonOf(hub.engine.PlanSync("tilskud", "operator", nullptr, hub.cancel).status()) ==
+        errors::v1::ERROR_REASON_CONNECTION_DISABLED);
+}
+
+TEST_CASE("epochs grow, one a start") {
+  Hub hub;
+  CHECK(*NextEpoch(*hub.store, base::ConnectionId("tilskud")) == 1);
+  CHECK(*NextEpoch(*hub.store, base::ConnectionId("tilskud")) == 2);
+  CHECK(*NextEpoch(*hub.store, base::ConnectionId("frivillig")) == 1);
+}
+
+}  // namespace
+}  // namespace brobygger::sync

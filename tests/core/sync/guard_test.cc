@@ -1,0 +1,59 @@
+#include "core/sync/guard.h"
+
+#include <catch2/catch.hpp>
+
+namespace brobygger::sync {
+namespace {
+
+GuardInput Quiet(std::uint64_t live) {
+  GuardInput input;
+  input.live = live;
+  input.read = live;
+  input.complete = true;
+  return input;
+}
+
+TEST_CASE("a quiet plan may be applied") {
+  CHECK(Judge(Quiet(32)).verdict == v1::Plan::VERDICT_OK);
+}
+
+TEST_CASE("deletions wait for a person above the larger of two and five per cent") {
+  // Live records and the first number of vanished ones that is held.
+  const auto [live, held] = GENERATE(
+      table<std::uint64_t, std::uint64_t>({{12, 3}, {32, 3}, {100, 6}, {500, 26}, {2000, 101}}));
+  auto input = Quiet(live);
+  input.vanished = held;
+  CHECK(Judge(input).verdict == v1::Plan::VERDICT_DELETIONS_HELD);
+  input.vanished = held - 1;
+  CHECK(Judge(input).verdict == v1::Plan::VERDICT_OK);
+}
+
+TEST_CASE("a slow drip of deletions is held too") {
+  auto input = Quiet(32);
+  input.vanished = 1;
+  input.vanished_in_week = 4;
+  CHECK(Judge(input).verdict == v1::Plan::VERDICT_DELETIONS_HELD);
+}
+
+TEST_CASE("the whole plan is held when the source cannot be trusted") {
+  auto input = Quiet(32);
+  SECTION("it was not complete") { input.complete = false; }
+  SECTION("it is suddenly empty") { input.read = 0; }
+  SECTION("its scope changed") { input.scope_changed = true; }
+  SECTION("the canary is missing") { input.canary_missing = true; }
+  SECTION("over ten per cent lose a value") { input.blanked = 4; }
+  SECTION("over thirty per cent change") { input.changed = 10; }
+  const auto judged = Judge(input);
+  CHECK(judged.verdict == v1::Plan::VERDICT_HELD);
+  CHECK_FALSE(judged.reasons.empty());
+}
+
+TEST_CASE("a source that says it has not changed is not empty") {
+  auto input = Quiet(32);
+  input.read = 0;
+  input.unchanged = true;
+  CHECK(Judge(input).verdict == v1::Plan::VERDICT_OK);
+}
+
+}  // namespace
+}  // namespace brobygger::sync
