@@ -1,3 +1,5 @@
+include_guard(GLOBAL)
+
 # The wire messages as every plugin compiles them in: hidden, so that two copies in
 # one process never meet (core/host/README.md says what happens if they do).
 set(hidden_wire ${BB_WIRE_SOURCES})

@@ -83,6 +83,7 @@ std::string Judge(const Options& options) {
 
 std::string ParseOptions(int argc, char** argv, Options& options) {
   opterr = 0;
+  optind = 0;  // start over, should it have run before
   int flag = 0;
   // "+": stops at the first word that is no option, so a program keeps its own.
   // NOLINTNEXTLINE(concurrency-mt-unsafe): runs before there are threads.

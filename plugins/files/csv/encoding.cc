@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "brobygger/sdk/utf8.h"
+
 namespace brobygger::csv {
 namespace {
 
@@ -18,25 +20,6 @@ constexpr std::array<std::uint16_t, 32> kUpper = {
 bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char sign) { return static_cast<unsigned char>(sign) < 0x80; });
-}
-
-// The bytes that follow the lead byte, and the smallest second byte (which rules
-// out over-long forms, surrogates and what lies beyond Unicode).
-struct Lead {
-  int followers;
-  unsigned char least;
-  unsigned char most;
-};
-
-Lead LeadOf(unsigned char byte) {
-  if (byte >= 0xC2 && byte <= 0xDF) return {1, 0x80, 0xBF};
-  if (byte == 0xE0) return {2, 0xA0, 0xBF};
-  if (byte == 0xED) return {2, 0x80, 0x9F};
-  if (byte >= 0xE1 && byte <= 0xEF) return {2, 0x80, 0xBF};
-  if (byte == 0xF0) return {3, 0x90, 0xBF};
-  if (byte >= 0xF1 && byte <= 0xF3) return {3, 0x80, 0xBF};
-  if (byte == 0xF4) return {3, 0x80, 0x8F};
-  return {0, 0, 0};
 }
 
 void AppendPoint(std::string& out, std::uint16_t point) {
@@ -67,22 +50,6 @@ std::optional<std::string> FromWindows(std::string_view text) {
 
 }  // namespace
 
-bool IsUtf8(std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const auto byte = static_cast<unsigned char>(text[at++]);
-    if (byte < 0x80) continue;
-    Lead lead = LeadOf(byte);
-    if (lead.followers == 0) return false;
-    for (; lead.followers > 0; --lead.followers, lead.least = 0x80, lead.most = 0xBF) {
-      if (at >= text.size()) return false;
-      const auto next = static_cast<unsigned char>(text[at++]);
-      if (next < lead.least || next > lead.most) return false;
-    }
-  }
-  return true;
-}
-
 bool HasMark(std::string_view text) { return text.substr(0, kMark.size()) == kMark; }
 
 std::string_view WithoutMark(std::string_view text) {
@@ -90,13 +57,13 @@ std::string_view WithoutMark(std::string_view text) {
 }
 
 Encoding GuessEncoding(std::string_view text) {
-  return HasMark(text) || IsUtf8(text) ? Encoding::kUtf8 : Encoding::kWindows1252;
+  return HasMark(text) || sdk::IsUtf8(text) ? Encoding::kUtf8 : Encoding::kWindows1252;
 }
 
 std::optional<std::string> ToUtf8(std::string_view text, Encoding encoding) {
   if (IsAscii(text)) return std::string(text);
   if (encoding == Encoding::kWindows1252) return FromWindows(text);
-  if (!IsUtf8(text)) return std::nullopt;
+  if (!sdk::IsUtf8(text)) return std::nullopt;
   return std::string(text);
 }
 

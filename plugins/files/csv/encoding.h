@@ -12,8 +12,6 @@ enum class Encoding { kUtf8, kWindows1252 };
 // else Windows-1252, which is what Danish office programs write.
 Encoding GuessEncoding(std::string_view text);
 
-bool IsUtf8(std::string_view text);
-
 // `text` as UTF-8, or nothing if it holds a byte that the encoding does not have.
 std::optional<std::string> ToUtf8(std::string_view text, Encoding encoding);
 

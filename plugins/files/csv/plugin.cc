@@ -148,7 +148,7 @@ class CsvConnector final : public sdk::Connector {
     }
     if (record.ok()) return sink.Add(*std::move(record));
     sdk::RecordError error;
-    error.set_external_id(IdOf(table.layout, row).substr(0, sdk::kMaxExternalIdBytes));
+    error.set_external_id(IdOf(table.layout, row));
     *error.mutable_diagnostic() = sdk::DiagnosticOf(record.status());
     error.set_raw(std::string(row.raw.substr(0, sdk::kMaxRawBytes)));
     return sink.Reject(std::move(error));

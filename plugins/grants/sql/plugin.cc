@@ -127,7 +127,7 @@ class SqlConnector final : public sdk::Connector {
     absl::StatusOr<sdk::Record> record = MapRow(TableName(config_), columns_, values);
     if (!record.ok()) {
       sdk::RecordError error;
-      error.set_external_id(values.back().text.substr(0, sdk::kMaxExternalIdBytes));
+      error.set_external_id(values.back().text);
       *error.mutable_diagnostic() = sdk::DiagnosticOf(record.status());
       return sink.Reject(std::move(error));
     }

@@ -167,7 +167,7 @@ absl::StatusOr<Record> MapRow(const std::string& table,
                               const std::vector<SqlValue>& values) {
   const SqlValue& key = values.back();
   const std::string id(Trim(key.text));
-  const std::string where = table + ":" + id.substr(0, sdk::kMaxExternalIdBytes);
+  const std::string where = table + ":" + sdk::Utf8Prefix(id, sdk::kMaxExternalIdBytes);
   if (key.null || key.broken || id.empty()) {
     return RowError(where, "key", {"missing_id", "har ingen nøgle", "has no key"});
   }

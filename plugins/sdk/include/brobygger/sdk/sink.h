@@ -12,6 +12,7 @@
 #include "brobygger/plugin/v1/read.pb.h"
 #include "brobygger/sdk/call.h"
 #include "brobygger/sdk/error.h"
+#include "brobygger/sdk/utf8.h"
 
 namespace brobygger::sdk {
 
@@ -87,6 +88,7 @@ class Sink {
 
   // One record that could not be read. The others go on.
   absl::Status Reject(RecordError error) {
+    error.set_external_id(Utf8Prefix(error.external_id(), kMaxExternalIdBytes));
     *out_.mutable_record_error() = std::move(error);
     return Send(out_);
   }
@@ -117,20 +119,43 @@ class Sink {
   }
 
  private:
-  static bool Told(const Value& value) { return value.kind_case() != Value::KIND_NOT_SET; }
+  // What is wrong with a value, or null. Looks into lists, not into groups of groups.
+  static const char* FaultOf(const Value& value) {
+    switch (value.kind_case()) {
+      case Value::KIND_NOT_SET:
+        return "value_without_kind";
+      case Value::kText:
+        return IsUtf8(value.text()) ? nullptr : "text_not_utf8";
+      case Value::kList:
+        for (const Value& item : value.list().items()) {
+          if (const char* fault = FaultOf(item); fault != nullptr) return fault;
+        }
+        return nullptr;
+      case Value::kGroup:
+        return FaultOf(value.group().fields());
+      default:
+        return nullptr;
+    }
+  }
 
-  static const char* FaultOf(const Record& record) {
-    if (record.external_id().empty()) return "no_external_id";
-    if (record.external_id().size() > kMaxExternalIdBytes) return "external_id_too_long";
-    for (const auto& [name, value] : record.fields()) {
-      if (!Told(value)) return "value_without_kind";
+  static const char* FaultOf(const google::protobuf::Map<std::string, Value>& fields) {
+    for (const auto& [name, value] : fields) {
+      if (!IsUtf8(name)) return "text_not_utf8";
+      if (const char* fault = FaultOf(value); fault != nullptr) return fault;
     }
     return nullptr;
   }
 
+  static const char* FaultOf(const Record& record) {
+    if (record.external_id().empty()) return "no_external_id";
+    if (record.external_id().size() > kMaxExternalIdBytes) return "external_id_too_long";
+    if (!IsUtf8(record.external_id())) return "external_id_not_utf8";
+    return FaultOf(record.fields());
+  }
+
   static RecordError Unfit(const Record& record, const std::string& fault) {
     RecordError error;
-    error.set_external_id(record.external_id().substr(0, kMaxExternalIdBytes));
+    error.set_external_id(record.external_id());
     *error.mutable_diagnostic() = ToDiagnostic(
         {.kind = Diagnostic::CLASS_REJECTED,
          .code = "sdk." + fault,

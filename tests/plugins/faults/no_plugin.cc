@@ -1,0 +1,2 @@
+// A shared library, but no plugin.
+extern "C" int Nothing() { return 0; }
