@@ -12,6 +12,7 @@
 #include "core/sync/claims.h"
 #include "core/sync/record_hash.h"
 #include "core/sync/rejects.h"
+#include "core/sync/source_trouble.h"
 #include "core/sync/write_window.h"
 
 namespace brobygger::sync {
@@ -56,25 +57,6 @@ absl::Status Write(storage::Transaction& transaction,
   return absl::OkStatus();
 }
 
-absl::Status FromDiagnostic(const plugin::v1::Diagnostic& diagnostic,
-                            const std::string& connection_id) {
-  using plugin::v1::Diagnostic;
-  const bool refused = diagnostic.class_() == Diagnostic::CLASS_AUTH ||
-                       diagnostic.class_() == Diagnostic::CLASS_CONFIG ||
-                       diagnostic.class_() == Diagnostic::CLASS_REJECTED ||
-                       diagnostic.class_() == Diagnostic::CLASS_NOT_FOUND ||
-                       diagnostic.class_() == Diagnostic::CLASS_UNSUPPORTED;
-  const auto text = diagnostic.text().find("en");
-  const auto danish = diagnostic.text().find("da");
-  return base::MakeError(refused ? errors::v1::ERROR_REASON_SOURCE_REFUSED
-                                 : errors::v1::ERROR_REASON_SOURCE_UNAVAILABLE,
-                         text == diagnostic.text().end() ? diagnostic.code() : text->second,
-                         {{"connection_id", connection_id},
-                          {"code", diagnostic.code()},
-                          {"class", Diagnostic::Class_Name(diagnostic.class_())},
-                          {"text_da", danish == diagnostic.text().end() ? "" : danish->second}});
-}
-
 }  // namespace
 
 class Intake::Reader {
@@ -93,7 +75,10 @@ class Intake::Reader {
       const absl::Status written = window_.Drain();
       BB_RETURN_IF_ERROR(written);
       if (read.ok()) break;
-      if (!WorthAnotherTry(read) || restarts == kMaxRestarts) return read;
+      if (base::ReasonOf(read) != errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE ||
+          restarts == kMaxRestarts) {
+        return read;
+      }
       BB_RETURN_IF_ERROR(Rest(read, cancel));
       RollBackToCheckpoint();
     }
@@ -351,10 +336,6 @@ class Intake::Reader {
     batch_ = {};
     result_ = at_checkpoint_;
     ended_ = false;
-  }
-
-  static bool WorthAnotherTry(const absl::Status& status) {
-    return base::ReasonOf(status) == errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE;
   }
 
   // Waits as long as the supervisor asks for.

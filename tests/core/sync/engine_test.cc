@@ -1,111 +1,18 @@
 #include "core/sync/engine.h"
 
 #include <catch2/catch.hpp>
-#include <google/protobuf/field_mask.pb.h>
 
 #include "core/base/error.h"
-#include "core/registry/edit.h"
-#include "core/registry/ingest.h"
-#include "core/registry/query.h"
-#include "core/storage/memory/memory_store.h"
-#include "tests/support/fake_source.h"
+#include "tests/support/sync_hub.h"
 
 namespace brobygger::sync {
 namespace {
 
-using registry::v1::Association;
-
-constexpr char kCvr[] = "99000007";
-
-v1::Connection ConnectionNamed(const std::string& id) {
-  v1::Connection connection;
-  connection.set_id(id);
-  connection.set_title("Kilde " + id);
-  connection.set_plugin("fake");
-  connection.set_family(v1::Connection::FAMILY_GRANTS);
-  connection.set_config_json("{}");
-  connection.set_default_municipality_code("0615");
-  for (const auto& [source, target] : std::map<std::string, std::string>{{"navn", "official_name"},
-                                                                         {"cvr", "cvr"},
-                                                                         {"formaal", "purpose.da"},
-                                                                         {"tlf", "phone"}}) {
-    auto& mapping = *connection.add_mappings();
-    mapping.set_source_field(source);
-    mapping.set_target(target);
-  }
-  return connection;
-}
-
-// A hub with the two sources of a grant officer and a volunteer centre.
-struct Hub {
-  std::unique_ptr<storage::Store> store = storage::OpenMemoryStore(base::SystemClock());
-  support::FakeSource source;
-  Engine engine{*store, source, base::SystemClock()};
-  supervisor::CancelToken cancel;
-
-  Hub() {
-    REQUIRE(engine.CreateConnection(ConnectionNamed("tilskud"), "operator").ok());
-    REQUIRE(engine.CreateConnection(ConnectionNamed("frivillig"), "operator").ok());
-  }
-
-  v1::Plan Plan(const std::string& id = "tilskud") {
-    auto plan = engine.PlanSync(id, "operator", nullptr, cancel);
-    INFO(plan.status());
-    REQUIRE(plan.ok());
-    return *plan;
-  }
-
-  v1::Run Apply(const v1::Plan& plan, bool accept_held = false) {
-    v1::ApplyPlanRequest request;
-    request.set_plan_id(plan.id());
-    request.set_accept_held(accept_held);
-    auto run = engine.ApplyPlan(request, "operator", nullptr, cancel);
-    INFO(run.status());
-    REQUIRE(run.ok());
-    return *run;
-  }
-
-  v1::Run Sync(const std::string& id = "tilskud", bool accept_held = false) {
-    return Apply(Plan(id), accept_held);
-  }
-
-  std::vector<Association> Associations(bool deleted = false) {
-    registry::v1::ListAssociationsRequest request;
-    request.set_show_deleted(deleted);
-    request.set_page_size(500);
-    const auto listed = registry::ListAssociations(*store, request);
-    INFO(listed.status());
-    REQUIRE(listed.ok());
-    return {listed->associations().begin(), listed->associations().end()};
-  }
-
-  void Edit(const Association& wanted, const std::string& path) {
-    google::protobuf::FieldMask mask;
-    mask.add_paths(path);
-    const auto written = store->Write("operator", [&](storage::Transaction& transaction) {
-      return registry::UpdateAssociation(transaction, wanted, mask, "operator").status();
-    });
-    INFO(written.status());
-    REQUIRE(written.ok());
-  }
-
-  void TellTen() {
-    for (int i = 0; i < 10; ++i) {
-      source.Tell("r" + std::to_string(i), {{"navn", "Forening nummer " + std::to_string(i)}});
-    }
-  }
-};
-
-std::vector<std::string> SourcesOf(const Association& association, const std::string& path) {
-  std::vector<std::string> sources;
-  for (const auto& statement : association.provenance()) {
-    for (const auto& said : statement.paths()) {
-      if (said == path) sources.push_back(statement.connection_id());
-    }
-  }
-  std::sort(sources.begin(), sources.end());
-  return sources;
-}
+using support::Association;
+using support::ConnectionNamed;
+using support::Hub;
+using support::kCvr;
+using support::SourcesOf;
 
 TEST_CASE("the first sync plans, waits for a person, and applies what was planned") {
   Hub hub;
@@ -238,108 +145,6 @@ TEST_CASE("a person's edit survives the source, and a clash asks a person") {
   CHECK(hub.engine.ListConflicts({})->conflicts().empty());
 }
 
-TEST_CASE("an incomplete read concludes nothing from absence") {
-  Hub hub;
-  hub.TellTen();
-  hub.Sync();
-  hub.source.records.erase("r3");
-  hub.source.complete = false;
-  const auto plan = hub.Plan();
-  CHECK(plan.delete_count() == 0);
-  CHECK(plan.verdict() == v1::Plan::VERDICT_HELD);
-}
-
-TEST_CASE("a record that its last source no longer has is deleted softly, and comes back") {
-  Hub hub;
-  hub.TellTen();
-  hub.Sync();
-  const auto record = hub.source.records.at("r3");
-  hub.source.records.erase("r3");
-  const auto run = hub.Sync();
-  CHECK(run.deleted_count() == 1);
-  CHECK(hub.Associations().size() == 9);
-  CHECK(hub.Associations(true).size() == 10);
-  CHECK(hub.Plan().part_count() == 0);
-
-  hub.source.records["r3"] = record;
-  hub.Sync();
-  CHECK(hub.Associations().size() == 10);
-  CHECK(hub.Plan().part_count() == 0);
-}
-
-TEST_CASE("an association that another source still has is only unlinked") {
-  Hub hub;
-  hub.source.Tell("1", {{"navn", "Kulturforeningen"}, {"cvr", kCvr}});
-  hub.Sync("tilskud");
-  hub.Sync("frivillig");
-  hub.source.records.clear();
-  hub.source.Tell("2", {{"navn", "En anden"}});
-  const auto run = hub.Sync("tilskud");
-  CHECK(run.deleted_count() == 0);
-  CHECK(run.unlinked_count() == 1);
-  CHECK(hub.Associations().size() == 2);
-}
-
-TEST_CASE("many vanished records wait for a person, and the rest is applied") {
-  Hub hub;
-  hub.TellTen();
-  hub.Sync();
-  for (const char* id : {"r1", "r2", "r3"}) hub.source.records.erase(id);
-  hub.source.Tell("r5", {{"navn", "Et nyt navn"}});
-  const auto plan = hub.Plan();
-  CHECK(plan.verdict() == v1::Plan::VERDICT_DELETIONS_HELD);
-  const auto run = hub.Apply(plan);
-  CHECK(run.updated_count() == 1);
-  CHECK(run.deleted_count() == 0);
-  CHECK(hub.Associations().size() == 10);
-
-  const auto run2 = hub.Sync("tilskud", true);
-  CHECK(run2.deleted_count() == 3);
-}
-
-TEST_CASE("records that turn up again before a held plan is accepted are not deleted") {
-  Hub hub;
-  hub.TellTen();
-  hub.Sync();
-  const auto all = hub.source.records;
-  hub.source.records.clear();
-  CHECK(hub.Plan().verdict() == v1::Plan::VERDICT_HELD);
-  hub.source.records = all;
-  CHECK(hub.Plan().part_count() == 0);
-  CHECK(hub.Associations().size() == 10);
-}
-
-TEST_CASE("a changed scope hides records and deletes none") {
-  Hub hub;
-  hub.TellTen();
-  hub.Sync();
-  hub.source.records.erase("r3");
-  hub.source.scope_hash = "scope-2";
-  const auto plan = hub.Plan();
-  CHECK(plan.verdict() == v1::Plan::VERDICT_HELD);
-  hub.Apply(plan, true);
-  CHECK(hub.Associations().size() == 10);
-  CHECK(hub.Plan().part_count() == 0);
-}
-
-TEST_CASE("a record somebody changed here is not deleted because its source lost it") {
-  Hub hub;
-  hub.TellTen();
-  hub.Sync();
-  Association edited;
-  for (const auto& association : hub.Associations()) {
-    if (association.official_name() == "Forening nummer 3") edited = association;
-  }
-  (*edited.mutable_purpose()->mutable_by_language())["da"] = "rettet her";
-  hub.Edit(edited, "purpose");
-  hub.source.records.erase("r3");
-  const auto run = hub.Sync();
-  CHECK(run.deleted_count() == 0);
-  CHECK(run.conflict_count() == 1);
-  CHECK(hub.Associations().size() == 10);
-  CHECK(hub.Plan().part_count() == 0);
-}
-
 TEST_CASE("a plugin that dies in the middle resumes from its last checkpoint") {
   Hub hub;
   hub.TellTen();
@@ -372,29 +177,6 @@ TEST_CASE("records that cannot be used are kept aside and the rest goes on") {
   const auto aside = hub.engine.ListRejectedRecords({});
   CAPTURE(aside->ShortDebugString());
   CHECK(aside->records().empty());
-}
-
-TEST_CASE("an association deleted here is not brought back by a source that still has it") {
-  Hub hub;
-  hub.TellTen();
-  hub.Sync();
-  const auto victim = hub.Associations()[0];
-  REQUIRE(hub.store
-              ->Write("operator",
-                      [&](storage::Transaction& transaction) {
-                        return registry::DeleteAssociation(transaction, victim.id(), "", "operator")
-                            .status();
-                      })
-              .ok());
-  CHECK(hub.Plan().part_count() == 0);
-  for (auto& [id, record] : hub.source.records) {
-    if ((*record.mutable_fields())["navn"].text() == victim.official_name()) {
-      (*record.mutable_fields())["tlf"].set_text("12345678");
-    }
-  }
-  CHECK(hub.Sync().conflict_count() == 1);
-  CHECK(hub.Associations().size() == 9);
-  CHECK(hub.Plan().part_count() == 0);
 }
 
 TEST_CASE("unattended runs apply what is harmless and leave the rest to a person") {

@@ -1,0 +1,141 @@
+// What becomes of associations whose records are gone, hidden or deleted.
+
+#include <catch2/catch.hpp>
+
+#include "core/base/error.h"
+#include "tests/support/sync_hub.h"
+
+namespace brobygger::sync {
+namespace {
+
+using support::Association;
+using support::Hub;
+using support::kCvr;
+
+TEST_CASE("an incomplete read concludes nothing from absence") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  hub.source.records.erase("r3");
+  hub.source.complete = false;
+  const auto plan = hub.Plan();
+  CHECK(plan.delete_count() == 0);
+  CHECK(plan.verdict() == v1::Plan::VERDICT_HELD);
+}
+
+TEST_CASE("a record that its last source no longer has is deleted softly, and comes back") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  const auto record = hub.source.records.at("r3");
+  hub.source.records.erase("r3");
+  const auto run = hub.Sync();
+  CHECK(run.deleted_count() == 1);
+  CHECK(hub.Associations().size() == 9);
+  CHECK(hub.Associations(true).size() == 10);
+  CHECK(hub.Plan().part_count() == 0);
+
+  hub.source.records["r3"] = record;
+  hub.Sync();
+  CHECK(hub.Associations().size() == 10);
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("an association that another source still has is only unlinked") {
+  Hub hub;
+  hub.source.Tell("1", {{"navn", "Kulturforeningen"}, {"cvr", kCvr}});
+  hub.Sync("tilskud");
+  hub.Sync("frivillig");
+  hub.source.records.clear();
+  hub.source.Tell("2", {{"navn", "En anden"}});
+  const auto run = hub.Sync("tilskud");
+  CHECK(run.deleted_count() == 0);
+  CHECK(run.unlinked_count() == 1);
+  CHECK(hub.Associations().size() == 2);
+}
+
+TEST_CASE("many vanished records wait for a person, and the rest is applied") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  for (const char* id : {"r1", "r2", "r3"}) hub.source.records.erase(id);
+  hub.source.Tell("r5", {{"navn", "Et nyt navn"}});
+  const auto plan = hub.Plan();
+  CHECK(plan.verdict() == v1::Plan::VERDICT_DELETIONS_HELD);
+  const auto run = hub.Apply(plan);
+  CHECK(run.updated_count() == 1);
+  CHECK(run.deleted_count() == 0);
+  CHECK(hub.Associations().size() == 10);
+
+  const auto run2 = hub.Sync("tilskud", true);
+  CHECK(run2.deleted_count() == 3);
+}
+
+TEST_CASE("records that turn up again before a held plan is accepted are not deleted") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  const auto all = hub.source.records;
+  hub.source.records.clear();
+  CHECK(hub.Plan().verdict() == v1::Plan::VERDICT_HELD);
+  hub.source.records = all;
+  CHECK(hub.Plan().part_count() == 0);
+  CHECK(hub.Associations().size() == 10);
+}
+
+TEST_CASE("a changed scope hides records and deletes none") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  hub.source.records.erase("r3");
+  hub.source.scope_hash = "scope-2";
+  const auto plan = hub.Plan();
+  CHECK(plan.verdict() == v1::Plan::VERDICT_HELD);
+  hub.Apply(plan, true);
+  CHECK(hub.Associations().size() == 10);
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("a record somebody changed here is not deleted because its source lost it") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  Association edited;
+  for (const auto& association : hub.Associations()) {
+    if (association.official_name() == "Forening nummer 3") edited = association;
+  }
+  (*edited.mutable_purpose()->mutable_by_language())["da"] = "rettet her";
+  hub.Edit(edited, "purpose");
+  hub.source.records.erase("r3");
+  const auto run = hub.Sync();
+  CHECK(run.deleted_count() == 0);
+  CHECK(run.conflict_count() == 1);
+  CHECK(hub.Associations().size() == 10);
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("an association deleted here is not brought back by a source that still has it") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  const auto victim = hub.Associations()[0];
+  REQUIRE(hub.store
+              ->Write("operator",
+                      [&](storage::Transaction& transaction) {
+                        return registry::DeleteAssociation(transaction, victim.id(), "", "operator")
+                            .status();
+                      })
+              .ok());
+  CHECK(hub.Plan().part_count() == 0);
+  for (auto& [id, record] : hub.source.records) {
+    if ((*record.mutable_fields())["navn"].text() == victim.official_name()) {
+      (*record.mutable_fields())["tlf"].set_text("12345678");
+    }
+  }
+  CHECK(hub.Sync().conflict_count() == 1);
+  CHECK(hub.Associations().size() == 9);
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+}  // namespace
+}  // namespace brobygger::sync
