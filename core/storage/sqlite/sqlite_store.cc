@@ -291,11 +291,16 @@ absl::StatusOr<std::unique_ptr<Connection>> OpenWriting(const SqliteOptions& opt
 // Copies the whole log into the file and starts it over before anything is
 // served. If the process before us died of a failed flush, the system may show
 // us data that is not on the disk and will not be written again by itself; this
-// writes it anew, or fails.
+// writes it anew, or fails. On a full disk it is put off, so that the hub can be
+// read until there is room.
 absl::Status SettleLog(Connection& connection) {
   const int code = sqlite3_wal_checkpoint_v2(connection.raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
                                              nullptr, nullptr);
-  return code == SQLITE_OK ? absl::OkStatus() : ToStatus(connection.raw(), code);
+  if (code == SQLITE_OK) return absl::OkStatus();
+  const absl::Status status = ToStatus(connection.raw(), code);
+  if (base::ReasonOf(status) != errors::v1::ERROR_REASON_STORAGE_FULL) return status;
+  base::LogWarning("storage_full_at_start", {});
+  return absl::OkStatus();
 }
 
 }  // namespace

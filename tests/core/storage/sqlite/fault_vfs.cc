@@ -79,7 +79,9 @@ int FaultVfs::Write(sqlite3_file* file, const void* bytes, int size, sqlite3_int
 int FaultVfs::Sync(sqlite3_file* file, int flags) {
   File& own = File::Of(file);
   const int code = own.owner->MaySync(own.path);
-  return code == SQLITE_OK ? System(own.system).xSync(own.system, flags) : code;
+  if (code != SQLITE_OK) return code;
+  const int answer = System(own.system).xSync(own.system, flags);
+  return own.owner->ignore_sync_errors ? SQLITE_OK : answer;
 }
 
 const sqlite3_io_methods* FaultVfs::Methods() {

@@ -24,6 +24,8 @@ class FaultVfs {
   std::atomic<bool> disk_full = false;
   // Every flush of a file whose name ends so fails; empty: none does.
   void FailSyncOf(const std::string& ending);
+  // Flushes that fail in the system are said to have succeeded.
+  std::atomic<bool> ignore_sync_errors = false;
   // Flushes asked for so far.
   std::atomic<int> syncs = 0;
   // Makes flushes wait until it is set back.
