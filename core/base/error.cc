@@ -60,6 +60,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
       return absl::StatusCode::kUnavailable;
     case errors::v1::ERROR_REASON_STORAGE_FULL:
     case errors::v1::ERROR_REASON_OVERLOADED:
+    case errors::v1::ERROR_REASON_REQUEST_TOO_LARGE:
       return absl::StatusCode::kResourceExhausted;
     case errors::v1::ERROR_REASON_DEADLINE_PASSED:
       return absl::StatusCode::kDeadlineExceeded;

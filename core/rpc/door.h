@@ -1,0 +1,98 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <google/protobuf/descriptor.h>
+#include <grpcpp/server_context.h>
+
+#include "brobygger/access/v1/method_access.pb.h"
+
+#include "core/access/access.h"
+#include "core/base/clock.h"
+
+namespace brobygger::rpc {
+
+// Says who is at the other end of a connection. Thread-safe.
+class Callers {
+ public:
+  virtual ~Callers() = default;
+
+  // `peer` is what gRPC calls the connection. Null if nobody may call from there.
+  virtual std::shared_ptr<const access::Caller> CallerAt(const std::string& peer) const = 0;
+};
+
+// What the methods of one service need, by name ("GetAssociation").
+using Methods = absl::flat_hash_map<std::string, access::MethodAccess>;
+
+// A method without access option is left out, so no call of it is let in; a
+// server checks access::CheckServices() before it starts.
+Methods MethodsOf(const google::protobuf::ServiceDescriptor& service);
+
+struct DoorOptions {
+  int calls_in_flight = 512;
+  std::size_t request_bytes = 1 << 20;
+  const base::Clock* clock = &base::SystemClock();
+};
+
+// Where every call comes in: who calls, whether they may, and whether there is
+// room. Thread-safe.
+class Door {
+ public:
+  // `callers` must outlive the door.
+  Door(const Callers& callers, DoorOptions options) : callers_(callers), options_(options) {}
+
+  // A call that was let in; leaving is its destruction.
+  class Pass {
+   public:
+    Pass() = default;
+    Pass(Door* door, std::shared_ptr<const access::Caller> caller)
+        : door_(door), caller_(std::move(caller)) {}
+    ~Pass() {
+      if (door_ != nullptr) --door_->in_flight_;
+    }
+    Pass(Pass&& other) noexcept
+        : door_(std::exchange(other.door_, nullptr)), caller_(std::move(other.caller_)) {}
+    Pass& operator=(Pass&& other) noexcept {
+      std::swap(door_, other.door_);
+      std::swap(caller_, other.caller_);
+      return *this;
+    }
+    Pass(const Pass&) = delete;
+    Pass& operator=(const Pass&) = delete;
+    const access::Caller& caller() const { return *caller_; }
+
+   private:
+    Door* door_ = nullptr;
+    std::shared_ptr<const access::Caller> caller_;
+  };
+
+  // NOT_ALLOWED, OVERLOADED; STOPPING after Close().
+  absl::StatusOr<Pass> Enter(const Methods& methods,
+                             const std::string& method,
+                             const std::string& peer);
+
+  // Whether somebody still waits for this call's answer: CANCELLED or
+  // DEADLINE_PASSED if not. Asked right before a write commits, so that what a
+  // caller has given up on does not happen behind their back.
+  absl::Status StillWanted(const grpc::CallbackServerContext& context) const;
+
+  // Lets nobody in any more.
+  void Close() { closed_ = true; }
+
+  int in_flight() const { return in_flight_; }
+  const DoorOptions& options() const { return options_; }
+
+ private:
+  const Callers& callers_;
+  const DoorOptions options_;
+  std::atomic<int> in_flight_ = 0;
+  std::atomic<bool> closed_ = false;
+};
+
+}  // namespace brobygger::rpc

@@ -1,0 +1,214 @@
+#include "core/rpc/registry_service.h"
+
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/registry/edit.h"
+#include "core/registry/query.h"
+#include "core/rpc/write_call.h"
+
+namespace brobygger::rpc {
+namespace {
+
+namespace v1 = registry::v1;
+
+const google::protobuf::ServiceDescriptor& Descriptor() {
+  return *v1::GetAssociationRequest::descriptor()->file()->FindServiceByName("RegistryService");
+}
+
+absl::StatusOr<storage::Bytes> FindBytes(const storage::Store& store,
+                                         const v1::GetAssociationRequest& request) {
+  BB_ASSIGN_OR_RETURN(const auto snapshot, registry::SnapshotAt(store, request.as_of()));
+  return registry::GetAssociationBytes(*snapshot, request.association_id());
+}
+
+// A response whose only field besides the revision is `association`.
+template <typename Response>
+absl::StatusOr<Response> Holding(absl::StatusOr<v1::Association> association) {
+  if (!association.ok()) return association.status();
+  Response response;
+  *response.mutable_association() = *std::move(association);
+  return response;
+}
+
+}  // namespace
+
+RegistryService::RegistryService(storage::Store& store, Door& door)
+    : store_(store), entrance_{door, MethodsOf(Descriptor())} {}
+
+grpc::ServerUnaryReactor* RegistryService::GetAssociation(grpc::CallbackServerContext* context,
+                                                          const grpc::ByteBuffer* request,
+                                                          grpc::ByteBuffer* response) {
+  return ServeUnary<v1::GetAssociationRequest>(
+      entrance_, {"GetAssociation", context, request, response},
+      [this](const v1::GetAssociationRequest& wanted, UnaryCall* call) -> absl::Status {
+        BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, FindBytes(store_, wanted));
+        call->Answer(WrapAsField1(bytes));
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* RegistryService::ListAssociations(grpc::CallbackServerContext* context,
+                                                            const grpc::ByteBuffer* request,
+                                                            grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListAssociationsRequest>(
+      entrance_, {"ListAssociations", context, request, response},
+      [this](const v1::ListAssociationsRequest& wanted) {
+        return registry::ListAssociations(store_, wanted);
+      });
+}
+
+grpc::ServerUnaryReactor* RegistryService::CreateAssociation(grpc::CallbackServerContext* context,
+                                                             const grpc::ByteBuffer* request,
+                                                             grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::CreateAssociationRequest& wanted,
+                      const std::string& actor) -> absl::StatusOr<v1::CreateAssociationResponse> {
+    return Holding<v1::CreateAssociationResponse>(
+        registry::CreateAssociation(transaction, wanted.association(), actor));
+  };
+  return ServeUnary<v1::CreateAssociationRequest>(
+      entrance_, {"CreateAssociation", context, request, response},
+      [this, run](v1::CreateAssociationRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::CreateAssociationResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* RegistryService::UpdateAssociation(grpc::CallbackServerContext* context,
+                                                             const grpc::ByteBuffer* request,
+                                                             grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::UpdateAssociationRequest& wanted,
+                      const std::string& actor) -> absl::StatusOr<v1::UpdateAssociationResponse> {
+    return Holding<v1::UpdateAssociationResponse>(registry::UpdateAssociation(
+        transaction, wanted.association(), wanted.update_mask(), actor));
+  };
+  return ServeUnary<v1::UpdateAssociationRequest>(
+      entrance_, {"UpdateAssociation", context, request, response},
+      [this, run](v1::UpdateAssociationRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::UpdateAssociationResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* RegistryService::DeleteAssociation(grpc::CallbackServerContext* context,
+                                                             const grpc::ByteBuffer* request,
+                                                             grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::DeleteAssociationRequest& wanted,
+                      const std::string& actor) -> absl::StatusOr<v1::DeleteAssociationResponse> {
+    return Holding<v1::DeleteAssociationResponse>(
+        registry::DeleteAssociation(transaction, wanted.association_id(), wanted.etag(), actor));
+  };
+  return ServeUnary<v1::DeleteAssociationRequest>(
+      entrance_, {"DeleteAssociation", context, request, response},
+      [this, run](v1::DeleteAssociationRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::DeleteAssociationResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* RegistryService::UndeleteAssociation(grpc::CallbackServerContext* context,
+                                                               const grpc::ByteBuffer* request,
+                                                               grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction,
+                      const v1::UndeleteAssociationRequest& wanted,
+                      const std::string& actor) -> absl::StatusOr<v1::UndeleteAssociationResponse> {
+    return Holding<v1::UndeleteAssociationResponse>(
+        registry::UndeleteAssociation(transaction, wanted.association_id(), wanted.etag(), actor));
+  };
+  return ServeUnary<v1::UndeleteAssociationRequest>(
+      entrance_, {"UndeleteAssociation", context, request, response},
+      [this, run](v1::UndeleteAssociationRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::UndeleteAssociationResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* RegistryService::ListAssociationHistory(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListAssociationHistoryRequest>(
+      entrance_, {"ListAssociationHistory", context, request, response},
+      [this](const v1::ListAssociationHistoryRequest& wanted) {
+        return registry::ListAssociationHistory(store_, wanted);
+      });
+}
+
+grpc::ServerUnaryReactor* RegistryService::CreateRelation(grpc::CallbackServerContext* context,
+                                                          const grpc::ByteBuffer* request,
+                                                          grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::CreateRelationRequest& wanted,
+                      const std::string& actor) -> absl::StatusOr<v1::CreateRelationResponse> {
+    BB_ASSIGN_OR_RETURN(auto relation,
+                        registry::CreateRelation(transaction, wanted.relation(), actor));
+    v1::CreateRelationResponse made;
+    *made.mutable_relation() = std::move(relation);
+    return made;
+  };
+  return ServeUnary<v1::CreateRelationRequest>(
+      entrance_, {"CreateRelation", context, request, response},
+      [this, run](v1::CreateRelationRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::CreateRelationResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* RegistryService::ListRelations(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListRelationsRequest>(entrance_,
+                                              {"ListRelations", context, request, response},
+                                              [this](const v1::ListRelationsRequest& wanted) {
+                                                return registry::ListRelations(store_, wanted);
+                                              });
+}
+
+grpc::ServerUnaryReactor* RegistryService::DeleteRelation(grpc::CallbackServerContext* context,
+                                                          const grpc::ByteBuffer* request,
+                                                          grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::DeleteRelationRequest& wanted,
+                      const std::string& /*actor*/) -> absl::StatusOr<v1::DeleteRelationResponse> {
+    BB_RETURN_IF_ERROR(registry::DeleteRelation(transaction, wanted.relation_id(), wanted.etag()));
+    return v1::DeleteRelationResponse();
+  };
+  return ServeUnary<v1::DeleteRelationRequest>(
+      entrance_, {"DeleteRelation", context, request, response},
+      [this, run](v1::DeleteRelationRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::DeleteRelationResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* RegistryService::ListMunicipalities(grpc::CallbackServerContext* context,
+                                                              const grpc::ByteBuffer* request,
+                                                              grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListMunicipalitiesRequest>(
+      entrance_, {"ListMunicipalities", context, request, response},
+      [](const v1::ListMunicipalitiesRequest&) {
+        return absl::StatusOr<v1::ListMunicipalitiesResponse>(registry::ListMunicipalities());
+      });
+}
+
+grpc::ServerUnaryReactor* RegistryService::CreateDepartment(grpc::CallbackServerContext* context,
+                                                            const grpc::ByteBuffer* request,
+                                                            grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::CreateDepartmentRequest& wanted,
+                      const std::string& actor) -> absl::StatusOr<v1::CreateDepartmentResponse> {
+    BB_ASSIGN_OR_RETURN(auto department,
+                        registry::CreateDepartment(transaction, wanted.department(), actor));
+    v1::CreateDepartmentResponse made;
+    *made.mutable_department() = std::move(department);
+    return made;
+  };
+  return ServeUnary<v1::CreateDepartmentRequest>(
+      entrance_, {"CreateDepartment", context, request, response},
+      [this, run](v1::CreateDepartmentRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::CreateDepartmentResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* RegistryService::ListDepartments(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListDepartmentsRequest>(entrance_,
+                                                {"ListDepartments", context, request, response},
+                                                [this](const v1::ListDepartmentsRequest& wanted) {
+                                                  return registry::ListDepartments(store_, wanted);
+                                                });
+}
+
+}  // namespace brobygger::rpc

@@ -1,0 +1,268 @@
+#include "core/rpc/sync_service.h"
+
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/rpc/write_call.h"
+
+namespace brobygger::rpc {
+namespace {
+
+namespace v1 = sync::v1;
+
+const google::protobuf::ServiceDescriptor& Descriptor() {
+  return *v1::PlanSyncRequest::descriptor()->file()->FindServiceByName("SyncService");
+}
+
+// Does a write that the engine commits by itself, and keeps the answer for a
+// retry. The answer is kept in a commit of its own: a hub that dies between the
+// two answers a retry as it answers a second write (ALREADY_EXISTS or
+// ETAG_MISMATCH), and nothing is done twice.
+template <typename Response, typename Request, typename Run>
+absl::StatusOr<std::string> RunOnce(storage::Store& store,
+                                    const Request& request,
+                                    const std::string& actor,
+                                    const Run& run) {
+  const auto done = [&]() -> absl::StatusOr<std::string> {
+    BB_ASSIGN_OR_RETURN(auto connection, run(request.connection(), actor));
+    Response response;
+    *response.mutable_connection() = std::move(connection);
+    return response.SerializeAsString();
+  };
+  const registry::RetryableRequest retryable = RetryableOf(request);
+  if (retryable.request_id.empty()) return done();
+
+  std::string answer;
+  const absl::Status unanswered = absl::NotFoundError("not answered before");
+  const auto answered = store.Write(actor, [&](storage::Transaction& transaction) {
+    return registry::AnswerOnce(
+        transaction, retryable, [&]() -> absl::StatusOr<std::string> { return unanswered; },
+        &answer);
+  });
+  if (answered.ok()) return answer;
+  if (answered.status() != unanswered) return answered.status();
+  BB_ASSIGN_OR_RETURN(const std::string made, done());
+  const auto kept = store.Write(actor, [&](storage::Transaction& transaction) {
+    return registry::AnswerOnce(
+        transaction, retryable, [&]() -> absl::StatusOr<std::string> { return made; }, &answer);
+  });
+  if (!kept.ok()) return kept.status();
+  return made;
+}
+
+// Begins a stream whose work runs on a worker.
+template <typename Request, typename Work>
+absl::Status BeginStream(const Entrance& entrance,
+                         WorkerPool& workers,
+                         const Incoming& incoming,
+                         const std::shared_ptr<ProgressStream>& stream,
+                         const Work& work) {
+  BB_ASSIGN_OR_RETURN(Door::Pass pass, entrance.door.Enter(entrance.methods, incoming.method,
+                                                           incoming.context->peer()));
+  stream->Admit(std::move(pass));
+  Request request;
+  BB_RETURN_IF_ERROR(
+      ParseRequest(*incoming.request, entrance.door.options().request_bytes, &request));
+  return workers.Push([stream, work, request = std::move(request)] {
+    const absl::Status status = Guarded([&]() -> absl::Status {
+      BB_ASSIGN_OR_RETURN(const auto last, work(request, *stream));
+      stream->End(ToBytes(last));
+      return absl::OkStatus();
+    });
+    if (!status.ok()) stream->Fail(status);
+  });
+}
+
+template <typename Request, typename Work>
+grpc::ServerWriteReactor<grpc::ByteBuffer>* ServeStream(const Entrance& entrance,
+                                                        WorkerPool& workers,
+                                                        const Incoming& incoming,
+                                                        const Work& work) {
+  const auto stream = ProgressStream::Make();
+  const absl::Status begun =
+      Guarded([&] { return BeginStream<Request>(entrance, workers, incoming, stream, work); });
+  if (!begun.ok()) stream->Fail(begun);
+  return stream.get();
+}
+
+// Runs `work`, which may wait, on a worker, and answers the call with it.
+template <typename Request, typename Work>
+grpc::ServerUnaryReactor* ServeWork(const Entrance& entrance,
+                                    WorkerPool& workers,
+                                    const Incoming& incoming,
+                                    const Work& work) {
+  return ServeUnary<Request>(entrance, incoming, [&](Request request, UnaryCall* call) {
+    return workers.Push([call, work, request = std::move(request)] {
+      const absl::Status status = Guarded([&]() -> absl::Status {
+        BB_RETURN_IF_ERROR(call->StillWanted());
+        BB_ASSIGN_OR_RETURN(std::string answer, work(request, call->caller().actor));
+        call->Answer(ToBytes(std::move(answer)));
+        return absl::OkStatus();
+      });
+      if (!status.ok()) call->Fail(status);
+    });
+  });
+}
+
+// Passes the engine's news on to the caller.
+template <typename Response>
+sync::ProgressSink SinkOf(ProgressStream& stream) {
+  return [&stream](const v1::Progress& progress) {
+    Response news;
+    *news.mutable_progress() = progress;
+    stream.Tell(ToBytes(news));
+  };
+}
+
+}  // namespace
+
+SyncService::SyncService(sync::Engine& engine,
+                         storage::Store& store,
+                         Door& door,
+                         const SyncServiceOptions& options)
+    : engine_(engine),
+      store_(store),
+      entrance_{door, MethodsOf(Descriptor())},
+      workers_(options.workers, options.queue) {}
+
+grpc::ServerUnaryReactor* SyncService::CreateConnection(grpc::CallbackServerContext* context,
+                                                        const grpc::ByteBuffer* request,
+                                                        grpc::ByteBuffer* response) {
+  const auto run = [this](const v1::Connection& wanted, const std::string& actor) {
+    return engine_.CreateConnection(wanted, actor);
+  };
+  const auto work = [this, run](const v1::CreateConnectionRequest& wanted,
+                                const std::string& actor) {
+    return RunOnce<v1::CreateConnectionResponse>(store_, wanted, actor, run);
+  };
+  return ServeWork<v1::CreateConnectionRequest>(
+      entrance_, workers_, {"CreateConnection", context, request, response}, work);
+}
+
+grpc::ServerUnaryReactor* SyncService::UpdateConnection(grpc::CallbackServerContext* context,
+                                                        const grpc::ByteBuffer* request,
+                                                        grpc::ByteBuffer* response) {
+  const auto run = [this](const v1::Connection& wanted, const std::string& actor) {
+    return engine_.UpdateConnection(wanted, actor);
+  };
+  const auto work = [this, run](const v1::UpdateConnectionRequest& wanted,
+                                const std::string& actor) {
+    return RunOnce<v1::UpdateConnectionResponse>(store_, wanted, actor, run);
+  };
+  return ServeWork<v1::UpdateConnectionRequest>(
+      entrance_, workers_, {"UpdateConnection", context, request, response}, work);
+}
+
+grpc::ServerUnaryReactor* SyncService::ListConnections(grpc::CallbackServerContext* context,
+                                                       const grpc::ByteBuffer* request,
+                                                       grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListConnectionsRequest>(
+      entrance_, {"ListConnections", context, request, response},
+      [this](const v1::ListConnectionsRequest& wanted) {
+        return engine_.ListConnections(wanted.connection_id());
+      });
+}
+
+grpc::ServerUnaryReactor* SyncService::CheckConnection(grpc::CallbackServerContext* context,
+                                                       const grpc::ByteBuffer* request,
+                                                       grpc::ByteBuffer* response) {
+  const auto work = [this](const v1::CheckConnectionRequest& wanted,
+                           const std::string& /*actor*/) -> absl::StatusOr<std::string> {
+    BB_ASSIGN_OR_RETURN(const auto checked, engine_.CheckConnection(wanted.connection_id()));
+    return checked.SerializeAsString();
+  };
+  return ServeWork<v1::CheckConnectionRequest>(
+      entrance_, workers_, {"CheckConnection", context, request, response}, work);
+}
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* SyncService::PlanSync(
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
+  const auto work = [this](const v1::PlanSyncRequest& wanted,
+                           ProgressStream& stream) -> absl::StatusOr<v1::PlanSyncResponse> {
+    const std::string& actor = stream.caller().actor;
+    const auto sink = SinkOf<v1::PlanSyncResponse>(stream);
+    BB_ASSIGN_OR_RETURN(auto plan,
+                        engine_.PlanSync(wanted.connection_id(), actor, sink, stream.cancel()));
+    v1::PlanSyncResponse last;
+    *last.mutable_plan() = std::move(plan);
+    return last;
+  };
+  return ServeStream<v1::PlanSyncRequest>(entrance_, workers_,
+                                          {"PlanSync", context, request, nullptr}, work);
+}
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* SyncService::ApplyPlan(
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
+  const auto work = [this](const v1::ApplyPlanRequest& wanted,
+                           ProgressStream& stream) -> absl::StatusOr<v1::ApplyPlanResponse> {
+    const std::string& actor = stream.caller().actor;
+    const auto sink = SinkOf<v1::ApplyPlanResponse>(stream);
+    BB_ASSIGN_OR_RETURN(auto run, engine_.ApplyPlan(wanted, actor, sink, stream.cancel()));
+    v1::ApplyPlanResponse last;
+    *last.mutable_run() = std::move(run);
+    return last;
+  };
+  return ServeStream<v1::ApplyPlanRequest>(entrance_, workers_,
+                                           {"ApplyPlan", context, request, nullptr}, work);
+}
+
+grpc::ServerUnaryReactor* SyncService::GetPlan(grpc::CallbackServerContext* context,
+                                               const grpc::ByteBuffer* request,
+                                               grpc::ByteBuffer* response) {
+  return ServeQuery<v1::GetPlanRequest>(
+      entrance_, {"GetPlan", context, request, response},
+      [this](const v1::GetPlanRequest& wanted) -> absl::StatusOr<v1::GetPlanResponse> {
+        BB_ASSIGN_OR_RETURN(auto plan, engine_.GetPlan(wanted.plan_id()));
+        v1::GetPlanResponse found;
+        *found.mutable_plan() = std::move(plan);
+        return found;
+      });
+}
+
+grpc::ServerUnaryReactor* SyncService::ListPlannedActions(grpc::CallbackServerContext* context,
+                                                          const grpc::ByteBuffer* request,
+                                                          grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListPlannedActionsRequest>(
+      entrance_, {"ListPlannedActions", context, request, response},
+      [this](const v1::ListPlannedActionsRequest& wanted) {
+        return engine_.ListPlannedActions(wanted);
+      });
+}
+
+grpc::ServerUnaryReactor* SyncService::ListRuns(grpc::CallbackServerContext* context,
+                                                const grpc::ByteBuffer* request,
+                                                grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListRunsRequest>(
+      entrance_, {"ListRuns", context, request, response},
+      [this](const v1::ListRunsRequest& wanted) { return engine_.ListRuns(wanted); });
+}
+
+grpc::ServerUnaryReactor* SyncService::ListRejectedRecords(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListRejectedRecordsRequest>(
+      entrance_, {"ListRejectedRecords", context, request, response},
+      [this](const v1::ListRejectedRecordsRequest& wanted) {
+        return engine_.ListRejectedRecords(wanted);
+      });
+}
+
+grpc::ServerUnaryReactor* SyncService::ListConflicts(grpc::CallbackServerContext* context,
+                                                     const grpc::ByteBuffer* request,
+                                                     grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListConflictsRequest>(
+      entrance_, {"ListConflicts", context, request, response},
+      [this](const v1::ListConflictsRequest& wanted) { return engine_.ListConflicts(wanted); });
+}
+
+grpc::ServerUnaryReactor* SyncService::ListPlugins(grpc::CallbackServerContext* context,
+                                                   const grpc::ByteBuffer* request,
+                                                   grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListPluginsRequest>(
+      entrance_, {"ListPlugins", context, request, response},
+      [this](const v1::ListPluginsRequest&) {
+        return absl::StatusOr<v1::ListPluginsResponse>(engine_.ListPlugins());
+      });
+}
+
+}  // namespace brobygger::rpc

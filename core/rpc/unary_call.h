@@ -1,0 +1,116 @@
+#pragma once
+
+#include <atomic>
+#include <concepts>
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <google/protobuf/message.h>
+#include <grpcpp/grpcpp.h>
+
+#include "core/rpc/door.h"
+#include "core/rpc/messages.h"
+
+namespace brobygger::rpc {
+
+// One call of a method with one answer. Lives from when gRPC hands it over until
+// gRPC has sent the answer; must be answered exactly once, from any thread, and
+// not be touched afterwards.
+class UnaryCall final : public grpc::ServerUnaryReactor {
+ public:
+  UnaryCall(const grpc::CallbackServerContext& context, grpc::ByteBuffer& response)
+      : context_(context), response_(response) {}
+
+  // The door's pass; the call then leaves when its answer has been sent.
+  void Admit(const Door& door, Door::Pass pass) {
+    door_ = &door;
+    pass_ = std::move(pass);
+  }
+
+  // Only once the call has been admitted.
+  const access::Caller& caller() const { return pass_.caller(); }
+  absl::Status StillWanted() const { return door_->StillWanted(context_); }
+
+  void Fail(const absl::Status& status);
+  void Answer(grpc::ByteBuffer bytes);
+
+  template <std::derived_from<google::protobuf::Message> Response>
+  void Answer(const absl::StatusOr<Response>& response) {
+    if (!response.ok()) return Fail(response.status());
+    Answer(ToBytes(*response));
+  }
+
+  void OnDone() override;
+
+ private:
+  const grpc::CallbackServerContext& context_;
+  grpc::ByteBuffer& response_;
+  const Door* door_ = nullptr;
+  Door::Pass pass_;
+  std::atomic<bool> answered_ = false;
+};
+
+// A call as gRPC hands it over.
+struct Incoming {
+  const char* method;
+  grpc::CallbackServerContext* context;
+  const grpc::ByteBuffer* request;
+  grpc::ByteBuffer* response;
+};
+
+// What a service needs to let calls in.
+struct Entrance {
+  Door& door;
+  Methods methods;
+};
+
+// Runs `body`, which may throw what a library throws; nothing is thrown on.
+template <typename Body>
+absl::Status Guarded(const Body& body) {
+  try {
+    return body();
+  } catch (const std::exception& error) {
+    return absl::InternalError(std::string("exception: ") + error.what());
+  } catch (...) {
+    return absl::InternalError("exception of an unknown type");
+  }
+}
+
+// The way in of every method with one answer: lets the caller in, reads the
+// request, and calls `handle(request, call)`. If that returns an error, or
+// throws, the call is answered with it; otherwise `handle` has answered or will.
+template <typename Request, typename Handle>
+grpc::ServerUnaryReactor* ServeUnary(const Entrance& entrance,
+                                     const Incoming& incoming,
+                                     const Handle& handle) {
+  auto owned = std::make_unique<UnaryCall>(*incoming.context, *incoming.response);
+  UnaryCall* call = owned.release();  // gRPC's from here; OnDone() takes it back
+  const absl::Status status = Guarded([&]() -> absl::Status {
+    auto pass = entrance.door.Enter(entrance.methods, incoming.method, incoming.context->peer());
+    if (!pass.ok()) return pass.status();
+    call->Admit(entrance.door, *std::move(pass));
+    Request request;
+    const auto limit = entrance.door.options().request_bytes;
+    if (auto read = ParseRequest(*incoming.request, limit, &request); !read.ok()) return read;
+    return handle(std::move(request), call);
+  });
+  if (!status.ok()) call->Fail(status);
+  return call;
+}
+
+// The same for a method that only reads: `query(request)` answers at once.
+template <typename Request, typename Query>
+grpc::ServerUnaryReactor* ServeQuery(const Entrance& entrance,
+                                     const Incoming& incoming,
+                                     const Query& query) {
+  return ServeUnary<Request>(entrance, incoming, [&](const Request& request, UnaryCall* call) {
+    call->Answer(query(request));
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace brobygger::rpc

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/registry/request_answers.h"
+#include "core/rpc/unary_call.h"
+#include "core/storage/store.h"
+
+namespace brobygger::rpc {
+
+// Whether the request only asks if it would work.
+template <typename Request>
+bool ValidateOnly(const Request& request) {
+  if constexpr (requires { request.validate_only(); }) return request.validate_only();
+  return false;
+}
+
+// What makes a retry of `request` known: its id, and all else that it says.
+template <typename Request>
+registry::RetryableRequest RetryableOf(const Request& request) {
+  registry::RetryableRequest retryable;
+  retryable.method = Request::descriptor()->full_name();
+  retryable.request_id = request.request_id();
+  if (retryable.request_id.empty()) return retryable;
+  Request rest = request;
+  rest.clear_request_id();
+  retryable.digest = registry::DigestOf(StableBytes(rest));
+  return retryable;
+}
+
+// Hands a write to the store and answers the call when it is durable.
+// `run(transaction, request, actor)` does the work and gives the response,
+// without its revision. A retried request gets the answer it got before; a
+// caller who no longer waits gets nothing written.
+template <typename Response, typename Request, typename Run>
+absl::Status SubmitWrite(storage::Store& store, Request request, UnaryCall* call, Run run) {
+  struct Write {
+    Request request;
+    registry::RetryableRequest retryable;
+    std::string answer;
+    bool validated = false;
+  };
+  auto write = std::make_shared<Write>();
+  write->retryable = RetryableOf(request);
+  write->request = std::move(request);
+
+  const auto answer_bytes =
+      [write, call, run](storage::Transaction& transaction) -> absl::StatusOr<std::string> {
+    auto response = run(transaction, write->request, call->caller().actor);
+    if (!response.ok()) return response.status();
+    if (!ValidateOnly(write->request)) response->set_revision(transaction.revision());
+    return response->SerializeAsString();
+  };
+  const auto body = [write, call, answer_bytes](storage::Transaction& transaction) {
+    return Guarded([&]() -> absl::Status {
+      BB_RETURN_IF_ERROR(registry::AnswerOnce(
+          transaction, write->retryable, [&] { return answer_bytes(transaction); },
+          &write->answer));
+      if (ValidateOnly(write->request)) {
+        write->validated = true;
+        return absl::AbortedError("validated; nothing is to be written");
+      }
+      return call->StillWanted();
+    });
+  };
+  store.Submit(call->caller().actor, body,
+               [write, call](const absl::StatusOr<storage::Revision>& done) {
+                 if (!done.ok() && !write->validated) return call->Fail(done.status());
+                 call->Answer(ToBytes(std::move(write->answer)));
+               });
+  return absl::OkStatus();
+}
+
+}  // namespace brobygger::rpc
