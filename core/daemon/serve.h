@@ -7,6 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/daemon/config.h"
+#include "core/daemon/stores.h"
 #include "core/storage/store.h"
 
 namespace brobygger::daemon {
@@ -20,7 +21,9 @@ inline constexpr int kExitProbeFailed = 75;    // its own socket did not answer:
 // What tests may put in place of the real thing.
 struct ServeOptions {
   // Opens the store; default: the one that the configuration names.
-  std::function<absl::StatusOr<std::unique_ptr<storage::Store>>(const Config&)> open_store;
+  std::function<absl::StatusOr<std::unique_ptr<storage::Store>>(
+      const Config&, const base::Clock&, OnFatal)>
+      open_store;
   const base::Clock* clock = &base::SystemClock();
 };
 

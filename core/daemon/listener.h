@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <absl/base/thread_annotations.h>
+#include <absl/container/flat_hash_map.h>
+#include <absl/status/statusor.h>
+#include <absl/synchronization/mutex.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include "core/access/access.h"
+#include "core/daemon/descriptor.h"
+#include "core/daemon/rate_limit.h"
+#include "core/rpc/door.h"
+
+namespace brobygger::daemon {
+
+struct ListenerOptions {
+  std::string path;
+  std::string group;    // its members may call, besides root and our own user
+  int connections = 0;  // 0: half of the descriptors the process may have
+};
+
+// The Unix socket that callers connect to. We accept by ourselves and hand the
+// connection to gRPC, for two reasons: gRPC 1.51's own listener never accepts
+// again once descriptors have run out, and it does not tell who connects.
+//
+// Connections beyond the limit, and of users who may not call, are closed at
+// once; the log says so, at most once a second.
+class Listener final : public rpc::Callers {
+ public:
+  // Takes ownership of the descriptor of a connection.
+  using HandOver = std::function<void(int descriptor)>;
+
+  // Binds the socket (mode 0660); callers can connect and wait from now on. A
+  // socket that a dead hub left is taken over; one that answers is not.
+  static absl::StatusOr<std::unique_ptr<Listener>> Open(ListenerOptions options);
+  // Stop().
+  ~Listener() override;
+
+  // Begins to let callers in. Once.
+  void Start(HandOver hand_over);
+
+  // Lets nobody else in and takes the socket away. Connections stay.
+  void Stop();
+
+  // gRPC calls a connection "fd:7" as long as any call on it lives, and closes
+  // the descriptor later, so the number cannot mean somebody else meanwhile.
+  std::shared_ptr<const access::Caller> CallerAt(const std::string& peer) const override;
+
+ private:
+  struct Connection {
+    ino_t inode;  // tells whether the descriptor still is this connection
+    std::shared_ptr<const access::Caller> caller;
+  };
+
+  Listener(ListenerOptions options, Descriptor socket, Descriptor lock);
+
+  void Run();
+  void AcceptOne();
+  void LetIn(Descriptor connection);
+  bool MayConnect(const ucred& peer, int descriptor);
+  bool HasRoom();
+  void ShedOne();
+  bool Sleep(int milliseconds);
+
+  const ListenerOptions options_;
+  const std::size_t limit_;
+  const std::shared_ptr<const access::Caller> operator_;
+  Descriptor socket_;
+  Descriptor lock_;
+  Descriptor wake_;
+  // Given up to accept, and close, a connection when no descriptor is left.
+  Descriptor reserve_;
+  HandOver hand_over_;
+  RateLimit refused_log_;
+  RateLimit full_log_;
+  mutable absl::Mutex mutex_;
+  absl::flat_hash_map<int, Connection> connections_ ABSL_GUARDED_BY(mutex_);
+  std::jthread thread_;
+};
+
+}  // namespace brobygger::daemon

@@ -1,0 +1,92 @@
+#include "core/daemon/wiring.h"
+
+#include <utility>
+
+#include "core/base/log.h"
+#include "core/base/status_macros.h"
+#include "core/daemon/serve.h"
+
+namespace brobygger::daemon {
+
+absl::StatusOr<std::unique_ptr<Hub>> Hub::Start(const Config& config, const HubParts& parts) {
+  std::unique_ptr<Hub> hub(new Hub(config, parts));
+  BB_RETURN_IF_ERROR(hub->OpenParts());
+  BB_RETURN_IF_ERROR(hub->Serve());
+  hub->StartProbe();
+  return hub;
+}
+
+absl::Status Hub::OpenParts() {
+  const auto on_fatal = [this](const absl::Status& status) {
+    base::LogError("storage_failed", {{"text", base::LogValue::Vetted(status.ToString())}});
+    parts_.on_fatal(kExitStorageFailed);
+  };
+  // First, since it tells whether another hub runs here.
+  BB_ASSIGN_OR_RETURN(listener_,
+                      Listener::Open({config_.socket, config_.group, config_.connections}));
+  BB_ASSIGN_OR_RETURN(store_, parts_.open_store(config_, *parts_.clock, on_fatal));
+  feed_ = std::make_unique<feed::Feed>(*store_);
+
+  supervisor::SupervisorOptions options;
+  options.run_dir = config_.run_dir;
+  options.host_program = config_.host_program;
+  options.plugin_roots = config_.plugin_roots;
+  options.next_epoch = [this](const base::ConnectionId& connection) {
+    return sync::NextEpoch(*store_, connection);
+  };
+  options.clock = parts_.clock;
+  BB_ASSIGN_OR_RETURN(supervisor_, supervisor::MakeSupervisor(std::move(options)));
+  engine_ = std::make_unique<sync::Engine>(*store_, *supervisor_, *parts_.clock);
+  scheduler_ = std::make_unique<sync::Scheduler>(*engine_, *parts_.clock);
+  return absl::OkStatus();
+}
+
+absl::Status Hub::Serve() {
+  rpc::DoorOptions limits;
+  limits.calls_in_flight = config_.calls_in_flight;
+  limits.request_bytes = config_.request_bytes;
+  limits.clock = parts_.clock;
+  door_ = std::make_unique<rpc::Door>(*listener_, limits);
+  registry_service_ = std::make_unique<rpc::RegistryService>(*store_, *door_);
+  feed_service_ = std::make_unique<rpc::FeedService>(*feed_, *door_, parts_.heartbeat);
+  sync_service_ = std::make_unique<rpc::SyncService>(
+      *engine_, *store_, *door_, rpc::SyncServiceOptions{config_.sync_workers, config_.sync_queue});
+  BB_ASSIGN_OR_RETURN(
+      server_,
+      GrpcServer::Start({{"brobygger.registry.v1.RegistryService", registry_service_.get()},
+                         {"brobygger.feed.v1.FeedService", feed_service_.get()},
+                         {"brobygger.sync.v1.SyncService", sync_service_.get()}}));
+  server_->SetServing(true);
+  listener_->Start([this](int descriptor) { server_->AddConnection(descriptor); });
+  return absl::OkStatus();
+}
+
+void Hub::StartProbe() {
+  SelfProbeOptions options;
+  options.socket = config_.socket;
+  options.interval = config_.probe_interval;
+  options.on_dead = [this] {
+    base::LogError("own_socket_dead", {{"effect", "the hub ends and is to be started again"}});
+    parts_.on_fatal(kExitProbeFailed);
+  };
+  probe_ = std::make_unique<SelfProbe>(std::move(options));
+}
+
+Hub::~Hub() {
+  probe_.reset();
+  if (server_ != nullptr) {
+    const auto end = std::chrono::steady_clock::now() + config_.stop_grace;
+    server_->SetServing(false);
+    door_->Close();
+    listener_->Stop();
+    feed_service_->Stop();
+    // Runs under way by themselves stop at their next checkpoint.
+    scheduler_.reset();
+    server_->Stop(
+        std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()));
+    sync_service_->Stop();
+  }
+  // The members' order does the rest: the plugins stop, then the store.
+}
+
+}  // namespace brobygger::daemon

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include <absl/status/statusor.h>
+
+#include "core/base/clock.h"
+#include "core/daemon/config.h"
+#include "core/daemon/grpc_server.h"
+#include "core/daemon/listener.h"
+#include "core/daemon/self_probe.h"
+#include "core/daemon/stores.h"
+#include "core/feed/feed.h"
+#include "core/rpc/door.h"
+#include "core/rpc/feed_service.h"
+#include "core/rpc/registry_service.h"
+#include "core/rpc/sync_service.h"
+#include "core/storage/store.h"
+#include "core/supervisor/supervisor.h"
+#include "core/sync/engine.h"
+#include "core/sync/scheduler.h"
+
+namespace brobygger::daemon {
+
+// What a hub is made of besides its configuration.
+struct HubParts {
+  std::function<absl::StatusOr<std::unique_ptr<storage::Store>>(
+      const Config&, const base::Clock&, OnFatal)>
+      open_store = OpenStore;
+  const base::Clock* clock = &base::SystemClock();
+  std::chrono::milliseconds heartbeat = std::chrono::seconds(15);
+  // Called once, on any thread, when the disk failed or the own socket is dead:
+  // the process must end with `exit_code`.
+  std::function<void(int exit_code)> on_fatal;
+};
+
+// A whole hub in this process: the store and all that serves it. The only place
+// that knows how the parts fit together.
+class Hub {
+ public:
+  // Ready for callers when it returns. What is wrong is said in words for the
+  // person who starts it.
+  static absl::StatusOr<std::unique_ptr<Hub>> Start(const Config& config, const HubParts& parts);
+
+  // Answers what is under way, at most for Config::stop_grace, and stops the
+  // plugins.
+  ~Hub();
+
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+
+ private:
+  Hub(const Config& config, const HubParts& parts) : config_(config), parts_(parts) {}
+
+  absl::Status OpenParts();
+  absl::Status Serve();
+  void StartProbe();
+
+  // In the order they are made; each needs only those before it.
+  const Config config_;
+  const HubParts parts_;
+  std::unique_ptr<Listener> listener_;
+  std::unique_ptr<storage::Store> store_;
+  std::unique_ptr<feed::Feed> feed_;
+  std::unique_ptr<supervisor::Supervisor> supervisor_;
+  std::unique_ptr<sync::Engine> engine_;
+  std::unique_ptr<sync::Scheduler> scheduler_;
+  std::unique_ptr<rpc::Door> door_;
+  std::unique_ptr<rpc::RegistryService> registry_service_;
+  std::unique_ptr<rpc::FeedService> feed_service_;
+  std::unique_ptr<rpc::SyncService> sync_service_;
+  std::unique_ptr<GrpcServer> server_;
+  std::unique_ptr<SelfProbe> probe_;
+};
+
+}  // namespace brobygger::daemon
