@@ -235,6 +235,28 @@ TEST_CASE_METHOD(MutantFixture, "when the hub is killed its plugin is gone withi
   CHECK(Eventually([&] { return HasEnded(host); }, seconds(2)));
 }
 
+TEST_CASE_METHOD(MutantFixture, "a program in another language is supervised as any plugin") {
+  options.data_limit_bytes = 512 << 20;  // what an interpreter takes
+  options.deadlines = supervisor::Deadlines();
+  options.deadlines.start = seconds(30);
+  Restart();
+  const std::string config = R"({"names": ["Fjordens Venner"]})";
+  {
+    const auto session = Open(config, "test.exec");
+    CAPTURE(session.status().ToString());
+    REQUIRE(session.ok());
+    Reader reader;
+    CHECK(reader.ReadAll(**session).ok());
+    CHECK(reader.records == 1);
+    kill(Status().pid, SIGKILL);
+    CHECK(ReasonOf((*session)->Check().status()) == errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE);
+  }
+  PassBackoff();
+  REQUIRE(Open(config, "test.exec").ok());
+  supervisor->Stop(connection);
+  CHECK(Status().last_end == "it exited with code 0");
+}
+
 TEST_CASE_METHOD(MutantFixture, "a real plugin reads a real file through it all") {
   const std::filesystem::path file = folder.path() / "foreninger.csv";
   std::ofstream(file) << "Nr;Navn\n1;Fjordens Venner\n2;Kurdisk Kulturforening\n";
