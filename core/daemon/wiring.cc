@@ -7,6 +7,12 @@
 #include "core/daemon/serve.h"
 
 namespace brobygger::daemon {
+namespace {
+
+// For answers that are on their way when the last call has left.
+constexpr std::chrono::milliseconds kFarewell(200);
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<Hub>> Hub::Start(const Config& config, const HubParts& parts) {
   std::unique_ptr<Hub> hub(new Hub(config, parts));
@@ -82,8 +88,10 @@ Hub::~Hub() {
     feed_service_->Stop();
     // Runs under way by themselves stop at their next checkpoint.
     scheduler_.reset();
-    server_->Stop(
-        std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()));
+    door_->AwaitEmpty(end);
+    // gRPC also waits for connections to close, and a client that is doing
+    // nothing notices only after seconds.
+    server_->Stop(kFarewell);
     sync_service_->Stop();
   }
   // The members' order does the rest: the plugins stop, then the store.

@@ -1,8 +1,7 @@
 #include "core/rpc/door.h"
 
-#include <chrono>
-
 #include <absl/strings/str_cat.h>
+#include <absl/time/clock.h>
 
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
@@ -43,6 +42,16 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
         {{"limit", absl::StrCat(options_.calls_in_flight)}});
   }
   return pass;
+}
+
+bool Door::AwaitEmpty(std::chrono::steady_clock::time_point until) const {
+  // Asked once, when the hub stops: looking again and again costs calls less
+  // than a lock that each of them would take.
+  while (in_flight_ > 0) {
+    if (std::chrono::steady_clock::now() >= until) return false;
+    absl::SleepFor(absl::Milliseconds(2));
+  }
+  return true;
 }
 
 absl::Status Door::StillWanted(const grpc::CallbackServerContext& context) const {

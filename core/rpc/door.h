@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -84,6 +85,9 @@ class Door {
 
   // Lets nobody in any more.
   void Close() { closed_ = true; }
+
+  // Waits until everybody has left; false if somebody has not by then.
+  bool AwaitEmpty(std::chrono::steady_clock::time_point until) const;
 
   int in_flight() const { return in_flight_; }
   const DoorOptions& options() const { return options_; }
