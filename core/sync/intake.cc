@@ -1,6 +1,8 @@
 #include "core/sync/intake.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -151,6 +153,7 @@ class Intake::Reader {
         return OnEnd(response.snapshot_end());
       case ReadResponse::kRecordError:
         ++result_.rejected;
+        spared_.insert(response.record_error().external_id());
         batch_.rejected_rows.push_back(RejectedByPlugin(response.record_error()));
         return absl::OkStatus();
       case ReadResponse::kDiagnostic:
@@ -169,12 +172,16 @@ class Intake::Reader {
     if (result_.read % kProgressEvery == 0) Report();
     const std::string& id = record.external_id();
     if (id.empty() || id.size() > kMaxExternalIdBytes) {
+      spared_.insert("");
       return SetAside(id.substr(0, kMaxExternalIdBytes),
                       base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
                                       "the record has no key, or one of over 200 bytes",
                                       {{"field", "external_id"}}));
     }
-    if (const absl::Status cpr = Mapping::RefuseCpr(record); !cpr.ok()) return SetAside("", cpr);
+    if (const absl::Status cpr = Mapping::RefuseCpr(record); !cpr.ok()) {
+      spared_.insert(id);
+      return SetAside("", cpr);
+    }
     BB_RETURN_IF_ERROR(LoadKnown());
     if (id == context_.connection.canary_external_id()) result_.canary_seen = true;
 
@@ -313,10 +320,11 @@ class Intake::Reader {
 
   // A record that another scope merely hides is not gone.
   absl::Status MarkAbsent() {
+    if (spared_.contains("")) return absl::OkStatus();
     BB_RETURN_IF_ERROR(LoadKnown());
     const char* what = result_.scope_changed ? kPendingHidden : kPendingVanished;
     for (auto& [id, known] : known_) {
-      if (!known.live || known.seen) continue;
+      if (!known.live || known.seen || spared_.contains(id)) continue;
       AwaitPlan(context_.stream.For(id), what, known);
       if (batch_.puts.size() >= 500) BB_RETURN_IF_ERROR(Flush());
     }
@@ -365,6 +373,9 @@ class Intake::Reader {
   bool ended_ = false;
   v1::StreamState state_;
   KnownRecords known_;
+  // Records that could not be used, which are not absent for that. "" is one whose
+  // key is not known: it may be any that seems to be absent.
+  std::set<std::string> spared_;
   Batch batch_;
   IntakeResult result_;
   IntakeResult at_checkpoint_;

@@ -35,6 +35,7 @@ class FakeSession final : public supervisor::Session {
     for (int i = 0; i < source_.malformed_rows; ++i) {
       ReadResponse event;
       auto& diagnostic = *event.mutable_record_error()->mutable_diagnostic();
+      event.mutable_record_error()->set_external_id(source_.malformed_id);
       diagnostic.set_code("fake.malformed");
       diagnostic.set_path("file.csv:" + std::to_string(i + 2));
       BB_RETURN_IF_ERROR(on_event(event));

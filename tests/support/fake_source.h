@@ -25,6 +25,7 @@ class FakeSource final : public supervisor::Supervisor {
   int batch_records = 2;
   int dies_after_records = -1;  // once: the process is gone after so many
   int malformed_rows = 0;
+  std::string malformed_id;  // the key of the malformed rows, where it can be told
   absl::Status open_error;
 
   // What was seen of the hub.

@@ -41,6 +41,39 @@ TEST_CASE("a record that its last source no longer has is deleted softly, and co
   CHECK(hub.Plan().part_count() == 0);
 }
 
+TEST_CASE("a record that became unreadable is not taken for gone") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  hub.source.records.erase("r3");
+  hub.source.records.erase("r4");
+  hub.source.malformed_rows = 1;
+
+  SECTION("nor is any, when nobody can tell which one it is") {
+    CHECK(hub.Sync().deleted_count() == 0);
+    CHECK(hub.Associations().size() == 10);
+  }
+  SECTION("and its key spares no other") {
+    hub.source.malformed_id = "r3";
+    CHECK(hub.Sync().deleted_count() == 1);
+    CHECK(hub.Associations().size() == 9);
+  }
+  SECTION("but a read in which all can be read shows what is gone") {
+    hub.Sync();
+    hub.source.malformed_rows = 0;
+    CHECK(hub.Sync().deleted_count() == 2);
+  }
+}
+
+TEST_CASE("a record refused for a CPR number is not taken for gone") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  hub.source.Tell("r3", {{"navn", "Formand 010190-1234"}});
+  CHECK(hub.Sync().deleted_count() == 0);
+  CHECK(hub.Associations().size() == 10);
+}
+
 TEST_CASE("an association that another source still has is only unlinked") {
   Hub hub;
   hub.source.Tell("1", {{"navn", "Kulturforeningen"}, {"cvr", kCvr}});
