@@ -190,30 +190,41 @@ Verdict AllowProgram(Ruleset& rules, const Options& options) {
                     kRead | LANDLOCK_ACCESS_FS_EXECUTE);
 }
 
-Verdict AllowAll(Ruleset& rules, const Options& options) {
+// What this kind of plugin is made of.
+Verdict AllowPlugin(Ruleset& rules, const Options& options) {
+  if (!options.program.empty()) return AllowProgram(rules, options);
+  if (rules.AllowPath(FolderOf(options.plugin), kRead)) return std::nullopt;
+  return Refusal{"load", "there is no folder " + FolderOf(options.plugin)};
+}
+
+Verdict AllowSystem(Ruleset& rules) {
   for (const std::string_view path : kSystemRead) {
     if (!rules.AllowPath(std::string(path), kRead) && errno != ENOENT) {
       return Failed(std::string(path));
     }
   }
-  if (!rules.AllowPath("/dev/null", kRead | LANDLOCK_ACCESS_FS_WRITE_FILE)) {
-    return Failed("/dev/null");
+  if (rules.AllowPath("/dev/null", kRead | LANDLOCK_ACCESS_FS_WRITE_FILE)) return std::nullopt;
+  return Failed("/dev/null");
+}
+
+Verdict AllowPorts(Ruleset& rules, const Options& options) {
+  std::vector<std::uint16_t> ports = options.tcp_ports;
+  if (options.resolve_names) ports.push_back(kDnsPort);
+  for (const std::uint16_t port : ports) {
+    if (!rules.AllowPort(port)) return Failed("port " + std::to_string(port));
   }
+  return std::nullopt;
+}
+
+Verdict AllowAll(Ruleset& rules, const Options& options) {
+  if (Verdict wrong = AllowSystem(rules)) return wrong;
   if (Verdict wrong = AllowPaths(rules, options.read_paths, kRead)) return wrong;
   if (Verdict wrong = AllowPaths(rules, options.write_paths, kWrite)) return wrong;
   if (!rules.AllowPath(FolderOf(options.socket), LANDLOCK_ACCESS_FS_MAKE_SOCK)) {
     return Failed("the socket's folder");
   }
-  if (!options.program.empty()) {
-    if (Verdict wrong = AllowProgram(rules, options)) return wrong;
-  } else if (!rules.AllowPath(FolderOf(options.plugin), kRead)) {
-    return Refusal{"load", "there is no folder " + FolderOf(options.plugin)};
-  }
-  for (const std::uint16_t port : options.tcp_ports) {
-    if (!rules.AllowPort(port)) return Failed("port " + std::to_string(port));
-  }
-  if (options.resolve_names && !rules.AllowPort(kDnsPort)) return Failed("port 53");
-  return std::nullopt;
+  if (Verdict wrong = AllowPlugin(rules, options)) return wrong;
+  return AllowPorts(rules, options);
 }
 
 void TellWhatIsMissing(int abi, const Options& options) {
