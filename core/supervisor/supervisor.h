@@ -87,7 +87,8 @@ class Session {
   virtual absl::StatusOr<plugin::v1::CheckResponse> Check() = 0;
   virtual absl::StatusOr<plugin::v1::DiscoverResponse> Discover() = 0;
 
-  // Calls `on_event` for each event, in order. An error from it ends the call
+  // Calls `on_event` for each event, in order, except error diagnostics, which end
+  // the call and become its status. An error from `on_event` ends the call
   // and comes back. Ends with PLUGIN_UNAVAILABLE if no event moves the position
   // for the progress deadline. Events of another epoch are dropped.
   virtual absl::Status Read(
@@ -129,7 +130,8 @@ struct SupervisorOptions {
 };
 
 // Starts, watches, restarts and stops plugin processes: one for each connection,
-// never two. Safe to use from many threads. The destructor stops them all.
+// never two. Safe to use from many threads. The destructor stops them all, which
+// takes the longest stop of one; sessions must be gone before it.
 class Supervisor {
  public:
   virtual ~Supervisor() = default;
