@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 
+#include <absl/synchronization/mutex.h>
 #include <google/protobuf/stubs/logging.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -40,6 +41,9 @@ void PrepareProcess() {
   getrlimit(RLIMIT_NOFILE, &descriptors);
   descriptors.rlim_cur = descriptors.rlim_max;
   setrlimit(RLIMIT_NOFILE, &descriptors);
+  // Debian's Abseil looks for cycles at every lock: a tenth of a read's cost.
+  // Tests, which do not come by here, keep that.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   // Protobuf prints a line for each bad request; the caller is told instead.
   google::protobuf::SetLogHandler(nullptr);
 }
