@@ -12,6 +12,9 @@ target_link_libraries(bb_wire_hidden PUBLIC protobuf::libprotobuf)
 set_target_properties(bb_wire_hidden PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
   VISIBILITY_INLINES_HIDDEN ON)
 
+# All that a hub can load; deploy/up builds these and no test plugins.
+add_custom_target(brobygger_plugins)
+
 add_library(bb_sdk INTERFACE)
 target_include_directories(bb_sdk INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/sdk/include ${PROJECT_SOURCE_DIR})
 target_include_directories(bb_sdk SYSTEM INTERFACE ${PROJECT_BINARY_DIR}/gen)
@@ -28,10 +31,11 @@ function(brobygger_plugin path)
   if(NOT ARG_VERSION)
     set(ARG_VERSION 1.0.0)
   endif()
+  string(REPLACE "/" "." name ${path})
   if(NOT ARG_OUTPUT)
     set(ARG_OUTPUT ${PROJECT_BINARY_DIR}/plugins)
+    add_dependencies(brobygger_plugins ${name})
   endif()
-  string(REPLACE "/" "." name ${path})
   string(REPLACE "/" "_" stem ${path})
 
   add_library(plugin_${stem} STATIC ${ARG_SOURCES})

@@ -102,7 +102,7 @@ Outcome List(Session& session, const ListOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto columns, WantedColumns(session.options().columns));
   BB_ASSIGN_OR_RETURN(auto marks, GetSourceMarks(session));
   Lines lines(session, columns, std::move(marks));
-  ListWriter writer(session, "associations", columns);
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "associations", columns));
 
   const auto add = [&](const ListAssociationsResponse& page) {
     for (const auto& association : page.associations()) {

@@ -123,19 +123,19 @@ Outcome History(Session& session, const ShowOptions& options) {
   BB_ASSIGN_OR_RETURN(auto pages, (ReadPages<ListAssociationHistoryResponse>(session, request,
                                                                              options.page, keep)));
 
-  ListWriter writer(session, "versions",
-                    {{"revision", "REVISION"},
-                     {"registered_time", "WHEN"},
-                     {"actor", "WHO"},
-                     {"field", "FIELD"},
-                     {"before", "BEFORE"},
-                     {"after", "AFTER"}});
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "versions",
+                                                          {{"revision", "REVISION"},
+                                                           {"registered_time", "WHEN"},
+                                                           {"actor", "WHO"},
+                                                           {"field", "FIELD"},
+                                                           {"before", "BEFORE"},
+                                                           {"after", "AFTER"}}));
   const bool by_field = session.format() == Format::kTable || session.format() == Format::kCsv;
   for (size_t i = 0; i < versions.size(); ++i) {
     const Association* before = i + 1 < versions.size() ? &versions[i + 1].association() : nullptr;
     auto lines = VersionLines(versions[i], before, session.language());
     if (!by_field) lines.resize(1);
-    for (auto& line : lines) writer.Add(versions[i], std::move(line));
+    for (const auto& line : lines) writer.Add(versions[i], line);
   }
   pages.last.clear_versions();
   writer.Finish(&pages.last);

@@ -60,7 +60,7 @@ int Report(Session& session, const Connection& connection, const std::string& do
 Outcome List(Session& session) {
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<sync::v1::ListConnectionsResponse>(
                                              sync::v1::ListConnectionsRequest()));
-  ListWriter writer(session, "connections", Columns());
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "connections", Columns()));
   for (const auto& connection : answer.connections()) writer.Add(connection, Cells(connection));
   writer.Finish();
   SayHowMany(session, static_cast<size_t>(answer.connections_size()), "connection", "");

@@ -21,7 +21,9 @@ using registry::v1::ListMunicipalitiesResponse;
 Outcome ListMunicipalities(Session& session) {
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<ListMunicipalitiesResponse>(ListMunicipalitiesRequest()));
-  ListWriter writer(session, "municipalities", {{"code", "CODE"}, {"official_name", "NAME"}});
+  BB_ASSIGN_OR_RETURN(
+      ListWriter writer,
+      ListWriter::Make(session, "municipalities", {{"code", "CODE"}, {"official_name", "NAME"}}));
   for (const auto& municipality : answer.municipalities()) {
     writer.Add(municipality, {{municipality.code()}, {municipality.official_name()}});
   }
@@ -56,7 +58,8 @@ std::vector<Cell> DepartmentCells(const Department& department) {
 Outcome ListDepartments(Session& session, const DepartmentOptions& options) {
   ListDepartmentsRequest request;
   request.set_municipality_code(options.municipality_code);
-  ListWriter writer(session, "departments", DepartmentColumns());
+  BB_ASSIGN_OR_RETURN(ListWriter writer,
+                      ListWriter::Make(session, "departments", DepartmentColumns()));
   const auto add = [&](const ListDepartmentsResponse& page) {
     for (const auto& department : page.departments()) {
       writer.Add(department, DepartmentCells(department));

@@ -1,9 +1,14 @@
 #include "core/cli/output.h"
 
+#include <algorithm>
+#include <numeric>
 #include <utility>
 
+#include <absl/strings/str_split.h>
 #include <fmt/format.h>
 #include <google/protobuf/util/json_util.h>
+
+#include "core/cli/words.h"
 
 namespace brobygger::cli {
 namespace {
@@ -45,6 +50,28 @@ std::string CsvLine(const std::vector<std::string>& fields, bool excel_safe) {
   return line + "\r\n";
 }
 
+std::vector<size_t> Everything(size_t count) {
+  std::vector<size_t> indices(count);
+  std::iota(indices.begin(), indices.end(), size_t{0});
+  return indices;
+}
+
+// The items at the indices, in their order; a line may end early.
+template <typename T>
+std::vector<T> Select(const std::vector<T>& items, const std::vector<size_t>& indices) {
+  std::vector<T> selected;
+  for (const size_t index : indices) {
+    selected.push_back(index < items.size() ? items[index] : T{});
+  }
+  return selected;
+}
+
+std::string Keys(const std::vector<Column>& columns) {
+  std::vector<std::string> keys;
+  for (const Column& column : columns) keys.push_back(column.key);
+  return fmt::format("{}", fmt::join(keys, ", "));
+}
+
 }  // namespace
 
 std::string ToJson(const google::protobuf::Message& message) { return Json(message, true); }
@@ -65,8 +92,37 @@ std::string CsvField(const std::string& text, bool excel_safe) {
   return quoted + "\"";
 }
 
+absl::StatusOr<ListWriter> ListWriter::Make(Session& session,
+                                            const std::string& key,
+                                            const std::vector<Column>& columns) {
+  std::vector<size_t> selected;
+  const std::string& wanted = session.options().columns;
+  for (const auto word : absl::StrSplit(wanted, ',', absl::SkipWhitespace())) {
+    const std::string path = ToFieldPath(std::string(word));
+    const auto found = std::find_if(columns.begin(), columns.end(),
+                                    [&](const Column& column) { return column.key == path; });
+    if (found == columns.end()) {
+      return absl::InvalidArgumentError(
+          fmt::format("There is no column '{}'; there are {}.", path, Keys(columns)));
+    }
+    selected.push_back(static_cast<size_t>(found - columns.begin()));
+  }
+  return selected.empty() ? ListWriter(session, key, columns)
+                          : ListWriter(session, key, columns, std::move(selected));
+}
+
 ListWriter::ListWriter(Session& session, std::string key, std::vector<Column> columns)
-    : session_(session), key_(std::move(key)), columns_(std::move(columns)), table_(columns_) {
+    : ListWriter(session, std::move(key), columns, Everything(columns.size())) {}
+
+ListWriter::ListWriter(Session& session,
+                       std::string key,
+                       const std::vector<Column>& columns,
+                       std::vector<size_t> selected)
+    : session_(session),
+      key_(std::move(key)),
+      selected_(std::move(selected)),
+      columns_(Select(columns, selected_)),
+      table_(columns_) {
   if (session_.format() != Format::kCsv) return;
   std::vector<std::string> headers;
   for (const Column& column : columns_) {
@@ -76,10 +132,11 @@ ListWriter::ListWriter(Session& session, std::string key, std::vector<Column> co
   session_.Write(CsvLine(headers, false));
 }
 
-void ListWriter::Add(const google::protobuf::Message& record, std::vector<Cell> cells) {
+void ListWriter::Add(const google::protobuf::Message& record, const std::vector<Cell>& all_cells) {
+  const std::vector<Cell> cells = Select(all_cells, selected_);
   switch (session_.format()) {
     case Format::kTable:
-      table_.Add(std::move(cells));
+      table_.Add(cells);
       break;
     case Format::kCsv:
       AddCsv(cells);

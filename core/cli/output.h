@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <absl/status/statusor.h>
 #include <google/protobuf/message.h>
 
 #include "core/cli/session.h"
@@ -31,17 +32,28 @@ class ListWriter {
   // `key` is the list's name in the API's JSON: "associations".
   ListWriter(Session& session, std::string key, std::vector<Column> columns);
 
-  void Add(const google::protobuf::Message& record, std::vector<Cell> cells);
+  // With only the columns that --columns names; INVALID_ARGUMENT if it names
+  // another one.
+  static absl::StatusOr<ListWriter> Make(Session& session,
+                                         const std::string& key,
+                                         const std::vector<Column>& columns);
+
+  void Add(const google::protobuf::Message& record, const std::vector<Cell>& all_cells);
 
   // `rest` holds the answer's other fields; its own list must be empty.
   void Finish(const google::protobuf::Message* rest = nullptr);
 
  private:
+  ListWriter(Session& session,
+             std::string key,
+             const std::vector<Column>& columns,
+             std::vector<size_t> selected);
   void AddCsv(const std::vector<Cell>& cells);
 
   Session& session_;
   std::string key_;
-  std::vector<Column> columns_;
+  std::vector<size_t> selected_;  // of the columns that cells come in
+  std::vector<Column> columns_;   // those selected
   Table table_;
   std::string yaml_json_;  // YAML is made from the whole JSON text
   bool first_ = true;

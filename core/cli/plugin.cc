@@ -10,12 +10,12 @@ namespace {
 Outcome List(Session& session) {
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<sync::v1::ListPluginsResponse>(sync::v1::ListPluginsRequest()));
-  ListWriter writer(session, "plugins",
-                    {{"plugin", "PLUGIN"},
-                     {"version", "VERSION"},
-                     {"kind", "KIND"},
-                     {"state", "STATE"},
-                     {"summary", "WHAT FOR"}});
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "plugins",
+                                                          {{"plugin", "PLUGIN"},
+                                                           {"version", "VERSION"},
+                                                           {"kind", "KIND"},
+                                                           {"state", "STATE"},
+                                                           {"summary", "WHAT FOR"}}));
   for (const auto& plugin : answer.plugins()) {
     const std::string state =
         plugin.refused_because().empty() ? "ready" : "refused: " + plugin.refused_because();

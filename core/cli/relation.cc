@@ -65,7 +65,7 @@ Outcome List(Session& session, const RelationOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto association, FindAssociation(session, options.from));
   ListRelationsRequest request;
   request.set_association_id(association.id());
-  ListWriter writer(session, "relations", Columns());
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "relations", Columns()));
   const auto add = [&](const ListRelationsResponse& page) {
     for (const auto& relation : page.relations()) writer.Add(relation, Cells(relation));
     return page.relations_size();

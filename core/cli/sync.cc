@@ -61,12 +61,12 @@ void AddAction(ListWriter& writer, const PlannedAction& action, bool by_field) {
   for (const auto& change : action.changes()) {
     auto line = head;
     line.insert(line.end(), {{change.path()}, {change.old_value()}, {change.new_value()}});
-    if (by_field) writer.Add(action, std::move(line));
+    if (by_field) writer.Add(action, line);
   }
   if (by_field && action.changes_size() > 0) return;
   auto line = head;
   line.insert(line.end(), 3, Cell{});
-  writer.Add(action, std::move(line));
+  writer.Add(action, line);
 }
 
 std::string NextCommand(const Plan& plan) {
@@ -123,7 +123,7 @@ absl::Status WritePlan(Session& session, const Plan& plan, const PageOptions& pa
   PageOptions pages = page;
   if (pages.size == 0) pages.size = kUsualActions;
   const bool for_people = session.format() == Format::kTable;
-  ListWriter writer(session, "actions", ActionColumns());
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "actions", ActionColumns()));
   BB_ASSIGN_OR_RETURN(
       const auto read,
       (ReadPages<sync::v1::ListPlannedActionsResponse>(

@@ -74,15 +74,15 @@ Outcome Status(Session& session, const StatusOptions& options) {
   sync::v1::ListConnectionsRequest request;
   request.set_connection_id(options.connection);
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<sync::v1::ListConnectionsResponse>(request));
-  ListWriter writer(session, "statuses",
-                    {{"connection_id", "CONNECTION"},
-                     {"state", "STATE"},
-                     {"last_run", "LAST RUN"},
-                     {"next_run", "NEXT RUN"},
-                     {"live_records", "LIVE"},
-                     {"pending_records", "PENDING"},
-                     {"rejected_records", "KEPT ASIDE"},
-                     {"open_conflicts", "FOR A PERSON"}});
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "statuses",
+                                                          {{"connection_id", "CONNECTION"},
+                                                           {"state", "STATE"},
+                                                           {"last_run", "LAST RUN"},
+                                                           {"next_run", "NEXT RUN"},
+                                                           {"live_records", "LIVE"},
+                                                           {"pending_records", "PENDING"},
+                                                           {"rejected_records", "KEPT ASIDE"},
+                                                           {"open_conflicts", "FOR A PERSON"}}));
   std::string notes;
   for (int i = 0; i < answer.statuses_size() && i < answer.connections_size(); ++i) {
     writer.Add(answer.statuses(i),
@@ -97,12 +97,12 @@ Outcome Status(Session& session, const StatusOptions& options) {
 Outcome Rejected(Session& session, const StatusOptions& options) {
   sync::v1::ListRejectedRecordsRequest request;
   request.set_connection_id(options.connection);
-  ListWriter writer(session, "records",
-                    {{"connection_id", "CONNECTION"},
-                     {"place", "PLACE"},
-                     {"external_id", "RECORD"},
-                     {"text", "WHY"},
-                     {"code", "CODE"}});
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "records",
+                                                          {{"connection_id", "CONNECTION"},
+                                                           {"place", "PLACE"},
+                                                           {"external_id", "RECORD"},
+                                                           {"text", "WHY"},
+                                                           {"code", "CODE"}}));
   const auto add = [&](const ListRejectedRecordsResponse& page) {
     for (const auto& record : page.records()) {
       const auto& why = session.language() == "da" ? record.text_da() : record.text_en();
@@ -125,13 +125,13 @@ Outcome Rejected(Session& session, const StatusOptions& options) {
 Outcome Conflicts(Session& session, const StatusOptions& options) {
   sync::v1::ListConflictsRequest request;
   request.set_connection_id(options.connection);
-  ListWriter writer(session, "conflicts",
-                    {{"connection_id", "CONNECTION"},
-                     {"association_id", "ASSOCIATION"},
-                     {"path", "FIELD"},
-                     {"registry_value", "REGISTRY SAYS"},
-                     {"source_value", "SOURCE SAYS"},
-                     {"base_value", "BOTH SAID"}});
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "conflicts",
+                                                          {{"connection_id", "CONNECTION"},
+                                                           {"association_id", "ASSOCIATION"},
+                                                           {"path", "FIELD"},
+                                                           {"registry_value", "REGISTRY SAYS"},
+                                                           {"source_value", "SOURCE SAYS"},
+                                                           {"base_value", "BOTH SAID"}}));
   const bool for_people = session.format() == Format::kTable;
   const auto shown = [&](const std::string& path, const std::string& text) {
     return Cell{for_people ? ShowField(path, text, session.language()) : text};
