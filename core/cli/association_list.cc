@@ -72,6 +72,7 @@ class Lines {
       Cell cell{.value = ColumnText(association, column.key)};
       const auto sayers = said.find(column.key);
       if (sayers != said.end()) {
+        differing_ = differing_ || !sayers->second.differing.empty();
         cell.mark = for_people ? marks_.Of(sayers->second) : SaidByWords(sayers->second);
       }
       if (for_people) cell.value = ForPeople(column.key, cell.value);
@@ -80,7 +81,13 @@ class Lines {
     return cells;
   }
 
-  const SourceMarks& marks() const { return marks_; }
+  // What stands under the list; "" if nothing needs explaining.
+  std::string Legend() const {
+    const std::string legend = marks_.Legend();
+    if (legend.empty()) return "";
+    return fmt::format("\nWho says so: {}.{}\n", legend,
+                       differing_ ? " [A≠B]: the list holds A's word; B says something else." : "");
+  }
 
  private:
   std::string ForPeople(const std::string& path, const std::string& text) const {
@@ -91,6 +98,7 @@ class Lines {
   Session& session_;
   std::vector<Column> columns_;
   SourceMarks marks_;
+  bool differing_ = false;
 };
 
 Outcome List(Session& session, const ListOptions& options) {
@@ -114,10 +122,7 @@ Outcome List(Session& session, const ListOptions& options) {
                       (ReadPages<ListAssociationsResponse>(session, request, options.page, add)));
   pages.last.clear_associations();
   writer.Finish(&pages.last);
-  if (session.format() == Format::kTable && !lines.marks().Legend().empty()) {
-    session.Write("\nWho says so: " + lines.marks().Legend() +
-                  "; [A≠B]: the list holds what A says, B says something else.\n");
-  }
+  if (session.format() == Format::kTable) session.Write(lines.Legend());
   SayHowMany(session, pages.count, "association", pages.last.next_page_token());
   return 0;
 }

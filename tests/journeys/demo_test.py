@@ -68,18 +68,24 @@ class Sync(demo.DemoCase):
                               history[1]["revision"]).json
         self.assertEqual(before["purpose"]["byLanguage"]["da"], "Skak for alle")
 
-    def test_rows_that_cannot_be_used_are_listed_by_file_and_line(self):
+    def test_rows_that_cannot_be_used_are_listed_with_place_and_reason(self):
         self.sync_both()
         records = self.succeed("sync", "rejected", "frivilligcenter", "-o", "json").json["records"]
-        places = sorted(int(record["place"].rsplit(":", 1)[1]) for record in records)
-        self.assertEqual(places, [9, 16, 29, 35, 39])
+        codes = sorted(record["code"] for record in records)
+        self.assertEqual(codes, ["CPR_REFUSED", "FIELD_INVALID", "IDENTIFIER_INVALID",
+                                 "files.csv.bad_date", "files.csv.column_count"])
+        by_code = {record["code"]: record for record in records}
+        self.assertEqual(by_code["files.csv.column_count"]["place"], "frivillige.csv:9")
+        self.assertEqual(by_code["files.csv.bad_date"]["place"], "frivillige.csv:39")
+        # What the hub's own rules refuse is known by the source's key.
+        self.assertEqual(by_code["IDENTIFIER_INVALID"]["externalId"], "101")
+        self.assertEqual(by_code["FIELD_INVALID"]["externalId"], "102")
         for record in records:
-            self.assertTrue(record["place"].startswith("frivillige.csv:"), record)
-            self.assertTrue(record["textEn"] and record["textDa"], record)
+            self.assertTrue(record["textEn"], record)
         # Neither what looked like a CPR number nor its row is kept.
-        self.assertNotIn(b"010100", (self.state / "data").joinpath(
-            next(each.name for each in (self.state / "data").iterdir()
-                 if each.suffix in {".db", ".sqlite"})).read_bytes())
+        for file in (self.state / "data").rglob("*"):
+            if file.is_file():
+                self.assertNotIn(b"010100-0000", file.read_bytes(), file)
 
     def test_an_emptied_source_changes_nothing_and_says_so(self):
         self.sync_both()
