@@ -18,8 +18,8 @@ void SayHowMany(Session& session,
   if (next_page_token.empty()) {
     session.Say(shown + ".");
   } else {
-    session.Say(fmt::format("{}, and there are more: --all, or --page-token '{}'.", shown,
-                            next_page_token));
+    session.Say(shown + ", and there are more: --all shows them.");
+    if (session.options().verbose) session.Say("The next page: --page-token " + next_page_token);
   }
 }
 

@@ -92,6 +92,7 @@ std::vector<std::vector<Cell>> RunCells(const Run& run) {
   const auto count = [](std::uint64_t number) { return Cell{std::to_string(number)}; };
   return {{{run.connection_id()},
            {ShowEnum(Run::State_Name(run.state()), "STATE_")},
+           count(run.read_count()),
            count(run.created_count()),
            count(run.updated_count()),
            count(run.deleted_count()),
@@ -150,6 +151,7 @@ int WriteRun(Session& session, const Run& run) {
   WriteRecord(session, run, [&] {
     return Rows{.columns = {{"connection_id", "CONNECTION"},
                             {"state", "STATE"},
+                            {"read_count", "READ"},
                             {"created_count", "ADDED"},
                             {"updated_count", "CHANGED"},
                             {"deleted_count", "DELETED"},

@@ -35,13 +35,28 @@ void Leaves(const nlohmann::ordered_json& value, std::vector<std::string>& leave
   }
 }
 
+// An address as it stands on an envelope; its parts come in the order of their
+// names.
+std::vector<std::string> AddressParts(const nlohmann::ordered_json& address) {
+  std::vector<std::string> parts;
+  for (const char* key :
+       {"street", "house_number", "floor_and_door", "postal_code", "postal_district"}) {
+    if (address.contains(key)) parts.push_back(address[key].get<std::string>());
+  }
+  return parts;
+}
+
 std::string ShowJson(const std::string& text) {
   const auto json = nlohmann::ordered_json::parse(text, nullptr, false);
   if (json.is_discarded()) return text;
   std::vector<std::string> items;
   for (const auto& item : json.is_array() ? json : nlohmann::ordered_json::array({json})) {
     std::vector<std::string> leaves;
-    Leaves(item, leaves);
+    if (item.is_object() && item.contains("postal_code")) {
+      leaves = AddressParts(item);
+    } else {
+      Leaves(item, leaves);
+    }
     items.push_back(fmt::format("{}", fmt::join(leaves, " ")));
   }
   return fmt::format("{}", fmt::join(items, ", "));

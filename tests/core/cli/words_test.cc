@@ -10,7 +10,7 @@ TEST_CASE("fields are shown in words") {
   CHECK(ShowField("status", "ACTIVE", "en") == "active");
   CHECK(ShowField("phones", R"(["+4510550101","+4510550102"])", "en") ==
         "+4510550101, +4510550102");
-  CHECK(ShowField("addresses", R"([{"street":"Havnegade 3","postalCode":"9998"}])", "en") ==
+  CHECK(ShowField("addresses", R"([{"postal_code":"9998","street":"Havnegade 3"}])", "en") ==
         "Havnegade 3 9998");
   CHECK(ShowField("founded_date", "1984-01-31", "da") == "31-01-1984");
   CHECK(ShowField("founded_date", "1984-01-31", "en") == "1984-01-31");
