@@ -68,6 +68,23 @@ struct Subject {
   ToldFields told;
 };
 
+// The fields another source decides. One that has never spoken of this association
+// decides nothing about it: else nobody could ever correct the field.
+std::set<std::string> OwnedElsewhere(const DecisionContext& context,
+                                     const Association& association) {
+  std::set<std::string> owned;
+  for (const auto& statement : association.provenance()) {
+    const std::string& source = statement.connection_id();
+    if (source.empty() || source == context.stream.connection_id) continue;
+    const auto keep = [&](const std::string& path) {
+      if (context.owned_elsewhere.count(path) > 0) owned.insert(path);
+    };
+    std::for_each(statement.paths().begin(), statement.paths().end(), keep);
+    for (const auto& [path, value] : statement.other_values()) keep(path);
+  }
+  return owned;
+}
+
 absl::StatusOr<MergeResult> MergeSubject(const DecisionContext& context,
                                          const storage::Snapshot& snapshot,
                                          const Subject& subject,
@@ -75,9 +92,9 @@ absl::StatusOr<MergeResult> MergeSubject(const DecisionContext& context,
   MergeInput input;
   input.told = subject.told;
   input.owned_here = context.owned_here;
-  input.owned_elsewhere = context.owned_elsewhere;
   if (association) {
     BB_ASSIGN_OR_RETURN(input.registry, FieldsOf(*association, subject.told));
+    input.owned_elsewhere = OwnedElsewhere(context, *association);
     for (const auto& statement : association->provenance()) {
       if (!statement.connection_id().empty()) continue;
       input.person_behind.insert(statement.paths().begin(), statement.paths().end());

@@ -117,6 +117,20 @@ TEST_CASE("a change at the source changes the association and nothing else") {
   CHECK(hub.Plan().part_count() == 0);
 }
 
+TEST_CASE("a field's owner decides nothing about an association it has never spoken of") {
+  Hub hub;
+  auto owner = hub.engine.ListConnections("frivillig")->connections(0);
+  owner.add_owned_paths("purpose.da");
+  REQUIRE(hub.engine.UpdateConnection(owner, "operator").ok());
+  hub.source.Tell("1", {{"navn", "Foreningen"}, {"formaal", "gammelt"}});
+  hub.Sync("tilskud");
+
+  hub.source.Tell("1", {{"navn", "Foreningen"}, {"formaal", "nyt"}});
+  hub.Sync("tilskud");
+
+  CHECK(hub.Associations()[0].purpose().by_language().at("da") == "nyt");
+}
+
 TEST_CASE("a person's edit survives the source, and a clash asks a person") {
   Hub hub;
   hub.source.Tell("1", {{"navn", "Foreningen"}, {"formaal", "gammelt"}});
