@@ -67,9 +67,9 @@ Verdict LoadPlugin(const std::string& path, const bb_plugin_v1*& plugin) {
   if (Verdict wrong = LooksLikePlugin(path)) return wrong;
   try {
     // Kept for ever: unloading a library that started threads is a crash.
-    static const auto library = std::make_unique<boost::dll::shared_library>(
+    static const auto kLibrary = std::make_unique<boost::dll::shared_library>(
         path, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
-    plugin = library->get_alias<const bb_plugin_v1*()>(kEntry)();
+    plugin = kLibrary->get_alias<const bb_plugin_v1*()>(kEntry)();
   } catch (const std::exception& problem) {
     return CannotLoad(path, std::string("does not load: ") + problem.what());
   }

@@ -17,14 +17,14 @@ struct TypeName {
 };
 
 const std::map<std::string, TypeName>& TypeNames() {
-  static const std::map<std::string, TypeName> names = {
+  static const std::map<std::string, TypeName> kNames = {
       {"text", {ValueType::kText, FieldSchema::TYPE_TEXT}},
       {"bool", {ValueType::kFlag, FieldSchema::TYPE_BOOL}},
       {"int", {ValueType::kInt, FieldSchema::TYPE_INT}},
       {"decimal", {ValueType::kDecimal, FieldSchema::TYPE_DECIMAL}},
       {"date", {ValueType::kDate, FieldSchema::TYPE_DATE}},
       {"list", {ValueType::kList, FieldSchema::TYPE_LIST}}};
-  return names;
+  return kNames;
 }
 
 }  // namespace
