@@ -83,12 +83,20 @@ class Hub:
     def log_tail(self):
         return "\n".join((self.folder / "log").read_text(errors="replace").splitlines()[-15:])
 
+    def threads(self):
+        """What each thread of the hub waits for, to explain a hub that does nothing."""
+        if self.process.poll() is not None:
+            return f"the hub ended with {self.process.returncode}"
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task")
+        return "\n".join(f"{(task / 'comm').read_text().strip()}: {(task / 'wchan').read_text()}"
+                         for task in sorted(tasks.iterdir()))
+
     def channel(self):
         # A subchannel of its own, or a new channel would inherit the back-off of one
-        # whose hub is dead.
+        # whose hub is dead. "min_reconnect_backoff" is how long one attempt may take.
         return grpc.insecure_channel(f"unix:{self.socket}", options=[
             ("grpc.use_local_subchannel_pool", 1), ("grpc.initial_reconnect_backoff_ms", 50),
-            ("grpc.min_reconnect_backoff_ms", 50), ("grpc.max_reconnect_backoff_ms", 100)])
+            ("grpc.min_reconnect_backoff_ms", 5000), ("grpc.max_reconnect_backoff_ms", 100)])
 
     def stubs(self):
         channel = self.channel()
@@ -108,13 +116,16 @@ class Hub:
         for file in (self.durable / "names").iterdir():
             shutil.copy(file, self.data / file.name)
 
-    def fail_next_flush(self):
-        """Returns the exit code of the hub that met the failure, after a power loss."""
+    def fail_next_flush(self, goes_on):
+        """Returns the exit code of the hub that met the failure, after a power loss:
+        none if it did not end within 10 s, or `goes_on()`."""
         self.fail_switch.touch()
-        try:
-            code = self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            code = None
+        until = time.monotonic() + 10
+        while self.process.poll() is None and time.monotonic() < until:
+            if not self.fail_switch.exists() and goes_on():
+                break
+            time.sleep(0.002)
+        code = self.process.poll()
         self.lose_power()
         self.fail_switch.unlink(missing_ok=True)
         return code

@@ -52,7 +52,7 @@ class Rounds:
         options = self.options
         hub = Hub(options.hub, folder, options.powerloss, seed=self.random.randrange(1 << 20))
         fault = getattr(self, f"strike_{options.fault}")
-        workload = Workload(options.callers, self.random.random(), 6000 if options.fault == "full" else 0)
+        workload = Workload(options.callers, self.random.random(), 1900 if options.fault == "full" else 0)
         oracle = Oracle(workload, self.random.random())
         try:
             self.prepare(hub)
@@ -103,8 +103,10 @@ class Rounds:
     def strike_powerloss(self, hub, _workload, _oracle):
         hub.lose_power()
 
-    def strike_flush(self, hub, _workload, oracle):
-        code = hub.fail_next_flush()
+    def strike_flush(self, hub, workload, oracle):
+        # More answers than can have been on their way.
+        enough = workload.acknowledged + 100
+        code = hub.fail_next_flush(lambda: workload.acknowledged > enough)
         if code != EXIT_STORAGE_FAILED:
             oracle.problem(f"after a failed flush the hub ended with {code} and not with {EXIT_STORAGE_FAILED}")
 

@@ -10,6 +10,7 @@ import grpc
 from brobygger.registry.v1 import association_pb2
 from brobygger.registry.v1 import registry_service_pb2 as registry
 
+PATIENCE = 20  # seconds for the writes of one round
 ACKNOWLEDGED, UNKNOWN, REFUSED = "acknowledged", "unknown", "refused"
 # Answers after which the write may or may not be there.
 OPEN_ENDED = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED,
@@ -112,9 +113,11 @@ class Workload:
         threads.append(threading.Thread(target=follower.run))
         for thread in threads:
             thread.start()
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while not enough() and time.monotonic() < until:
             time.sleep(0.002)
+        if not enough():
+            self.problems.append(f"no progress for {PATIENCE} s\n{hub.threads()}\n{hub.log_tail()}")
         result = fault()
         stopping.set()
         for thread in threads[:-1]:
