@@ -54,6 +54,12 @@ absl::StatusOr<v1::Association> IngestAssociation(storage::Transaction& transact
   return StoreNext(transaction, *std::move(stored), std::move(next));
 }
 
+absl::StatusOr<v1::Association> IngestNewChecked(storage::Transaction& transaction,
+                                                 v1::Association next) {
+  next.set_id(base::MakeUuid());
+  return StoreNew(transaction, std::move(next));
+}
+
 absl::StatusOr<v1::Association> IngestDeletion(storage::Transaction& transaction,
                                                const std::string& id,
                                                bool deleted) {

@@ -18,6 +18,12 @@ namespace brobygger::registry {
 absl::StatusOr<v1::Association> IngestAssociation(storage::Transaction& transaction,
                                                   v1::Association next);
 
+// The same for an association that is new and whose fields have just been through
+// model::NormalizeAndCheck(): a first sync would pay for that twice. `next` has no
+// id. IDENTIFIER_TAKEN.
+absl::StatusOr<v1::Association> IngestNewChecked(storage::Transaction& transaction,
+                                                 v1::Association next);
+
 // Marks as deleted an association that its last source no longer has, or takes
 // that back when it turns up again. ASSOCIATION_NOT_FOUND.
 absl::StatusOr<v1::Association> IngestDeletion(storage::Transaction& transaction,

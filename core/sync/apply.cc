@@ -135,17 +135,18 @@ class Applier {
                                                const Association& before)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     const Provenance who = Who(transaction, decision.action.external_id());
+    if (!decision.association) return StoreNew(transaction, decision, who);
     const MergeResult& merge = decision.merge;
     const bool same =
         !merge.ChangesRegistry() && SaysTheSame(model::FindStatement(before, who), merge);
-    if (decision.association && same) return before;
+    if (same) return before;
 
     Association next = before;
     for (const auto& change : merge.changes) {
       if (change.conflict()) continue;
       BB_RETURN_IF_ERROR(model::SetFieldText(next, change.path(), change.new_value()));
     }
-    if (decision.association) model::SettleStatements(before, next);
+    model::SettleStatements(before, next);
     model::RecordStatement(next, who, merge.stands_behind);
     for (const auto& [path, text] : merge.other_values) {
       model::RecordOtherValue(next, who, path, text);
@@ -153,11 +154,20 @@ class Applier {
     BB_ASSIGN_OR_RETURN(Association stored,
                         registry::IngestAssociation(transaction, std::move(next)));
     written_[stored.id()] = transaction.revision();
-    if (!decision.association) {
-      ++result_.created;
-    } else if (merge.ChangesRegistry() || decision.undelete) {
-      ++result_.updated;
-    }
+    if (merge.ChangesRegistry() || decision.undelete) ++result_.updated;
+    return stored;
+  }
+
+  absl::StatusOr<Association> StoreNew(storage::Transaction& transaction,
+                                       const Decision& decision,
+                                       const Provenance& who)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    Association next = decision.told.association;
+    model::RecordStatement(next, who, decision.told.FilledPaths());
+    BB_ASSIGN_OR_RETURN(Association stored,
+                        registry::IngestNewChecked(transaction, std::move(next)));
+    written_[stored.id()] = transaction.revision();
+    ++result_.created;
     return stored;
   }
 

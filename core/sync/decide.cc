@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/status_macros.h"
 #include "core/model/fields.h"
+#include "core/model/identifiers.h"
 #include "core/registry/ingest.h"
 #include "core/sync/claims.h"
 
@@ -14,8 +15,6 @@ namespace {
 
 using registry::v1::Association;
 using storage::Kind;
-
-constexpr char kCvrPath[] = "identifiers.DK-CVR";
 
 // The text forms of the told paths as `association` holds them.
 absl::StatusOr<ToldFields> FieldsOf(const Association& association, const ToldFields& told) {
@@ -37,9 +36,9 @@ absl::Status AddBases(const DecisionContext& context,
     input.agreed_told = input.told;
   } else {
     // A rule that has become stricter since must not stop the record now.
-    auto told_before = context.mapping.Tell(claim.agreed());
+    const auto told_before = context.mapping.Tell(claim.agreed());
     if (!told_before.ok()) return absl::OkStatus();
-    input.agreed_told = *std::move(told_before);
+    BB_ASSIGN_OR_RETURN(input.agreed_told, told_before->Fields());
   }
   BB_ASSIGN_OR_RETURN(const auto then, context.store.At(link.agreed_revision()));
   BB_ASSIGN_OR_RETURN(const auto before, registry::FindAssociation(*then, link.association_id()));
@@ -65,7 +64,7 @@ struct Subject {
   std::string key;
   v1::Claim claim;
   std::optional<v1::Link> link;
-  ToldFields told;
+  ToldAssociation told;
 };
 
 // The fields another source decides. One that has never spoken of this association
@@ -88,17 +87,15 @@ std::set<std::string> OwnedElsewhere(const DecisionContext& context,
 absl::StatusOr<MergeResult> MergeSubject(const DecisionContext& context,
                                          const storage::Snapshot& snapshot,
                                          const Subject& subject,
-                                         const std::optional<Association>& association) {
+                                         const Association& association) {
   MergeInput input;
-  input.told = subject.told;
+  BB_ASSIGN_OR_RETURN(input.told, subject.told.Fields());
   input.owned_here = context.owned_here;
-  if (association) {
-    BB_ASSIGN_OR_RETURN(input.registry, FieldsOf(*association, subject.told));
-    input.owned_elsewhere = OwnedElsewhere(context, *association);
-    for (const auto& statement : association->provenance()) {
-      if (!statement.connection_id().empty()) continue;
-      input.person_behind.insert(statement.paths().begin(), statement.paths().end());
-    }
+  input.owned_elsewhere = OwnedElsewhere(context, association);
+  BB_ASSIGN_OR_RETURN(input.registry, FieldsOf(association, input.told));
+  for (const auto& statement : association.provenance()) {
+    if (!statement.connection_id().empty()) continue;
+    input.person_behind.insert(statement.paths().begin(), statement.paths().end());
   }
   if (subject.link) {
     BB_RETURN_IF_ERROR(AddBases(context, subject.claim, *subject.link, input));
@@ -132,9 +129,9 @@ absl::Status FindHome(const storage::Snapshot& snapshot,
     }
   }
   decision.action.set_link_reason("new");
-  const auto cvr = subject.told.find(kCvrPath);
-  if (cvr == subject.told.end() || cvr->second.empty()) return absl::OkStatus();
-  BB_ASSIGN_OR_RETURN(const auto id, registry::FindByIdentifier(snapshot, "DK-CVR", cvr->second));
+  const std::string cvr = CvrOf(subject.told.association);
+  if (cvr.empty()) return absl::OkStatus();
+  BB_ASSIGN_OR_RETURN(const auto id, registry::FindByIdentifier(snapshot, model::kSchemeCvr, cvr));
   if (!id) return absl::OkStatus();
   BB_ASSIGN_OR_RETURN(decision.association, registry::FindAssociation(snapshot, *id));
   if (decision.association) decision.action.set_link_reason("cvr");
@@ -148,15 +145,13 @@ v1::PlannedAction::Kind KindOf(const Decision& decision) {
                                       : v1::PlannedAction::KIND_LINK;
 }
 
-std::string NameAfter(const Decision& decision, const ToldFields& told) {
+std::string NameAfter(const Decision& decision) {
+  if (!decision.association) return decision.told.association.official_name();
   const auto& changes = decision.merge.changes;
   const auto renamed = std::find_if(changes.begin(), changes.end(), [](const auto& change) {
     return change.path() == "official_name" && !change.conflict();
   });
-  if (renamed != changes.end()) return renamed->new_value();
-  if (decision.association) return decision.association->official_name();
-  const auto name = told.find("official_name");
-  return name == told.end() ? "" : name->second;
+  return renamed != changes.end() ? renamed->new_value() : decision.association->official_name();
 }
 
 // Whether a person has changed the association since the link was last agreed.
@@ -182,12 +177,20 @@ absl::StatusOr<bool> HasOtherLink(const storage::Snapshot& snapshot,
 
 }  // namespace
 
+std::string CvrOf(const Association& association) {
+  for (const auto& identifier : association.identifiers()) {
+    const bool current = identifier.valid().to_date().empty();
+    if (identifier.scheme() == model::kSchemeCvr && current) return identifier.value();
+  }
+  return "";
+}
+
 absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
                                     const storage::Snapshot& snapshot,
                                     const std::string& external_id) {
   Decision decision;
   decision.action.set_external_id(external_id);
-  BB_ASSIGN_OR_RETURN(const auto subject, LoadSubject(context, snapshot, external_id));
+  BB_ASSIGN_OR_RETURN(auto subject, LoadSubject(context, snapshot, external_id));
   if (!subject) {
     decision.nothing = true;
     return decision;
@@ -196,16 +199,17 @@ absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
   decision.told_hash = subject->claim.told_hash();
   decision.action.set_record_hash(decision.told_hash);
   BB_RETURN_IF_ERROR(FindHome(snapshot, *subject, decision));
-  BB_ASSIGN_OR_RETURN(decision.merge,
-                      MergeSubject(context, snapshot, *subject, decision.association));
   if (decision.association) {
+    BB_ASSIGN_OR_RETURN(decision.merge,
+                        MergeSubject(context, snapshot, *subject, *decision.association));
     decision.action.set_association_id(decision.association->id());
     decision.action.set_base_revision(registry::RevisionOfEtag(decision.association->etag()));
   }
+  decision.told = std::move(subject->told);
   const bool deleted = decision.association && decision.association->has_delete_time();
   decision.undelete = deleted && decision.link && decision.link->state() != v1::Link::STATE_LIVE;
   decision.action.set_kind(KindOf(decision));
-  decision.action.set_official_name(NameAfter(decision, subject->told));
+  decision.action.set_official_name(NameAfter(decision));
   if (deleted && !decision.undelete) {
     // Somebody here deleted it, and the source still changes it: a person's call.
     decision.merge = {};

@@ -30,7 +30,8 @@ struct DecisionContext {
 struct Decision {
   v1::PlannedAction action;
   std::optional<registry::v1::Association> association;  // as it is; unset for a new one
-  MergeResult merge;
+  ToldAssociation told;                                  // what the record says
+  MergeResult merge;             // empty for a new association: it is all that was told
   std::optional<v1::Link> link;  // as it is
   std::uint64_t told_hash = 0;
   bool undelete = false;  // its sources had lost it, and it is back
@@ -48,6 +49,9 @@ struct Decision {
 absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
                                     const storage::Snapshot& snapshot,
                                     const std::string& external_id);
+
+// The CVR number the association has now, or "".
+std::string CvrOf(const registry::v1::Association& association);
 
 // Decides about a record that its source no longer has (or, if `hidden`, no
 // longer shows).

@@ -311,10 +311,13 @@ class Intake::Reader {
       BB_RETURN_IF_ERROR(window_.Drain());
       state_.set_scope_hash(result_.scope_hash);
     }
-    if (!result_.unchanged) {
-      state_.set_complete(result_.complete);
-      BB_RETURN_IF_ERROR(Flush());
+    if (result_.unchanged) {
+      // Nothing to commit, but the plugin has done its work.
+      context_.supervisor.Committed(base::ConnectionId(context_.connection.id()));
+      return absl::OkStatus();
     }
+    state_.set_complete(result_.complete);
+    BB_RETURN_IF_ERROR(Flush());
     return window_.Drain();
   }
 

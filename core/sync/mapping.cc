@@ -1,6 +1,7 @@
 #include "core/sync/mapping.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -150,6 +151,22 @@ absl::Status RefuseCprIn(const Value& value, const std::string& field) {
 
 }  // namespace
 
+std::vector<std::string> ToldAssociation::FilledPaths() const {
+  const std::vector<std::string> filled = model::FilledPaths(association);
+  std::vector<std::string> both;
+  std::set_intersection(filled.begin(), filled.end(), paths.begin(), paths.end(),
+                        std::back_inserter(both));
+  return both;
+}
+
+absl::StatusOr<ToldFields> ToldAssociation::Fields() const {
+  ToldFields fields;
+  for (const std::string& path : paths) {
+    BB_ASSIGN_OR_RETURN(fields[path], model::FieldText(association, path));
+  }
+  return fields;
+}
+
 absl::StatusOr<Mapping> Mapping::Make(const v1::Connection& connection) {
   Mapping mapping;
   mapping.default_municipality_code_ = connection.default_municipality_code();
@@ -177,29 +194,24 @@ absl::StatusOr<Mapping> Mapping::Make(const v1::Connection& connection) {
   return mapping;
 }
 
-absl::StatusOr<ToldFields> Mapping::Tell(const plugin::v1::Record& record) const {
-  Association association;
+absl::StatusOr<ToldAssociation> Mapping::Tell(const plugin::v1::Record& record) const {
+  ToldAssociation told;
+  Association& association = told.association;
   Address address;
-  std::set<std::string> paths;
   for (const v1::FieldMapping& mapping : mappings_) {
     const auto field = record.fields().find(mapping.source_field());
     if (field == record.fields().end()) continue;
     std::vector<std::string> texts = TextsOf(field->second);
     if (!Translate(mapping, texts)) continue;
     BB_RETURN_IF_ERROR(SetTarget(mapping.target(), texts, address, association));
-    paths.insert(PathOf(mapping.target()));
+    told.paths.insert(PathOf(mapping.target()));
   }
   if (address.ByteSizeLong() > 0) *association.add_addresses() = address;
   if (association.municipality_code().empty()) {
     association.set_municipality_code(default_municipality_code_);
-    paths.insert("municipality_code");
+    told.paths.insert("municipality_code");
   }
   BB_RETURN_IF_ERROR(model::NormalizeAndCheck(association));
-
-  ToldFields told;
-  for (const std::string& path : paths) {
-    BB_ASSIGN_OR_RETURN(told[path], model::FieldText(association, path));
-  }
   return told;
 }
 

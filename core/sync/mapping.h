@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,17 @@ namespace brobygger::sync {
 // told. Values are in normal form, so they compare with the registry's.
 using ToldFields = std::map<std::string, std::string>;
 
+// The same as a record of the registry: an association that holds what was told,
+// in normal form and checked, and the paths that were told (an empty one too).
+struct ToldAssociation {
+  registry::v1::Association association;
+  std::set<std::string> paths;
+
+  // The told paths that hold something, sorted.
+  std::vector<std::string> FilledPaths() const;
+  absl::StatusOr<ToldFields> Fields() const;
+};
+
 // Turns a source's records into the registry's words, as the connection's
 // mappings say. Pure; safe to share across threads.
 //
@@ -33,7 +45,7 @@ class Mapping {
 
   // FIELD_INVALID, CPR_REFUSED or IDENTIFIER_INVALID if a value breaks a rule of
   // the registry: the record is then kept aside.
-  absl::StatusOr<ToldFields> Tell(const plugin::v1::Record& record) const;
+  absl::StatusOr<ToldAssociation> Tell(const plugin::v1::Record& record) const;
 
   // The source's fields that are wanted; empty: all that it offers.
   std::vector<std::string> SourceFields() const;

@@ -9,7 +9,6 @@
 
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
-#include "core/model/fields.h"
 #include "core/sync/claims.h"
 #include "core/sync/guard.h"
 #include "core/sync/rejects.h"
@@ -110,19 +109,13 @@ class Planner {
   // Two new records with one CVR number become one association: the first makes
   // it and the second joins it.
   absl::Status JoinEarlierOfThisPlan(Decision& decision) {
-    std::string cvr;
-    for (const auto& change : decision.merge.changes) {
-      if (change.path() == "identifiers.DK-CVR") cvr = change.new_value();
-    }
+    const std::string cvr = CvrOf(decision.told.association);
     if (cvr.empty()) return absl::OkStatus();
     const auto [earlier, first] = first_with_cvr_.try_emplace(cvr, decision.action.external_id());
     if (first) return absl::OkStatus();
     BB_ASSIGN_OR_RETURN(const Decision maker,
                         DecideTold(context_.decisions, *snapshot_, earlier->second));
-    registry::v1::Association made;
-    for (const auto& change : maker.merge.changes) {
-      BB_RETURN_IF_ERROR(model::SetFieldText(made, change.path(), change.new_value()));
-    }
+    const registry::v1::Association& made = maker.told.association;
     BB_ASSIGN_OR_RETURN(decision.merge, MergeInto(context_.decisions, *snapshot_,
                                                   decision.action.external_id(), made));
     PlannedAction& action = decision.action;
