@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include <absl/synchronization/mutex.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -186,6 +187,8 @@ int Main(const std::string& folder, int records) {
 }  // namespace brobygger::bench
 
 int main(int count, char** arguments) {
+  // As the hub does.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   return brobygger::bench::Main(count > 1 ? arguments[1] : ".",
                                 count > 2 ? std::stoi(arguments[2]) : 100'000);
 }
