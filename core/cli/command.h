@@ -11,7 +11,7 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): CLI11 calls itself so
 class App;
 class Option;
 }  // namespace CLI

@@ -260,16 +260,20 @@ absl::Status SetKey(const Entry& entry, Connection& connection) {
   return entry.Wrong("there is no such key; known: " + KnownKeys() + ".");
 }
 
+absl::Status SetKeys(const toml::table& table, const std::string& file, Connection& connection) {
+  for (const auto& [key, node] : table) {
+    BB_RETURN_IF_ERROR(SetKey({file, std::string(key.str()), node}, connection));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Connection> ParseConnection(const std::string& text, const std::string& file) {
   Connection connection;
   connection.set_config_json("{}");
   try {
-    const toml::table table = toml::parse(text, file);
-    for (const auto& [key, node] : table) {
-      BB_RETURN_IF_ERROR(SetKey({file, std::string(key.str()), node}, connection));
-    }
+    BB_RETURN_IF_ERROR(SetKeys(toml::parse(text, file), file, connection));
   } catch (const toml::parse_error& error) {
     return absl::InvalidArgumentError(fmt::format("{}:{}: {}", file, error.source().begin.line,
                                                   std::string(error.description())));

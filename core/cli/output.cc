@@ -111,7 +111,7 @@ absl::StatusOr<ListWriter> ListWriter::Make(Session& session,
                           : ListWriter(session, key, columns, std::move(selected));
 }
 
-ListWriter::ListWriter(Session& session, std::string key, std::vector<Column> columns)
+ListWriter::ListWriter(Session& session, std::string key, const std::vector<Column>& columns)
     : ListWriter(session, std::move(key), columns, Everything(columns.size())) {}
 
 ListWriter::ListWriter(Session& session,

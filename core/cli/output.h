@@ -30,7 +30,7 @@ std::string CsvField(const std::string& text, bool excel_safe);
 class ListWriter {
  public:
   // `key` is the list's name in the API's JSON: "associations".
-  ListWriter(Session& session, std::string key, std::vector<Column> columns);
+  ListWriter(Session& session, std::string key, const std::vector<Column>& columns);
 
   // With only the columns that --columns names; INVALID_ARGUMENT if it names
   // another one.

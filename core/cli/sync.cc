@@ -69,6 +69,14 @@ void AddAction(ListWriter& writer, const PlannedAction& action, bool by_field) {
   writer.Add(action, line);
 }
 
+void WriteAction(Session& session, ListWriter& writer, const PlannedAction& action) {
+  if (session.format() == Format::kTable) {
+    session.Write(ActionText(action, session.language()));
+  } else {
+    AddAction(writer, action, session.format() == Format::kCsv);
+  }
+}
+
 std::string NextCommand(const Plan& plan) {
   const bool held = plan.verdict() != Plan::VERDICT_OK;
   return fmt::format("Next: brobygger sync apply {}{}", plan.id(), held ? " --accept-held" : "");
@@ -124,19 +132,12 @@ absl::Status WritePlan(Session& session, const Plan& plan, const PageOptions& pa
   if (pages.size == 0) pages.size = kUsualActions;
   const bool for_people = session.format() == Format::kTable;
   BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "actions", ActionColumns()));
-  BB_ASSIGN_OR_RETURN(
-      const auto read,
-      (ReadPages<sync::v1::ListPlannedActionsResponse>(
-          session, request, pages, [&](const sync::v1::ListPlannedActionsResponse& response) {
-            for (const auto& action : response.actions()) {
-              if (for_people) {
-                session.Write(ActionText(action, session.language()));
-              } else {
-                AddAction(writer, action, session.format() == Format::kCsv);
-              }
-            }
-            return response.actions_size();
-          })));
+  const auto add = [&](const sync::v1::ListPlannedActionsResponse& response) {
+    for (const auto& action : response.actions()) WriteAction(session, writer, action);
+    return response.actions_size();
+  };
+  BB_ASSIGN_OR_RETURN(const auto read, (ReadPages<sync::v1::ListPlannedActionsResponse>(
+                                           session, request, pages, add)));
   sync::v1::GetPlanResponse rest;
   *rest.mutable_plan() = plan;
   writer.Finish(&rest);
