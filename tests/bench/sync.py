@@ -18,7 +18,7 @@ stable_for_ms = 0
 [config.columns]
 {columns}
 [jail]
-read_paths = ["{path}"]
+read_paths = ["{path.parent}"]
 """
 # Column in the file -> where it goes.
 TARGETS = {
@@ -49,7 +49,8 @@ class Sync:
     def __init__(self, build, folder, count):
         folder.mkdir()
         self.count = count
-        self.export = folder / "export.csv"
+        self.export = folder / "exports" / "centre.csv"
+        self.export.parent.mkdir()
         self.hub = servers.Hub(build, folder / "hub")
         sources.write_export(self.export, count)
         file = folder / "connection.toml"
