@@ -14,6 +14,7 @@
 namespace brobygger::model {
 namespace {
 
+using google::protobuf::FieldDescriptor;
 using google::protobuf::Reflection;
 using nlohmann::json;
 
@@ -36,6 +37,51 @@ void AddPaths(const Association& association, const FieldSpec& spec, std::set<st
     }
   } else {
     paths.insert(spec.name);
+  }
+}
+
+bool SameMessage(const google::protobuf::Message& left, const google::protobuf::Message& right) {
+  return left.SerializeAsString() == right.SerializeAsString();
+}
+
+bool SameRepeated(const Association& before, const Association& after, const FieldSpec& spec) {
+  const Reflection& mirror = *Association::GetReflection();
+  const int size = mirror.FieldSize(before, spec.field);
+  if (size != mirror.FieldSize(after, spec.field)) return false;
+  std::string scratch;
+  std::string other_scratch;
+  for (int i = 0; i < size; ++i) {
+    const bool same =
+        spec.field->message_type() != nullptr
+            ? SameMessage(mirror.GetRepeatedMessage(before, spec.field, i),
+                          mirror.GetRepeatedMessage(after, spec.field, i))
+            : mirror.GetRepeatedStringReference(before, spec.field, i, &scratch) ==
+                  mirror.GetRepeatedStringReference(after, spec.field, i, &other_scratch);
+    if (!same) return false;
+  }
+  return true;
+}
+
+// Whether the field is the same to the byte. Cheap, since it asks this of every
+// field of every write; what it takes for different may still have one text form.
+bool SameBytes(const Association& before, const Association& after, const FieldSpec& spec) {
+  const Reflection& mirror = *Association::GetReflection();
+  if (spec.field->is_repeated()) return SameRepeated(before, after, spec);
+  if (mirror.HasField(before, spec.field) != mirror.HasField(after, spec.field)) return false;
+  std::string scratch;
+  std::string other_scratch;
+  switch (spec.field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return !mirror.HasField(before, spec.field) ||
+             SameMessage(mirror.GetMessage(before, spec.field),
+                         mirror.GetMessage(after, spec.field));
+    case FieldDescriptor::CPPTYPE_STRING:
+      return mirror.GetStringReference(before, spec.field, &scratch) ==
+             mirror.GetStringReference(after, spec.field, &other_scratch);
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return mirror.GetEnumValue(before, spec.field) == mirror.GetEnumValue(after, spec.field);
+    default:
+      return !mirror.HasField(before, spec.field);
   }
 }
 
@@ -105,6 +151,7 @@ std::vector<std::string> FilledPaths(const Association& association) {
 std::vector<std::string> ChangedPaths(const Association& before, const Association& after) {
   std::set<std::string> paths;
   for (const FieldSpec& spec : FieldTable()) {
+    if (SameBytes(before, after, spec)) continue;
     AddPaths(before, spec, paths);
     AddPaths(after, spec, paths);
   }
