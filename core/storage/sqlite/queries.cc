@@ -130,6 +130,20 @@ absl::StatusOr<std::vector<Entry>> ScanState(Connection& connection,
   }
 }
 
+namespace {
+
+// The next key the scan meets, or none.
+absl::StatusOr<std::optional<std::string>> NextKey(Connection& connection,
+                                                   Kind kind,
+                                                   const KeyBounds& bounds,
+                                                   bool backwards) {
+  Statement next = connection.Use(backwards ? kPreviousKey : kNextKey);
+  BB_ASSIGN_OR_RETURN(const bool row, next.Bind(kind, bounds.lower, bounds.upper).Step());
+  return row ? std::optional(next.Text(0)) : std::nullopt;
+}
+
+}  // namespace
+
 // Jumps from key to key in the index of versions, so that a record with a long
 // history costs no more than one with none.
 absl::StatusOr<std::vector<Entry>> ScanVersions(
@@ -142,20 +156,15 @@ absl::StatusOr<std::vector<Entry>> ScanVersions(
   std::vector<Entry> page;
   KeyBounds bounds = ToBounds(range);
   while (std::ssize(page) < range.limit) {
-    std::string key;
-    {
-      Statement next = connection.Use(range.backwards ? kPreviousKey : kNextKey);
-      BB_ASSIGN_OR_RETURN(const bool row, next.Bind(kind, bounds.lower, bounds.upper).Step());
-      if (!row) break;
-      key = next.Text(0);
-    }
-    BB_ASSIGN_OR_RETURN(Bytes bytes, find(key));
+    BB_ASSIGN_OR_RETURN(auto key, NextKey(connection, kind, bounds, range.backwards));
+    if (!key.has_value()) break;
+    BB_ASSIGN_OR_RETURN(Bytes bytes, find(*key));
     if (range.backwards) {
-      bounds.upper = key;
+      bounds.upper = *key;
     } else {
-      bounds.lower = JustAfter(key);
+      bounds.lower = JustAfter(*key);
     }
-    if (bytes != nullptr) page.push_back({std::move(key), std::move(bytes)});
+    if (bytes != nullptr) page.push_back({*std::move(key), std::move(bytes)});
   }
   return page;
 }
@@ -185,6 +194,23 @@ absl::StatusOr<bool> AnyPast(Connection& connection, Index index, Revision at) {
   return any.Step();
 }
 
+// Lays the places that were there at `at`, and are gone since, among those in `page`.
+absl::Status MergePast(Connection& connection,
+                       Index index,
+                       const IndexRange& range,
+                       Revision at,
+                       std::vector<IndexEntry>& page) {
+  const auto middle = std::ssize(page);
+  BB_RETURN_IF_ERROR(AddPlaces(connection.Use(range.backwards ? kScanPastBackwards : kScanPast),
+                               range, index, at, page));
+  const auto order = [&range](const IndexEntry& left, const IndexEntry& right) {
+    return range.backwards ? right < left : left < right;
+  };
+  std::inplace_merge(page.begin(), page.begin() + middle, page.end(), order);
+  if (std::ssize(page) > range.limit) page.resize(static_cast<size_t>(range.limit));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<IndexEntry>> ScanTerms(Connection& connection,
@@ -202,14 +228,7 @@ absl::StatusOr<std::vector<IndexEntry>> ScanTerms(Connection& connection,
   // setting up the sort of nothing.
   BB_ASSIGN_OR_RETURN(const bool moved, AnyPast(connection, index, at));
   if (!moved) return page;
-  const auto middle = std::ssize(page);
-  BB_RETURN_IF_ERROR(AddPlaces(connection.Use(range.backwards ? kScanPastBackwards : kScanPast),
-                               range, index, at, page));
-  const auto order = [&range](const IndexEntry& left, const IndexEntry& right) {
-    return range.backwards ? right < left : left < right;
-  };
-  std::inplace_merge(page.begin(), page.begin() + middle, page.end(), order);
-  if (std::ssize(page) > range.limit) page.resize(static_cast<size_t>(range.limit));
+  BB_RETURN_IF_ERROR(MergePast(connection, index, range, at, page));
   return page;
 }
 
