@@ -24,6 +24,12 @@ void WriteQueue::Submit(WriteJob job) {
                            "the hub is stopping and takes no more writes; try again later"));
 }
 
+void WriteQueue::TakeWaiting(std::deque<WriteJob>& jobs) {
+  absl::MutexLock lock(&mutex_);
+  for (WriteJob& job : waiting_) jobs.push_back(std::move(job));
+  waiting_.clear();
+}
+
 void WriteQueue::Stop() {
   {
     absl::MutexLock lock(&mutex_);

@@ -35,6 +35,10 @@ class WriteQueue {
   // After Stop() has begun, `job.done` gets STOPPING at once.
   void Submit(WriteJob job);
 
+  // Moves what has come since to the end of `jobs`. For the function that runs a
+  // group, on the queue's thread.
+  void TakeWaiting(std::deque<WriteJob>& jobs);
+
   // Runs what was submitted before, then ends the thread. Not from the thread
   // itself.
   void Stop();

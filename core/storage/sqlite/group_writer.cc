@@ -14,8 +14,9 @@ constexpr char kInsertState[] = "INSERT INTO state (kind, key, terms, bytes) VAL
 constexpr char kUpdateState[] = "UPDATE state SET terms=?3, bytes=?4 WHERE kind=?1 AND key=?2";
 constexpr char kDeleteState[] = "DELETE FROM state WHERE kind=?1 AND key=?2";
 constexpr char kInsertTerm[] = "INSERT INTO term (idx, value, key, since) VALUES (?1,?2,?3,?4)";
-constexpr char kDeleteTerm[] =
-    "DELETE FROM term WHERE idx=?1 AND value=?2 AND key=?3 RETURNING since";
+// Two statements: RETURNING would make a table in memory for each row it tells.
+constexpr char kFindSince[] = "SELECT since FROM term WHERE idx=?1 AND value=?2 AND key=?3";
+constexpr char kDeleteTerm[] = "DELETE FROM term WHERE idx=?1 AND value=?2 AND key=?3";
 constexpr char kInsertPast[] =
     "INSERT INTO past_term (idx, until, value, key, since) VALUES (?1,?2,?3,?4,?5)";
 constexpr char kInsertRevision[] =
@@ -78,12 +79,13 @@ absl::Status GroupWriter::MovePlaces(const WriteSet& writes) {
   for (const auto& [place, kind] : writes.removed()) {
     std::int64_t since = 0;
     {
-      Statement remove = connection_->Use(kDeleteTerm);
-      BB_ASSIGN_OR_RETURN(const bool row, remove.Bind(place.index, place.value, place.key).Step());
+      Statement find = connection_->Use(kFindSince);
+      BB_ASSIGN_OR_RETURN(const bool row, find.Bind(place.index, place.value, place.key).Step());
       if (!row) return ToStatus(nullptr, SQLITE_CORRUPT);
-      since = remove.Int(0);
-      BB_RETURN_IF_ERROR(remove.Run());
+      since = find.Int(0);
     }
+    BB_RETURN_IF_ERROR(
+        connection_->Use(kDeleteTerm).Bind(place.index, place.value, place.key).Run());
     if (!IsVersioned(kind)) continue;
     BB_RETURN_IF_ERROR(connection_->Use(kInsertPast)
                            .Bind(place.index, writes.revision(), place.value, place.key, since)

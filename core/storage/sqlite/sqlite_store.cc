@@ -205,7 +205,11 @@ class SqliteStore final : public Store {
     absl::Status status = failure_.status();
     if (status.ok()) status = writer_.Begin();
     size_t bytes = 0;
-    while (!jobs.empty() && answers.size() < kGroupBodies && bytes < kGroupBytes) {
+    while (answers.size() < kGroupBodies && bytes < kGroupBytes) {
+      // Whoever comes while others' bodies run shares their flush: callers who were
+      // answered a moment ago are back by then.
+      if (jobs.empty()) queue_.TakeWaiting(jobs);
+      if (jobs.empty()) break;
       WriteJob job = std::move(jobs.front());
       jobs.pop_front();
       absl::StatusOr<Revision> result = 0;
