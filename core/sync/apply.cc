@@ -286,8 +286,9 @@ class Applier {
                       reason == errors::v1::ERROR_REASON_IDENTIFIER_TAKEN;
     if (!rule) return why;
     ++result_.rejected;
-    BB_RETURN_IF_ERROR(
-        KeepAside(transaction, stream_, context_.run_id, RejectedByHub(external_id, why), false));
+    BB_ASSIGN_OR_RETURN(const std::string place, PlaceOf(transaction, stream_.For(external_id)));
+    BB_RETURN_IF_ERROR(KeepAside(transaction, stream_, context_.run_id,
+                                 RejectedByHub(external_id, place, why), false));
     return Settle(transaction, external_id);
   }
 

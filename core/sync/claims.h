@@ -63,4 +63,7 @@ using KnownRecords = absl::flat_hash_map<std::string, KnownRecord>;
 absl::StatusOr<KnownRecords> LoadKnownRecords(const storage::Snapshot& snapshot,
                                               const StreamKey& stream);
 
+// Where the source says that the claim's record stands, or "".
+absl::StatusOr<std::string> PlaceOf(const storage::Snapshot& snapshot, const std::string& key);
+
 }  // namespace brobygger::sync

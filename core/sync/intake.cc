@@ -11,7 +11,9 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
+#include "core/model/identifiers.h"
 #include "core/sync/claims.h"
+#include "core/sync/intake_batch.h"
 #include "core/sync/record_hash.h"
 #include "core/sync/rejects.h"
 #include "core/sync/source_trouble.h"
@@ -30,34 +32,6 @@ constexpr int kBatchesUnderWay = 4;
 constexpr int kMaxRestarts = 50;
 constexpr std::size_t kMaxExternalIdBytes = 200;
 constexpr std::uint64_t kProgressEvery = 500;
-
-// What is written together with the next checkpoint.
-struct Batch {
-  struct Put {
-    Kind kind;
-    std::string key;
-    std::string bytes;
-  };
-  std::vector<Put> puts;
-  std::vector<std::string> settled;  // keys that no longer wait
-  std::vector<v1::RejectedRecord> rejected_rows;
-};
-
-absl::Status Write(storage::Transaction& transaction,
-                   const StreamKey& stream,
-                   const std::string& run_id,
-                   const Batch& batch) {
-  for (const Batch::Put& put : batch.puts) {
-    BB_RETURN_IF_ERROR(transaction.Put(put.kind, put.key, put.bytes));
-  }
-  for (const std::string& key : batch.settled) {
-    BB_RETURN_IF_ERROR(transaction.Remove(Kind::kPending, key));
-  }
-  for (const auto& row : batch.rejected_rows) {
-    BB_RETURN_IF_ERROR(KeepAside(transaction, stream, run_id, row, true));
-  }
-  return absl::OkStatus();
-}
 
 }  // namespace
 
@@ -169,18 +143,19 @@ class Intake::Reader {
 
   absl::Status OnRecord(plugin::v1::Record record) {
     ++result_.read;
+    if (model::LooksLikeCpr(record.place())) record.clear_place();
     if (result_.read % kProgressEvery == 0) Report();
     const std::string& id = record.external_id();
     if (id.empty() || id.size() > kMaxExternalIdBytes) {
       spared_.insert("");
-      return SetAside(id.substr(0, kMaxExternalIdBytes),
+      return SetAside(record, id.substr(0, kMaxExternalIdBytes),
                       base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
                                       "the record has no key, or one of over 200 bytes",
                                       {{"field", "external_id"}}));
     }
     if (const absl::Status cpr = Mapping::RefuseCpr(record); !cpr.ok()) {
       spared_.insert(id);
-      return SetAside("", cpr);
+      return SetAside(record, "", cpr);
     }
     BB_RETURN_IF_ERROR(LoadKnown());
     if (id == context_.connection.canary_external_id()) result_.canary_seen = true;
@@ -189,7 +164,7 @@ class Intake::Reader {
     const std::uint64_t hash = RecordHash(record);
     KnownRecord& known = known_[id];
     if (known.seen && known.seen_hash != hash) {
-      return SetAside(id,
+      return SetAside(record, id,
                       base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
                                       "the source sent two different records with the same key; "
                                       "the first is used",
@@ -255,11 +230,13 @@ class Intake::Reader {
     batch_.puts.push_back({Kind::kPending, key, what});
   }
 
-  absl::Status SetAside(const std::string& external_id, const absl::Status& why) {
+  absl::Status SetAside(const plugin::v1::Record& record,
+                        const std::string& external_id,
+                        const absl::Status& why) {
     ++result_.rejected;
-    v1::RejectedRecord rejected = RejectedByHub(external_id, why);
-    rejected.set_place("record " + std::to_string(result_.read));
-    batch_.rejected_rows.push_back(std::move(rejected));
+    const std::string place =
+        record.place().empty() ? "record " + std::to_string(result_.read) : record.place();
+    batch_.rejected_rows.push_back(RejectedByHub(external_id, place, why));
     return absl::OkStatus();
   }
 
@@ -272,7 +249,7 @@ class Intake::Reader {
 
   // Commits what was read since the last checkpoint together with the cursor.
   absl::Status Flush() {
-    Batch batch;
+    IntakeBatch batch;
     std::swap(batch, batch_);
     at_checkpoint_ = result_;
     const std::string state = state_.SerializeAsString();
@@ -379,7 +356,7 @@ class Intake::Reader {
   // Records that could not be used, which are not absent for that. "" is one whose
   // key is not known: it may be any that seems to be absent.
   std::set<std::string> spared_;
-  Batch batch_;
+  IntakeBatch batch_;
   IntakeResult result_;
   IntakeResult at_checkpoint_;
   absl::Status trouble_;

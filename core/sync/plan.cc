@@ -175,7 +175,8 @@ class Planner {
       return why;
     }
     plan_.set_rejected_count(plan_.rejected_count() + 1);
-    rejected_.push_back(RejectedByHub(external_id, why));
+    BB_ASSIGN_OR_RETURN(const std::string place, PlaceOf(*snapshot_, stream_.For(external_id)));
+    rejected_.push_back(RejectedByHub(external_id, place, why));
     return Settle(external_id);
   }
 

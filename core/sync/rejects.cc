@@ -43,9 +43,12 @@ v1::RejectedRecord RejectedByPlugin(const plugin::v1::RecordError& error) {
   return rejected;
 }
 
-v1::RejectedRecord RejectedByHub(const std::string& external_id, const absl::Status& status) {
+v1::RejectedRecord RejectedByHub(const std::string& external_id,
+                                 const std::string& place,
+                                 const absl::Status& status) {
   v1::RejectedRecord rejected;
   rejected.set_external_id(external_id);
+  rejected.set_place(place);
   const auto reason = base::ReasonOf(status);
   rejected.set_code(errors::v1::ErrorReason_Name(reason).substr(sizeof("ERROR_REASON_") - 1));
   rejected.set_text_en(std::string(status.message()));

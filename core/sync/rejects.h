@@ -21,8 +21,11 @@ namespace brobygger::sync {
 // A row that a plugin could not read.
 v1::RejectedRecord RejectedByPlugin(const plugin::v1::RecordError& error);
 
-// A record that the hub refused; `status` came from base::MakeError().
-v1::RejectedRecord RejectedByHub(const std::string& external_id, const absl::Status& status);
+// A record that the hub refused; `status` came from base::MakeError(). `place` is
+// where the source says that it stands, or "".
+v1::RejectedRecord RejectedByHub(const std::string& external_id,
+                                 const std::string& place,
+                                 const absl::Status& status);
 
 // Keeps a row of a read, or a record of the stream, aside. An older entry's
 // first time stays.

@@ -191,6 +191,10 @@ absl::Status MissingColumn(const Layout& layout,
        .path = key});
 }
 
+std::string PlaceOf(const Layout& layout, const Row& row) {
+  return layout.file + ":" + std::to_string(row.line);
+}
+
 }  // namespace
 
 absl::Status RowError(const Layout& layout,
@@ -198,7 +202,7 @@ absl::Status RowError(const Layout& layout,
                       const std::string& code,
                       const std::string& da,
                       const std::string& en) {
-  const std::string where = layout.file + ":" + std::to_string(row.line);
+  const std::string where = PlaceOf(layout, row);
   return sdk::MakeError({.kind = sdk::Diagnostic::CLASS_REJECTED,
                          .code = "files.csv." + code,
                          .da = where + ": " + da + ". Ret rækken i kildesystemet.",
@@ -256,6 +260,7 @@ absl::StatusOr<Record> MapRow(const Layout& layout, const Row& row) {
     if (absl::Status wrong = FillField(layout, row, bound, record); !wrong.ok()) return wrong;
   }
   record.set_external_id(IdOf(layout, row));
+  record.set_place(PlaceOf(layout, row));
   if (record.external_id().empty()) {
     return RowError(layout, row, "missing_id", "rækken har ingen nøgle", "the row has no key");
   }

@@ -175,13 +175,18 @@ TEST_CASE("records that cannot be used are kept aside and the rest goes on") {
   hub.TellTen();
   hub.source.malformed_rows = 2;
   hub.source.Tell("bad-cvr", {{"navn", "Forkert"}, {"cvr", "99000008"}});
+  hub.source.records["bad-cvr"].set_place("foreninger.csv:17");
   hub.source.Tell("cpr", {{"navn", "Forening"}, {"formaal", "ring til 010190-1234"}});
   const auto run = hub.Sync();
   CHECK(run.created_count() == 10);
   CHECK(run.rejected_count() == 4);
   const auto rejected = hub.engine.ListRejectedRecords({});
   REQUIRE(rejected->records_size() == 4);
-  for (const auto& one : rejected->records()) CHECK_FALSE(one.code().empty());
+  for (const auto& one : rejected->records()) {
+    CHECK_FALSE(one.code().empty());
+    CHECK_FALSE(one.place().empty());
+    if (one.external_id() == "bad-cvr") CHECK(one.place() == "foreninger.csv:17");
+  }
 
   // Mended at the source: nothing is kept aside any more.
   hub.source.malformed_rows = 0;
