@@ -32,7 +32,8 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
     return base::MakeError(errors::v1::ERROR_REASON_STOPPING,
                            "the hub is stopping; try again when it is back");
   }
-  const int before = in_flight_++;
+  ++in_flight_;
+  const int before = working_++;
   Pass pass(this, std::move(caller));
   if (before >= options_.calls_in_flight) {
     return base::MakeError(

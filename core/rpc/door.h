@@ -55,12 +55,16 @@ class Door {
     Pass(Door* door, std::shared_ptr<const access::Caller> caller)
         : door_(door), caller_(std::move(caller)) {}
     ~Pass() {
+      Answered();
       if (door_ != nullptr) --door_->in_flight_;
     }
     Pass(Pass&& other) noexcept
-        : door_(std::exchange(other.door_, nullptr)), caller_(std::move(other.caller_)) {}
+        : door_(std::exchange(other.door_, nullptr)),
+          working_(other.working_),
+          caller_(std::move(other.caller_)) {}
     Pass& operator=(Pass&& other) noexcept {
       std::swap(door_, other.door_);
+      std::swap(working_, other.working_);
       std::swap(caller_, other.caller_);
       return *this;
     }
@@ -68,8 +72,15 @@ class Door {
     Pass& operator=(const Pass&) = delete;
     const access::Caller& caller() const { return *caller_; }
 
+    // Makes room for the next call, before this one's answer is on its way: gRPC
+    // tells late that it is, and a caller may have sent many more by then.
+    void Answered() {
+      if (door_ != nullptr && std::exchange(working_, false)) --door_->working_;
+    }
+
    private:
     Door* door_ = nullptr;
+    bool working_ = true;
     std::shared_ptr<const access::Caller> caller_;
   };
 
@@ -95,7 +106,8 @@ class Door {
  private:
   const Callers& callers_;
   const DoorOptions options_;
-  std::atomic<int> in_flight_ = 0;
+  std::atomic<int> in_flight_ = 0;  // let in, and not yet gone
+  std::atomic<int> working_ = 0;    // of these, not yet answered: what the limit is for
   std::atomic<bool> closed_ = false;
 };
 

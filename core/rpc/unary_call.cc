@@ -11,12 +11,14 @@ void UnaryCall::Fail(const absl::Status& status) {
     base::LogError("failed_after_answer", {{"text", base::LogValue::Vetted(status.ToString())}});
     return;
   }
+  pass_.Answered();
   Finish(ToGrpc(status));
 }
 
 void UnaryCall::Answer(grpc::ByteBuffer bytes) {
   if (answered_.exchange(true)) return;
   response_.Swap(&bytes);
+  pass_.Answered();
   Finish(grpc::Status::OK);
 }
 
