@@ -46,6 +46,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_UNKNOWN_FIELDS:
     case errors::v1::ERROR_REASON_REQUEST_ID_REUSED:
     case errors::v1::ERROR_REASON_CONNECTION_INVALID:
+    case errors::v1::ERROR_REASON_MODEL_INVALID:
       return absl::StatusCode::kInvalidArgument;
     case errors::v1::ERROR_REASON_IDENTIFIER_TAKEN:
     case errors::v1::ERROR_REASON_ALREADY_EXISTS:

@@ -1,0 +1,251 @@
+#include "core/cli/record_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <set>
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_join.h>
+#include <absl/strings/str_split.h>
+#include <csv.h>
+#include <fmt/format.h>
+
+#include "core/base/status_macros.h"
+
+namespace brobygger::cli {
+namespace {
+
+using matching::Record;
+
+// How a field of a record takes the text of a column.
+struct Field {
+  const char* word;                 // as --columns has it
+  std::vector<const char*> known;   // headings, in lower case
+  void (*put)(Record& record, const std::string& text);
+};
+
+void PutName(Record& record, const std::string& text) { record.names.push_back(text); }
+// Parts of one name: given name, family name.
+void PutNamePart(Record& record, const std::string& text) {
+  if (record.names.empty()) record.names.emplace_back();
+  std::string& name = record.names.front();
+  name += name.empty() ? text : " " + text;
+}
+void PutContacts(Record& record, const std::string& text) {
+  for (const auto part : absl::StrSplit(text, absl::ByAnyChar(",;"), absl::SkipWhitespace())) {
+    record.contacts.emplace_back(part);
+  }
+}
+
+const std::vector<Field>& Fields() {
+  static const std::vector<Field> fields = {
+      {"name", {"name", "official_name", "title", "navn", "foreningsnavn"}, PutName},
+      {"name_part", {"given_name", "surname"}, PutNamePart},
+      {"other_name",
+       {"alt_name", "other_names", "other_name", "name_english", "name_other", "short", "kaldenavn"},
+       PutName},
+      {"source", {"source", "kilde"}, [](Record& r, const std::string& t) { r.source = t; }},
+      {"cvr", {"cvr", "cvr-nr", "cvr_nr", "cvr-nummer", "soc_sec_id"},
+       [](Record& r, const std::string& t) { r.cvr = t; }},
+      {"email", {"email", "e-mail", "mail"},
+       [](Record& r, const std::string& t) { r.emails.push_back(t); }},
+      {"phone", {"phone", "telefon", "telephone", "tlf"},
+       [](Record& r, const std::string& t) { r.phones.push_back(t); }},
+      {"website", {"website", "url", "web", "hjemmeside"},
+       [](Record& r, const std::string& t) { r.websites.push_back(t); }},
+      {"street", {"street", "address", "adresse", "address_1", "vej"},
+       [](Record& r, const std::string& t) { r.street = t; }},
+      {"house_number", {"house_no", "house_number", "husnr", "street_number"},
+       [](Record& r, const std::string& t) { r.house_number = t; }},
+      {"postal_code", {"postal_code", "zip", "postcode", "postnr", "postnummer"},
+       [](Record& r, const std::string& t) { r.postal_code = t; }},
+      {"city", {"city", "town", "by", "suburb", "postdistrikt"},
+       [](Record& r, const std::string& t) { r.city = t; }},
+      {"municipality_code", {"municipality_code", "kommunekode"},
+       [](Record& r, const std::string& t) { r.municipality_code = t; }},
+      {"country", {"country", "land", "country_code", "state"},
+       [](Record& r, const std::string& t) { r.country = t; }},
+      {"founded", {"founded", "year_first", "year", "stiftet", "date_of_birth"},
+       [](Record& r, const std::string& t) { r.founded = t; }},
+      {"contact", {"contact", "kontaktperson", "authors"}, PutContacts},
+      {"parent", {"parent", "agency", "landsforening"},
+       [](Record& r, const std::string& t) { r.parent = t; }},
+  };
+  return fields;
+}
+
+// libcsv's two callbacks.
+struct Reading {
+  CsvRows* rows;
+  std::vector<std::string> row;
+};
+
+void TakeField(void* text, std::size_t size, void* reading) {
+  static_cast<Reading*>(reading)->row.emplace_back(static_cast<const char*>(text), size);
+}
+
+void TakeRow(int /*ended_by*/, void* to) {
+  auto& reading = *static_cast<Reading*>(to);
+  std::vector<std::string> row;
+  row.swap(reading.row);
+  if (reading.rows->headings.empty()) {
+    reading.rows->headings = std::move(row);
+  } else {
+    reading.rows->rows.push_back(std::move(row));
+  }
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return absl::InvalidArgumentError(
+        fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe): one thread
+  }
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// What separates the fields of the heading line.
+unsigned char SeparatorOf(const std::string& text) {
+  const std::string heading = text.substr(0, text.find('\n'));
+  const auto count = [&](char c) { return std::count(heading.begin(), heading.end(), c); };
+  if (count(';') > count(',')) return ';';
+  return count('\t') > count(',') ? '\t' : ',';
+}
+
+std::string Lower(const std::string& text) {
+  return absl::AsciiStrToLower(absl::StripAsciiWhitespace(text));
+}
+
+// For each column, the field it fills, or null.
+absl::StatusOr<std::vector<const Field*>> FieldsOf(const CsvRows& rows, const std::string& columns) {
+  std::map<std::string, std::string> named;  // lower-case heading -> field's word
+  const std::vector<std::string> pairs = absl::StrSplit(columns, ',', absl::SkipWhitespace());
+  for (const std::string& pair : pairs) {
+    const std::vector<std::string> parts = absl::StrSplit(pair, absl::MaxSplits('=', 1));
+    if (parts.size() != 2) {
+      return absl::InvalidArgumentError(
+          fmt::format("--columns: '{}' is not of the form FIELD=HEADING", pair));
+    }
+    named[Lower(parts[1])] = Lower(parts[0]);
+  }
+  std::vector<const Field*> fields;
+  for (const std::string& heading : rows.headings) {
+    const std::string lower = Lower(heading);
+    const auto given = named.find(lower);
+    const Field* found = nullptr;
+    for (const Field& field : Fields()) {
+      const bool fits = given != named.end()
+                            ? given->second == field.word
+                            : std::find(field.known.begin(), field.known.end(), lower) != field.known.end();
+      if (fits) found = &field;
+    }
+    if (given != named.end() && found == nullptr && given->second != "id") {
+      return absl::InvalidArgumentError(fmt::format("--columns: there is no field '{}'; there are: {}",
+                                                    given->second, absl::StrJoin(RecordFields(), ", ")));
+    }
+    fields.push_back(found);
+    if (given != named.end()) named.erase(given);
+  }
+  if (!named.empty()) {
+    return absl::InvalidArgumentError(
+        fmt::format("--columns: no column is headed '{}'", named.begin()->first));
+  }
+  return fields;
+}
+
+std::size_t IdColumn(const CsvRows& rows, const std::string& columns) {
+  std::string wanted;
+  const std::vector<std::string> pairs = absl::StrSplit(columns, ',', absl::SkipWhitespace());
+  for (const std::string& pair : pairs) {
+    if (pair.starts_with("id=")) wanted = Lower(pair.substr(3));
+  }
+  for (std::size_t i = 0; i < rows.headings.size(); ++i) {
+    const std::string heading = Lower(rows.headings[i]);
+    if (wanted.empty() ? heading == "id" || heading == "record_id" : heading == wanted) return i;
+  }
+  return rows.headings.size();
+}
+
+// A file without a column for the source is one source by itself, if there are others.
+void TakeFile(const std::string& path,
+              const CsvRows& rows,
+              const std::vector<const Field*>& fields,
+              std::size_t id_column,
+              RecordList& list) {
+  std::size_t line = 1;
+  for (const auto& row : rows.rows) {
+    ++line;
+    Record record;
+    for (std::size_t i = 0; i < fields.size() && i < row.size(); ++i) {
+      if (fields[i] != nullptr && !row[i].empty()) fields[i]->put(record, row[i]);
+    }
+    list.ids.push_back(id_column < row.size() ? row[id_column] : fmt::format("{}:{}", path, line));
+    list.records.push_back(std::move(record));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> RecordFields() {
+  std::vector<std::string> words = {"id"};
+  for (const Field& field : Fields()) words.emplace_back(field.word);
+  return words;
+}
+
+absl::StatusOr<CsvRows> ReadCsv(const std::string& path) {
+  BB_ASSIGN_OR_RETURN(std::string text, ReadFile(path));
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  CsvRows rows;
+  Reading reading{.rows = &rows, .row = {}};
+  csv_parser parser = {};
+  csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
+  csv_set_delim(&parser, SeparatorOf(text));
+  const std::size_t read = csv_parse(&parser, text.data(), text.size(), TakeField, TakeRow, &reading);
+  const bool ended = read == text.size() && csv_fini(&parser, TakeField, TakeRow, &reading) == 0;
+  csv_free(&parser);
+  if (!ended) {
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(read), '\n');
+    return absl::InvalidArgumentError(fmt::format(
+        "{}:{}: a quotation mark stands where none can stand, or is not closed", path, line));
+  }
+  if (rows.headings.empty()) return absl::InvalidArgumentError(path + ": is empty");
+  return rows;
+}
+
+absl::StatusOr<RecordList> ReadRecords(const std::vector<std::string>& paths,
+                                       const std::string& columns) {
+  RecordList list;
+  std::set<std::string> filled;
+  for (const std::string& path : paths) {
+    BB_ASSIGN_OR_RETURN(const CsvRows rows, ReadCsv(path));
+    BB_ASSIGN_OR_RETURN(const auto fields, FieldsOf(rows, columns));
+    bool named = false;
+    bool sourced = false;
+    for (const Field* field : fields) {
+      if (field == nullptr) continue;
+      filled.insert(field->word);
+      named = named || field->put == PutName || field->put == PutNamePart;
+      sourced = sourced || std::string_view(field->word) == "source";
+    }
+    if (!named) {
+      return absl::InvalidArgumentError(fmt::format(
+          "{}: no column holds names; say which one does: --columns name=HEADING", path));
+    }
+    const std::size_t begin = list.records.size();
+    TakeFile(path, rows, fields, IdColumn(rows, columns), list);
+    for (std::size_t i = begin; i < list.records.size() && !sourced && paths.size() > 1; ++i) {
+      list.records[i].source = path;
+    }
+  }
+  list.filled.assign(filled.begin(), filled.end());
+  return list;
+}
+
+}  // namespace brobygger::cli

@@ -1,0 +1,40 @@
+// Lists of records in CSV files, for the commands that match lists outside the hub.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include "core/matching/record.h"
+
+namespace brobygger::cli {
+
+// Rows of a CSV file (RFC 4180, UTF-8 with or without its mark, "," or ";"), by
+// heading. INVALID_ARGUMENT with file and line for what is no CSV.
+struct CsvRows {
+  std::vector<std::string> headings;
+  std::vector<std::vector<std::string>> rows;  // each as long as `headings`
+};
+absl::StatusOr<CsvRows> ReadCsv(const std::string& path);
+
+// A list of records. `ids[i]` is the id of `records[i]`.
+struct RecordList {
+  std::vector<std::string> ids;
+  std::vector<matching::Record> records;
+  // The fields that some record fills, by the words `--columns` knows: "name", "cvr".
+  std::vector<std::string> filled;
+};
+
+// Reads files as one list. `columns` says which heading holds what, as in
+// "name=Navn,city=By"; headings of usual lists are known without. Records without
+// an id are called "<file>:<line>". INVALID_ARGUMENT if no column holds names.
+absl::StatusOr<RecordList> ReadRecords(const std::vector<std::string>& paths,
+                                       const std::string& columns);
+
+// The words that --columns knows, for its help.
+std::vector<std::string> RecordFields();
+
+}  // namespace brobygger::cli

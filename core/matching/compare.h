@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/matching/comparisons.h"
+#include "core/matching/lexicon.h"
+#include "core/matching/prepared.h"
+
+namespace brobygger::matching {
+
+// A value that several associations may share: a house telephone, a community
+// house, a parent's CVR number.
+enum class ValueKind : std::uint8_t { kCvr, kEmail, kDomain, kPhone, kWebsite, kHost, kAddress };
+
+// How many associations share a value, in whatever the pair comes from. Evidence
+// shrinks with it.
+class ValueCounts {
+ public:
+  virtual ~ValueCounts() = default;
+  // At least 1 for a value that is there. `value` as ValueOf...() in keys.h make it.
+  virtual std::size_t SharedBy(std::uint64_t value) const = 0;
+};
+
+// What a comparison needs beside the two records.
+struct CompareContext {
+  const Words& words;
+  const ValueCounts& counts;
+  std::size_t names = 1;  // how many names there are in all
+};
+
+// The levels of all comparisons. Symmetric.
+Levels Compare(const CompareContext& context, const Prepared& left, const Prepared& right);
+
+// How alike two words are, 0 to 1: the same, the same by ear, the same idea in
+// another language, or nearly the same letters.
+double WordSimilarity(const KnownWord& left, const KnownWord& right);
+
+}  // namespace brobygger::matching

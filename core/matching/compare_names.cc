@@ -1,0 +1,334 @@
+#include "core/matching/compare_names.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstdlib>
+#include <span>
+#include <string_view>
+
+#include <absl/container/inlined_vector.h>
+
+#include "core/matching/text.h"
+
+namespace brobygger::matching {
+namespace {
+
+using Part = PreparedName::Part;
+
+constexpr std::size_t kMostCompared = 12;  // words of a name
+
+// The level of a value that grows: 1 below the first bound, and so on.
+template <std::size_t kBounds>
+std::uint8_t Band(double value, const std::array<double, kBounds>& bounds) {
+  std::uint8_t level = 1;
+  for (const double bound : bounds) level = static_cast<std::uint8_t>(level + (value >= bound));
+  return level;
+}
+
+constexpr std::array<double, 7> kCosineBounds = {0.15, 0.35, 0.5, 0.65, 0.8, 0.92, 0.985};
+constexpr std::array<double, 6> kLetterBounds = {0.3, 0.45, 0.6, 0.72, 0.84, 0.95};
+constexpr std::array<double, 7> kSharedBounds = {0.5, 2, 3.5, 5, 6.5, 8.5, 11.5};
+constexpr std::array<double, 3> kLeftOverBounds = {0.5, 3, 6};
+
+// A word of a name, with what it weighs.
+struct Weighed {
+  const KnownWord* word;
+  double weight;
+  bool body;
+  bool used = false;
+};
+using WeighedName = absl::InlinedVector<Weighed, 8>;
+
+WeighedName Weigh(const CompareContext& context, const PreparedName& name) {
+  WeighedName weighed;
+  for (std::size_t i = 0; i < name.words.size() && weighed.size() < kMostCompared; ++i) {
+    if (name.parts[i] == Part::kFiller) continue;
+    weighed.push_back({.word = &context.words[name.words[i]],
+                       .weight = context.words.Information(name.words[i], context.names),
+                       .body = name.parts[i] == Part::kBody});
+  }
+  return weighed;
+}
+
+// What two names have in common, in squares of weights and in nats.
+struct Overlap {
+  double product = 0;       // of matched words' weights
+  double left_square = 0;   // of all words of the name
+  double right_square = 0;
+  double shared = 0;
+  double left_over = 0;
+  double right_over = 0;
+
+  double Cosine() const {
+    const double norm = left_square * right_square;
+    return norm <= 0 ? -1 : std::min(1.0, product / std::sqrt(norm));
+  }
+};
+
+void TakeMatch(const Weighed& left, const Weighed& right, double similarity, Overlap& overlap) {
+  overlap.product += similarity * left.weight * right.weight;
+  overlap.shared += similarity * std::min(left.weight, right.weight);
+}
+
+void TakeSquares(const WeighedName& name, bool body_only, double& square, double& over) {
+  for (const Weighed& word : name) {
+    if (body_only && !word.body) continue;
+    square += word.weight * word.weight;
+    if (!word.used) over += word.weight;
+  }
+}
+
+struct NamePair {
+  Overlap body;
+  Overlap full;
+  double letters = 0;
+};
+
+// Pairs each word of the left name with the word of the right that is most alike:
+// best pairs first would be dearer, and names are short.
+NamePair ComparePair(const CompareContext& context,
+                     const PreparedName& left_name,
+                     const PreparedName& right_name) {
+  WeighedName left = Weigh(context, left_name);
+  WeighedName right = Weigh(context, right_name);
+  NamePair pair;
+  // The same words first, so that no word that is only alike takes their place.
+  for (const bool same_only : {true, false}) {
+    for (Weighed& a : left) {
+      if (a.used) continue;
+      Weighed* best = nullptr;
+      double best_similarity = 0;
+      for (Weighed& b : right) {
+        if (b.used) continue;
+        const double similarity = a.word == b.word ? 1 : same_only ? 0 : WordSimilarity(*a.word, *b.word);
+        if (similarity > best_similarity) {
+          best = &b;
+          best_similarity = similarity;
+        }
+      }
+      if (best == nullptr) continue;
+      a.used = best->used = true;
+      TakeMatch(a, *best, best_similarity, pair.full);
+      if (a.body && best->body) TakeMatch(a, *best, best_similarity, pair.body);
+    }
+  }
+  TakeSquares(left, true, pair.body.left_square, pair.body.left_over);
+  TakeSquares(right, true, pair.body.right_square, pair.body.right_over);
+  TakeSquares(left, false, pair.full.left_square, pair.full.left_over);
+  TakeSquares(right, false, pair.full.right_square, pair.full.right_over);
+  pair.letters = LetterPairDice(left_name.letter_pairs, right_name.letter_pairs);
+  // "Midnimo" and "Mid-nimo": one word here, two there.
+  if (left_name.joined_sound != 0 && left_name.joined_sound == right_name.joined_sound) {
+    Overlap& body = pair.body;
+    body.product = std::max(body.product, std::sqrt(body.left_square * body.right_square) * 0.97);
+    body.shared += std::min(body.left_over, body.right_over);
+    body.left_over = body.right_over = 0;
+  }
+  return pair;
+}
+
+// Meanings of one kind that a name holds, without repetitions.
+using Meanings = absl::InlinedVector<std::uint16_t, 4>;
+
+template <typename Wanted>
+Meanings MeaningsOf(const CompareContext& context, const PreparedName& name, const Wanted& wanted) {
+  Meanings meanings;
+  for (const WordId id : name.words) {
+    const Meaning meaning = context.words[id].meaning;
+    if (wanted(meaning)) meanings.push_back(meaning.number);
+  }
+  std::sort(meanings.begin(), meanings.end());
+  meanings.erase(std::unique(meanings.begin(), meanings.end()), meanings.end());
+  return meanings;
+}
+
+std::size_t CountShared(const Meanings& left, const Meanings& right) {
+  return static_cast<std::size_t>(std::count_if(left.begin(), left.end(), [&](std::uint16_t each) {
+    return std::find(right.begin(), right.end(), each) != right.end();
+  }));
+}
+
+std::uint8_t TypeLevel(const Meanings& left, const Meanings& right) {
+  enum : std::uint8_t { kMissing, kDifferent, kOverlapping, kOneOnly, kPart, kSame };
+  if (left.empty() && right.empty()) return kMissing;
+  if (left.empty() || right.empty()) return kOneOnly;
+  const std::size_t shared = CountShared(left, right);
+  if (shared == left.size() && shared == right.size()) return kSame;
+  if (shared == std::min(left.size(), right.size())) return kPart;
+  return shared > 0 ? kOverlapping : kDifferent;
+}
+
+std::uint8_t ThreeLevels(const Meanings& left, const Meanings& right) {
+  enum : std::uint8_t { kMissing, kDifferent, kOneOnly, kSame };
+  if (left.empty() && right.empty()) return kMissing;
+  if (left.empty() || right.empty()) return kOneOnly;
+  return CountShared(left, right) > 0 ? kSame : kDifferent;
+}
+
+bool IsKind(const Meaning& meaning) {
+  // That it is an association says nothing, and is left out as often as not.
+  constexpr std::uint16_t kAssociation = 1;
+  return (meaning.role == Role::kWord || meaning.role == Role::kType) &&
+         meaning.number != kAssociation;
+}
+
+std::uint8_t PlaceLevel(const PreparedName& left_name,
+                        const PreparedName& right_name,
+                        const Prepared& left,
+                        const Prepared& right) {
+  enum : std::uint8_t { kMissing, kDifferent, kOtherTown, kOneOnly, kOwnTown, kSame };
+  const auto& a = left_name.places;
+  const auto& b = right_name.places;
+  if (a.empty() && b.empty()) return kMissing;
+  const auto holds = [](const auto& places, PlaceKey place) {
+    return std::find(places.begin(), places.end(), place) != places.end();
+  };
+  if (!a.empty() && !b.empty()) {
+    const bool shared = std::any_of(a.begin(), a.end(), [&](PlaceKey each) { return holds(b, each); });
+    return shared ? kSame : kDifferent;
+  }
+  const PlaceKey town = a.empty() ? left.city : right.city;
+  if (town == 0) return kOneOnly;
+  return holds(a.empty() ? b : a, town) ? kOwnTown : kOtherTown;
+}
+
+// Numbers are words whose meaning has no number: compared as they are.
+std::uint8_t NumberLevel(const CompareContext& context,
+                         const PreparedName& left,
+                         const PreparedName& right) {
+  enum : std::uint8_t { kMissing, kDifferent, kOneOnly, kSame };
+  const auto numbers = [&](const PreparedName& name) {
+    absl::InlinedVector<WordId, 4> found;
+    for (const WordId id : name.words) {
+      if (context.words[id].meaning.role == Role::kNumber) found.push_back(id);
+    }
+    return found;
+  };
+  const auto a = numbers(left);
+  const auto b = numbers(right);
+  if (a.empty() && b.empty()) return kMissing;
+  if (a.empty() || b.empty()) return kOneOnly;
+  const bool shared = std::any_of(a.begin(), a.end(), [&](WordId id) {
+    return std::find(b.begin(), b.end(), id) != b.end();
+  });
+  return shared ? kSame : kDifferent;
+}
+
+std::uint8_t ReachLevel(const PreparedName& left, const PreparedName& right) {
+  enum : std::uint8_t { kMissing, kNationalAndLocal, kBothNational, kBothLocal };
+  const bool left_local = left.branch || !left.places.empty();
+  const bool right_local = right.branch || !right.places.empty();
+  if (left.national && right.national) return kBothNational;
+  if ((left.national && right_local) || (right.national && left_local)) return kNationalAndLocal;
+  return left_local && right_local ? kBothLocal : kMissing;
+}
+
+bool FitsInitials(const std::string& acronym, const PreparedName& name) {
+  if (name.initials.empty()) return false;
+  return acronym == name.initials || acronym == name.all_initials ||
+         (acronym.size() >= 3 && (name.initials.starts_with(acronym) ||
+                                  acronym.starts_with(name.initials)) &&
+          std::max(acronym.size(), name.initials.size()) - std::min(acronym.size(), name.initials.size()) <= 1 &&
+          name.initials.size() >= 3);
+}
+
+// Over all names: a short form often stands beside the long one.
+std::uint8_t AcronymLevel(const Prepared& left, const Prepared& right) {
+  enum : std::uint8_t { kMissing, kDoesNotFit, kFits, kSame };
+  std::uint8_t level = kMissing;
+  const auto consider = [&](const PreparedName& a, const PreparedName& b) {
+    if (a.acronym.empty()) return;
+    std::uint8_t now = kMissing;
+    if (!b.acronym.empty()) now = a.acronym == b.acronym ? kSame : kDoesNotFit;
+    if (b.acronym.empty() && !b.initials.empty()) now = FitsInitials(a.acronym, b) ? kFits : kDoesNotFit;
+    level = std::max(level, now);
+  };
+  for (const PreparedName& a : left.names) {
+    for (const PreparedName& b : right.names) {
+      consider(a, b);
+      if (b.acronym.empty() != a.acronym.empty()) consider(b, a);
+    }
+  }
+  return level;
+}
+
+std::uint8_t CosineLevel(double cosine) { return cosine < 0 ? 0 : Band(cosine, kCosineBounds); }
+
+void SetPairLevels(const CompareContext& context,
+                   const NamePair& pair,
+                   const std::array<const PreparedName*, 2>& names,
+                   Levels& levels) {
+  const auto set = [&](Comparison comparison, std::uint8_t level) {
+    LevelOf(levels, comparison) = level;
+  };
+  const bool has_body = pair.body.left_square > 0 && pair.body.right_square > 0;
+  set(Comparison::kName, CosineLevel(pair.body.Cosine()));
+  set(Comparison::kFullName, CosineLevel(pair.full.Cosine()));
+  set(Comparison::kLetters, Band(pair.letters, kLetterBounds));
+  const Overlap& overlap = has_body ? pair.body : pair.full;
+  set(Comparison::kShared, Band(overlap.shared, kSharedBounds));
+  const auto [less, more] = std::minmax(overlap.left_over, overlap.right_over);
+  set(Comparison::kLeftOverLess, Band(less, kLeftOverBounds));
+  set(Comparison::kLeftOverMore, Band(more, kLeftOverBounds));
+  const auto community = [](const Meaning& meaning) { return meaning.role == Role::kCommunity; };
+  const PreparedName& a = *names[0];
+  const PreparedName& b = *names[1];
+  set(Comparison::kTypeWords,
+      TypeLevel(MeaningsOf(context, a, IsKind), MeaningsOf(context, b, IsKind)));
+  set(Comparison::kCommunity,
+      ThreeLevels(MeaningsOf(context, a, community), MeaningsOf(context, b, community)));
+  set(Comparison::kNumbers, NumberLevel(context, a, b));
+  set(Comparison::kReach, ReachLevel(a, b));
+}
+
+}  // namespace
+
+double WordSimilarity(const KnownWord& left, const KnownWord& right) {
+  constexpr double kBySound = 0.95;
+  constexpr double kByMeaning = 0.9;
+  constexpr double kAlike = 0.88;
+  constexpr int kLettersApart = 6;
+  constexpr std::size_t kShortest = 4;
+  if (left.meaning.number != 0 && left.meaning.number == right.meaning.number) return kByMeaning;
+  // Two ideas that a table tells apart are not one because they are spelt alike.
+  if (left.meaning.number != 0 && right.meaning.number != 0) return 0;
+  if (left.meaning.role == Role::kNumber || right.meaning.role == Role::kNumber) return 0;
+  const std::size_t shorter = std::min(left.text.size(), right.text.size());
+  const bool sounds = (left.skeleton == right.skeleton) ||
+                      (left.bare_skeleton != 0 && left.bare_skeleton == right.skeleton) ||
+                      (right.bare_skeleton != 0 && right.bare_skeleton == left.skeleton) ||
+                      (left.bare_skeleton != 0 && left.bare_skeleton == right.bare_skeleton);
+  if (shorter < kShortest && !sounds) return 0;
+  if (std::popcount(left.letters ^ right.letters) > kLettersApart) return 0;
+  const double letters = JaroWinkler(left.text, right.text);
+  if (sounds) return letters >= 0.6 && shorter >= 3 ? std::max(kBySound, letters) : 0.8;
+  return letters >= kAlike ? letters - 0.04 : 0;
+}
+
+void CompareNames(const CompareContext& context,
+                  const Prepared& left,
+                  const Prepared& right,
+                  Levels& levels) {
+  NamePair best;
+  std::array<const PreparedName*, 2> names = {nullptr, nullptr};
+  double best_rank = -2;
+  for (const PreparedName& a : left.names) {
+    for (const PreparedName& b : right.names) {
+      const NamePair pair = ComparePair(context, a, b);
+      const double rank = std::max(pair.body.Cosine(), 0.0) + pair.full.Cosine() +
+                          0.5 * pair.letters + 0.02 * std::min(pair.full.shared, 10.0);
+      if (rank <= best_rank) continue;
+      best_rank = rank;
+      best = pair;
+      names = {&a, &b};
+    }
+  }
+  if (names[0] == nullptr) return;
+  SetPairLevels(context, best, names, levels);
+  LevelOf(levels, Comparison::kPlace) = PlaceLevel(*names[0], *names[1], left, right);
+  LevelOf(levels, Comparison::kAcronym) = AcronymLevel(left, right);
+}
+
+}  // namespace brobygger::matching

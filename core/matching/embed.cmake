@@ -1,0 +1,28 @@
+# Writes the files of DATA as string constants to OUT. A literal may hold 64 KiB
+# by the standard, so a long file becomes several that stand side by side.
+set(text "#include \"core/matching/data.h\"\n\nnamespace brobygger::matching::data {\n\n")
+foreach(pair kConcepts:concepts.csv kCommunities:communities.csv kAbbreviations:abbreviations.csv
+        kSuffixes:suffixes.csv kFreeMail:free_mail.csv kStreets:streets.csv kCuts:cuts.csv kTexts:texts.csv
+        kModel:model.json)
+  string(REPLACE ":" ";" parts ${pair})
+  list(GET parts 0 constant)
+  list(GET parts 1 name)
+  set(content "")
+  if(EXISTS ${DATA}/${name})
+    file(READ ${DATA}/${name} content)
+  endif()
+  set(literals "")
+  string(LENGTH "${content}" length)
+  set(at 0)
+  while(at LESS length)
+    string(SUBSTRING "${content}" ${at} 8000 part)
+    string(APPEND literals "\n    R\"data(${part})data\"")
+    math(EXPR at "${at} + 8000")
+  endwhile()
+  if(literals STREQUAL "")
+    set(literals " \"\"")
+  endif()
+  string(APPEND text "const std::string_view ${constant} =${literals};\n")
+endforeach()
+string(APPEND text "\n}  // namespace brobygger::matching::data\n")
+file(WRITE ${OUT} "${text}")

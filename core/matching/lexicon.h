@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <absl/container/flat_hash_map.h>
+
+#include "core/matching/tables.h"
+#include "core/matching/text.h"
+
+namespace brobygger::matching {
+
+using WordId = std::uint32_t;
+
+// A word that some record uses, with what comparing it needs, so that this is
+// worked out once for each word and not for each pair of records.
+struct KnownWord {
+  std::string text;
+  std::uint64_t skeleton = 0;       // hash of it
+  std::uint64_t bare_skeleton = 0;  // without an article; 0 if there is none
+  std::uint32_t letters = 0;        // bit i: the letter 'a' + i is in it
+  std::uint32_t names = 0;          // how many names hold it
+  Meaning meaning;
+};
+
+// All words of a registry or list. Words are never taken away, only counted down.
+// Not synchronised: whoever owns it holds the lock.
+class Lexicon {
+ public:
+  explicit Lexicon(const Tables& tables) : tables_(tables) {}
+
+  WordId Intern(const std::string& text);
+  // The word's number, or kUnknown: for reading without adding.
+  static constexpr WordId kUnknown = ~WordId{0};
+  WordId Find(std::string_view text) const;
+
+  // Stays where it is.
+  const KnownWord& operator[](WordId id) const { return words_[id]; }
+  const Tables& tables() const { return tables_; }
+
+  void CountName(WordId id, int by) { words_[id].names += static_cast<std::uint32_t>(by); }
+
+  std::size_t size() const { return words_.size(); }
+  std::size_t MemoryBytes() const;
+
+  static KnownWord MakeWord(const std::string& text, const Tables& tables);
+
+ private:
+  const Tables& tables_;
+  std::deque<KnownWord> words_;
+  absl::flat_hash_map<std::string_view, WordId, TextHash, TextEqual> ids_;
+};
+
+// The words of a lexicon, and beside them those of records that are only asked
+// about: a question adds nothing to the lexicon. For one thread.
+class Words {
+ public:
+  explicit Words(const Lexicon& lexicon)
+      : lexicon_(lexicon), own_from_(static_cast<WordId>(lexicon.size())) {}
+
+  const KnownWord& operator[](WordId id) const;
+  WordId Take(const std::string& text);
+  const Tables& tables() const { return lexicon_.tables(); }
+
+  // What it tells that a name holds this word, in nats: ln of the number of names
+  // over that of those which hold it.
+  double Information(WordId id, std::size_t names) const;
+
+ private:
+  const Lexicon& lexicon_;
+  const WordId own_from_;
+  std::vector<KnownWord> own_;
+};
+
+}  // namespace brobygger::matching

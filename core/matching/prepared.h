@@ -1,0 +1,116 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <absl/container/inlined_vector.h>
+
+#include "core/matching/lexicon.h"
+#include "core/matching/places.h"
+#include "core/matching/record.h"
+
+namespace brobygger::matching {
+
+// One name of a record, ready to be compared.
+struct PreparedName {
+  // What a word is in this name. A place is one by where it stands, not by itself.
+  enum class Part : std::uint8_t { kBody, kType, kPlace, kLegal, kFiller };
+
+  absl::InlinedVector<WordId, 6> words;
+  absl::InlinedVector<Part, 8> parts;
+  absl::InlinedVector<PlaceKey, 1> places;
+  std::array<std::uint64_t, 4> letter_pairs = {};  // which pairs of letters it has, hashed
+  std::uint64_t whole = 0;                         // hash of its words, in any order
+  std::uint64_t joined_sound = 0;  // hash of the skeleton of its body, as one word
+  std::uint64_t sound_start = 0;   // of its first letters
+  std::string initials;            // of its words but fillers; empty for a name of one word
+  std::string all_initials;        // of all its words
+  std::string acronym;             // the name, if it may be nothing but initials
+  bool national = false;               // it says that it is for the whole country
+  bool branch = false;                 // it says that it is a local part
+};
+
+// One e-mail address. Hashes; 0 is none.
+struct PreparedEmail {
+  std::uint64_t whole = 0;
+  std::uint64_t domain = 0;
+  bool free_mail = false;
+  std::string local;  // folded letters before the "@"
+};
+
+struct PreparedWebsite {
+  std::uint64_t whole = 0;
+  std::uint64_t host = 0;
+};
+
+struct PreparedContact {
+  absl::InlinedVector<std::uint64_t, 3> words;  // hashes, sorted
+};
+
+// A record, ready to be compared: everything is normalised once and hashed where
+// only equality matters. 0 and empty are "not told".
+struct Prepared {
+  std::vector<PreparedName> names;  // at most kMostNames, without repetitions
+  std::uint64_t source = 0;
+  std::uint64_t cvr = 0;
+  bool cvr_valid = false;  // as far as its check digit says
+  absl::InlinedVector<PreparedEmail, 1> emails;
+  absl::InlinedVector<std::uint64_t, 1> phones;  // the last eight digits
+  absl::InlinedVector<PreparedWebsite, 1> websites;
+  std::uint64_t street = 0;        // hash of its sound
+  std::uint32_t house_number = 0;  // with its letter
+  std::uint32_t postal_code = 0;  // hash
+  PlaceKey city = 0;
+  std::uint32_t municipality = 0;
+  std::uint32_t country = 0;
+  int founded = 0;
+  std::vector<PreparedContact> contacts;
+  std::uint64_t parent = 0;              // hash of the parent's words, as PreparedName::whole
+  std::vector<std::uint64_t> own_words;  // sounds of the labels of its own domains
+  // Names the record without what tends to vary, for counting how many
+  // associations share a value: see ValueCounts.
+  std::uint64_t name_key = 0;
+};
+
+inline constexpr std::size_t kMostNames = 6;
+
+// Turns records into their prepared form. Thread-safe if `take_word` is.
+class Preparer {
+ public:
+  // Finds or makes the number of a word.
+  using TakeWord = std::function<WordId(const std::string&)>;
+  using WordText = std::function<const std::string&(WordId)>;
+
+  // `tables` and `places` must outlive it.
+  Preparer(const Tables& tables, const Places& places, TakeWord take_word, WordText word_text)
+      : tables_(tables),
+        places_(places),
+        take_word_(std::move(take_word)),
+        word_text_(std::move(word_text)) {}
+
+  Prepared Prepare(const Record& record) const;
+
+ private:
+  PreparedName PrepareName(const std::string& name) const;
+  void AddWord(const Word& word, PreparedName& name) const;
+  void PutWord(const std::string& text, PreparedName::Part part, PreparedName& name) const;
+  void PutUnplaced(const std::string& text, PreparedName& name) const;
+  void PrepareAddress(const Record& record, Prepared& prepared) const;
+  void PrepareReach(const Record& record, Prepared& prepared) const;
+
+  const Tables& tables_;
+  const Places& places_;
+  const TakeWord take_word_;
+  const WordText word_text_;
+};
+
+// How alike two signatures of letter pairs are: about the Dice coefficient of the
+// pairs, 0 to 1.
+double LetterPairDice(const std::array<std::uint64_t, 4>& left,
+                      const std::array<std::uint64_t, 4>& right);
+
+}  // namespace brobygger::matching
