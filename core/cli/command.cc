@@ -120,6 +120,12 @@ Command& Command::Argument(const std::string& title, std::string& into, const Va
   return *this;
 }
 
+Command& Command::Required(const std::string& names, std::string& into, const ValueHint& hint) {
+  Option(names, into, hint);
+  app_->get_option(names)->required();
+  return *this;
+}
+
 Command& Command::OptionalArgument(const std::string& title,
                                    std::string& into,
                                    const ValueHint& hint) {

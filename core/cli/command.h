@@ -48,6 +48,8 @@ class Command {
   Command& OptionalArgument(const std::string& title, std::string& into, const ValueHint& hint);
   Command& Flag(const std::string& names, bool& into, const std::string& summary);
   Command& Option(const std::string& names, std::string& into, const ValueHint& hint);
+  // An option that must be given.
+  Command& Required(const std::string& names, std::string& into, const ValueHint& hint);
   // May be given several times.
   Command& Options(const std::string& names, std::vector<std::string>& into, const ValueHint& hint);
   Command& Number(const std::string& names, std::uint64_t& into, const std::string& summary);

@@ -18,6 +18,7 @@ void AddSyncPlan(const Command& parent);
 void AddSyncRun(const Command& parent);
 void AddSyncStatus(const Command& parent);
 void AddConnection(const Command& root);
+void AddIdentityLists(const Command& identity);
 void AddPlugin(const Command& root);
 void AddChange(const Command& root);
 void AddCompletion(const Command& root);

@@ -27,14 +27,15 @@ const char* PhaseWords(sync::v1::Progress::Phase phase) {
 }  // namespace
 
 std::string ProgressLine(const sync::v1::Progress& progress) {
-  const char* words = PhaseWords(progress.phase());
-  if (progress.total() == 0) return fmt::format("{}: {} records", words, progress.done());
-  const double share =
-      std::min(1.0, static_cast<double>(progress.done()) / static_cast<double>(progress.total()));
+  return ProgressLine(PhaseWords(progress.phase()), progress.done(), progress.total());
+}
+
+std::string ProgressLine(const char* what, std::size_t done, std::size_t total) {
+  if (total == 0) return fmt::format("{}: {} records", what, done);
+  const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
   const auto filled = static_cast<size_t>(share * kBarWidth);
-  return fmt::format("{} [{}{}] {:3.0f} %, {} of {}", words, std::string(filled, '#'),
-                     std::string(kBarWidth - filled, ' '), share * 100, progress.done(),
-                     progress.total());
+  return fmt::format("{} [{}{}] {:3.0f} %, {} of {}", what, std::string(filled, '#'),
+                     std::string(kBarWidth - filled, ' '), share * 100, done, total);
 }
 
 ProgressBar::ProgressBar(const Session& session)
@@ -44,9 +45,15 @@ ProgressBar::~ProgressBar() {
   if (shown_) std::fputs("\r\033[K", stderr);
 }
 
-void ProgressBar::Show(const sync::v1::Progress& progress) {
+void ProgressBar::Show(const sync::v1::Progress& progress) { ShowLine(ProgressLine(progress)); }
+
+void ProgressBar::Show(const char* what, std::size_t done, std::size_t total) {
+  ShowLine(ProgressLine(what, done, total));
+}
+
+void ProgressBar::ShowLine(const std::string& line) {
   if (!wanted_ || std::chrono::steady_clock::now() - start_ < kPatience) return;
-  std::fprintf(stderr, "\r%s\033[K", ProgressLine(progress).c_str());
+  std::fprintf(stderr, "\r%s\033[K", line.c_str());
   std::fflush(stderr);
   shown_ = true;
 }

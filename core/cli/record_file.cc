@@ -26,8 +26,8 @@ using matching::Record;
 
 // How a field of a record takes the text of a column.
 struct Field {
-  const char* word;                 // as --columns has it
-  std::vector<const char*> known;   // headings, in lower case
+  const char* word;                // as --columns has it
+  std::vector<const char*> known;  // headings, in lower case
   void (*put)(Record& record, const std::string& text);
 };
 
@@ -49,33 +49,46 @@ const std::vector<Field>& Fields() {
       {"name", {"name", "official_name", "title", "navn", "foreningsnavn"}, PutName},
       {"name_part", {"given_name", "surname"}, PutNamePart},
       {"other_name",
-       {"alt_name", "other_names", "other_name", "name_english", "name_other", "short", "kaldenavn"},
+       {"alt_name", "other_names", "other_name", "name_english", "name_other", "short",
+        "kaldenavn"},
        PutName},
       {"source", {"source", "kilde"}, [](Record& r, const std::string& t) { r.source = t; }},
-      {"cvr", {"cvr", "cvr-nr", "cvr_nr", "cvr-nummer", "soc_sec_id"},
+      {"cvr",
+       {"cvr", "cvr-nr", "cvr_nr", "cvr-nummer", "soc_sec_id"},
        [](Record& r, const std::string& t) { r.cvr = t; }},
-      {"email", {"email", "e-mail", "mail"},
+      {"email",
+       {"email", "e-mail", "mail"},
        [](Record& r, const std::string& t) { r.emails.push_back(t); }},
-      {"phone", {"phone", "telefon", "telephone", "tlf"},
+      {"phone",
+       {"phone", "telefon", "telephone", "tlf"},
        [](Record& r, const std::string& t) { r.phones.push_back(t); }},
-      {"website", {"website", "url", "web", "hjemmeside"},
+      {"website",
+       {"website", "url", "web", "hjemmeside"},
        [](Record& r, const std::string& t) { r.websites.push_back(t); }},
-      {"street", {"street", "address", "adresse", "address_1", "vej"},
+      {"street",
+       {"street", "address", "adresse", "address_1", "vej"},
        [](Record& r, const std::string& t) { r.street = t; }},
-      {"house_number", {"house_no", "house_number", "husnr", "street_number"},
+      {"house_number",
+       {"house_no", "house_number", "husnr", "street_number"},
        [](Record& r, const std::string& t) { r.house_number = t; }},
-      {"postal_code", {"postal_code", "zip", "postcode", "postnr", "postnummer"},
+      {"postal_code",
+       {"postal_code", "zip", "postcode", "postnr", "postnummer"},
        [](Record& r, const std::string& t) { r.postal_code = t; }},
-      {"city", {"city", "town", "by", "suburb", "postdistrikt"},
+      {"city",
+       {"city", "town", "by", "suburb", "postdistrikt"},
        [](Record& r, const std::string& t) { r.city = t; }},
-      {"municipality_code", {"municipality_code", "kommunekode"},
+      {"municipality_code",
+       {"municipality_code", "kommunekode"},
        [](Record& r, const std::string& t) { r.municipality_code = t; }},
-      {"country", {"country", "land", "country_code", "state"},
+      {"country",
+       {"country", "land", "country_code", "state"},
        [](Record& r, const std::string& t) { r.country = t; }},
-      {"founded", {"founded", "year_first", "year", "stiftet", "date_of_birth"},
+      {"founded",
+       {"founded", "year_first", "year", "stiftet", "date_of_birth"},
        [](Record& r, const std::string& t) { r.founded = t; }},
       {"contact", {"contact", "kontaktperson", "authors"}, PutContacts},
-      {"parent", {"parent", "agency", "landsforening"},
+      {"parent",
+       {"parent", "agency", "landsforening"},
        [](Record& r, const std::string& t) { r.parent = t; }},
   };
   return fields;
@@ -106,7 +119,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     return absl::InvalidArgumentError(
-        fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe): one thread
+        fmt::format("{}: cannot be read: {}", path,
+                    std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe): one thread
   }
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
@@ -124,7 +138,8 @@ std::string Lower(const std::string& text) {
 }
 
 // For each column, the field it fills, or null.
-absl::StatusOr<std::vector<const Field*>> FieldsOf(const CsvRows& rows, const std::string& columns) {
+absl::StatusOr<std::vector<const Field*>> FieldsOf(const CsvRows& rows,
+                                                   const std::string& columns) {
   std::map<std::string, std::string> named;  // lower-case heading -> field's word
   const std::vector<std::string> pairs = absl::StrSplit(columns, ',', absl::SkipWhitespace());
   for (const std::string& pair : pairs) {
@@ -141,14 +156,15 @@ absl::StatusOr<std::vector<const Field*>> FieldsOf(const CsvRows& rows, const st
     const auto given = named.find(lower);
     const Field* found = nullptr;
     for (const Field& field : Fields()) {
-      const bool fits = given != named.end()
-                            ? given->second == field.word
-                            : std::find(field.known.begin(), field.known.end(), lower) != field.known.end();
+      const bool fits = given != named.end() ? given->second == field.word
+                                             : std::find(field.known.begin(), field.known.end(),
+                                                         lower) != field.known.end();
       if (fits) found = &field;
     }
     if (given != named.end() && found == nullptr && given->second != "id") {
-      return absl::InvalidArgumentError(fmt::format("--columns: there is no field '{}'; there are: {}",
-                                                    given->second, absl::StrJoin(RecordFields(), ", ")));
+      return absl::InvalidArgumentError(
+          fmt::format("--columns: there is no field '{}'; there are: {}", given->second,
+                      absl::StrJoin(RecordFields(), ", ")));
     }
     fields.push_back(found);
     if (given != named.end()) named.erase(given);
@@ -207,11 +223,13 @@ absl::StatusOr<CsvRows> ReadCsv(const std::string& path) {
   csv_parser parser = {};
   csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
   csv_set_delim(&parser, SeparatorOf(text));
-  const std::size_t read = csv_parse(&parser, text.data(), text.size(), TakeField, TakeRow, &reading);
+  const std::size_t read =
+      csv_parse(&parser, text.data(), text.size(), TakeField, TakeRow, &reading);
   const bool ended = read == text.size() && csv_fini(&parser, TakeField, TakeRow, &reading) == 0;
   csv_free(&parser);
   if (!ended) {
-    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(read), '\n');
+    const auto line =
+        1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(read), '\n');
     return absl::InvalidArgumentError(fmt::format(
         "{}:{}: a quotation mark stands where none can stand, or is not closed", path, line));
   }

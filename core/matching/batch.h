@@ -36,4 +36,8 @@ std::vector<ScoredPair> ScorePairs(const Corpus& corpus,
                                    double at_least,
                                    const BatchOptions& options);
 
+// How many records have a value or word that is shared by too many to look at all
+// of them.
+std::size_t CountTooCommon(const Corpus& corpus, int threads);
+
 }  // namespace brobygger::matching

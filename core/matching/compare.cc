@@ -14,7 +14,10 @@ namespace {
 constexpr std::size_t kMany = 5;
 
 // Which of three levels a shared value comes to: by many, by few, by one alone.
-std::uint8_t BySharing(std::size_t shared_by, std::uint8_t many, std::uint8_t few, std::uint8_t alone) {
+std::uint8_t BySharing(std::size_t shared_by,
+                       std::uint8_t many,
+                       std::uint8_t few,
+                       std::uint8_t alone) {
   if (shared_by >= kMany) return many;
   return shared_by >= 2 ? few : alone;
 }
@@ -34,7 +37,8 @@ std::uint8_t CvrLevel(const CompareContext& context, const Prepared& left, const
   enum : std::uint8_t { kMissing, kDifferent, kSuspect, kTransposed, kMany_, kFew, kSame };
   if (left.cvr == 0 || right.cvr == 0) return kMissing;
   if (left.cvr == right.cvr) {
-    return BySharing(context.counts.SharedBy(ValueOf(ValueKind::kCvr, left.cvr)), kMany_, kFew, kSame);
+    return BySharing(context.counts.SharedBy(ValueOf(ValueKind::kCvr, left.cvr)), kMany_, kFew,
+                     kSame);
   }
   if (left.cvr_valid && right.cvr_valid) return kDifferent;
   return IsTransposed(left.cvr, right.cvr) ? kTransposed : kSuspect;
@@ -43,24 +47,38 @@ std::uint8_t CvrLevel(const CompareContext& context, const Prepared& left, const
 std::uint8_t EmailPairLevel(const CompareContext& context,
                             const PreparedEmail& left,
                             const PreparedEmail& right) {
-  enum : std::uint8_t { kMissing, kDifferent, kSimilar, kDomainOfMany, kDomain, kMany_, kFew, kSame };
+  enum : std::uint8_t {
+    kMissing,
+    kDifferent,
+    kSimilar,
+    kDomainOfMany,
+    kDomain,
+    kMany_,
+    kFew,
+    kSame
+  };
   constexpr double kAlike = 0.92;
   if (left.whole == right.whole) {
-    return BySharing(context.counts.SharedBy(ValueOf(ValueKind::kEmail, left.whole)), kMany_, kFew, kSame);
+    return BySharing(context.counts.SharedBy(ValueOf(ValueKind::kEmail, left.whole)), kMany_, kFew,
+                     kSame);
   }
   if (left.domain == right.domain && !left.free_mail) {
     const std::size_t shared = context.counts.SharedBy(ValueOf(ValueKind::kDomain, left.domain));
     if (shared < kMany) return kDomain;
     if (shared < kCountLimit) return kDomainOfMany;
   }
-  const bool alike = left.local.size() >= 5 && right.local.size() >= 5 && JaroWinkler(left.local, right.local) >= kAlike;
+  const bool alike = left.local.size() >= 5 && right.local.size() >= 5 &&
+                     JaroWinkler(left.local, right.local) >= kAlike;
   return alike ? kSimilar : kDifferent;
 }
 
-std::uint8_t EmailLevel(const CompareContext& context, const Prepared& left, const Prepared& right) {
+std::uint8_t EmailLevel(const CompareContext& context,
+                        const Prepared& left,
+                        const Prepared& right) {
   std::uint8_t best = 0;
   for (const PreparedEmail& a : left.emails) {
-    for (const PreparedEmail& b : right.emails) best = std::max(best, EmailPairLevel(context, a, b));
+    for (const PreparedEmail& b : right.emails)
+      best = std::max(best, EmailPairLevel(context, a, b));
   }
   return best;
 }
@@ -71,20 +89,26 @@ bool OneDigitOff(std::uint64_t left, std::uint64_t right) {
   return off == 1;
 }
 
-std::uint8_t PhoneLevel(const CompareContext& context, const Prepared& left, const Prepared& right) {
+std::uint8_t PhoneLevel(const CompareContext& context,
+                        const Prepared& left,
+                        const Prepared& right) {
   enum : std::uint8_t { kMissing, kDifferent, kOneDigitOff, kMany_, kFew, kSame };
   std::uint8_t best = kMissing;
   for (const std::uint64_t a : left.phones) {
     for (const std::uint64_t b : right.phones) {
       std::uint8_t level = OneDigitOff(a - 1, b - 1) ? kOneDigitOff : kDifferent;
-      if (a == b) level = BySharing(context.counts.SharedBy(ValueOf(ValueKind::kPhone, a)), kMany_, kFew, kSame);
+      if (a == b)
+        level =
+            BySharing(context.counts.SharedBy(ValueOf(ValueKind::kPhone, a)), kMany_, kFew, kSame);
       best = std::max(best, level);
     }
   }
   return best;
 }
 
-std::uint8_t WebsiteLevel(const CompareContext& context, const Prepared& left, const Prepared& right) {
+std::uint8_t WebsiteLevel(const CompareContext& context,
+                          const Prepared& left,
+                          const Prepared& right) {
   enum : std::uint8_t { kMissing, kDifferent, kHost, kFew, kSame };
   std::uint8_t best = kMissing;
   for (const PreparedWebsite& a : left.websites) {
@@ -103,7 +127,9 @@ std::uint8_t WebsiteLevel(const CompareContext& context, const Prepared& left, c
   return best;
 }
 
-std::uint8_t AddressLevel(const CompareContext& context, const Prepared& left, const Prepared& right) {
+std::uint8_t AddressLevel(const CompareContext& context,
+                          const Prepared& left,
+                          const Prepared& right) {
   enum : std::uint8_t { kMissing, kDifferent, kStreet, kMany_, kFew, kSame };
   if (left.street == 0 || right.street == 0) return kMissing;
   if (left.street != right.street) return kDifferent;
@@ -132,7 +158,8 @@ std::uint8_t ContactPairLevel(const PreparedContact& left, const PreparedContact
     return std::find(right.words.begin(), right.words.end(), word) != right.words.end();
   });
   const auto shorter = std::min(left.words.size(), right.words.size());
-  if (static_cast<std::size_t>(shared) >= 2 && static_cast<std::size_t>(shared) * 3 >= shorter * 2) return kSame;
+  if (static_cast<std::size_t>(shared) >= 2 && static_cast<std::size_t>(shared) * 3 >= shorter * 2)
+    return kSame;
   return shared > 0 ? kSimilar : kDifferent;
 }
 
@@ -166,21 +193,24 @@ std::uint8_t ParentLevel(const Prepared& left, const Prepared& right) {
   return left.parent == right.parent ? kSame : kDifferent;
 }
 
-std::uint8_t DomainNameLevel(const CompareContext& context, const Prepared& left, const Prepared& right) {
+std::uint8_t DomainNameLevel(const CompareContext& context,
+                             const Prepared& left,
+                             const Prepared& right) {
   enum : std::uint8_t { kMissing, kOther, kPart, kFits };
   std::uint8_t best = kMissing;
   const auto consider = [&](const Prepared& owner, const Prepared& named) {
     for (const std::uint64_t label : owner.own_words) {
       best = std::max<std::uint8_t>(best, kOther);
       for (const PreparedName& name : named.names) {
-        if (label == name.joined_sound || (!name.initials.empty() && label == StableHash(Skeleton(name.initials))) ||
-            (!name.acronym.empty() && label == StableHash(Skeleton(name.acronym)))) {
+        if (label == name.joined_sound || label == name.initials_sound ||
+            label == name.acronym_sound) {
           best = kFits;
         }
         for (std::size_t i = 0; i < name.words.size(); ++i) {
           const KnownWord& word = context.words[name.words[i]];
           const bool own = name.parts[i] == PreparedName::Part::kBody && word.meaning.number == 0;
-          if (own && word.text.size() >= 4 && label == word.skeleton) best = std::max<std::uint8_t>(best, kPart);
+          if (own && word.text.size() >= 4 && label == word.skeleton)
+            best = std::max<std::uint8_t>(best, kPart);
         }
       }
     }
@@ -192,9 +222,11 @@ std::uint8_t DomainNameLevel(const CompareContext& context, const Prepared& left
 
 }  // namespace
 
-Levels Compare(const CompareContext& context, const Prepared& left, const Prepared& right) {
+Levels CompareRecords(const CompareContext& context, const Prepared& left, const Prepared& right) {
   Levels levels = {};
-  const auto set = [&](Comparison comparison, std::uint8_t level) { LevelOf(levels, comparison) = level; };
+  const auto set = [&](Comparison comparison, std::uint8_t level) {
+    LevelOf(levels, comparison) = level;
+  };
   CompareNames(context, left, right, levels);
   set(Comparison::kCvr, CvrLevel(context, left, right));
   set(Comparison::kEmail, EmailLevel(context, left, right));
@@ -202,11 +234,13 @@ Levels Compare(const CompareContext& context, const Prepared& left, const Prepar
   set(Comparison::kWebsite, WebsiteLevel(context, left, right));
   set(Comparison::kAddress, AddressLevel(context, left, right));
   set(Comparison::kArea, AreaLevel(left, right));
-  if (left.country != 0 && right.country != 0) set(Comparison::kCountry, left.country == right.country ? 2 : 1);
+  if (left.country != 0 && right.country != 0)
+    set(Comparison::kCountry, left.country == right.country ? 2 : 1);
   set(Comparison::kContact, ContactLevel(left, right));
   set(Comparison::kFounded, FoundedLevel(left, right));
   set(Comparison::kParent, ParentLevel(left, right));
-  if (left.source != 0 && right.source != 0) set(Comparison::kSource, left.source == right.source ? 1 : 2);
+  if (left.source != 0 && right.source != 0)
+    set(Comparison::kSource, left.source == right.source ? 1 : 2);
   set(Comparison::kDomainName, DomainNameLevel(context, left, right));
   return levels;
 }

@@ -30,7 +30,7 @@ struct CompareContext {
 };
 
 // The levels of all comparisons. Symmetric.
-Levels Compare(const CompareContext& context, const Prepared& left, const Prepared& right);
+Levels CompareRecords(const CompareContext& context, const Prepared& left, const Prepared& right);
 
 // How alike two words are, 0 to 1: the same, the same by ear, the same idea in
 // another language, or nearly the same letters.

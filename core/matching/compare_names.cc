@@ -54,8 +54,8 @@ WeighedName Weigh(const CompareContext& context, const PreparedName& name) {
 
 // What two names have in common, in squares of weights and in nats.
 struct Overlap {
-  double product = 0;       // of matched words' weights
-  double left_square = 0;   // of all words of the name
+  double product = 0;      // of matched words' weights
+  double left_square = 0;  // of all words of the name
   double right_square = 0;
   double shared = 0;
   double left_over = 0;
@@ -102,7 +102,9 @@ NamePair ComparePair(const CompareContext& context,
       double best_similarity = 0;
       for (Weighed& b : right) {
         if (b.used) continue;
-        const double similarity = a.word == b.word ? 1 : same_only ? 0 : WordSimilarity(*a.word, *b.word);
+        const double similarity = a.word == b.word ? 1
+                                  : same_only      ? 0
+                                                   : WordSimilarity(*a.word, *b.word);
         if (similarity > best_similarity) {
           best = &b;
           best_similarity = similarity;
@@ -186,7 +188,8 @@ std::uint8_t PlaceLevel(const PreparedName& left_name,
     return std::find(places.begin(), places.end(), place) != places.end();
   };
   if (!a.empty() && !b.empty()) {
-    const bool shared = std::any_of(a.begin(), a.end(), [&](PlaceKey each) { return holds(b, each); });
+    const bool shared =
+        std::any_of(a.begin(), a.end(), [&](PlaceKey each) { return holds(b, each); });
     return shared ? kSame : kDifferent;
   }
   const PlaceKey town = a.empty() ? left.city : right.city;
@@ -210,9 +213,8 @@ std::uint8_t NumberLevel(const CompareContext& context,
   const auto b = numbers(right);
   if (a.empty() && b.empty()) return kMissing;
   if (a.empty() || b.empty()) return kOneOnly;
-  const bool shared = std::any_of(a.begin(), a.end(), [&](WordId id) {
-    return std::find(b.begin(), b.end(), id) != b.end();
-  });
+  const bool shared = std::any_of(
+      a.begin(), a.end(), [&](WordId id) { return std::find(b.begin(), b.end(), id) != b.end(); });
   return shared ? kSame : kDifferent;
 }
 
@@ -225,13 +227,15 @@ std::uint8_t ReachLevel(const PreparedName& left, const PreparedName& right) {
   return left_local && right_local ? kBothLocal : kMissing;
 }
 
-bool FitsInitials(const std::string& acronym, const PreparedName& name) {
-  if (name.initials.empty()) return false;
-  return acronym == name.initials || acronym == name.all_initials ||
-         (acronym.size() >= 3 && (name.initials.starts_with(acronym) ||
-                                  acronym.starts_with(name.initials)) &&
-          std::max(acronym.size(), name.initials.size()) - std::min(acronym.size(), name.initials.size()) <= 1 &&
-          name.initials.size() >= 3);
+bool FitsInitials(PackedLetters acronym, const PreparedName& name) {
+  constexpr std::size_t kShortest = 3;
+  const PackedLetters initials = name.initials;
+  if (initials.empty()) return false;
+  if (acronym == initials || acronym == name.all_initials) return true;
+  if (acronym.size() < kShortest || initials.size() < kShortest) return false;
+  const bool longer = acronym.size() == initials.size() + 1 && acronym.StartsWith(initials);
+  const bool shorter = initials.size() == acronym.size() + 1 && initials.StartsWith(acronym);
+  return longer || shorter;
 }
 
 // Over all names: a short form often stands beside the long one.
@@ -242,7 +246,8 @@ std::uint8_t AcronymLevel(const Prepared& left, const Prepared& right) {
     if (a.acronym.empty()) return;
     std::uint8_t now = kMissing;
     if (!b.acronym.empty()) now = a.acronym == b.acronym ? kSame : kDoesNotFit;
-    if (b.acronym.empty() && !b.initials.empty()) now = FitsInitials(a.acronym, b) ? kFits : kDoesNotFit;
+    if (b.acronym.empty() && !b.initials.empty())
+      now = FitsInitials(a.acronym, b) ? kFits : kDoesNotFit;
     level = std::max(level, now);
   };
   for (const PreparedName& a : left.names) {

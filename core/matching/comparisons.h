@@ -12,30 +12,30 @@ namespace brobygger::matching {
 // "one of the two does not say", which is no evidence. The order and the levels
 // are part of a model file's form: see kComparisons in comparisons.cc.
 enum class Comparison : std::uint8_t {
-  kName,           // the words of the name that are its own, sounds counting as well
-  kFullName,       // all words of the name
-  kLetters,        // the letters of the name, whatever the words
-  kShared,         // how much it tells that these words are in both names
-  kLeftOverLess,   // how much the rest of one name tells, the smaller
-  kLeftOverMore,   // and the larger
-  kTypeWords,      // what kind of association the names say it is
-  kPlace,          // places in the names, and the towns
-  kCommunity,      // communities in the names
-  kNumbers,        // numbers in the names
-  kAcronym,        // whether one name is the other's initials
-  kReach,          // national, or a local part
+  kName,          // the words of the name that are its own, sounds counting as well
+  kFullName,      // all words of the name
+  kLetters,       // the letters of the name, whatever the words
+  kShared,        // how much it tells that these words are in both names
+  kLeftOverLess,  // how much the rest of one name tells, the smaller
+  kLeftOverMore,  // and the larger
+  kTypeWords,     // what kind of association the names say it is
+  kPlace,         // places in the names, and the towns
+  kCommunity,     // communities in the names
+  kNumbers,       // numbers in the names
+  kAcronym,       // whether one name is the other's initials
+  kReach,         // national, or a local part
   kCvr,
   kEmail,
   kPhone,
   kWebsite,
   kAddress,
-  kArea,           // postal code, town, municipality
+  kArea,  // postal code, town, municipality
   kCountry,
-  kContact,        // persons; in lists outside the hub only
+  kContact,  // persons; in lists outside the hub only
   kFounded,
-  kParent,         // the national association one says it belongs to
-  kSource,         // whether one system lists both
-  kDomainName,     // the name of one in the other's web or mail domain
+  kParent,      // the national association one says it belongs to
+  kSource,      // whether one system lists both
+  kDomainName,  // the name of one in the other's web or mail domain
 };
 inline constexpr std::size_t kComparisonCount = 24;
 inline constexpr std::size_t kMostLevels = 10;

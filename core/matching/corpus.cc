@@ -134,6 +134,16 @@ bool Corpus::FindCandidates(const Words& words,
   return too_many;
 }
 
+bool Corpus::HasTooCommonValue(const Words& words, const Prepared& prepared) const {
+  thread_local std::vector<std::uint64_t> keys;
+  KeysOf(words, prepared, keys);
+  return std::any_of(keys.begin(), keys.end(), [&](std::uint64_t key) {
+    if (!IsStrongKey(key)) return false;
+    const auto place = under_key_.find(key);
+    return place != under_key_.end() && place->second == kTooMany;
+  });
+}
+
 std::size_t Corpus::SharedBy(std::uint64_t value) const {
   bool too_many = false;
   absl::InlinedVector<std::uint64_t, 8> owners;

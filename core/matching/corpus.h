@@ -52,6 +52,9 @@ class Corpus final : public ValueCounts {
                       const Prepared& prepared,
                       std::vector<RecordId>& candidates) const;
 
+  // Whether a name or a way to reach it is shared by too many to look at them all.
+  bool HasTooCommonValue(const Words& words, const Prepared& prepared) const;
+
   CompareContext ContextFor(const Words& words) const {
     return {.words = words, .counts = *this, .names = names_};
   }

@@ -37,9 +37,8 @@ double TruePairs(const Truth& truth) {
 PairFigures FiguresOfClusters(const std::vector<std::uint32_t>& clusters, const Truth& truth) {
   const double said =
       CountPairs<std::uint32_t>(truth.size(), [&](std::size_t i) { return clusters[i]; });
-  const double right = CountPairs<std::uint64_t>(truth.size(), [&](std::size_t i) {
-    return (std::uint64_t{clusters[i]} << 32) | truth[i];
-  });
+  const double right = CountPairs<std::uint64_t>(
+      truth.size(), [&](std::size_t i) { return (std::uint64_t{clusters[i]} << 32) | truth[i]; });
   return ToFigures(right, said, TruePairs(truth));
 }
 

@@ -31,8 +31,8 @@ PairFigures FiguresOfLinks(const std::vector<std::pair<std::uint32_t, std::uint3
 
 // What scored pairs are worth, whatever is done with them.
 struct ScoreFigures {
-  double completeness = 0;            // of the true pairs, those that were scored
-  double best_f1 = 0;                 // over all thresholds
+  double completeness = 0;  // of the true pairs, those that were scored
+  double best_f1 = 0;       // over all thresholds
   double best_threshold = 0;
   double recall_at_precision_99 = 0;  // at the lowest threshold with 99 % precision
   double threshold_99 = 0;

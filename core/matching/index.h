@@ -15,7 +15,7 @@ namespace brobygger::matching {
 struct Match {
   std::string association_id;
   // Log-odds: the mean over all of the association's records, one that shares
-  // nothing with the record counting -1. Above Model::same_score() it is the same.
+  // nothing with the record counting -1. From the scorecard's "same" on it is the same.
   double score = 0;
   double probability = 0;
   Verdict verdict = Verdict::kDifferent;

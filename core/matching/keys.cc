@@ -111,9 +111,9 @@ class KeyMaker {
       }
     }
   }
-  void AddInitials(const std::string& initials) {
+  void AddInitials(PackedLetters initials) {
     if (initials.size() < 2) return;
-    const std::uint64_t hash = StableHash(initials);
+    const std::uint64_t hash = initials.bytes();
     AddInAreas(kInitials, hash, Strength::kMedium);
     if (initials.size() > 2) AddEverywhere(kInitials, hash, Strength::kWeak);
   }
@@ -127,6 +127,10 @@ class KeyMaker {
 
 std::uint64_t ValueOf(ValueKind kind, std::uint64_t value) {
   return WithStrength(MixHash(kValue + static_cast<std::uint64_t>(kind), value), Strength::kStrong);
+}
+
+bool IsStrongKey(std::uint64_t key) {
+  return (key & 3) == static_cast<std::uint64_t>(Strength::kStrong);
 }
 
 std::size_t MostUnderKey(std::uint64_t key) { return kMostByStrength[key & 3]; }
@@ -158,7 +162,8 @@ void KeysOf(const Words& words, const Prepared& prepared, std::vector<std::uint6
   }
   if (const std::uint64_t address = AddressValue(prepared); address != 0) keys.push_back(address);
   if (prepared.street != 0 && prepared.house_number != 0) {
-    keys.push_back(ValueOf(ValueKind::kAddress, MixHash(MixHash(prepared.street, prepared.house_number), 0)));
+    keys.push_back(
+        ValueOf(ValueKind::kAddress, MixHash(MixHash(prepared.street, prepared.house_number), 0)));
   }
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());

@@ -15,6 +15,9 @@ namespace brobygger::matching {
 // and so in how long their lists may be; two bits of a key say which kind it is.
 std::size_t MostUnderKey(std::uint64_t key);
 
+// Whether the key is a whole name or a value, not a word or part of one.
+bool IsStrongKey(std::uint64_t key);
+
 // Beyond this many associations nobody counts how many share a value.
 inline constexpr std::size_t kCountLimit = 40;
 

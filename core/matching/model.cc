@@ -56,7 +56,12 @@ Json ToJson(const Scorecard& card) {
     const Weight weight = card.interaction_weights[i];
     if (weight != 0) interactions[Interactions()[i].key] = Rounded(weight);
   }
+  Json fields = Json::object();
+  for (std::size_t i = 0; i < kFieldCount; ++i) {
+    fields[FieldWords()[i]] = std::round(card.fields[i] * 1000) / 1000;
+  }
   return {{"key", card.key},
+          {"fields", std::move(fields)},
           {"base", Rounded(card.base)},
           {"weights", std::move(weights)},
           {"interactions", std::move(interactions)},
@@ -88,9 +93,8 @@ absl::Status ReadInteractions(const Json& given, Scorecard& card) {
   card.interaction_weights.assign(known.size(), 0);
   for (const auto& [key, weight] : given.items()) {
     const std::string& wanted = key;
-    const auto found = std::find_if(known.begin(), known.end(), [&](const Interaction& each) {
-      return each.key == wanted;
-    });
+    const auto found = std::find_if(known.begin(), known.end(),
+                                    [&](const Interaction& each) { return each.key == wanted; });
     if (found == known.end()) return Invalid("this program knows no interaction " + wanted);
     card.interaction_weights[static_cast<std::size_t>(found - known.begin())] =
         ToWeight(weight.get<double>());
@@ -109,6 +113,9 @@ absl::StatusOr<Scorecard> ReadScorecard(const Json& given) {
   card.ask = thresholds.at("ask").get<double>();
   card.join = thresholds.at("join").get<double>();
   card.unlike = thresholds.at("unlike").get<double>();
+  for (std::size_t i = 0; i < kFieldCount; ++i) {
+    card.fields[i] = given.at("fields").at(FieldWords()[i]).get<double>();
+  }
   if (card.ask > card.same) return Invalid("the threshold \"ask\" is above \"same\"");
   return card;
 }

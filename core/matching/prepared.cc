@@ -13,8 +13,6 @@ namespace {
 
 using Part = PreparedName::Part;
 
-constexpr std::size_t kMostInitials = 8;
-
 void AddLetterPairs(std::string_view letters, std::array<std::uint64_t, 4>& pairs) {
   for (std::size_t i = 0; i + 1 < letters.size(); ++i) {
     const auto a = static_cast<unsigned char>(letters[i]);
@@ -106,7 +104,8 @@ std::uint32_t HouseNumber(std::string_view text) {
     number = number * 10 + static_cast<std::uint32_t>(text[i++] - '0');
   }
   if (i == 0) return 0;
-  const char letter = i < text.size() ? absl::ascii_tolower(static_cast<unsigned char>(text[i])) : ' ';
+  const char letter =
+      i < text.size() ? absl::ascii_tolower(static_cast<unsigned char>(text[i])) : ' ';
   const bool lettered = letter >= 'a' && letter <= 'z';
   return number * 32 + (lettered ? static_cast<std::uint32_t>(letter - 'a' + 1) : 0);
 }
@@ -148,23 +147,35 @@ std::uint32_t ShortHash(const std::string& folded) {
   return folded.empty() ? 0 : static_cast<std::uint32_t>(StableHash(folded)) | 1;
 }
 
+std::uint64_t SoundOf(const std::string& letters) {
+  return letters.empty() ? 0 : StableHash(Skeleton(letters));
+}
+
 // Initials of at most eight words, with and without those that say nothing.
 void SetInitials(const std::vector<Word>& words, const Tables& tables, PreparedName& name) {
+  constexpr std::size_t kLongest = 6;
   bool single_letters = words.size() > 1;
   std::string joined;
+  std::string initials;
   for (const Word& word : words) {
     single_letters = single_letters && word.text.size() == 1;
     joined += word.text;
-    if (name.all_initials.size() < kMostInitials) name.all_initials += word.text.front();
+    name.all_initials.Add(word.text.front());
     const bool filler = tables.MeaningOf(word.text).role == Role::kFiller;
-    if (!filler && name.initials.size() < kMostInitials) name.initials += word.text.front();
+    if (!filler && name.initials.Add(word.text.front())) initials += word.text.front();
   }
-  constexpr std::size_t kLongest = 6;
   const bool one_word = words.size() == 1 && words.front().text.size() >= 2;
-  if ((one_word || single_letters) && joined.size() <= kLongest) name.acronym = joined;
-  if (words.size() < 2 || single_letters) name.initials.clear();
-  if (name.initials.size() < 2) name.initials.clear();
-  if (words.size() < 2 || single_letters) name.all_initials.clear();
+  if ((one_word || single_letters) && joined.size() <= kLongest) {
+    for (const char letter : joined) name.acronym.Add(letter);
+    name.acronym_sound = SoundOf(joined);
+  }
+  const bool no_initials = words.size() < 2 || single_letters;
+  if (no_initials) name.all_initials.Clear();
+  if (no_initials || name.initials.size() < 2) {
+    name.initials.Clear();
+  } else {
+    name.initials_sound = SoundOf(initials);
+  }
 }
 
 }  // namespace
@@ -295,7 +306,8 @@ void FinishName(const WordOf& word_of, PreparedName& name) {
   const std::string sound = Skeleton(body);
   name.joined_sound = sound.size() < 2 ? 0 : StableHash(sound);
   constexpr std::size_t kStart = 3;
-  if (sound.size() >= kStart) name.sound_start = StableHash(std::string_view(sound).substr(0, kStart));
+  if (sound.size() >= kStart)
+    name.sound_start = StableHash(std::string_view(sound).substr(0, kStart));
 }
 
 }  // namespace
@@ -308,8 +320,9 @@ Prepared Preparer::Prepare(const Record& record) const {
     PreparedName name = PrepareName(text);
     if (name.words.empty()) continue;
     FinishName(word_text_, name);
-    const bool known = std::any_of(prepared.names.begin(), prepared.names.end(),
-                                   [&](const PreparedName& other) { return other.whole == name.whole; });
+    const bool known =
+        std::any_of(prepared.names.begin(), prepared.names.end(),
+                    [&](const PreparedName& other) { return other.whole == name.whole; });
     if (!known) prepared.names.push_back(std::move(name));
   }
   const std::string digits = Digits(record.cvr);

@@ -10,6 +10,7 @@
 #include <absl/container/inlined_vector.h>
 
 #include "core/matching/lexicon.h"
+#include "core/matching/packed.h"
 #include "core/matching/places.h"
 #include "core/matching/record.h"
 
@@ -25,13 +26,15 @@ struct PreparedName {
   absl::InlinedVector<PlaceKey, 1> places;
   std::array<std::uint64_t, 4> letter_pairs = {};  // which pairs of letters it has, hashed
   std::uint64_t whole = 0;                         // hash of its words, in any order
-  std::uint64_t joined_sound = 0;  // hash of the skeleton of its body, as one word
-  std::uint64_t sound_start = 0;   // of its first letters
-  std::string initials;            // of its words but fillers; empty for a name of one word
-  std::string all_initials;        // of all its words
-  std::string acronym;             // the name, if it may be nothing but initials
-  bool national = false;               // it says that it is for the whole country
-  bool branch = false;                 // it says that it is a local part
+  std::uint64_t joined_sound = 0;                  // hash of the skeleton of its body, as one word
+  std::uint64_t sound_start = 0;                   // of its first letters
+  PackedLetters initials;            // of its words but fillers; empty for a name of one word
+  PackedLetters all_initials;        // of all its words
+  PackedLetters acronym;             // the name, if it may be nothing but initials
+  std::uint64_t initials_sound = 0;  // as own_words have it
+  std::uint64_t acronym_sound = 0;
+  bool national = false;  // it says that it is for the whole country
+  bool branch = false;    // it says that it is a local part
 };
 
 // One e-mail address. Hashes; 0 is none.
@@ -63,7 +66,7 @@ struct Prepared {
   absl::InlinedVector<PreparedWebsite, 1> websites;
   std::uint64_t street = 0;        // hash of its sound
   std::uint32_t house_number = 0;  // with its letter
-  std::uint32_t postal_code = 0;  // hash
+  std::uint32_t postal_code = 0;   // hash
   PlaceKey city = 0;
   std::uint32_t municipality = 0;
   std::uint32_t country = 0;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/matching/comparisons.h"
+#include "core/matching/record_fields.h"
 
 namespace brobygger::matching {
 
@@ -22,8 +23,9 @@ struct Interaction {
     Comparison comparison;
     std::uint16_t levels;  // bit i: level i counts
   };
-  std::string key;
-  std::vector<Part> parts;  // all must hold
+  std::string key;                  // its pieces with "_and_" between
+  std::vector<std::string> pieces;  // what it says, in words that explanations know
+  std::vector<Part> parts;          // all must hold
 
   bool Holds(const Levels& levels) const {
     for (const Part& part : parts) {
@@ -47,10 +49,13 @@ struct Scorecard {
   std::vector<Weight> interaction_weights;  // as Interactions()
 
   // Thresholds, in nats.
-  double same = 2;       // from here on two records are the same
-  double ask = -1;       // from here on a person is asked
-  double join = -0.5;    // the mean over cross pairs from which clusters are joined
-  double unlike = -1;    // what a pair counts that shares no key
+  double same = 2;     // from here on a record is linked to an association
+  double ask = -1;     // from here on a person is asked
+  double join = -0.5;  // the mean over cross pairs from which clusters of a list are joined
+  double unlike = -3;  // what a pair counts that shares no key
+
+  // How the lists were filled that it was fitted to.
+  FieldShares fields = {};
 
   Weight Sum(const Levels& levels) const;
 };

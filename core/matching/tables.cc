@@ -45,9 +45,9 @@ absl::Status ForEachLine(const std::string& file,
 }
 
 absl::StatusOr<Role> RoleNamed(const std::string& word) {
-  static const TextMap<Role> roles = {
-      {"word", Role::kWord},   {"type", Role::kType},         {"legal", Role::kLegal},
-      {"filler", Role::kFiller}, {"national", Role::kNational}, {"branch", Role::kBranch}};
+  static const TextMap<Role> roles = {{"word", Role::kWord},         {"type", Role::kType},
+                                      {"legal", Role::kLegal},       {"filler", Role::kFiller},
+                                      {"national", Role::kNational}, {"branch", Role::kBranch}};
   const auto role = roles.find(word);
   if (role == roles.end()) return absl::InvalidArgumentError("no role is called " + word);
   return role->second;
@@ -76,14 +76,14 @@ absl::StatusOr<Tables> Tables::Parse(const Texts& texts) {
   BB_RETURN_IF_ERROR(tables.AddCommunities(texts.communities));
   BB_RETURN_IF_ERROR(tables.AddAbbreviations(texts.abbreviations));
   BB_RETURN_IF_ERROR(tables.AddSuffixes(texts.suffixes));
-  BB_RETURN_IF_ERROR(
-      ForEachLine("free_mail.csv", texts.free_mail, 1, [&](const Fields& fields) {
-        tables.free_mail_.insert(fields[0]);
-        return absl::OkStatus();
-      }));
+  BB_RETURN_IF_ERROR(ForEachLine("free_mail.csv", texts.free_mail, 1, [&](const Fields& fields) {
+    tables.free_mail_.insert(fields[0]);
+    return absl::OkStatus();
+  }));
   BB_RETURN_IF_ERROR(ForEachLine("streets.csv", texts.streets, 2, [&](const Fields& fields) {
     const bool end = fields[0].starts_with('.');
-    (end ? tables.street_ends_ : tables.street_words_).emplace(fields[0].substr(end ? 1 : 0), fields[1]);
+    (end ? tables.street_ends_ : tables.street_words_)
+        .emplace(fields[0].substr(end ? 1 : 0), fields[1]);
     return absl::OkStatus();
   }));
   BB_RETURN_IF_ERROR(ForEachLine("cuts.csv", texts.cuts, 1, [&](const Fields& fields) {
@@ -139,9 +139,8 @@ absl::Status Tables::AddSuffixes(std::string_view text) {
         suffixes_.push_back(std::move(suffix));
         return absl::OkStatus();
       }));
-  std::stable_sort(suffixes_.begin(), suffixes_.end(), [](const Suffix& a, const Suffix& b) {
-    return a.text.size() > b.text.size();
-  });
+  std::stable_sort(suffixes_.begin(), suffixes_.end(),
+                   [](const Suffix& a, const Suffix& b) { return a.text.size() > b.text.size(); });
   return absl::OkStatus();
 }
 
@@ -151,8 +150,8 @@ Meaning Tables::WholeMeaning(std::string_view word) const {
 }
 
 Meaning Tables::MeaningOf(std::string_view word) const {
-  if (!word.empty() && std::all_of(word.begin(), word.end(),
-                                   [](char c) { return c >= '0' && c <= '9'; })) {
+  if (!word.empty() &&
+      std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; })) {
     return {Role::kNumber, 0};
   }
   if (const Meaning whole = WholeMeaning(word); whole.number != 0) return whole;

@@ -25,17 +25,17 @@ constexpr std::size_t kMostBytes = 1024;  // of a name: more is noise, and time
 constexpr UChar32 kTableEnd = 0x250;
 
 // What becomes of a code point: letters, or a sign of its own meaning.
-constexpr char kBreak = ' ';   // between words
-constexpr char kJoin = '-';    // between words that belong together
-constexpr char kDot = '.';     // ends an abbreviation
-constexpr char kNothing = 0;   // as if it were not there
+constexpr char kBreak = ' ';  // between words
+constexpr char kJoin = '-';   // between words that belong together
+constexpr char kDot = '.';    // ends an abbreviation
+constexpr char kNothing = 0;  // as if it were not there
 
 std::string ByIcu(const icu::UnicodeString& text) {
   UErrorCode error = U_ZERO_ERROR;
   // One a thread: making it costs milliseconds, and it is not said to be shareable.
   thread_local const std::unique_ptr<icu::Transliterator> to_ascii(
-      icu::Transliterator::createInstance(
-          "NFKC; Any-Latin; Latin-ASCII; Lower; [:^ASCII:] Remove", UTRANS_FORWARD, error));
+      icu::Transliterator::createInstance("NFKC; Any-Latin; Latin-ASCII; Lower; [:^ASCII:] Remove",
+                                          UTRANS_FORWARD, error));
   icu::UnicodeString folded = text;
   if (to_ascii != nullptr) to_ascii->transliterate(folded);
   std::string ascii;
@@ -46,13 +46,25 @@ std::string ByIcu(const icu::UnicodeString& text) {
 // The letters that Latin-ASCII would write with two, or not as Danes do.
 std::optional<char> OneLetter(UChar32 code_point) {
   switch (code_point) {
-    case 0xC6: case 0xE6: case 0xC4: case 0xE4: case 0xC5: case 0xE5:
+    case 0xC6:
+    case 0xE6:
+    case 0xC4:
+    case 0xE4:
+    case 0xC5:
+    case 0xE5:
       return 'a';
-    case 0xD8: case 0xF8: case 0xD6: case 0xF6: case 0x152: case 0x153:
+    case 0xD8:
+    case 0xF8:
+    case 0xD6:
+    case 0xF6:
+    case 0x152:
+    case 0x153:
       return 'o';
-    case 0xDC: case 0xFC:
+    case 0xDC:
+    case 0xFC:
       return 'u';
-    case 0x131: case 0x130:
+    case 0x131:
+    case 0x130:
       return 'i';
     default:
       return std::nullopt;
@@ -61,10 +73,24 @@ std::optional<char> OneLetter(UChar32 code_point) {
 
 char SignOf(UChar32 code_point) {
   switch (code_point) {
-    case '\'': case '`': case 0xB4: case 0x2018: case 0x2019: case 0x02BB: case 0x02BC:
-    case 0x02BF: case 0x02BE: case 0x200B: case 0x200C: case 0x200D: case 0xAD: case 0xFEFF:
+    case '\'':
+    case '`':
+    case 0xB4:
+    case 0x2018:
+    case 0x2019:
+    case 0x02BB:
+    case 0x02BC:
+    case 0x02BF:
+    case 0x02BE:
+    case 0x200B:
+    case 0x200C:
+    case 0x200D:
+    case 0xAD:
+    case 0xFEFF:
       return kNothing;
-    case '-': case 0x2010: case 0x2011:
+    case '-':
+    case 0x2010:
+    case 0x2011:
       return kJoin;
     case '.':
       return kDot;
@@ -230,9 +256,9 @@ void TakeUtf8(std::string_view text, WordMaker& maker) {
         if (code_point < kTableEnd) break;
         end = offset;
       }
-      TakeForeign(text.substr(static_cast<std::size_t>(begin),
-                              static_cast<std::size_t>(end - begin)),
-                  maker);
+      TakeForeign(
+          text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)),
+          maker);
       offset = end;
     }
   }
@@ -293,24 +319,41 @@ Sound SoundAt(std::string_view word, std::size_t i) {
   const char next = i + 1 < word.size() ? word[i + 1] : '\0';
   if (next == 'h') {
     switch (c) {
-      case 'k': return {'h', 2};
-      case 's': case 'c': return {'s', 2};
-      case 'p': return {'f', 2};
-      case 't': return {'t', 2};
-      case 'd': return {'d', 2};
-      case 'g': return {'g', 2};
-      case 'z': return {'i', 2};
-      default: break;
+      case 'k':
+        return {'h', 2};
+      case 's':
+      case 'c':
+        return {'s', 2};
+      case 'p':
+        return {'f', 2};
+      case 't':
+        return {'t', 2};
+      case 'd':
+        return {'d', 2};
+      case 'g':
+        return {'g', 2};
+      case 'z':
+        return {'i', 2};
+      default:
+        break;
     }
   }
   if (c == 's' && next == 'c' && i + 2 < word.size() && word[i + 2] == 'h') return {'s', 3};
   switch (c) {
-    case 'x': return {'h', 1};
-    case 'q': case 'c': return {'k', 1};
-    case 'w': return {'v', 1};
-    case 'z': return {'s', 1};
-    case 'y': case 'j': return {'i', 1};
-    default: return {c, 1};
+    case 'x':
+      return {'h', 1};
+    case 'q':
+    case 'c':
+      return {'k', 1};
+    case 'w':
+      return {'v', 1};
+    case 'z':
+      return {'s', 1};
+    case 'y':
+    case 'j':
+      return {'i', 1};
+    default:
+      return {c, 1};
   }
 }
 
@@ -338,7 +381,8 @@ std::string SkeletonWithoutArticle(std::string_view word) {
   }
   // "al" before any letter, "an", "as", "ar" ... before the same letter.
   const bool before_any = word[1] == 'l';
-  const bool doubled = word[1] == word[2] && std::string_view("nsrdtz").find(word[1]) != std::string_view::npos;
+  const bool doubled =
+      word[1] == word[2] && std::string_view("nsrdtz").find(word[1]) != std::string_view::npos;
   if (!before_any && !doubled) return "";
   return Skeleton(word.substr(kArticle));
 }
@@ -370,8 +414,8 @@ double JaroWinkler(std::string_view left, std::string_view right) {
              right[static_cast<std::size_t>(std::countr_zero(b))];
   }
   const double m = matches;
-  const double jaro = (m / static_cast<double>(left.size()) + m / static_cast<double>(right.size()) +
-                       (m - moved / 2.0) / m) /
+  const double jaro = (m / static_cast<double>(left.size()) +
+                       m / static_cast<double>(right.size()) + (m - moved / 2.0) / m) /
                       3;
   std::size_t prefix = 0;
   while (prefix < std::min<std::size_t>(4, left.size()) && left[prefix] == right[prefix]) ++prefix;

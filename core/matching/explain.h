@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/matching/compare.h"
+#include "core/matching/scorecard.h"
+#include "core/matching/verdict.h"
+
+namespace brobygger::matching {
+
+// Why two records are, or are not, taken to mean the same association.
+Explanation ExplainRecords(const CompareContext& context,
+                           const Scorecard& scorecard,
+                           const Prepared& left,
+                           const Prepared& right);
+
+// The verdict on a pair with these levels and this score, in nats.
+Verdict VerdictOf(const Scorecard& scorecard, const Levels& levels, double score);
+
+// How two that are not the same stand to each other, by what they share; pure
+// rules, since no model is needed to see that two branches of one national
+// association are two.
+Verdict RelationOf(const Levels& levels);
+
+}  // namespace brobygger::matching

@@ -1,0 +1,102 @@
+#include "core/matching/explain.h"
+
+namespace brobygger::matching {
+namespace {
+
+using C = Comparison;
+
+bool Between(const Levels& levels, C comparison, int first, int last) {
+  const int level = LevelOf(levels, comparison);
+  return level >= first && level <= last;
+}
+
+bool AlikeName(const Levels& levels) { return Between(levels, C::kName, 6, 8); }
+bool RareWords(const Levels& levels) { return Between(levels, C::kShared, 5, 8); }
+bool OtherPlace(const Levels& levels) {
+  return Between(levels, C::kPlace, 1, 2) || Between(levels, C::kArea, 1, 1);
+}
+
+// What ties two beyond their names: a domain, a number, a page, a parent.
+bool OneHouse(const Levels& levels) {
+  return Between(levels, C::kCvr, 4, 6) || Between(levels, C::kEmail, 3, 7) ||
+         Between(levels, C::kWebsite, 2, 4) || Between(levels, C::kParent, 2, 3);
+}
+
+// How many ways to reach them are the same, and not those of half the town.
+int CountSameReach(const Levels& levels) {
+  return Between(levels, C::kCvr, 5, 6) * 2 + Between(levels, C::kEmail, 6, 7) +
+         Between(levels, C::kPhone, 4, 5) + Between(levels, C::kWebsite, 3, 4) +
+         Between(levels, C::kAddress, 4, 5) + Between(levels, C::kContact, 3, 3);
+}
+
+bool Anything(const Levels& levels) {
+  return CountSameReach(levels) > 0 || Between(levels, C::kEmail, 3, 7) ||
+         Between(levels, C::kPhone, 3, 5) || Between(levels, C::kAddress, 3, 5) ||
+         Between(levels, C::kCvr, 3, 6) || Between(levels, C::kParent, 2, 3) ||
+         Between(levels, C::kDomainName, 3, 3);
+}
+
+bool IsBranch(const Levels& levels) {
+  if (Between(levels, C::kParent, 2, 2)) return true;
+  const bool national_and_local = Between(levels, C::kReach, 1, 1);
+  return national_and_local && Between(levels, C::kName, 4, 8) &&
+         (RareWords(levels) || OneHouse(levels));
+}
+
+bool IsSister(const Levels& levels) {
+  if (Between(levels, C::kParent, 3, 3)) return true;
+  return AlikeName(levels) && OtherPlace(levels) && RareWords(levels) && OneHouse(levels);
+}
+
+// The same people at the same place under another name.
+bool IsSuccessor(const Levels& levels) {
+  constexpr int kEnough = 3;
+  return Between(levels, C::kName, 0, 4) && CountSameReach(levels) >= kEnough &&
+         !OtherPlace(levels);
+}
+
+bool IsRelated(const Levels& levels) {
+  if (AlikeName(levels) && RareWords(levels)) return true;
+  return Anything(levels) && Between(levels, C::kName, 0, 8);
+}
+
+}  // namespace
+
+Verdict RelationOf(const Levels& levels) {
+  if (IsBranch(levels)) return Verdict::kBranch;
+  if (IsSister(levels)) return Verdict::kSister;
+  if (IsSuccessor(levels)) return Verdict::kSuccessor;
+  return IsRelated(levels) ? Verdict::kRelated : Verdict::kDifferent;
+}
+
+Verdict VerdictOf(const Scorecard& scorecard, const Levels& levels, double score) {
+  if (score >= scorecard.same) return Verdict::kSame;
+  const Verdict relation = RelationOf(levels);
+  // A branch that shares its parent's number and address looks much like it, and
+  // the names say plainly which is which.
+  const bool plain = relation == Verdict::kBranch || relation == Verdict::kSister;
+  if (score >= scorecard.ask && !plain) return Verdict::kAsk;
+  return relation;
+}
+
+std::string VerdictWord(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kSame:
+      return "same";
+    case Verdict::kBranch:
+      return "branch";
+    case Verdict::kSister:
+      return "sister";
+    case Verdict::kSuccessor:
+      return "successor";
+    case Verdict::kRelated:
+      return "related";
+    case Verdict::kDifferent:
+      return "different";
+    case Verdict::kAsk:
+      return "ask";
+  }
+  return "different";
+}
+
+}  // namespace brobygger::matching
