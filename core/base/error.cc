@@ -23,6 +23,8 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_CONNECTION_NOT_FOUND:
     case errors::v1::ERROR_REASON_PLUGIN_NOT_FOUND:
     case errors::v1::ERROR_REASON_PLAN_NOT_FOUND:
+    case errors::v1::ERROR_REASON_QUESTION_NOT_FOUND:
+    case errors::v1::ERROR_REASON_DECISION_NOT_FOUND:
       return absl::StatusCode::kNotFound;
     case errors::v1::ERROR_REASON_ETAG_MISMATCH:
     case errors::v1::ERROR_REASON_PLAN_STALE:
@@ -37,6 +39,10 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_PLAN_HELD:
     case errors::v1::ERROR_REASON_SECRET_UNREADABLE:
     case errors::v1::ERROR_REASON_STORAGE_TOO_NEW:
+    case errors::v1::ERROR_REASON_CONTRADICTS_DECISION:
+    case errors::v1::ERROR_REASON_MERGE_CONFLICT:
+    case errors::v1::ERROR_REASON_ASSOCIATION_MERGED:
+    case errors::v1::ERROR_REASON_DECISION_UNDONE:
       return absl::StatusCode::kFailedPrecondition;
     case errors::v1::ERROR_REASON_FIELD_INVALID:
     case errors::v1::ERROR_REASON_CPR_REFUSED:

@@ -43,6 +43,7 @@ void AddCommands(const Command& root) {
   AddMunicipality(root);
   AddDepartment(root);
   AddRelation(root);
+  AddIdentity(root);
   AddSync(root);
   AddConnection(root);
   AddPlugin(root);

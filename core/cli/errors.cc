@@ -37,6 +37,11 @@ const std::map<errors::v1::ErrorReason, const char*>& Advice() {
       {reasons::ERROR_REASON_FILTER_INVALID,
        "An example: --filter 'status = ACTIVE AND official_name : \"kultur\"'."},
       {reasons::ERROR_REASON_STORAGE_FULL, "Make room on the hub's disk; nothing was written."},
+      {reasons::ERROR_REASON_CONTRADICTS_DECISION,
+       "brobygger identity decisions shows it; --override takes it back."},
+      {reasons::ERROR_REASON_DECISION_NOT_FOUND, "brobygger identity decisions shows the ids."},
+      {reasons::ERROR_REASON_QUESTION_NOT_FOUND, "brobygger identity review --list shows the ids."},
+      {reasons::ERROR_REASON_MODEL_INVALID, "The model in use stays."},
       {reasons::ERROR_REASON_DEADLINE_PASSED, "Give it more time: --timeout SECONDS."},
   };
   return kAdvice;

@@ -43,6 +43,20 @@ const char* Remark(PlannedAction::Kind kind) {
   }
 }
 
+// Why the record belongs where it does, where that is more than a number or a link.
+std::string Standing(const PlannedAction& action) {
+  const std::string& reason = action.link_reason();
+  const std::string other = OneCleanLine(action.other_official_name());
+  if (reason == "match") {
+    return fmt::format(", recognised (score {:+.1f})", action.match_score());
+  }
+  if (reason == "ask") {
+    return fmt::format(", a person must say whether it is {} (score {:+.1f})", other,
+                       action.match_score());
+  }
+  return reason == "branch" ? fmt::format(", under the CVR number of {}: a branch", other) : "";
+}
+
 std::string Shown(const FieldChange& change, const std::string& text, const std::string& language) {
   const std::string words = OneCleanLine(ShowField(change.path(), text, language));
   return words.empty() ? "(empty)" : words;
@@ -84,6 +98,15 @@ std::string PlanSummary(const Plan& plan) {
     text += fmt::format(", {} for a person (brobygger sync conflicts {})", plan.conflict_count(),
                         plan.connection_id());
   }
+  if (plan.match_count() > 0) {
+    text += fmt::format(", {} recognised without a common number", plan.match_count());
+  }
+  if (plan.question_count() > 0) {
+    text += fmt::format(
+        ", {} of the new ones for a person (may be one there is: brobygger identity "
+        "review)",
+        plan.question_count());
+  }
   text += fmt::format(". {}", VerdictWords(plan));
   for (const auto& reason : plan.reasons()) text += "\n  " + OneCleanLine(reason);
   return text;
@@ -91,8 +114,8 @@ std::string PlanSummary(const Plan& plan) {
 
 std::string ActionText(const PlannedAction& action, const std::string& language) {
   std::string text =
-      fmt::format("{} {} ({}{})\n", Sign(action.kind()), OneCleanLine(action.official_name()),
-                  OneCleanLine(action.external_id()), Remark(action.kind()));
+      fmt::format("{} {} ({}{}{})\n", Sign(action.kind()), OneCleanLine(action.official_name()),
+                  OneCleanLine(action.external_id()), Remark(action.kind()), Standing(action));
   // A new association's fields are all new; its name says enough.
   if (action.kind() == PlannedAction::KIND_CREATE) return text;
   for (const auto& change : action.changes()) text += ChangeText(change, language);

@@ -71,11 +71,18 @@ void Session::Warn(const std::string& line) {
   std::fprintf(stderr, "%s\n", line.c_str());
 }
 
-bool Session::Ask(const std::string& question) {
+std::string Session::AskLine(const std::string& question) {
   std::fflush(stdout);
-  std::fprintf(stderr, "%s [y/N] ", question.c_str());
+  std::fprintf(stderr, "%s", question.c_str());
   std::string answer;
   std::getline(std::cin, answer);
+  return answer;
+}
+
+bool Session::InputEnded() const { return !std::cin.good(); }
+
+bool Session::Ask(const std::string& question) {
+  const std::string answer = AskLine(question + " [y/N] ");
   return answer == "y" || answer == "Y" || answer == "yes" || answer == "j" || answer == "ja";
 }
 

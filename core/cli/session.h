@@ -69,6 +69,11 @@ class Session {
   // Asks a person who can answer; anything but a yes is a no.
   bool Ask(const std::string& question);
 
+  // Asks a person who can answer for a line of text; "" at the end of the input.
+  std::string AskLine(const std::string& question);
+  // Whether the input has ended, so that nobody answers any more.
+  bool InputEnded() const;
+
   // Asks a person; true with --yes. INVALID_ARGUMENT if nobody can be asked:
   // nothing is ever done because nobody said no.
   absl::StatusOr<bool> Confirm(const std::string& question);

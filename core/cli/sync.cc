@@ -105,6 +105,7 @@ std::vector<std::vector<Cell>> RunCells(const Run& run) {
            count(run.updated_count()),
            count(run.deleted_count()),
            count(run.conflict_count()),
+           count(run.question_count()),
            count(run.rejected_count())}};
 }
 
@@ -157,9 +158,15 @@ int WriteRun(Session& session, const Run& run) {
                             {"updated_count", "CHANGED"},
                             {"deleted_count", "DELETED"},
                             {"conflict_count", "FOR A PERSON"},
+                            {"question_count", "TO REVIEW"},
                             {"rejected_count", "KEPT ASIDE"}},
                 .cells = RunCells(run)};
   });
+  if (run.question_count() > 0) {
+    session.Say(fmt::format(
+        "{} of the new associations may be one that was there: brobygger identity review",
+        run.question_count()));
+  }
   for (const auto& diagnostic : run.diagnostics()) {
     session.Say(DiagnosticText(diagnostic, session.language()));
   }

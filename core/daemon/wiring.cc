@@ -5,6 +5,8 @@
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "core/daemon/serve.h"
+#include "core/registry/indexing_store.h"
+#include "core/registry/model_use.h"
 
 namespace brobygger::daemon {
 namespace {
@@ -30,7 +32,11 @@ absl::Status Hub::OpenParts() {
   // First, since it tells whether another hub runs here.
   BB_ASSIGN_OR_RETURN(listener_,
                       Listener::Open({config_.socket, config_.group, config_.connections}));
-  BB_ASSIGN_OR_RETURN(store_, parts_.open_store(config_, *parts_.clock, on_fatal));
+  BB_ASSIGN_OR_RETURN(auto store, parts_.open_store(config_, *parts_.clock, on_fatal));
+  identity_ = std::make_unique<registry::Identity>(matching::Model::Shipped());
+  store_ = registry::MakeIndexingStore(std::move(store), *identity_);
+  BB_ASSIGN_OR_RETURN(const auto latest, store_->Latest());
+  BB_RETURN_IF_ERROR(registry::LoadIdentity(*latest, *identity_));
   feed_ = std::make_unique<feed::Feed>(*store_);
 
   supervisor::SupervisorOptions options;
@@ -42,7 +48,7 @@ absl::Status Hub::OpenParts() {
   };
   options.clock = parts_.clock;
   BB_ASSIGN_OR_RETURN(supervisor_, supervisor::MakeSupervisor(std::move(options)));
-  engine_ = std::make_unique<sync::Engine>(*store_, *supervisor_, *parts_.clock);
+  engine_ = std::make_unique<sync::Engine>(*store_, *identity_, *supervisor_, *parts_.clock);
   scheduler_ = std::make_unique<sync::Scheduler>(*engine_, *parts_.clock);
   return absl::OkStatus();
 }
@@ -57,11 +63,13 @@ absl::Status Hub::Serve() {
   feed_service_ = std::make_unique<rpc::FeedService>(*feed_, *door_, parts_.heartbeat);
   sync_service_ = std::make_unique<rpc::SyncService>(
       *engine_, *store_, *door_, rpc::SyncServiceOptions{config_.sync_workers, config_.sync_queue});
+  identity_service_ = std::make_unique<rpc::IdentityService>(*store_, *identity_, *door_);
   BB_ASSIGN_OR_RETURN(
       server_,
       GrpcServer::Start({{"brobygger.registry.v1.RegistryService", registry_service_.get()},
                          {"brobygger.feed.v1.FeedService", feed_service_.get()},
-                         {"brobygger.sync.v1.SyncService", sync_service_.get()}}));
+                         {"brobygger.sync.v1.SyncService", sync_service_.get()},
+                         {"brobygger.identity.v1.IdentityService", identity_service_.get()}}));
   server_->SetServing(true);
   listener_->Start([this](int descriptor) { server_->AddConnection(descriptor); });
   return absl::OkStatus();
@@ -93,6 +101,7 @@ Hub::~Hub() {
     // nothing notices only after seconds.
     server_->Stop(kFarewell);
     sync_service_->Stop();
+    identity_service_->Stop();
   }
   // The members' order does the rest: the plugins stop, then the store.
 }

@@ -13,8 +13,10 @@
 #include "core/daemon/self_probe.h"
 #include "core/daemon/stores.h"
 #include "core/feed/feed.h"
+#include "core/registry/identity.h"
 #include "core/rpc/door.h"
 #include "core/rpc/feed_service.h"
+#include "core/rpc/identity_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/sync_service.h"
 #include "core/storage/store.h"
@@ -62,6 +64,7 @@ class Hub {
   const Config config_;
   const HubParts parts_;
   std::unique_ptr<Listener> listener_;
+  std::unique_ptr<registry::Identity> identity_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<feed::Feed> feed_;
   std::unique_ptr<supervisor::Supervisor> supervisor_;
@@ -71,6 +74,7 @@ class Hub {
   std::unique_ptr<rpc::RegistryService> registry_service_;
   std::unique_ptr<rpc::FeedService> feed_service_;
   std::unique_ptr<rpc::SyncService> sync_service_;
+  std::unique_ptr<rpc::IdentityService> identity_service_;
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<SelfProbe> probe_;
 };

@@ -11,8 +11,13 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using registry::v1::Association;
 
-constexpr std::array<std::string_view, 6> kOutputOnly = {
-    "id", "etag", "create_time", "update_time", "delete_time", "provenance"};
+constexpr std::array<std::string_view, 7> kOutputOnly = {"id",
+                                                         "etag",
+                                                         "create_time",
+                                                         "update_time",
+                                                         "delete_time",
+                                                         "provenance",
+                                                         "merged_into_association_id"};
 
 FieldForm FormOf(const FieldDescriptor& field) {
   if (field.name() == "identifiers") return FieldForm::kIdentifiers;

@@ -85,6 +85,7 @@ absl::StatusOr<Association> GetForChange(const storage::Snapshot& snapshot,
                                          const std::string& id,
                                          const std::string& etag) {
   BB_ASSIGN_OR_RETURN(Association association, GetAssociation(snapshot, id));
+  BB_RETURN_IF_ERROR(CheckNotMerged(association));
   if (association.has_delete_time()) {
     return base::MakeError(errors::v1::ERROR_REASON_ASSOCIATION_DELETED,
                            "The association " + id + " is deleted; undelete it first.",
@@ -101,6 +102,7 @@ absl::StatusOr<Association> CreateAssociation(storage::Transaction& transaction,
                                               const std::string& actor) {
   wanted.clear_etag();
   wanted.clear_delete_time();
+  wanted.clear_merged_into_association_id();
   wanted.clear_provenance();
   KeepVerifiedTimes(Association(), wanted);
   wanted.set_id(base::MakeUuid());
@@ -150,6 +152,7 @@ absl::StatusOr<Association> UndeleteAssociation(storage::Transaction& transactio
                                                 const std::string& etag,
                                                 const std::string& /*actor*/) {
   BB_ASSIGN_OR_RETURN(Association association, GetAssociation(transaction, id));
+  BB_RETURN_IF_ERROR(CheckNotMerged(association));
   if (!association.has_delete_time()) {
     return base::MakeError(errors::v1::ERROR_REASON_ASSOCIATION_NOT_DELETED,
                            "The association " + id + " is not deleted.", {{"association_id", id}});

@@ -6,6 +6,7 @@
 #include "core/base/status_macros.h"
 #include "core/model/validate.h"
 #include "core/registry/edit.h"
+#include "core/registry/joining.h"
 #include "core/registry/records.h"
 
 namespace brobygger::registry {
@@ -40,9 +41,14 @@ absl::StatusOr<AssociationRelation> CreateRelation(storage::Transaction& transac
   wanted.clear_etag();
   wanted.set_id(base::MakeUuid());
   BB_RETURN_IF_ERROR(model::NormalizeAndCheck(wanted));
-  for (const std::string& id : {wanted.from_association_id(), wanted.to_association_id()}) {
-    BB_RETURN_IF_ERROR(GetAssociation(transaction, id).status());
+  for (std::string* id :
+       {wanted.mutable_from_association_id(), wanted.mutable_to_association_id()}) {
+    // What is said of one that was merged holds for what it is part of.
+    BB_ASSIGN_OR_RETURN(const auto association, FollowMerges(transaction, *id));
+    if (!association) return AssociationNotFound(*id);
+    *id = association->id();
   }
+  BB_RETURN_IF_ERROR(model::NormalizeAndCheck(wanted));
   const auto now = base::ToTimestamp(transaction.now());
   v1::Provenance& who = *wanted.add_provenance();
   who.set_actor(actor);

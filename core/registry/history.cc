@@ -19,6 +19,10 @@ std::vector<std::string> Differences(const v1::Association& before, const v1::As
   if (before.has_delete_time() != after.has_delete_time()) {
     paths.insert(std::lower_bound(paths.begin(), paths.end(), "delete_time"), "delete_time");
   }
+  const std::string merged = "merged_into_association_id";
+  if (before.merged_into_association_id() != after.merged_into_association_id()) {
+    paths.insert(std::lower_bound(paths.begin(), paths.end(), merged), merged);
+  }
   return paths;
 }
 

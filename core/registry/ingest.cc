@@ -22,6 +22,7 @@ bool SameRecord(const v1::Association& stored, v1::Association& next) {
 absl::StatusOr<v1::Association> StoreNew(storage::Transaction& transaction, v1::Association next) {
   *next.mutable_create_time() = base::ToTimestamp(transaction.now());
   next.clear_delete_time();
+  next.clear_merged_into_association_id();
   BB_RETURN_IF_ERROR(CheckIdentifiersFree(transaction, next));
   BB_RETURN_IF_ERROR(StoreAssociation(transaction, next));
   return next;
@@ -34,6 +35,7 @@ absl::StatusOr<v1::Association> StoreNext(storage::Transaction& transaction,
   next.clear_delete_time();
   const bool deleted = stored.has_delete_time();
   if (deleted) *next.mutable_delete_time() = stored.delete_time();
+  next.set_merged_into_association_id(stored.merged_into_association_id());
   if (SameRecord(stored, next)) return stored;
   if (!deleted) BB_RETURN_IF_ERROR(CheckIdentifiersFree(transaction, next));
   BB_RETURN_IF_ERROR(StoreAssociation(transaction, next));
@@ -65,6 +67,7 @@ absl::StatusOr<v1::Association> IngestDeletion(storage::Transaction& transaction
                                                bool deleted) {
   BB_ASSIGN_OR_RETURN(v1::Association association, GetAssociation(transaction, id));
   if (association.has_delete_time() == deleted) return association;
+  BB_RETURN_IF_ERROR(CheckNotMerged(association));
   if (deleted) {
     *association.mutable_delete_time() = base::ToTimestamp(transaction.now());
   } else {

@@ -17,6 +17,9 @@ using storage::Index;
 using storage::IndexEntry;
 using storage::Kind;
 
+// Of merges that lead from one id to another.
+constexpr int kLongestChain = 1000;
+
 // Fills one page with the records of `kind` that stand after `place`.
 struct RecordPage {
   std::vector<storage::Entry> entries;
@@ -113,7 +116,12 @@ absl::StatusOr<PagedSnapshot> SnapshotForPage(const storage::Store& store,
 absl::StatusOr<storage::Bytes> GetAssociationBytes(const storage::Snapshot& snapshot,
                                                    const std::string& id) {
   BB_ASSIGN_OR_RETURN(storage::Bytes bytes, snapshot.Find(Kind::kAssociation, id));
-  if (bytes != nullptr) return bytes;
+  // The id of one that was merged leads to the association it is part of.
+  for (int steps = 0; bytes != nullptr && steps < kLongestChain; ++steps) {
+    const std::string into = MergedInto(*bytes);
+    if (into.empty()) return bytes;
+    BB_ASSIGN_OR_RETURN(bytes, snapshot.Find(Kind::kAssociation, into));
+  }
   return AssociationNotFound(id);
 }
 
@@ -124,10 +132,13 @@ absl::StatusOr<v1::ListRelationsResponse> ListRelations(const storage::Store& st
       PageArguments({"relations", request.association_id(), ToBytes(request.as_of())});
   BB_ASSIGN_OR_RETURN(const PagedSnapshot paged,
                       SnapshotForPage(store, {&request.page_token(), &request.as_of(), arguments}));
-  BB_RETURN_IF_ERROR(GetAssociationBytes(*paged.snapshot, request.association_id()).status());
+  BB_ASSIGN_OR_RETURN(const storage::Bytes bytes,
+                      GetAssociationBytes(*paged.snapshot, request.association_id()));
+  v1::Association association;
+  BB_RETURN_IF_ERROR(ParseRecord(bytes, association));
 
   BB_ASSIGN_OR_RETURN(const RecordPage page,
-                      PageByIndex(*paged.snapshot, {request.association_id(), paged.place.key},
+                      PageByIndex(*paged.snapshot, {association.id(), paged.place.key},
                                   {Index::kRelationByAssociation, Kind::kRelation}, size));
   v1::ListRelationsResponse response;
   BB_RETURN_IF_ERROR(Fill(page, *response.mutable_relations()));

@@ -15,7 +15,8 @@ namespace brobygger::registry {
 absl::StatusOr<std::shared_ptr<const storage::Snapshot>> SnapshotAt(const storage::Store& store,
                                                                     const v1::AsOf& as_of);
 
-// The association's stored bytes, deleted or not. ASSOCIATION_NOT_FOUND.
+// The association's stored bytes, deleted or not; one that was merged leads to the
+// association it is part of then. ASSOCIATION_NOT_FOUND.
 absl::StatusOr<storage::Bytes> GetAssociationBytes(const storage::Snapshot& snapshot,
                                                    const std::string& id);
 

@@ -7,6 +7,7 @@
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/wire_format_lite.h>
 
 #include "core/base/status_macros.h"
 #include "core/model/names.h"
@@ -90,6 +91,33 @@ absl::StatusOr<v1::Association> GetAssociation(const storage::Snapshot& snapshot
   BB_ASSIGN_OR_RETURN(auto association, FindAssociation(snapshot, id));
   if (!association.has_value()) return AssociationNotFound(id);
   return *std::move(association);
+}
+
+absl::Status CheckNotMerged(const v1::Association& association) {
+  const std::string& into = association.merged_into_association_id();
+  if (into.empty()) return absl::OkStatus();
+  return base::MakeError(
+      errors::v1::ERROR_REASON_ASSOCIATION_MERGED,
+      "The association " + association.id() + " was merged into " + into + "; change that one.",
+      {{"association_id", association.id()}, {"merged_into_association_id", into}});
+}
+
+std::string MergedInto(const std::string& association_bytes) {
+  using google::protobuf::internal::WireFormatLite;
+  google::protobuf::io::CodedInputStream input(
+      reinterpret_cast<const std::uint8_t*>(association_bytes.data()),
+      static_cast<int>(association_bytes.size()));
+  while (const std::uint32_t tag = input.ReadTag()) {
+    const int field = WireFormatLite::GetTagFieldNumber(tag);
+    std::string id;
+    if (field == v1::Association::kMergedIntoAssociationIdFieldNumber) {
+      return WireFormatLite::ReadString(&input, &id) ? id : "";
+    }
+    // Bytes come in the order of their fields.
+    if (field > v1::Association::kMergedIntoAssociationIdFieldNumber) break;
+    if (!WireFormatLite::SkipField(&input, tag)) break;
+  }
+  return "";
 }
 
 absl::Status CheckIdentifiersFree(const storage::Snapshot& snapshot,

@@ -46,6 +46,13 @@ absl::Status AssociationNotFound(const std::string& id);
 absl::StatusOr<v1::Association> GetAssociation(const storage::Snapshot& snapshot,
                                                const std::string& id);
 
+// ASSOCIATION_MERGED if it was merged into another one: that one must be changed.
+absl::Status CheckNotMerged(const v1::Association& association);
+
+// The association that stored bytes say theirs was merged into, or "". Reads no
+// more of them than it must: a tenth of a microsecond.
+std::string MergedInto(const std::string& association_bytes);
+
 // IDENTIFIER_TAKEN if another live association has one of its numbers.
 absl::Status CheckIdentifiersFree(const storage::Snapshot& snapshot,
                                   const v1::Association& association);

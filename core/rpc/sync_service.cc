@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/base/status_macros.h"
+#include "core/rpc/work_call.h"
 #include "core/rpc/write_call.h"
 
 namespace brobygger::rpc {
@@ -83,25 +84,6 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* ServeStream(const Entrance& entrance
       Guarded([&] { return BeginStream<Request>(entrance, workers, incoming, stream, work); });
   if (!begun.ok()) stream->Fail(begun);
   return stream.get();
-}
-
-// Runs `work`, which may wait, on a worker, and answers the call with it.
-template <typename Request, typename Work>
-grpc::ServerUnaryReactor* ServeWork(const Entrance& entrance,
-                                    WorkerPool& workers,
-                                    const Incoming& incoming,
-                                    const Work& work) {
-  return ServeUnary<Request>(entrance, incoming, [&](Request request, UnaryCall* call) {
-    return workers.Push([call, work, request = std::move(request)] {
-      const absl::Status status = Guarded([&]() -> absl::Status {
-        BB_RETURN_IF_ERROR(call->StillWanted());
-        BB_ASSIGN_OR_RETURN(std::string answer, work(request, call->caller().actor));
-        call->Answer(ToBytes(std::move(answer)));
-        return absl::OkStatus();
-      });
-      if (!status.ok()) call->Fail(status);
-    });
-  });
 }
 
 // Passes the engine's news on to the caller.

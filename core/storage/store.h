@@ -43,6 +43,10 @@ enum class Kind : std::uint8_t {
   kRejected = 40,       // sync.v1.RejectedRecord, by connection/place
   kConflict = 41,       // sync.v1.Conflict, by connection/external id/path
   kRequestAnswer = 42,  // sync.v1.RequestAnswer, by method/request id
+  kDecision = 43,       // identity.v1.Decision, by id
+  kMatchQuestion = 44,  // identity.v1.MatchQuestion, by "open" or "done"/id
+  kMerge = 45,          // identity.v1.StoredMerge, by id
+  kModel = 46,          // identity.v1.StoredModel, by "current"
 };
 
 constexpr bool IsVersioned(Kind kind) { return static_cast<std::uint8_t>(kind) < 32; }
@@ -53,8 +57,12 @@ enum class Index : std::uint8_t {
   kAssociationByIdentifier = 2,  // "DK-CVR:12345678"; live associations only
   kRelationByAssociation = 3,    // association id, both ends
   kDepartmentByMunicipality = 4,
-  kLinkByAssociation = 5,    // association id
-  kAssociationByUpdate = 6,  // revision of the last change, as 16 hexadecimal digits
+  kLinkByAssociation = 5,       // association id
+  kAssociationByUpdate = 6,     // revision of the last change, as 16 hexadecimal digits
+  kDecisionByAssociation = 7,   // association id, both ends
+  kDecisionByTime = 8,          // microseconds, as 16 hexadecimal digits
+  kMergeByAssociation = 9,      // association id, survivor and absorbed
+  kQuestionByAssociation = 10,  // association id, both ends
 };
 
 // One value under which an index holds a record.

@@ -10,8 +10,11 @@
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/model/fields.h"
+#include "core/model/identifiers.h"
 #include "core/model/provenance.h"
 #include "core/registry/ingest.h"
+#include "core/registry/questions.h"
+#include "core/registry/settle.h"
 #include "core/sync/claims.h"
 #include "core/sync/plan.h"
 #include "core/sync/rejects.h"
@@ -127,6 +130,7 @@ class Applier {
       BB_ASSIGN_OR_RETURN(stored, StoreAssociation(transaction, decision, stored));
     }
     BB_RETURN_IF_ERROR(StoreConflicts(transaction, decision, stored, person_deleted));
+    BB_RETURN_IF_ERROR(StoreStanding(transaction, decision, stored));
     return StoreLink(transaction, external_id, decision, stored);
   }
 
@@ -162,13 +166,64 @@ class Applier {
                                        const Decision& decision,
                                        const Provenance& who)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    Association next = decision.told.association;
-    model::RecordStatement(next, who, decision.told.FilledPaths());
-    BB_ASSIGN_OR_RETURN(Association stored,
-                        registry::IngestNewChecked(transaction, std::move(next)));
+    const bool branch = decision.action.link_reason() == kBranch;
+    BB_ASSIGN_OR_RETURN(Association stored, registry::IngestNewChecked(
+                                                transaction, branch ? BranchOf(decision.told, who)
+                                                                    : FirstOf(decision.told, who)));
     written_[stored.id()] = transaction.revision();
     ++result_.created;
     return stored;
+  }
+
+  static Association FirstOf(const ToldAssociation& told, const Provenance& who) {
+    Association next = told.association;
+    model::RecordStatement(next, who, told.FilledPaths());
+    return next;
+  }
+
+  // One that applies under its parent's CVR number: the number stays what its
+  // source says of it, and goes on naming the parent.
+  static Association BranchOf(const ToldAssociation& told, const Provenance& who) {
+    const std::string path = std::string("identifiers.") + model::kSchemeCvr;
+    const std::string cvr = CvrOf(told.association);
+    ToldAssociation own = told;
+    own.paths.erase(path);
+    auto& identifiers = *own.association.mutable_identifiers();
+    identifiers.erase(std::remove_if(identifiers.begin(), identifiers.end(),
+                                     [&](const auto& each) {
+                                       return each.scheme() == model::kSchemeCvr &&
+                                              each.value() == cvr;
+                                     }),
+                      identifiers.end());
+    Association next = FirstOf(own, who);
+    model::RecordOtherValue(next, who, path, cvr);
+    return next;
+  }
+
+  // What follows from how the record stood to the associations there were.
+  absl::Status StoreStanding(storage::Transaction& transaction,
+                             const Decision& decision,
+                             const Association& stored) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const std::string& reason = decision.action.link_reason();
+    identity::v1::RecordReference record;
+    record.set_connection_id(stream_.connection_id);
+    record.set_external_id(decision.action.external_id());
+    const registry::Identity& identity = context_.decisions.identity;
+    if (reason == kByMatch || reason == kByCvr) {
+      if (reason == kByMatch) ++result_.matched;
+      return registry::LogJoining(
+          transaction, identity,
+          {stored.id(), record, reason, decision.candidate.score, decision.candidate.verdict});
+    }
+    if (reason == kBranch) {
+      return registry::RelateBranch(transaction, stored, decision.candidate.association_id,
+                                    decision.candidate.verdict);
+    }
+    if (reason != kInDoubt) return absl::OkStatus();
+    BB_ASSIGN_OR_RETURN(const int asked, registry::AskAbout(transaction, identity, stored.id(),
+                                                            decision.standing, record));
+    result_.questions += static_cast<std::uint64_t>(asked);
+    return absl::OkStatus();
   }
 
   absl::Status StoreConflicts(storage::Transaction& transaction,

@@ -21,8 +21,10 @@ struct ApplyResult {
   std::uint64_t deleted = 0;
   std::uint64_t unlinked = 0;
   std::uint64_t conflicts = 0;
-  std::uint64_t stale = 0;     // moved since the plan; they wait for the next one
-  std::uint64_t rejected = 0;  // broke a rule at the last moment; kept aside
+  std::uint64_t stale = 0;      // moved since the plan; they wait for the next one
+  std::uint64_t matched = 0;    // records the model took for an association there was
+  std::uint64_t questions = 0;  // asked of a person
+  std::uint64_t rejected = 0;   // broke a rule at the last moment; kept aside
 };
 
 // What applying needs. All must outlive it.

@@ -6,7 +6,6 @@
 #include "core/base/clock.h"
 #include "core/base/status_macros.h"
 #include "core/model/fields.h"
-#include "core/model/identifiers.h"
 #include "core/registry/ingest.h"
 #include "core/sync/claims.h"
 
@@ -116,25 +115,50 @@ absl::StatusOr<std::optional<Subject>> LoadSubject(const DecisionContext& contex
   return std::optional<Subject>(std::move(subject));
 }
 
-// Finds the association the record belongs to and says why.
-absl::Status FindHome(const storage::Snapshot& snapshot,
-                      const Subject& subject,
-                      Decision& decision) {
-  if (subject.link) {
-    BB_ASSIGN_OR_RETURN(decision.association,
-                        registry::FindAssociation(snapshot, subject.link->association_id()));
-    if (decision.association) {
-      decision.action.set_link_reason("linked");
-      return absl::OkStatus();
+// A number that another association has stays beside the record: the source goes on
+// saying it, and the association that is found by it stays the one.
+absl::Status KeepTakenNumbersBeside(const storage::Snapshot& snapshot, MergeResult& merge) {
+  const std::string prefix = "identifiers.";
+  for (auto change = merge.changes.begin(); change != merge.changes.end();) {
+    const std::string path = change->path();
+    const std::string number = change->new_value();
+    const bool sets_number = path.starts_with(prefix) && !change->conflict() && !number.empty();
+    if (sets_number) {
+      BB_ASSIGN_OR_RETURN(const auto owner,
+                          registry::FindByIdentifier(snapshot, path.substr(prefix.size()), number));
+      if (owner) {
+        std::erase(merge.stands_behind, path);
+        merge.other_values[path] = number;
+        change = merge.changes.erase(change);
+        continue;
+      }
     }
+    ++change;
   }
-  decision.action.set_link_reason("new");
-  const std::string cvr = CvrOf(subject.told.association);
-  if (cvr.empty()) return absl::OkStatus();
-  BB_ASSIGN_OR_RETURN(const auto id, registry::FindByIdentifier(snapshot, model::kSchemeCvr, cvr));
-  if (!id) return absl::OkStatus();
-  BB_ASSIGN_OR_RETURN(decision.association, registry::FindAssociation(snapshot, *id));
-  if (decision.association) decision.action.set_link_reason("cvr");
+  return absl::OkStatus();
+}
+
+// Finds the association the record belongs to and says why.
+absl::Status PutHome(const DecisionContext& context,
+                     const storage::Snapshot& snapshot,
+                     const Subject& subject,
+                     Decision& decision) {
+  BB_ASSIGN_OR_RETURN(Home home, FindHome(context.identity, snapshot, context.stream.connection_id,
+                                          subject.link, subject.told));
+  v1::PlannedAction& action = decision.action;
+  action.set_link_reason(home.reason);
+  if (home.reason == kByMatch || home.reason == kInDoubt || home.reason == kBranch) {
+    action.set_match_score(home.candidate.score);
+  }
+  if (home.reason == kInDoubt || home.reason == kBranch) {
+    action.set_other_association_id(home.candidate.association_id);
+    BB_ASSIGN_OR_RETURN(const auto other,
+                        registry::FindAssociation(snapshot, home.candidate.association_id));
+    if (other) action.set_other_official_name(other->official_name());
+  }
+  decision.association = std::move(home.association);
+  decision.standing = std::move(home.standing);
+  decision.candidate = std::move(home.candidate);
   return absl::OkStatus();
 }
 
@@ -177,14 +201,6 @@ absl::StatusOr<bool> HasOtherLink(const storage::Snapshot& snapshot,
 
 }  // namespace
 
-std::string CvrOf(const Association& association) {
-  for (const auto& identifier : association.identifiers()) {
-    const bool current = identifier.valid().to_date().empty();
-    if (identifier.scheme() == model::kSchemeCvr && current) return identifier.value();
-  }
-  return "";
-}
-
 absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
                                     const storage::Snapshot& snapshot,
                                     const std::string& external_id) {
@@ -198,10 +214,13 @@ absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
   decision.link = subject->link;
   decision.told_hash = subject->claim.told_hash();
   decision.action.set_record_hash(decision.told_hash);
-  BB_RETURN_IF_ERROR(FindHome(snapshot, *subject, decision));
+  BB_RETURN_IF_ERROR(PutHome(context, snapshot, *subject, decision));
   if (decision.association) {
     BB_ASSIGN_OR_RETURN(decision.merge,
                         MergeSubject(context, snapshot, *subject, *decision.association));
+    if (decision.action.link_reason() == kByMatch) {
+      BB_RETURN_IF_ERROR(KeepTakenNumbersBeside(snapshot, decision.merge));
+    }
     decision.action.set_association_id(decision.association->id());
     decision.action.set_base_revision(registry::RevisionOfEtag(decision.association->etag()));
   }

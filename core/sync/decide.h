@@ -10,7 +10,9 @@
 #include "brobygger/sync/v1/claim.pb.h"
 #include "brobygger/sync/v1/plan.pb.h"
 
+#include "core/registry/identity.h"
 #include "core/storage/store.h"
+#include "core/sync/home.h"
 #include "core/sync/keys.h"
 #include "core/sync/mapping.h"
 #include "core/sync/merge.h"
@@ -20,6 +22,7 @@ namespace brobygger::sync {
 // What a run knows beside the record at hand. All must outlive the decision.
 struct DecisionContext {
   const storage::Store& store;  // for the registry as it was when both agreed
+  const registry::Identity& identity;
   const Mapping& mapping;
   StreamKey stream;
   std::set<std::string> owned_here;
@@ -33,6 +36,10 @@ struct Decision {
   ToldAssociation told;                                  // what the record says
   MergeResult merge;             // empty for a new association: it is all that was told
   std::optional<v1::Link> link;  // as it is
+  // Of a record without a link: what it was held against, and the association that
+  // decided where it belongs.
+  registry::Standing standing;
+  registry::Candidate candidate;
   std::uint64_t told_hash = 0;
   bool undelete = false;  // its sources had lost it, and it is back
   bool nothing = false;   // it no longer waits for anything
@@ -42,16 +49,12 @@ struct Decision {
 // again inside the write that applies it, so that both come to the same answer
 // unless something has moved in between. Reads only.
 //
-// The record belongs to the association it is linked to; else to the one with
-// the same valid CVR number; else to a new one.
+// Which association the record belongs to: see home.h.
 //
 // FIELD_INVALID, CPR_REFUSED, IDENTIFIER_INVALID: the record cannot be used.
 absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
                                     const storage::Snapshot& snapshot,
                                     const std::string& external_id);
-
-// The CVR number the association has now, or "".
-std::string CvrOf(const registry::v1::Association& association);
 
 // Decides about a record that its source no longer has (or, if `hidden`, no
 // longer shows).

@@ -68,13 +68,14 @@ class Turn {
 class Engine::Impl {
  public:
   Impl(storage::Store& store_in,
+       const registry::Identity& identity,
        supervisor::Supervisor& supervisor_in,
        const base::Clock& clock,
        SecretResolver secrets_in)
       : store(store_in),
         supervisor(supervisor_in),
         secrets(std::move(secrets_in)),
-        runner(store, supervisor, clock, secrets) {
+        runner(store, identity, supervisor, clock, secrets) {
     const absl::Status closed = CloseInterruptedRuns(store, clock);
     if (!closed.ok()) base::LogError("interrupted_runs_not_closed", {{"code", closed.raw_code()}});
   }
@@ -101,10 +102,11 @@ class Engine::Impl {
 };
 
 Engine::Engine(storage::Store& store,
+               const registry::Identity& identity,
                supervisor::Supervisor& supervisor,
                const base::Clock& clock,
                SecretResolver secrets)
-    : impl_(std::make_unique<Impl>(store, supervisor, clock, std::move(secrets))) {}
+    : impl_(std::make_unique<Impl>(store, identity, supervisor, clock, std::move(secrets))) {}
 Engine::~Engine() = default;
 
 absl::StatusOr<Connection> Engine::CreateConnection(Connection wanted, const std::string& actor) {

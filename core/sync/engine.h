@@ -12,6 +12,7 @@
 #include "brobygger/sync/v1/sync_service.pb.h"
 
 #include "core/base/clock.h"
+#include "core/registry/identity.h"
 #include "core/storage/store.h"
 #include "core/supervisor/supervisor.h"
 #include "core/sync/secrets.h"
@@ -27,9 +28,11 @@ using ProgressSink = std::function<void(const v1::Progress&)>;
 // connection or a plan may fail with CONNECTION_NOT_FOUND or PLAN_NOT_FOUND.
 class Engine {
  public:
-  // All references must outlive the engine. Marks runs that were under way when
+  // All references must outlive the engine; `identity` hears of the store's writes
+  // (registry/indexing_store.h). Marks runs that were under way when
   // the hub last stopped as failed.
   Engine(storage::Store& store,
+         const registry::Identity& identity,
          supervisor::Supervisor& supervisor,
          const base::Clock& clock,
          SecretResolver secrets = ResolveSecret);

@@ -9,6 +9,8 @@
 
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
+#include "core/registry/drafts.h"
+#include "core/registry/members.h"
 #include "core/sync/claims.h"
 #include "core/sync/guard.h"
 #include "core/sync/rejects.h"
@@ -51,7 +53,8 @@ class Planner {
       : context_(context),
         stream_(context.decisions.stream),
         intake_(intake),
-        window_(context.store, "sync", kPartsUnderWay) {}
+        window_(context.store, "sync", kPartsUnderWay),
+        drafts_(context.decisions.identity) {}
 
   absl::StatusOr<Plan> Run(const ProgressSink& progress, const supervisor::CancelToken& cancel) {
     BB_RETURN_IF_ERROR(Begin());
@@ -99,30 +102,81 @@ class Planner {
     if (!decision.ok()) return Reject(external_id, decision.status());
     if (decision->nothing) return Settle(external_id);
     const bool live = decision->link && decision->link->state() == v1::Link::STATE_LIVE;
-    if (!decision->association) BB_RETURN_IF_ERROR(JoinEarlierOfThisPlan(*decision));
+    if (!decision->association) {
+      BB_RETURN_IF_ERROR(JoinEarlierOfThisPlan(*decision));
+      const PlannedAction& action = decision->action;
+      if (action.kind() == PlannedAction::KIND_CREATE) names_[external_id] = action.official_name();
+    }
     if (live && decision->action.kind() != PlannedAction::KIND_LINK) ++guard_.changed;
     if (live && decision->merge.blanked > 0) ++guard_.blanked;
     plan_.set_blank_count(plan_.blank_count() + decision->merge.blanked);
     return Add(std::move(decision->action));
   }
 
-  // Two new records with one CVR number become one association: the first makes
-  // it and the second joins it.
+  // What is new to the registry may be what this plan makes already: by its CVR
+  // number, or because the model says so. The first record makes the association,
+  // and the others join it.
   absl::Status JoinEarlierOfThisPlan(Decision& decision) {
+    const std::string& external_id = decision.action.external_id();
+    const auto record = registry::RecordOf(decision.told.association, stream_.connection_id);
+    const registry::Standing standing = drafts_.Resolve(record);
+    const std::string maker = MakerOf(decision, standing);
+    drafts_.Add(maker.empty() ? external_id : maker, record);
+    if (maker.empty()) return absl::OkStatus();
+    return Join(maker, decision);
+  }
+
+  // The record of this plan whose association the new record means, or "". Says in
+  // the action how it stands to the plan's other associations.
+  std::string MakerOf(Decision& decision, const registry::Standing& standing) {
+    PlannedAction& action = decision.action;
     const std::string cvr = CvrOf(decision.told.association);
-    if (cvr.empty()) return absl::OkStatus();
-    const auto [earlier, first] = first_with_cvr_.try_emplace(cvr, decision.action.external_id());
-    if (first) return absl::OkStatus();
-    BB_ASSIGN_OR_RETURN(const Decision maker,
-                        DecideTold(context_.decisions, *snapshot_, earlier->second));
+    std::string maker;
+    if (!cvr.empty() && action.link_reason() != kBranch) {
+      const auto [earlier, first] = first_with_cvr_.try_emplace(cvr, action.external_id());
+      if (!first) maker = earlier->second;
+    }
+    for (const registry::Candidate& candidate : standing.candidates) {
+      if (candidate.association_id != maker || !IsBranchOrSister(candidate.verdict)) continue;
+      SetStanding(kBranch, candidate, action);
+      return "";
+    }
+    if (!maker.empty()) {
+      action.set_link_reason(kByCvr);
+      return maker;
+    }
+    if (standing.candidates.empty() || action.link_reason() == kBranch) return "";
+    if (standing.verdict == registry::Verdict::kSame) {
+      SetStanding(kByMatch, standing.candidates.front(), action);
+      return standing.candidates.front().association_id;
+    }
+    if (standing.verdict == registry::Verdict::kAsk && action.link_reason() == kNew) {
+      SetStanding(kInDoubt, standing.candidates.front(), action);
+    }
+    return "";
+  }
+
+  void SetStanding(const char* reason,
+                   const registry::Candidate& candidate,
+                   PlannedAction& action) const {
+    action.set_link_reason(reason);
+    action.set_match_score(candidate.score);
+    if (action.link_reason() == kByMatch) return;
+    const auto name = names_.find(candidate.association_id);
+    if (name != names_.end()) action.set_other_official_name(name->second);
+  }
+
+  absl::Status Join(const std::string& maker_id, Decision& decision) {
+    BB_ASSIGN_OR_RETURN(const Decision maker, DecideTold(context_.decisions, *snapshot_, maker_id));
     const registry::v1::Association& made = maker.told.association;
     BB_ASSIGN_OR_RETURN(decision.merge, MergeInto(context_.decisions, *snapshot_,
                                                   decision.action.external_id(), made));
     PlannedAction& action = decision.action;
     action.set_kind(decision.merge.ChangesRegistry() ? PlannedAction::KIND_UPDATE
                                                      : PlannedAction::KIND_LINK);
-    action.set_link_reason("cvr");
     action.set_official_name(made.official_name());
+    action.clear_other_association_id();
+    action.clear_other_official_name();
     action.clear_changes();
     for (const auto& change : decision.merge.changes) *action.add_changes() = change;
     return absl::OkStatus();
@@ -154,6 +208,8 @@ class Planner {
     for (const auto& change : action.changes()) {
       if (change.conflict()) plan_.set_conflict_count(plan_.conflict_count() + 1);
     }
+    if (action.link_reason() == kInDoubt) plan_.set_question_count(plan_.question_count() + 1);
+    if (action.link_reason() == kByMatch) plan_.set_match_count(plan_.match_count() + 1);
     switch (action.kind()) {
       case PlannedAction::KIND_CREATE:
         return plan_.set_create_count(plan_.create_count() + 1);
@@ -290,6 +346,9 @@ class Planner {
   std::vector<v1::RejectedRecord> rejected_;
   std::vector<std::pair<std::string, bool>> absent_;
   std::map<std::string, std::string> first_with_cvr_;
+  registry::Drafts drafts_;
+  // Of the associations this plan makes, by the record that makes each.
+  std::map<std::string, std::string> names_;
   std::uint64_t done_ = 0;
 };
 

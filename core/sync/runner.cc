@@ -50,6 +50,8 @@ void AddApplied(const ApplyResult& applied, Run& run) {
   run.set_deleted_count(applied.deleted);
   run.set_unlinked_count(applied.unlinked + applied.deleted);
   run.set_conflict_count(applied.conflicts);
+  run.set_question_count(applied.questions);
+  run.set_match_count(applied.matched);
   run.set_rejected_count(run.rejected_count() + applied.rejected);
   if (applied.stale == 0) return;
   auto& diagnostic = *run.add_diagnostics();
@@ -65,10 +67,15 @@ void AddApplied(const ApplyResult& applied, Run& run) {
 bool IsEmpty(const v1::Plan& plan) { return plan.part_count() == 0; }
 
 Runner::Runner(storage::Store& store,
+               const registry::Identity& identity,
                supervisor::Supervisor& supervisor,
                const base::Clock& clock,
                SecretResolver secrets)
-    : store_(store), supervisor_(supervisor), clock_(clock), secrets_(std::move(secrets)) {}
+    : store_(store),
+      identity_(identity),
+      supervisor_(supervisor),
+      clock_(clock),
+      secrets_(std::move(secrets)) {}
 
 absl::Status Runner::Keep(const Run& run) const {
   return store_
@@ -92,6 +99,7 @@ absl::StatusOr<DecisionContext> Runner::Decisions(const Connection& connection,
   BB_ASSIGN_OR_RETURN(auto elsewhere, OwnedElsewhere(*latest, connection));
   return DecisionContext{
       .store = store_,
+      .identity = identity_,
       .mapping = mapping,
       .stream = StreamOf(connection),
       .owned_here = {connection.owned_paths().begin(), connection.owned_paths().end()},

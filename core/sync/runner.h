@@ -6,6 +6,7 @@
 #include "brobygger/sync/v1/plan.pb.h"
 
 #include "core/base/clock.h"
+#include "core/registry/identity.h"
 #include "core/storage/store.h"
 #include "core/supervisor/supervisor.h"
 #include "core/sync/decide.h"
@@ -20,6 +21,7 @@ class Runner {
  public:
   // All references must outlive the runner.
   Runner(storage::Store& store,
+         const registry::Identity& identity,
          supervisor::Supervisor& supervisor,
          const base::Clock& clock,
          SecretResolver secrets);
@@ -53,6 +55,7 @@ class Runner {
   absl::Status Keep(const v1::Run& run) const;
 
   storage::Store& store_;
+  const registry::Identity& identity_;
   supervisor::Supervisor& supervisor_;
   const base::Clock& clock_;
   const SecretResolver secrets_;

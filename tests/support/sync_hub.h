@@ -11,6 +11,7 @@
 
 #include "core/base/error.h"
 #include "core/registry/edit.h"
+#include "core/registry/indexing_store.h"
 #include "core/registry/query.h"
 #include "core/storage/memory/memory_store.h"
 #include "core/sync/engine.h"
@@ -44,9 +45,11 @@ inline v1::Connection ConnectionNamed(const std::string& id) {
 
 // A hub with the two sources of a grant officer and a volunteer centre.
 struct Hub {
-  std::unique_ptr<storage::Store> store = storage::OpenMemoryStore(base::SystemClock());
+  registry::Identity identity{matching::Model::Shipped()};
+  std::unique_ptr<storage::Store> store =
+      registry::MakeIndexingStore(storage::OpenMemoryStore(base::SystemClock()), identity);
   FakeSource source;
-  sync::Engine engine{*store, source, base::SystemClock()};
+  sync::Engine engine{*store, identity, source, base::SystemClock()};
   supervisor::CancelToken cancel;
 
   Hub() {

@@ -37,6 +37,22 @@ TEST_CASE("what goes and what a person must choose can be told apart at the firs
   CHECK(ActionText(update, "en").find("  ? status:") != std::string::npos);
 }
 
+TEST_CASE("a plan says why a record is taken for an association, and what a person is asked") {
+  auto match = Action(PlannedAction::KIND_LINK);
+  match.set_link_reason("match");
+  match.set_match_score(4.25);
+  CHECK(ActionText(match, "en").find("recognised (score +4.2)") != std::string::npos);
+  auto ask = Action(PlannedAction::KIND_CREATE);
+  ask.set_link_reason("ask");
+  ask.set_other_official_name("Kurdisk Ungdom Fjordby");
+  CHECK(ActionText(ask, "en").find("whether it is Kurdisk Ungdom Fjordby") != std::string::npos);
+
+  Plan plan;
+  plan.set_create_count(3);
+  plan.set_question_count(1);
+  CHECK(PlanSummary(plan).find("1 of the new ones for a person") != std::string::npos);
+}
+
 TEST_CASE("the summary and the exit code come from the same plan") {
   Plan plan;
   plan.set_connection_id("tilskud");

@@ -115,9 +115,11 @@ class SyncHub {
  private:
   support::TempFolder folder_;
   OneCaller callers_;
-  std::unique_ptr<storage::Store> store_ = storage::OpenMemoryStore(base::SystemClock());
+  registry::Identity identity_{matching::Model::Shipped()};
+  std::unique_ptr<storage::Store> store_ =
+      registry::MakeIndexingStore(storage::OpenMemoryStore(base::SystemClock()), identity_);
   GatedSource source_;
-  sync::Engine engine_{*store_, source_, base::SystemClock()};
+  sync::Engine engine_{*store_, identity_, source_, base::SystemClock()};
   Door door_{callers_, DoorOptions()};
   SyncService service_{engine_, *store_, door_, {.workers = 1, .queue = 1}};
   std::unique_ptr<grpc::Server> server_;

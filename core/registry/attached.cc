@@ -1,0 +1,220 @@
+#include "core/registry/attached.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "brobygger/sync/v1/plan.pb.h"
+
+#include "core/base/status_macros.h"
+#include "core/registry/index_scan.h"
+#include "core/registry/questions.h"
+#include "core/registry/records.h"
+
+namespace brobygger::registry {
+namespace {
+
+using identity::v1::MatchQuestion;
+using identity::v1::MovedLink;
+using identity::v1::StoredMerge;
+using storage::Index;
+using storage::Kind;
+using sync::v1::Link;
+using v1::AssociationRelation;
+
+template <typename Record>
+absl::StatusOr<std::optional<Record>> Find(const storage::Snapshot& snapshot,
+                                           Kind kind,
+                                           const std::string& key) {
+  BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(kind, key));
+  if (bytes == nullptr) return std::optional<Record>();
+  Record record;
+  BB_RETURN_IF_ERROR(ParseRecord(bytes, record));
+  return std::optional<Record>(std::move(record));
+}
+
+absl::Status PutLink(storage::Transaction& transaction, const std::string& key, const Link& link) {
+  std::vector<storage::IndexTerm> terms;
+  if (link.state() == Link::STATE_LIVE) {
+    terms.push_back({Index::kLinkByAssociation, link.association_id()});
+  }
+  return transaction.Put(Kind::kLink, key, link.SerializeAsString(), std::move(terms));
+}
+
+// The registry's side of what both last agreed on is read at `agreed_revision`,
+// and the association at the link's other end must be that one then.
+Link Moved(Link link, const std::string& to, const storage::Transaction& transaction) {
+  link.set_association_id(to);
+  link.set_agreed_revision(transaction.revision());
+  return link;
+}
+
+absl::StatusOr<std::uint64_t> MoveConflicts(storage::Transaction& transaction,
+                                            const std::string& link_key,
+                                            const std::string& to) {
+  BB_ASSIGN_OR_RETURN(
+      const auto entries,
+      transaction.Scan(Kind::kConflict, {.prefix = link_key + "/", .after = "", .limit = 1000}));
+  for (const storage::Entry& entry : entries) {
+    sync::v1::Conflict conflict;
+    BB_RETURN_IF_ERROR(ParseRecord(entry.bytes, conflict));
+    conflict.set_association_id(to);
+    BB_RETURN_IF_ERROR(transaction.Put(Kind::kConflict, entry.key, conflict.SerializeAsString()));
+  }
+  return entries.size();
+}
+
+absl::Status MoveLinks(storage::Transaction& transaction, StoredMerge& merge) {
+  identity::v1::MergeRecord& record = *merge.mutable_record();
+  BB_ASSIGN_OR_RETURN(const auto keys, KeysAt(transaction, Index::kLinkByAssociation,
+                                              record.absorbed_association_id()));
+  for (const std::string& key : keys) {
+    BB_ASSIGN_OR_RETURN(const auto link, Find<Link>(transaction, Kind::kLink, key));
+    if (!link) continue;
+    MovedLink& moved = *merge.add_links();
+    moved.set_key(key);
+    *moved.mutable_before() = *link;
+    *moved.mutable_after() = Moved(*link, record.survivor_association_id(), transaction);
+    BB_RETURN_IF_ERROR(PutLink(transaction, key, moved.after()));
+    BB_ASSIGN_OR_RETURN(const auto conflicts,
+                        MoveConflicts(transaction, key, record.survivor_association_id()));
+    record.set_moved_conflict_count(record.moved_conflict_count() + conflicts);
+  }
+  record.set_moved_link_count(keys.size());
+  return absl::OkStatus();
+}
+
+absl::Status PutRelation(storage::Transaction& transaction, AssociationRelation relation) {
+  relation.set_etag(EtagOf(transaction.revision()));
+  *relation.mutable_update_time() = base::ToTimestamp(transaction.now());
+  return transaction.Put(Kind::kRelation, relation.id(), ToBytes(relation),
+                         {{Index::kRelationByAssociation, relation.from_association_id()},
+                          {Index::kRelationByAssociation, relation.to_association_id()}});
+}
+
+absl::Status MoveRelations(storage::Transaction& transaction, StoredMerge& merge) {
+  identity::v1::MergeRecord& record = *merge.mutable_record();
+  const std::string& from = record.absorbed_association_id();
+  const std::string& to = record.survivor_association_id();
+  BB_ASSIGN_OR_RETURN(const auto keys, KeysAt(transaction, Index::kRelationByAssociation, from));
+  for (const std::string& key : keys) {
+    BB_ASSIGN_OR_RETURN(auto relation,
+                        Find<AssociationRelation>(transaction, Kind::kRelation, key));
+    if (!relation) continue;
+    *merge.add_relations_before() = *relation;
+    if (relation->from_association_id() == from) relation->set_from_association_id(to);
+    if (relation->to_association_id() == from) relation->set_to_association_id(to);
+    if (relation->from_association_id() == relation->to_association_id()) {
+      BB_RETURN_IF_ERROR(transaction.Remove(Kind::kRelation, key));
+    } else {
+      BB_RETURN_IF_ERROR(PutRelation(transaction, *std::move(relation)));
+    }
+  }
+  record.set_moved_relation_count(keys.size());
+  return absl::OkStatus();
+}
+
+// What was asked about the absorbed association is asked about the survivor.
+absl::Status MoveQuestions(storage::Transaction& transaction, const StoredMerge& merge) {
+  const std::string& from = merge.record().absorbed_association_id();
+  const std::string& to = merge.record().survivor_association_id();
+  BB_ASSIGN_OR_RETURN(const auto questions, QuestionsAbout(transaction, from));
+  for (const MatchQuestion& question : questions) {
+    if (question.state() != MatchQuestion::STATE_OPEN) continue;
+    const bool left = question.left_association_id() == from;
+    const std::string& other =
+        left ? question.right_association_id() : question.left_association_id();
+    BB_RETURN_IF_ERROR(SetQuestionState(transaction, question.id(), MatchQuestion::STATE_SETTLED,
+                                        merge.record().decision_id()));
+    if (other != to) BB_RETURN_IF_ERROR(AskAgain(transaction, question, to, other));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MoveQuestionsBack(storage::Transaction& transaction, const StoredMerge& merge) {
+  const std::string& id = merge.record().absorbed_association_id();
+  const std::string& survivor = merge.record().survivor_association_id();
+  BB_ASSIGN_OR_RETURN(const auto questions, QuestionsAbout(transaction, id));
+  for (const MatchQuestion& question : questions) {
+    const bool of_the_two =
+        question.left_association_id() == survivor || question.right_association_id() == survivor;
+    const bool by_the_merge = question.state() == MatchQuestion::STATE_SETTLED &&
+                              question.decision_id() == merge.record().decision_id();
+    if (of_the_two || !by_the_merge) continue;
+    BB_RETURN_IF_ERROR(SetQuestionState(transaction, question.id(), MatchQuestion::STATE_OPEN, ""));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MoveLinksBack(storage::Transaction& transaction, const StoredMerge& merge) {
+  const std::string& home = merge.record().absorbed_association_id();
+  for (const MovedLink& moved : merge.links()) {
+    BB_ASSIGN_OR_RETURN(const auto link, Find<Link>(transaction, Kind::kLink, moved.key()));
+    if (!link) continue;
+    const bool untouched = ToBytes(*link) == ToBytes(moved.after());
+    // One that was moved on since, or split off, is not ours any more.
+    if (!untouched && link->association_id() != merge.record().survivor_association_id()) continue;
+    BB_RETURN_IF_ERROR(PutLink(transaction, moved.key(),
+                               untouched ? moved.before() : Moved(*link, home, transaction)));
+    BB_RETURN_IF_ERROR(MoveConflicts(transaction, moved.key(), home).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MoveRelationsBack(storage::Transaction& transaction, const StoredMerge& merge) {
+  const std::string& absorbed = merge.record().absorbed_association_id();
+  const std::string& survivor = merge.record().survivor_association_id();
+  for (const AssociationRelation& before : merge.relations_before()) {
+    BB_ASSIGN_OR_RETURN(auto now,
+                        Find<AssociationRelation>(transaction, Kind::kRelation, before.id()));
+    const auto is_of_both = [&](const std::string& id) { return id == absorbed || id == survivor; };
+    const bool between =
+        is_of_both(before.from_association_id()) && is_of_both(before.to_association_id());
+    // Gone, and not by the merge: somebody took it away since.
+    if (!now && !between) continue;
+    AssociationRelation next = now ? *now : before;
+    next.set_from_association_id(before.from_association_id());
+    next.set_to_association_id(before.to_association_id());
+    BB_RETURN_IF_ERROR(PutRelation(transaction, std::move(next)));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status MoveAttached(storage::Transaction& transaction, StoredMerge& merge) {
+  BB_RETURN_IF_ERROR(MoveLinks(transaction, merge));
+  BB_RETURN_IF_ERROR(MoveRelations(transaction, merge));
+  return MoveQuestions(transaction, merge);
+}
+
+absl::Status MoveAttachedBack(storage::Transaction& transaction, const StoredMerge& merge) {
+  BB_RETURN_IF_ERROR(MoveLinksBack(transaction, merge));
+  BB_RETURN_IF_ERROR(MoveRelationsBack(transaction, merge));
+  return MoveQuestionsBack(transaction, merge);
+}
+
+absl::Status MoveLinkOf(storage::Transaction& transaction,
+                        const identity::v1::RecordReference& record,
+                        const std::string& from_association_id,
+                        const std::string& to_association_id) {
+  BB_ASSIGN_OR_RETURN(const auto keys,
+                      KeysAt(transaction, Index::kLinkByAssociation, from_association_id));
+  for (const std::string& key : keys) {
+    // A key is connection/stream/external id, and a stream has no "/".
+    const std::size_t stream = record.connection_id().size() + 1;
+    const std::size_t slash = key.find('/', stream);
+    const bool this_one = key.starts_with(record.connection_id() + "/") &&
+                          slash != std::string::npos &&
+                          key.substr(slash + 1) == record.external_id();
+    if (!this_one) continue;
+    BB_ASSIGN_OR_RETURN(const auto link, Find<Link>(transaction, Kind::kLink, key));
+    if (!link) continue;
+    BB_RETURN_IF_ERROR(PutLink(transaction, key, Moved(*link, to_association_id, transaction)));
+    BB_RETURN_IF_ERROR(MoveConflicts(transaction, key, to_association_id).status());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace brobygger::registry

@@ -1,0 +1,23 @@
+#include "core/registry/drafts.h"
+
+namespace brobygger::registry {
+
+Drafts::Drafts(const Identity& identity) : index_(identity.model()) {}
+
+void Drafts::Add(const std::string& draft_id, const matching::Record& record) {
+  auto& records = records_[draft_id];
+  records.push_back(record);
+  index_.Put(draft_id, records);
+}
+
+Standing Drafts::Resolve(const matching::Record& record) const {
+  const matching::Resolution resolution = index_.Resolve(record);
+  Standing standing{resolution.verdict, {}, resolution.too_common};
+  for (const matching::Match& match : resolution.matches) {
+    standing.candidates.push_back(
+        {match.association_id, match.verdict, match.score, match.probability, ""});
+  }
+  return standing;
+}
+
+}  // namespace brobygger::registry

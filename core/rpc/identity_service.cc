@@ -1,0 +1,226 @@
+#include "core/rpc/identity_service.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/registry/decide.h"
+#include "core/registry/explain.h"
+#include "core/registry/model_use.h"
+#include "core/registry/questions.h"
+#include "core/rpc/answer_stream.h"
+#include "core/rpc/work_call.h"
+#include "core/rpc/write_call.h"
+
+namespace brobygger::rpc {
+namespace {
+
+namespace v1 = identity::v1;
+
+// Looking at the whole registry is for one caller at a time, and a few may wait.
+constexpr int kModelWorkers = 1;
+constexpr int kModelQueue = 4;
+
+// So that a message of a stream is some milliseconds of work.
+constexpr int kResolvedAtOnce = 20;
+
+const google::protobuf::ServiceDescriptor& Descriptor() {
+  return *v1::ResolveRecordRequest::descriptor()->file()->FindServiceByName("IdentityService");
+}
+
+absl::StatusOr<v1::Resolution> ResolveOne(const storage::Snapshot& snapshot,
+                                          const registry::Identity& identity,
+                                          const v1::IdentityRecord& record) {
+  return registry::ToResolution(snapshot, identity.Resolve(registry::ToRecord(record)));
+}
+
+// The next few answers, until there are no more.
+class Resolving {
+ public:
+  Resolving(const storage::Store& store,
+            const registry::Identity& identity,
+            v1::ResolveRecordsRequest request)
+      : store_(store), identity_(identity), request_(std::move(request)) {}
+
+  absl::StatusOr<std::optional<grpc::ByteBuffer>> Next() {
+    if (done_ == request_.records_size()) return std::optional<grpc::ByteBuffer>();
+    BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+    v1::ResolveRecordsResponse response;
+    response.set_model_version(identity_.model()->version());
+    const int end = std::min(request_.records_size(), done_ + kResolvedAtOnce);
+    for (; done_ < end; ++done_) {
+      BB_ASSIGN_OR_RETURN(*response.add_resolutions(),
+                          ResolveOne(*snapshot, identity_, request_.records(done_)));
+    }
+    return std::optional<grpc::ByteBuffer>(ToBytes(response));
+  }
+
+ private:
+  const storage::Store& store_;
+  const registry::Identity& identity_;
+  const v1::ResolveRecordsRequest request_;
+  int done_ = 0;
+};
+
+}  // namespace
+
+IdentityService::IdentityService(storage::Store& store, registry::Identity& identity, Door& door)
+    : store_(store),
+      identity_(identity),
+      entrance_{door, MethodsOf(Descriptor())},
+      workers_(kModelWorkers, kModelQueue) {}
+
+grpc::ServerUnaryReactor* IdentityService::ResolveRecord(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ResolveRecordRequest>(
+      entrance_, {"ResolveRecord", context, request, response},
+      [this](const v1::ResolveRecordRequest& wanted) -> absl::StatusOr<v1::ResolveRecordResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+        v1::ResolveRecordResponse answer;
+        answer.set_model_version(identity_.model()->version());
+        BB_ASSIGN_OR_RETURN(*answer.mutable_resolution(),
+                            ResolveOne(*snapshot, identity_, wanted.record()));
+        return answer;
+      });
+}
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* IdentityService::ResolveRecords(
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
+  AnswerStream* stream = AnswerStream::Make();
+  const absl::Status begun = Guarded([&]() -> absl::Status {
+    BB_ASSIGN_OR_RETURN(Door::Pass pass,
+                        entrance_.door.Enter(entrance_.methods, "ResolveRecords", context->peer()));
+    stream->Admit(std::move(pass));
+    v1::ResolveRecordsRequest wanted;
+    BB_RETURN_IF_ERROR(ParseRequest(*request, entrance_.door.options().request_bytes, &wanted));
+    const auto resolving = std::make_shared<Resolving>(store_, identity_, std::move(wanted));
+    stream->Start([resolving] { return resolving->Next(); });
+    return absl::OkStatus();
+  });
+  if (!begun.ok()) stream->Fail(begun);
+  return stream;
+}
+
+grpc::ServerUnaryReactor* IdentityService::ExplainPair(grpc::CallbackServerContext* context,
+                                                       const grpc::ByteBuffer* request,
+                                                       grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ExplainPairRequest>(
+      entrance_, {"ExplainPair", context, request, response},
+      [this](const v1::ExplainPairRequest& wanted) -> absl::StatusOr<v1::ExplainPairResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+        v1::ExplainPairResponse answer;
+        BB_ASSIGN_OR_RETURN(
+            *answer.mutable_explanation(),
+            registry::ExplainPair(*snapshot, identity_, wanted.left_association_id(),
+                                  wanted.right_association_id()));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* IdentityService::ExplainAssociation(grpc::CallbackServerContext* context,
+                                                              const grpc::ByteBuffer* request,
+                                                              grpc::ByteBuffer* response) {
+  const auto query = [this](const v1::ExplainAssociationRequest& wanted)
+      -> absl::StatusOr<v1::ExplainAssociationResponse> {
+    BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+    v1::ExplainAssociationResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_explanation(),
+                        registry::ExplainAssociation(*snapshot, wanted.association_id()));
+    return answer;
+  };
+  return ServeQuery<v1::ExplainAssociationRequest>(
+      entrance_, {"ExplainAssociation", context, request, response}, query);
+}
+
+grpc::ServerUnaryReactor* IdentityService::ListQuestions(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListQuestionsRequest>(
+      entrance_, {"ListQuestions", context, request, response},
+      [this](const v1::ListQuestionsRequest& wanted) -> absl::StatusOr<v1::ListQuestionsResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+        return registry::ListQuestions(*snapshot, wanted);
+      });
+}
+
+grpc::ServerUnaryReactor* IdentityService::Decide(grpc::CallbackServerContext* context,
+                                                  const grpc::ByteBuffer* request,
+                                                  grpc::ByteBuffer* response) {
+  const auto run = [this](storage::Transaction& transaction, const v1::DecideRequest& wanted,
+                          const std::string& actor) {
+    return registry::Decide(transaction, identity_, wanted, actor);
+  };
+  return ServeUnary<v1::DecideRequest>(entrance_, {"Decide", context, request, response},
+                                       [this, run](v1::DecideRequest wanted, UnaryCall* call) {
+                                         return SubmitWrite<v1::DecideResponse>(
+                                             store_, std::move(wanted), call, run);
+                                       });
+}
+
+grpc::ServerUnaryReactor* IdentityService::UndoDecision(grpc::CallbackServerContext* context,
+                                                        const grpc::ByteBuffer* request,
+                                                        grpc::ByteBuffer* response) {
+  const auto run = [this](storage::Transaction& transaction, const v1::UndoDecisionRequest& wanted,
+                          const std::string& actor) {
+    return registry::UndoDecision(transaction, identity_, wanted, actor);
+  };
+  return ServeUnary<v1::UndoDecisionRequest>(
+      entrance_, {"UndoDecision", context, request, response},
+      [this, run](v1::UndoDecisionRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::UndoDecisionResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* IdentityService::ListDecisions(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListDecisionsRequest>(
+      entrance_, {"ListDecisions", context, request, response},
+      [this](const v1::ListDecisionsRequest& wanted) -> absl::StatusOr<v1::ListDecisionsResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+        return registry::ListDecisions(*snapshot, wanted);
+      });
+}
+
+grpc::ServerUnaryReactor* IdentityService::GetModel(grpc::CallbackServerContext* context,
+                                                    const grpc::ByteBuffer* request,
+                                                    grpc::ByteBuffer* response) {
+  return ServeQuery<v1::GetModelRequest>(
+      entrance_, {"GetModel", context, request, response},
+      [this](const v1::GetModelRequest&) -> absl::StatusOr<v1::GetModelResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+        v1::GetModelResponse answer;
+        BB_ASSIGN_OR_RETURN(*answer.mutable_model(), registry::GetModelInfo(*snapshot, identity_));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* IdentityService::PreviewModel(grpc::CallbackServerContext* context,
+                                                        const grpc::ByteBuffer* request,
+                                                        grpc::ByteBuffer* response) {
+  const auto work = [this](const v1::PreviewModelRequest& wanted,
+                           const std::string& /*actor*/) -> absl::StatusOr<std::string> {
+    BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+    BB_ASSIGN_OR_RETURN(const auto preview, registry::PreviewModel(*snapshot, identity_, wanted));
+    return preview.SerializeAsString();
+  };
+  return ServeWork<v1::PreviewModelRequest>(entrance_, workers_,
+                                            {"PreviewModel", context, request, response}, work);
+}
+
+grpc::ServerUnaryReactor* IdentityService::UseModel(grpc::CallbackServerContext* context,
+                                                    const grpc::ByteBuffer* request,
+                                                    grpc::ByteBuffer* response) {
+  const auto work = [this](const v1::UseModelRequest& wanted,
+                           const std::string& actor) -> absl::StatusOr<std::string> {
+    BB_ASSIGN_OR_RETURN(const auto used, registry::UseModel(store_, identity_, wanted, actor));
+    return used.SerializeAsString();
+  };
+  return ServeWork<v1::UseModelRequest>(entrance_, workers_,
+                                        {"UseModel", context, request, response}, work);
+}
+
+}  // namespace brobygger::rpc

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/rpc/unary_call.h"
+#include "core/rpc/worker_pool.h"
+
+namespace brobygger::rpc {
+
+// Runs `work(request, actor)`, which may wait, on a worker, and answers the call
+// with the bytes it gives.
+template <typename Request, typename Work>
+grpc::ServerUnaryReactor* ServeWork(const Entrance& entrance,
+                                    WorkerPool& workers,
+                                    const Incoming& incoming,
+                                    const Work& work) {
+  return ServeUnary<Request>(entrance, incoming, [&](Request request, UnaryCall* call) {
+    return workers.Push([call, work, request = std::move(request)] {
+      const absl::Status status = Guarded([&]() -> absl::Status {
+        BB_RETURN_IF_ERROR(call->StillWanted());
+        BB_ASSIGN_OR_RETURN(std::string answer, work(request, call->caller().actor));
+        call->Answer(ToBytes(std::move(answer)));
+        return absl::OkStatus();
+      });
+      if (!status.ok()) call->Fail(status);
+    });
+  });
+}
+
+}  // namespace brobygger::rpc

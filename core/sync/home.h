@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <absl/status/statusor.h>
+
+#include "brobygger/registry/v1/association.pb.h"
+#include "brobygger/sync/v1/claim.pb.h"
+
+#include "core/registry/identity.h"
+#include "core/storage/store.h"
+#include "core/sync/mapping.h"
+
+namespace brobygger::sync {
+
+// Why a record belongs where it does, as PlannedAction.link_reason has it.
+inline constexpr char kLinked[] = "linked";  // it is linked already
+inline constexpr char kByCvr[] = "cvr";      // the same valid CVR number
+inline constexpr char kByMatch[] = "match";  // the model says it is the same
+inline constexpr char kNew[] = "new";        // a new association
+inline constexpr char kInDoubt[] = "ask";    // a new one, with a match question
+inline constexpr char kBranch[] = "branch";  // a new one, under its parent's CVR number
+
+// The association a record belongs to.
+struct Home {
+  std::optional<registry::v1::Association> association;  // unset: a new one
+  std::string reason = kNew;
+  registry::Standing standing;    // what it was held against; empty if it was linked
+  registry::Candidate candidate;  // the one that `reason` is about, if it is about one
+};
+
+// Finds it: the association of the record's link (or what that was merged into);
+// else the one with the same valid CVR number, unless the record is a branch of it;
+// else the one that the model says it is; else a new one. Asks the store for no
+// more than the record with that CVR number.
+absl::StatusOr<Home> FindHome(const registry::Identity& identity,
+                              const storage::Snapshot& snapshot,
+                              const std::string& connection_id,
+                              const std::optional<v1::Link>& link,
+                              const ToldAssociation& told);
+
+// Whether one of the two is a part of the other, or of the same national
+// association: then a shared CVR number does not make them the same.
+bool IsBranchOrSister(registry::Verdict verdict);
+
+// The CVR number the association has now, or "".
+std::string CvrOf(const registry::v1::Association& association);
+
+}  // namespace brobygger::sync

@@ -1,0 +1,82 @@
+#include "core/registry/indexing_store.h"
+
+#include "core/registry/members.h"
+#include "tests/core/registry/identity_fixture.h"
+
+namespace brobygger::registry {
+namespace {
+
+v1::Association Draft(const std::string& name) {
+  v1::Association association;
+  association.set_official_name(name);
+  association.set_municipality_code("0615");
+  association.add_emails("post@forening.example");
+  return association;
+}
+
+TEST_CASE("what a body writes is known to what comes later in the same body") {
+  IdentityFixture fixture;
+  const auto written = fixture.Write([&](storage::Transaction& transaction) -> absl::Status {
+    const auto made = IngestAssociation(transaction, Draft("Sprogcafeen Fjordby"));
+    if (!made.ok()) return made.status();
+    const Standing standing =
+        fixture.identity.Resolve(RecordOf(Draft("Sprogcafeen Fjordby"), "anden"));
+    CHECK(standing.verdict == Verdict::kSame);
+    REQUIRE_FALSE(standing.candidates.empty());
+    CHECK(standing.candidates[0].association_id == made->id());
+    return absl::OkStatus();
+  });
+  CHECK(written.ok());
+}
+
+TEST_CASE("a body that fails was never there") {
+  IdentityFixture fixture;
+  const auto kept = fixture.Make({"a", "1", {{"official_name", "Sprogcafeen Fjordby"}}});
+  const auto failed = fixture.Write([&](storage::Transaction& transaction) -> absl::Status {
+    v1::Association changed = fixture.Get(kept.id());
+    changed.set_official_name("Noget helt andet");
+    REQUIRE(IngestAssociation(transaction, changed).ok());
+    REQUIRE(IngestAssociation(transaction, Draft("Kulturhuset Ved Fjorden")).ok());
+    return absl::CancelledError("changed my mind");
+  });
+  CHECK_FALSE(failed.ok());
+  CHECK(fixture.identity.size().associations == 1);
+  const auto standing = fixture.identity.Resolve(RecordOf(fixture.Get(kept.id()), "anden"));
+  REQUIRE_FALSE(standing.candidates.empty());
+  CHECK(standing.candidates[0].association_id == kept.id());
+}
+
+TEST_CASE("what is deleted is no candidate, and what comes back is one") {
+  IdentityFixture fixture;
+  const auto made = fixture.Make(
+      {"a",
+       "1",
+       {{"official_name", "Sprogcafeen Fjordby"}, {"emails", R"(["post@forening.example"])"}}});
+  const auto record = RecordOf(made, "anden");
+  CHECK_FALSE(fixture.identity.Resolve(record).candidates.empty());
+  REQUIRE(fixture.Write([&](auto& t) { return IngestDeletion(t, made.id(), true); }).ok());
+  CHECK(fixture.identity.Resolve(record).candidates.empty());
+  REQUIRE(fixture.Write([&](auto& t) { return IngestDeletion(t, made.id(), false); }).ok());
+  CHECK_FALSE(fixture.identity.Resolve(record).candidates.empty());
+}
+
+TEST_CASE("read anew from the store, the identity knows what it knew") {
+  IdentityFixture fixture;
+  const auto first = fixture.Make({"a", "1", {{"official_name", "Sprogcafeen Fjordby"}}});
+  const auto second = fixture.Make({"b", "2", {{"official_name", "Cafeen for sprog"}}});
+  const auto third = fixture.Make({"b", "3", {{"official_name", "Haveforeningen"}}});
+  REQUIRE(fixture.Say(first.id(), idv1::Decision::KIND_SAME, second.id()).ok());
+  REQUIRE(fixture.Say(first.id(), idv1::Decision::KIND_NOT_SAME, third.id()).ok());
+  fixture.Ask(third.id(), first.id());
+
+  Identity anew(matching::Model::Shipped());
+  REQUIRE(anew.Load(*fixture.Latest()).ok());
+  CHECK(anew.size().associations == fixture.identity.size().associations);
+  CHECK(anew.size().records == fixture.identity.size().records);
+  CHECK(anew.size().open_questions == fixture.identity.size().open_questions);
+  CHECK(anew.RootOf(second.id()) == first.id());
+  REQUIRE(anew.DecidedBetween(second.id(), third.id()).has_value());
+}
+
+}  // namespace
+}  // namespace brobygger::registry
