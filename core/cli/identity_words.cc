@@ -67,8 +67,8 @@ std::string KindText(Decision::Kind kind, const std::string& language) {
 std::string ShowProbability(double probability) {
   if (probability > 0.9995) return "> 99.9 %";
   if (probability < 0.0005) return "< 0.1 %";
-  const bool near_an_end = probability > 0.99 || probability < 0.01;
-  return fmt::format(near_an_end ? "{:.1f} %" : "{:.0f} %", probability * 100);
+  const int digits = probability > 0.99 || probability < 0.01 ? 1 : 0;
+  return fmt::format("{:.{}f} %", probability * 100, digits);
 }
 
 Decision::Kind ToDecisionKind(const std::string& typed) {
