@@ -198,6 +198,21 @@ TEST_CASE("records that cannot be used are kept aside and the rest goes on") {
   CHECK(aside->records().empty());
 }
 
+TEST_CASE("what is kept aside holds nothing that looks like a CPR number") {
+  Hub hub;
+  hub.source.malformed_rows = 1;
+  hub.source.malformed_id = "010190-1234";
+  hub.source.Tell("long 010190-1234 " + std::string(200, 'x'), {{"navn", "Forening"}});
+  hub.source.Tell("bad-cvr", {{"navn", "Forkert"}, {"cvr", "99000008"}});
+  hub.source.records["bad-cvr"].set_place("010190-1234.csv:17");
+  hub.Plan();
+  const auto rejected = hub.engine.ListRejectedRecords({});
+  REQUIRE(rejected->records_size() == 3);
+  const std::string told = rejected->ShortDebugString();
+  CAPTURE(told);
+  CHECK(told.find("010190") == std::string::npos);
+}
+
 TEST_CASE("unattended runs apply what is harmless and leave the rest to a person") {
   Hub hub;
   hub.TellTen();
