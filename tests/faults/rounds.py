@@ -136,6 +136,8 @@ class Rounds:
             time.sleep(0.005)
         if workload.acknowledged < acknowledged + 5:
             oracle.problem("writes did not come back within 5 s of room")
+        # Slowly from here, or the room is gone again before the hub is sure of it.
+        workload.rest = 1.0
         until = time.monotonic() + 5
         wanted = ["storage_full", "storage_writable_again"]
         while hub.log_events(wanted) != wanted and time.monotonic() < until:
