@@ -54,7 +54,7 @@ enum class Index : std::uint8_t {
   kRelationByAssociation = 3,    // association id, both ends
   kDepartmentByMunicipality = 4,
   kLinkByAssociation = 5,    // association id
-  kAssociationByUpdate = 6,  // revision of the last change, as 16 hexadecimal digits
+  kAssociationByUpdate = 6,  // revision of the last change: see UpdateTerm()
 };
 
 // One value under which an index holds a record.
@@ -63,6 +63,11 @@ struct IndexTerm {
   std::string value;
   auto operator<=>(const IndexTerm&) const = default;
 };
+
+// The place in kAssociationByUpdate of a record that `revision` writes: the
+// revision as 16 hexadecimal digits. A store may work these places out instead of
+// keeping them, so nothing else may stand in that index.
+IndexTerm UpdateTerm(Revision revision);
 
 // A record with its key.
 struct Entry {
