@@ -15,14 +15,22 @@ constexpr char kDash = '-';
 constexpr char kPlus = '+';
 constexpr char kOther = 'x';
 
-bool HasTenDigitBytes(std::string_view text) {
-  // Each digit outside ASCII takes a byte that is not ASCII.
+// Whether there may be ten digits in it. Most text ends here, so it is kept
+// narrow: no digit outside ASCII is below U+0660, which is D9 A0.
+bool MayHoldTenDigits(std::string_view text) {
   int count = 0;
   for (const char c : text) {
-    count += (c >= '0' && c <= '9') || (c & 0x80) != 0;
+    const auto byte = static_cast<unsigned char>(c);
+    count += (byte >= '0' && byte <= '9') || byte >= 0xD9;
     if (count == 10) return true;
   }
   return false;
+}
+
+// ClassOf() of a code point that is ASCII, without asking for its properties.
+char ClassOfAscii(char c) {
+  if ((c >= '0' && c <= '9') || c == kPlus || c == kDash) return c;
+  return c == ' ' || (c >= '\t' && c <= '\r') ? kSpace : kOther;
 }
 
 char ClassOf(UChar32 code_point) {
@@ -44,9 +52,15 @@ UChar32 Next(std::string_view text, std::int32_t& offset) {
 
 std::string Simplify(std::string_view text) {
   std::string simple;
+  simple.reserve(text.size());
   const auto length = static_cast<std::int32_t>(text.size());
   std::int32_t offset = 0;
   while (offset < length) {
+    if (const char c = text[static_cast<std::size_t>(offset)]; (c & 0x80) == 0) {
+      simple += ClassOfAscii(c);
+      ++offset;
+      continue;
+    }
     const UChar32 code_point = Next(text, offset);
     // Marks that nobody sees, such as a soft hyphen, do not part a number.
     if (code_point >= 0 && u_hasBinaryProperty(code_point, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
@@ -103,7 +117,7 @@ bool IsCprAt(std::string_view text, std::size_t start) {
 }  // namespace
 
 bool LooksLikeCpr(std::string_view text) {
-  if (!HasTenDigitBytes(text)) return false;
+  if (!MayHoldTenDigits(text)) return false;
   const std::string simple = Simplify(text);
   for (std::size_t start = 0; start + 10 <= simple.size(); ++start) {
     if (IsCprAt(simple, start)) return true;

@@ -98,7 +98,13 @@ void RecordOtherValue(Association& association,
 }
 
 void SettleStatements(const Association& before, Association& after) {
-  for (const std::string& path : ChangedPaths(before, after)) {
+  SettleStatements(before, after, ChangedPaths(before, after));
+}
+
+void SettleStatements(const Association& before,
+                      Association& after,
+                      const std::vector<std::string>& changed) {
+  for (const std::string& path : changed) {
     const std::string old_text = FieldText(before, path).value_or("");
     const std::string new_text = FieldText(after, path).value_or("");
     for (Provenance& statement : *after.mutable_provenance()) {

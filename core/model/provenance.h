@@ -38,8 +38,12 @@ void RecordOtherValue(Association& association,
 // Brings the statements in `after`, which are still those of `before`, in line
 // with its fields: who stood behind a value that is gone now says it as another
 // value, and who said as another value what the record now holds stands behind
-// it. Formatting noise is no difference (see SameValue()).
+// it. Formatting noise is no difference (see SameValue()). `changed` is
+// ChangedPaths(before, after), for who has it already.
 void SettleStatements(const Association& before, Association& after);
+void SettleStatements(const Association& before,
+                      Association& after,
+                      const std::vector<std::string>& changed);
 
 // `who` no longer says anything about `paths`.
 void RetractStatement(Association& association,

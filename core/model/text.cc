@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
@@ -12,7 +13,15 @@
 namespace brobygger::model {
 namespace {
 
+// Eight bytes at a time: every text of every record passes here more than once.
 bool IsAscii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080ULL;
+  while (text.size() >= sizeof kHighBits) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    if ((word & kHighBits) != 0) return false;
+    text.remove_prefix(sizeof word);
+  }
   return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
 }
 
@@ -82,11 +91,25 @@ class Tidier {
   std::string tidy_;
 };
 
-bool IsTidyAscii(std::string_view text) {
+// Whether the bytes at `at` are a letter or a sign from U+00C0 to U+02FF, among
+// them the Danish ones. None of these is white space, and no text of such code
+// points and ASCII has another normal form.
+bool IsLatinAt(std::string_view text, std::size_t at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  return lead >= 0xC3 && lead <= 0xCB && at + 1 < text.size() && (text[at + 1] & 0xC0) == 0x80;
+}
+
+// Whether the text is plain Latin that Tidy() would leave as it is.
+bool IsTidyLatin(std::string_view text) {
   bool after_space = true;
-  for (const char c : text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
     const bool space = c == ' ';
-    if (c < 0x20 || c == 0x7f || (space && after_space)) return false;
+    if ((c & 0x80) != 0) {
+      if (!IsLatinAt(text, at++)) return false;
+    } else if (c < 0x20 || c == 0x7f || (space && after_space)) {
+      return false;
+    }
     after_space = space;
   }
   return text.empty() || !after_space;
@@ -94,7 +117,7 @@ bool IsTidyAscii(std::string_view text) {
 
 std::string Tidy(std::string_view text, bool keep_line_breaks) {
   // Nearly all fields of nearly all records end here.
-  if (IsTidyAscii(text)) return std::string(text);
+  if (IsTidyLatin(text)) return std::string(text);
   Tidier tidier(keep_line_breaks);
   const std::string normal = ToNormalFormC(text);
   ForEachCodePoint(normal, [&](UChar32 code_point, std::string_view bytes) {
@@ -124,13 +147,16 @@ std::size_t CodePoints(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+// Unicode's control characters are the same 65 for ever: up to U+001F, and from
+// U+007F to U+009F, of which those past ASCII are C2 80 to C2 9F.
 bool HasControlCharacter(std::string_view text, bool allow_line_break) {
-  bool found = false;
-  ForEachCodePoint(text, [&](UChar32 code_point, std::string_view) {
-    found = u_charType(code_point) == U_CONTROL_CHAR && !(allow_line_break && code_point == '\n');
-    return !found;
-  });
-  return found;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte == 0x7f || (byte < 0x20 && !(allow_line_break && byte == '\n'))) return true;
+    const bool past_ascii = byte == 0xC2 && at + 1 < text.size();
+    if (past_ascii && (text[at + 1] & 0xE0) == 0x80) return true;
+  }
+  return false;
 }
 
 std::optional<Digit> DigitAt(std::string_view text) {

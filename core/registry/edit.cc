@@ -80,19 +80,45 @@ void KeepVerifiedTimes(const Association& before, Association& after) {
   }
 }
 
-// The association, if it is live and as the caller read it.
-absl::StatusOr<Association> GetForChange(const storage::Snapshot& snapshot,
-                                         const std::string& id,
-                                         const std::string& etag) {
-  BB_ASSIGN_OR_RETURN(Association association, GetAssociation(snapshot, id));
+// Whether the association is live and as the caller read it.
+absl::Status CheckForChange(const Association& association, const std::string& etag) {
+  const std::string& id = association.id();
   BB_RETURN_IF_ERROR(CheckNotMerged(association));
   if (association.has_delete_time()) {
     return base::MakeError(errors::v1::ERROR_REASON_ASSOCIATION_DELETED,
                            "The association " + id + " is deleted; undelete it first.",
                            {{"association_id", id}});
   }
-  BB_RETURN_IF_ERROR(CheckEtag(etag, association.etag(), {"association_id", id}));
-  return association;
+  return CheckEtag(etag, association.etag(), {"association_id", id});
+}
+
+bool NamesIdentifier(const std::vector<std::string>& paths) {
+  return std::any_of(paths.begin(), paths.end(),
+                     [](const std::string& path) { return path.starts_with("identifiers."); });
+}
+
+absl::StatusOr<PreparedUpdate> WorkOut(const storage::Snapshot& snapshot,
+                                       const Association& wanted,
+                                       const FieldMask& mask) {
+  BB_ASSIGN_OR_RETURN(const std::set<std::string> fields, FieldsOf(mask));
+  PreparedUpdate update;
+  BB_ASSIGN_OR_RETURN(update.base, snapshot.Find(storage::Kind::kAssociation, wanted.id()));
+  if (update.base == nullptr) return AssociationNotFound(wanted.id());
+  Association before;
+  BB_RETURN_IF_ERROR(ParseRecord(update.base, before));
+  BB_RETURN_IF_ERROR(CheckForChange(before, wanted.etag()));
+
+  update.after = before;
+  ReplaceFields(fields, wanted, update.after);
+  KeepVerifiedTimes(before, update.after);
+  BB_RETURN_IF_ERROR(model::NormalizeAndCheck(update.after));
+  update.changed = model::ChangedPaths(before, update.after);
+  if (update.changed.empty()) {
+    update.after = std::move(before);
+  } else {
+    model::SettleStatements(before, update.after, update.changed);
+  }
+  return update;
 }
 
 }  // namespace
@@ -115,33 +141,41 @@ absl::StatusOr<Association> CreateAssociation(storage::Transaction& transaction,
   return wanted;
 }
 
+PreparedUpdate PrepareUpdate(const storage::Snapshot& snapshot,
+                             const Association& wanted,
+                             const FieldMask& mask) {
+  auto prepared = WorkOut(snapshot, wanted, mask);
+  return prepared.ok() ? *std::move(prepared) : PreparedUpdate();
+}
+
 absl::StatusOr<Association> UpdateAssociation(storage::Transaction& transaction,
                                               const Association& wanted,
                                               const FieldMask& mask,
-                                              const std::string& actor) {
-  BB_ASSIGN_OR_RETURN(const std::set<std::string> fields, FieldsOf(mask));
-  BB_ASSIGN_OR_RETURN(const Association before,
-                      GetForChange(transaction, wanted.id(), wanted.etag()));
+                                              const std::string& actor,
+                                              PreparedUpdate prepared) {
+  BB_ASSIGN_OR_RETURN(const storage::Bytes now,
+                      transaction.Find(storage::Kind::kAssociation, wanted.id()));
+  if (now == nullptr || prepared.base != now) {
+    BB_ASSIGN_OR_RETURN(prepared, WorkOut(transaction, wanted, mask));
+  }
+  Association& after = prepared.after;
+  if (prepared.changed.empty()) return std::move(after);
 
-  Association after = before;
-  ReplaceFields(fields, wanted, after);
-  KeepVerifiedTimes(before, after);
-  BB_RETURN_IF_ERROR(model::NormalizeAndCheck(after));
-  const std::vector<std::string> changed = model::ChangedPaths(before, after);
-  if (changed.empty()) return before;
-
-  BB_RETURN_IF_ERROR(CheckIdentifiersFree(transaction, after));
-  model::SettleStatements(before, after);
-  model::RecordStatement(after, StatementOf(transaction, actor), changed);
+  // The numbers it has had all along are in the index as its own.
+  if (NamesIdentifier(prepared.changed)) {
+    BB_RETURN_IF_ERROR(CheckIdentifiersFree(transaction, after));
+  }
+  model::RecordStatement(after, StatementOf(transaction, actor), prepared.changed);
   BB_RETURN_IF_ERROR(StoreAssociation(transaction, after));
-  return after;
+  return std::move(after);
 }
 
 absl::StatusOr<Association> DeleteAssociation(storage::Transaction& transaction,
                                               const std::string& id,
                                               const std::string& etag,
                                               const std::string& /*actor*/) {
-  BB_ASSIGN_OR_RETURN(Association association, GetForChange(transaction, id, etag));
+  BB_ASSIGN_OR_RETURN(Association association, GetAssociation(transaction, id));
+  BB_RETURN_IF_ERROR(CheckForChange(association, etag));
   *association.mutable_delete_time() = base::ToTimestamp(transaction.now());
   BB_RETURN_IF_ERROR(StoreAssociation(transaction, association));
   return association;

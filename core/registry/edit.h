@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 #include <google/protobuf/field_mask.pb.h>
@@ -25,12 +26,30 @@ absl::StatusOr<Association> CreateAssociation(storage::Transaction& transaction,
                                               Association wanted,
                                               const std::string& actor);
 
-// Replaces the top-level fields in `mask` ("*": all that can be written).
+// An update worked out before its write has the store to itself: what `base`
+// becomes. It holds as long as the record is still those bytes, the very same in
+// memory.
+struct PreparedUpdate {
+  storage::Bytes base;  // null: nothing is prepared
+  Association after;    // without what depends on the write
+  std::vector<std::string> changed;
+};
+
+// Works out UpdateAssociation() on what `snapshot` shows. What is wrong with the
+// update is left to the write to find: it may be right by then.
+PreparedUpdate PrepareUpdate(const storage::Snapshot& snapshot,
+                             const Association& wanted,
+                             const google::protobuf::FieldMask& mask);
+
+// Replaces the top-level fields in `mask` ("*": all that can be written). Starts
+// from `prepared` if that still holds, and costs a tenth then; anything else in
+// it does no harm.
 // ASSOCIATION_NOT_FOUND, ASSOCIATION_DELETED, ETAG_MISMATCH, and as above.
 absl::StatusOr<Association> UpdateAssociation(storage::Transaction& transaction,
                                               const Association& wanted,
                                               const google::protobuf::FieldMask& mask,
-                                              const std::string& actor);
+                                              const std::string& actor,
+                                              PreparedUpdate prepared = {});
 
 // ASSOCIATION_NOT_FOUND, ASSOCIATION_DELETED, ETAG_MISMATCH (`etag` "" is any).
 absl::StatusOr<Association> DeleteAssociation(storage::Transaction& transaction,

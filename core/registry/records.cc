@@ -1,8 +1,6 @@
 #include "core/registry/records.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <utility>
 
 #include <google/protobuf/io/coded_stream.h>
@@ -21,11 +19,9 @@ using storage::IndexTerm;
 using storage::Kind;
 
 std::vector<IndexTerm> TermsOf(const v1::Association& association, storage::Revision revision) {
-  std::array<char, 17> update{};
-  std::snprintf(update.data(), update.size(), "%016llx", static_cast<unsigned long long>(revision));
   std::vector<IndexTerm> terms;
   terms.push_back({Index::kAssociationByName, model::FoldName(association.official_name())});
-  terms.push_back({Index::kAssociationByUpdate, update.data()});
+  terms.push_back(storage::UpdateTerm(revision));
   if (association.has_delete_time()) return terms;
   for (const v1::Identifier& identifier : association.identifiers()) {
     if (!IsCurrent(identifier)) continue;
@@ -46,12 +42,13 @@ absl::Status ParseRecord(const storage::Bytes& bytes, google::protobuf::MessageL
 }
 
 std::string ToBytes(const google::protobuf::MessageLite& record) {
-  std::string bytes;
+  // Of its full size at once: growing by and by copied each record four times.
+  std::string bytes(record.ByteSizeLong(), '\0');
   {
-    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::ArrayOutputStream stream(bytes.data(), static_cast<int>(bytes.size()));
     google::protobuf::io::CodedOutputStream coded(&stream);
     coded.SetSerializationDeterministic(true);
-    record.SerializeToCodedStream(&coded);
+    record.SerializeWithCachedSizes(&coded);
   }
   return bytes;
 }

@@ -76,15 +76,22 @@ grpc::ServerUnaryReactor* RegistryService::CreateAssociation(grpc::CallbackServe
 grpc::ServerUnaryReactor* RegistryService::UpdateAssociation(grpc::CallbackServerContext* context,
                                                              const grpc::ByteBuffer* request,
                                                              grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::UpdateAssociationRequest& wanted,
-                      const std::string& actor) -> absl::StatusOr<v1::UpdateAssociationResponse> {
-    return Holding<v1::UpdateAssociationResponse>(registry::UpdateAssociation(
-        transaction, wanted.association(), wanted.update_mask(), actor));
-  };
   return ServeUnary<v1::UpdateAssociationRequest>(
       entrance_, {"UpdateAssociation", context, request, response},
-      [this, run](v1::UpdateAssociationRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::UpdateAssociationResponse>(store_, std::move(wanted), call, run);
+      [this](v1::UpdateAssociationRequest request_read, UnaryCall* call) -> absl::Status {
+        // Here, on one of gRPC's threads, since the store has only one for all writes.
+        BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+        const auto prepared = std::make_shared<registry::PreparedUpdate>(registry::PrepareUpdate(
+            *latest, request_read.association(), request_read.update_mask()));
+        const auto run = [prepared](storage::Transaction& transaction,
+                                    const v1::UpdateAssociationRequest& wanted,
+                                    const std::string& actor) {
+          return Holding<v1::UpdateAssociationResponse>(
+              registry::UpdateAssociation(transaction, wanted.association(), wanted.update_mask(),
+                                          actor, std::move(*prepared)));
+        };
+        return SubmitWrite<v1::UpdateAssociationResponse>(store_, std::move(request_read), call,
+                                                          run);
       });
 }
 

@@ -1,5 +1,7 @@
 #include "core/storage/store.h"
 
+#include <utility>
+
 #include <absl/synchronization/notification.h>
 
 #include "core/base/error.h"
@@ -18,6 +20,14 @@ absl::StatusOr<Revision> Store::Write(std::string actor,
       });
   finished.WaitForNotification();
   return result;
+}
+
+IndexTerm UpdateTerm(Revision revision) {
+  std::string digits(16, '0');
+  for (auto digit = digits.rbegin(); revision != 0; revision >>= 4) {
+    *digit++ = "0123456789abcdef"[revision & 0xF];
+  }
+  return {Index::kAssociationByUpdate, std::move(digits)};
 }
 
 absl::Status RevisionUnknown(Revision revision, Revision latest) {

@@ -58,7 +58,7 @@ enum class Index : std::uint8_t {
   kRelationByAssociation = 3,    // association id, both ends
   kDepartmentByMunicipality = 4,
   kLinkByAssociation = 5,       // association id
-  kAssociationByUpdate = 6,     // revision of the last change, as 16 hexadecimal digits
+  kAssociationByUpdate = 6,     // revision of the last change: see UpdateTerm()
   kDecisionByAssociation = 7,   // association id, both ends
   kDecisionByTime = 8,          // microseconds, as 16 hexadecimal digits
   kMergeByAssociation = 9,      // association id, survivor and absorbed
@@ -71,6 +71,11 @@ struct IndexTerm {
   std::string value;
   auto operator<=>(const IndexTerm&) const = default;
 };
+
+// The place in kAssociationByUpdate of a record that `revision` writes: the
+// revision as 16 hexadecimal digits. A store may work these places out instead of
+// keeping them, so nothing else may stand in that index.
+IndexTerm UpdateTerm(Revision revision);
 
 // A record with its key.
 struct Entry {

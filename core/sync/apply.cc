@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -43,6 +44,10 @@ bool SaysTheSame(const Provenance* before, const MergeResult& merge) {
   return sorted == merge.stands_behind && others == merge.other_values;
 }
 
+bool IsAbsent(const PlannedAction& action) {
+  return action.link_reason() == "vanished" || action.link_reason() == "out_of_scope";
+}
+
 class Applier {
  public:
   explicit Applier(const ApplyContext& context)
@@ -62,9 +67,14 @@ class Applier {
       if (cancel.cancelled()) return absl::CancelledError("cancelled by the caller");
       done += part.actions_size();
       if (progress) Report(progress, done, std::max(done, total));
-      return window_.Submit([this, part = std::move(part)](storage::Transaction& transaction) {
-        return ApplyPart(transaction, part);
-      });
+      // Told here while the store's thread applies the part before.
+      const auto told = std::make_shared<ToldClaims>(
+          TellClaims(*snapshot, context_.decisions.mapping, KeysOf(part)));
+      return window_.Submit(
+          [this, told, part = std::move(part)](storage::Transaction& transaction) {
+            context_.decisions.ahead->Use(std::move(*told));
+            return ApplyPart(transaction, part);
+          });
     };
     BB_RETURN_IF_ERROR(ForEachPart(*snapshot, plan, apply));
     BB_RETURN_IF_ERROR(window_.Drain());
@@ -73,6 +83,15 @@ class Applier {
   }
 
  private:
+  // Of the claims that the part is about.
+  std::vector<std::string> KeysOf(const v1::PlanPart& part) const {
+    std::vector<std::string> keys;
+    for (const PlannedAction& action : part.actions()) {
+      if (!IsAbsent(action)) keys.push_back(stream_.For(action.external_id()));
+    }
+    return keys;
+  }
+
   // Runs on the store's thread.
   absl::Status ApplyPart(storage::Transaction& transaction, const v1::PlanPart& part) {
     absl::MutexLock lock(&mutex_);
@@ -85,9 +104,7 @@ class Applier {
 
   absl::Status ApplyOne(storage::Transaction& transaction, const PlannedAction& action)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    const bool absent =
-        action.link_reason() == "vanished" || action.link_reason() == "out_of_scope";
-    if (absent) {
+    if (IsAbsent(action)) {
       if (!context_.with_deletions) return absl::OkStatus();
       return ApplyAbsent(transaction, action);
     }

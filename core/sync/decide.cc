@@ -107,11 +107,15 @@ absl::StatusOr<std::optional<Subject>> LoadSubject(const DecisionContext& contex
                                                    const storage::Snapshot& snapshot,
                                                    const std::string& external_id) {
   Subject subject{.key = context.stream.For(external_id), .claim = {}, .link = {}, .told = {}};
-  BB_ASSIGN_OR_RETURN(auto claim, Load<v1::Claim>(snapshot, Kind::kClaim, subject.key));
-  if (!claim) return std::optional<Subject>();
-  subject.claim = *std::move(claim);
+  BB_ASSIGN_OR_RETURN(storage::Bytes bytes, snapshot.Find(Kind::kClaim, subject.key));
+  if (bytes == nullptr) return std::optional<Subject>();
+  auto claim = context.ahead->Take(subject.key, bytes);
+  if (!claim) {
+    BB_ASSIGN_OR_RETURN(claim, TellClaim(context.mapping, std::move(bytes)));
+  }
+  subject.claim = std::move(claim->claim);
   BB_ASSIGN_OR_RETURN(subject.link, Load<v1::Link>(snapshot, Kind::kLink, subject.key));
-  BB_ASSIGN_OR_RETURN(subject.told, context.mapping.Tell(subject.claim.told()));
+  BB_ASSIGN_OR_RETURN(subject.told, std::move(claim->told));
   return std::optional<Subject>(std::move(subject));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +17,7 @@
 #include "core/sync/keys.h"
 #include "core/sync/mapping.h"
 #include "core/sync/merge.h"
+#include "core/sync/told_ahead.h"
 
 namespace brobygger::sync {
 
@@ -27,6 +29,9 @@ struct DecisionContext {
   StreamKey stream;
   std::set<std::string> owned_here;
   std::set<std::string> owned_elsewhere;
+  // What other threads have worked out meanwhile; it changes only what a decision
+  // costs. So one thread decides at a time.
+  std::shared_ptr<ToldAhead> ahead = std::make_shared<ToldAhead>();
 };
 
 // What to do with one record that waits, and all that doing it needs.

@@ -1,6 +1,7 @@
 #include "core/sync/plan.h"
 
 #include <chrono>
+#include <future>
 #include <map>
 #include <utility>
 #include <vector>
@@ -85,16 +86,33 @@ class Planner {
   }
 
   absl::Status PlanTold(const ProgressSink& progress, const supervisor::CancelToken& cancel) {
-    return ForEach(*snapshot_, Kind::kPending, stream_.prefix(),
-                   [&](const std::string& key, const std::string& what) -> absl::Status {
-                     if (cancel.cancelled()) return absl::CancelledError("cancelled by the caller");
-                     if (what != kPendingTold) {
-                       absent_.emplace_back(ExternalIdOf(stream_, key), what == kPendingHidden);
-                       return absl::OkStatus();
-                     }
-                     if (++done_ % kActionsInPart == 0 && progress) Report(progress);
-                     return PlanOneTold(ExternalIdOf(stream_, key));
-                   });
+    const auto plan = [&](const std::string& key, const std::string& what) -> absl::Status {
+      if (cancel.cancelled()) return absl::CancelledError("cancelled by the caller");
+      if (what != kPendingTold) {
+        absent_.emplace_back(ExternalIdOf(stream_, key), what == kPendingHidden);
+        return absl::OkStatus();
+      }
+      if (++done_ % kActionsInPart == 0 && progress) Report(progress);
+      waiting_.push_back(key);
+      return waiting_.size() < kActionsInPart ? absl::OkStatus() : PlanWaiting();
+    };
+    BB_RETURN_IF_ERROR(ForEach(*snapshot_, Kind::kPending, stream_.prefix(), plan));
+    BB_RETURN_IF_ERROR(PlanWaiting());
+    return PlanWaiting();
+  }
+
+  // Another thread works out what the records that wait tell, while this one plans
+  // those it was given the last time.
+  absl::Status PlanWaiting() {
+    const std::vector<std::string> keys = std::exchange(being_told_, std::exchange(waiting_, {}));
+    if (told_.valid()) context_.decisions.ahead->Use(told_.get());
+    told_ = std::async(std::launch::async, [this, next = being_told_] {
+      return TellClaims(*snapshot_, context_.decisions.mapping, next);
+    });
+    for (const std::string& key : keys) {
+      BB_RETURN_IF_ERROR(PlanOneTold(ExternalIdOf(stream_, key)));
+    }
+    return absl::OkStatus();
   }
 
   absl::Status PlanOneTold(const std::string& external_id) {
@@ -350,6 +368,9 @@ class Planner {
   // Of the associations this plan makes, by the record that makes each.
   std::map<std::string, std::string> names_;
   std::uint64_t done_ = 0;
+  std::vector<std::string> waiting_;
+  std::vector<std::string> being_told_;
+  std::future<ToldClaims> told_;  // last: it waits for the thread that uses the above
 };
 
 }  // namespace

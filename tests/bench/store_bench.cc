@@ -67,7 +67,7 @@ absl::Status PutRecord(Transaction& transaction, const std::string& id, int numb
       Kind::kAssociation, id, std::string(1500, 'a'),
       {{Index::kAssociationByName, "forening nummer " + std::to_string(number * 7919 % 1'000'003)},
        {Index::kAssociationByIdentifier, "DK-CVR:" + std::to_string(10'000'000 + number)},
-       {Index::kAssociationByUpdate, std::to_string(transaction.revision())}}));
+       storage::UpdateTerm(transaction.revision())}));
   return transaction.Remove(Kind::kPending, key);
 }
 
@@ -118,8 +118,7 @@ void Updates(Store& store, const std::vector<std::string>& ids, int callers, int
                            [&](Transaction& transaction) {
                              return transaction.Put(Kind::kAssociation, id, std::string(1500, 'b'),
                                                     {{Index::kAssociationByName, "forening " + id},
-                                                     {Index::kAssociationByUpdate,
-                                                      std::to_string(transaction.revision())}});
+                                                     storage::UpdateTerm(transaction.revision())});
                            })
                     .status());
         }

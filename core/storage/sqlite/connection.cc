@@ -78,6 +78,14 @@ void Statement::BindNext(const Bytes& bytes) {
   }
 }
 
+void Statement::BindNext(const std::optional<Revision>& revision) {
+  if (revision.has_value()) {
+    BindNext(*revision);
+  } else {
+    Keep(sqlite3_bind_null(statement_, next_++));
+  }
+}
+
 void Statement::BindNext(const std::optional<std::string>& bound) {
   if (bound.has_value()) {
     BindNext(*bound);

@@ -63,6 +63,8 @@ class Statement {
   void BindNext(const std::string& text);
   void BindNext(const Blob& blob);
   void BindNext(const Bytes& bytes);
+  // None is NULL.
+  void BindNext(const std::optional<Revision>& revision);
   // None is above all text.
   void BindNext(const std::optional<std::string>& bound);
   void Keep(int code);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/status_macros.h"
+#include "core/storage/scan.h"
 #include "core/storage/sqlite/queries.h"
 
 namespace brobygger::storage {
@@ -11,7 +12,7 @@ namespace {
 
 // The index of versions alone answers which row of each record is the newest.
 constexpr char kNewestRows[] = "SELECT seq, max(revision) FROM version GROUP BY kind, key";
-constexpr char kRow[] = "SELECT kind, key, revision, bytes FROM version WHERE seq=?1";
+constexpr char kRow[] = "SELECT kind, key, revision, bytes, terms FROM version WHERE seq=?1";
 
 // More idle connections than this are closed: a burst of readers must not keep
 // their page caches for ever.
@@ -34,11 +35,34 @@ absl::Status Database::Load(Connection& connection) {
     BB_RETURN_IF_ERROR(fetch.Bind(seq).Step().status());
     const auto kind = static_cast<Kind>(fetch.Int(0));
     if (!IsVersioned(kind)) return ToStatus(nullptr, SQLITE_CORRUPT);
-    newest_.Set(kind, fetch.Text(1), {static_cast<Revision>(fetch.Int(2)), fetch.ToBytes(3)});
+    SetNewest(kind, fetch.Text(1),
+              {{static_cast<Revision>(fetch.Int(2)), fetch.ToBytes(3)}, fetch.Text(4)});
   }
   BB_ASSIGN_OR_RETURN(const CommitInfo commit, NewestCommit(connection));
   Publish(commit.revision);
   return absl::OkStatus();
+}
+
+void Database::SetNewest(Kind kind, const std::string& key, NewestRecords::Record record) {
+  const Revision revision = record.newest.revision;
+  const auto before = newest_.FindWithTerms(kind, key);
+  const bool had_place = before.has_value() && HasUpdateTerm(before->terms);
+  const bool has_place = HasUpdateTerm(record.terms);
+  newest_.Set(kind, key, std::move(record));
+  if (!had_place && !has_place) return;
+  updates_.Move(key, had_place ? before->newest.revision : 0, has_place ? revision : 0, revision);
+}
+
+absl::StatusOr<std::vector<IndexEntry>> Database::ScanUpdates(Connection& connection,
+                                                              const IndexRange& range,
+                                                              Revision at) const {
+  if (range.limit <= 0) return std::vector<IndexEntry>();
+  UpdateOrder::Page page = updates_.Scan(range, at);
+  if (!page.moved) return std::move(page.places);
+  BB_ASSIGN_OR_RETURN(auto moved, ListMovedSince(connection, at));
+  const IndexBounds bounds = ToBounds(range);
+  std::erase_if(moved, [&](const IndexEntry& place) { return !bounds.Contains(place); });
+  return MergePlaces(std::move(page.places), std::move(moved), range);
 }
 
 absl::StatusOr<Bytes> Database::Find(Kind kind, const std::string& key, Revision at) const {

@@ -11,6 +11,7 @@
 
 #include "core/storage/sqlite/connection.h"
 #include "core/storage/sqlite/newest_records.h"
+#include "core/storage/sqlite/update_order.h"
 #include "core/storage/store.h"
 
 namespace brobygger::storage {
@@ -29,6 +30,11 @@ namespace brobygger::storage {
 //  * No record in memory: a version <= N would have been set, so there is none.
 // Versions are never changed and places in indexes carry the revisions between
 // which they stood, so the tables answer the same for N whenever they are asked.
+//
+// The order of the last changes is in memory, too, and set where the records are.
+// A place there from a revision <= N is exact by the same argument; one that has
+// moved since is told by the version that moved it, which is in the table. In
+// between a place may be seen in both, never in neither.
 class Database {
  public:
   explicit Database(Connection::Settings settings) : settings_(std::move(settings)) {}
@@ -38,10 +44,17 @@ class Database {
 
   Revision latest() const { return latest_.load(std::memory_order_acquire); }
   void Publish(Revision latest) { latest_.store(latest, std::memory_order_release); }
-  NewestRecords& newest() { return newest_; }
   const NewestRecords& newest() const { return newest_; }
 
+  // Makes a committed version the newest. One at a time.
+  void SetNewest(Kind kind, const std::string& key, NewestRecords::Record record);
+
   absl::StatusOr<Bytes> Find(Kind kind, const std::string& key, Revision at) const;
+
+  // Places in kAssociationByUpdate that stood at revision `at`.
+  absl::StatusOr<std::vector<IndexEntry>> ScanUpdates(Connection& connection,
+                                                      const IndexRange& range,
+                                                      Revision at) const;
 
   // A connection for one thread, given back when this goes.
   class Reader {
@@ -62,6 +75,7 @@ class Database {
  private:
   const Connection::Settings settings_;
   NewestRecords newest_;
+  UpdateOrder updates_;
   std::atomic<Revision> latest_ = 0;
   mutable absl::Mutex mutex_;
   mutable std::vector<std::unique_ptr<Connection>> idle_ ABSL_GUARDED_BY(mutex_);

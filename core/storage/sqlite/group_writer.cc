@@ -3,13 +3,14 @@
 #include <limits>
 
 #include "core/base/status_macros.h"
+#include "core/storage/scan.h"
 
 namespace brobygger::storage {
 namespace {
 
 constexpr char kInsertVersion[] =
-    "INSERT INTO version (seq, revision, kind, key, created, terms, bytes) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    "INSERT INTO version (seq, revision, kind, key, created, terms, bytes, moved_from) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 constexpr char kInsertState[] = "INSERT INTO state (kind, key, terms, bytes) VALUES (?1,?2,?3,?4)";
 constexpr char kUpdateState[] = "UPDATE state SET terms=?3, bytes=?4 WHERE kind=?1 AND key=?2";
 constexpr char kDeleteState[] = "DELETE FROM state WHERE kind=?1 AND key=?2";
@@ -54,14 +55,18 @@ absl::Status GroupWriter::Add(const WriteSet& writes, const std::string& actor) 
 absl::Status GroupWriter::AddVersion(const WriteSet::RecordId& id,
                                      const WriteSet::Record& record,
                                      Revision revision) {
-  const std::string terms = PackTerms(record.terms);
+  std::string terms = PackTerms(record.terms);
+  const auto before = NewestOf(id.first, id.second);
+  std::optional<Revision> moved_from;
+  if (before.has_value() && HasUpdateTerm(before->terms)) moved_from = before->newest.revision;
   const std::int64_t seq = last_.last_seq + 1;
   BB_RETURN_IF_ERROR(connection_->Use(kInsertVersion)
                          .Bind(seq, revision, id.first, id.second, record.existed ? 0 : 1,
-                               Blob{terms}, record.bytes)
+                               Blob{terms}, record.bytes, moved_from)
                          .Run());
   last_.last_seq = seq;
-  unpublished_.insert_or_assign(id, NewestRecords::Newest{revision, record.bytes});
+  unpublished_.insert_or_assign(id,
+                                NewestRecords::Record{{revision, record.bytes}, std::move(terms)});
   return absl::OkStatus();
 }
 
@@ -77,6 +82,7 @@ absl::Status GroupWriter::AddState(const WriteSet::RecordId& id, const WriteSet:
 
 absl::Status GroupWriter::MovePlaces(const WriteSet& writes) {
   for (const auto& [place, kind] : writes.removed()) {
+    if (place.index == Index::kAssociationByUpdate) continue;
     std::int64_t since = 0;
     {
       Statement find = connection_->Use(kFindSince);
@@ -92,6 +98,7 @@ absl::Status GroupWriter::MovePlaces(const WriteSet& writes) {
                            .Run());
   }
   for (const auto& [place, kind] : writes.added()) {
+    if (place.index == Index::kAssociationByUpdate) continue;
     const Revision since = IsVersioned(kind) ? writes.revision() : 0;
     BB_RETURN_IF_ERROR(
         connection_->Use(kInsertTerm).Bind(place.index, place.value, place.key, since).Run());
@@ -102,8 +109,8 @@ absl::Status GroupWriter::MovePlaces(const WriteSet& writes) {
 absl::Status GroupWriter::Commit() {
   BB_RETURN_IF_ERROR(connection_->Use("COMMIT").Run());
   // The order matters: see database.h.
-  for (const auto& [id, newest] : unpublished_) {
-    database_->newest().Set(id.first, id.second, newest);
+  for (auto& [id, record] : unpublished_) {
+    database_->SetNewest(id.first, id.second, std::move(record));
   }
   unpublished_.clear();
   committed_ = last_;
@@ -122,7 +129,7 @@ void GroupWriter::Rollback() {
 absl::StatusOr<Bytes> GroupWriter::Find(Kind kind, const std::string& key) const {
   if (!IsVersioned(kind)) return FindState(*connection_, kind, key);
   const auto own = unpublished_.find({kind, key});
-  if (own != unpublished_.end()) return own->second.bytes;
+  if (own != unpublished_.end()) return own->second.newest.bytes;
   const auto newest = database_->newest().Find(kind, key);
   return newest.has_value() ? newest->bytes : nullptr;
 }
@@ -135,18 +142,42 @@ absl::StatusOr<std::vector<Entry>> GroupWriter::Scan(Kind kind, const KeyRange& 
 
 absl::StatusOr<std::vector<IndexEntry>> GroupWriter::ScanIndex(Index index,
                                                                const IndexRange& range) const {
+  if (index == Index::kAssociationByUpdate) return ScanUpdates(range);
   return ScanTerms(*connection_, index, range, last_.revision);
 }
 
-// A record that is not there is the usual case in a first sync, and the memory
-// knows it without asking the file.
+// What is committed, with what the group has moved laid over.
+absl::StatusOr<std::vector<IndexEntry>> GroupWriter::ScanUpdates(const IndexRange& range) const {
+  IndexRange wider = range;
+  wider.limit += static_cast<int>(unpublished_.size());
+  BB_ASSIGN_OR_RETURN(auto places,
+                      database_->ScanUpdates(*connection_, wider, committed_.revision));
+  std::erase_if(places, [this](const IndexEntry& place) {
+    return unpublished_.contains({Kind::kAssociation, place.key});
+  });
+  const IndexBounds bounds = ToBounds(range);
+  std::vector<IndexEntry> own;
+  for (const auto& [id, record] : unpublished_) {
+    if (!HasUpdateTerm(record.terms)) continue;
+    IndexEntry place{UpdateTerm(record.newest.revision).value, id.second};
+    if (bounds.Contains(place)) own.push_back(std::move(place));
+  }
+  return MergePlaces(std::move(places), std::move(own), range);
+}
+
+std::optional<NewestRecords::Record> GroupWriter::NewestOf(Kind kind,
+                                                           const std::string& key) const {
+  const auto own = unpublished_.find({kind, key});
+  if (own != unpublished_.end()) return own->second;
+  return database_->newest().FindWithTerms(kind, key);
+}
+
 absl::StatusOr<std::optional<std::vector<IndexTerm>>> GroupWriter::TermsOf(
     Kind kind, const std::string& key) const {
-  if (IsVersioned(kind)) {
-    BB_ASSIGN_OR_RETURN(const Bytes newest, Find(kind, key));
-    if (newest == nullptr) return std::nullopt;
-  }
-  return FindTerms(*connection_, kind, key);
+  if (!IsVersioned(kind)) return FindTerms(*connection_, kind, key);
+  const auto record = NewestOf(kind, key);
+  if (!record.has_value() || record->newest.bytes == nullptr) return std::nullopt;
+  return UnpackTerms(record->terms, record->newest.revision);
 }
 
 }  // namespace brobygger::storage

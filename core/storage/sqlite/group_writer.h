@@ -53,13 +53,16 @@ class GroupWriter final : public WriteBase {
                           Revision revision);
   absl::Status AddState(const WriteSet::RecordId& id, const WriteSet::Record& record);
   absl::Status MovePlaces(const WriteSet& writes);
+  absl::StatusOr<std::vector<IndexEntry>> ScanUpdates(const IndexRange& range) const;
+  // None: there never was such a record.
+  std::optional<NewestRecords::Record> NewestOf(Kind kind, const std::string& key) const;
 
   const std::unique_ptr<Connection> connection_;
   const std::shared_ptr<Database> database_;
   CommitInfo committed_;
   CommitInfo last_;  // of the group
   // Newest versions the group has added and readers do not see yet.
-  absl::flat_hash_map<WriteSet::RecordId, NewestRecords::Newest> unpublished_;
+  absl::flat_hash_map<WriteSet::RecordId, NewestRecords::Record> unpublished_;
 };
 
 }  // namespace brobygger::storage

@@ -17,13 +17,22 @@ std::optional<NewestRecords::Newest> NewestRecords::Find(Kind kind, const std::s
   absl::ReaderMutexLock lock(&shard.mutex);
   const auto found = shard.records.find(key);
   if (found == shard.records.end()) return std::nullopt;
+  return found->second.newest;
+}
+
+std::optional<NewestRecords::Record> NewestRecords::FindWithTerms(Kind kind,
+                                                                  const std::string& key) const {
+  const Shard& shard = ShardOf(kind, key);
+  absl::ReaderMutexLock lock(&shard.mutex);
+  const auto found = shard.records.find(key);
+  if (found == shard.records.end()) return std::nullopt;
   return found->second;
 }
 
-void NewestRecords::Set(Kind kind, const std::string& key, Newest newest) {
+void NewestRecords::Set(Kind kind, const std::string& key, Record record) {
   Shard& shard = ShardOf(kind, key);
   absl::MutexLock lock(&shard.mutex);
-  shard.records.insert_or_assign(key, std::move(newest));
+  shard.records.insert_or_assign(key, std::move(record));
 }
 
 }  // namespace brobygger::storage

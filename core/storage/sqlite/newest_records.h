@@ -22,15 +22,22 @@ class NewestRecords {
     Bytes bytes;  // null: taken away
   };
 
+  // With its places in indexes, as PackTerms() writes them.
+  struct Record {
+    Newest newest;
+    std::string terms;
+  };
+
   // None: there never was such a record.
   std::optional<Newest> Find(Kind kind, const std::string& key) const;
-  void Set(Kind kind, const std::string& key, Newest newest);
+  std::optional<Record> FindWithTerms(Kind kind, const std::string& key) const;
+  void Set(Kind kind, const std::string& key, Record record);
 
  private:
   static constexpr size_t kShards = 64;
   struct Shard {
     mutable absl::Mutex mutex;
-    absl::flat_hash_map<std::string, Newest> records ABSL_GUARDED_BY(mutex);
+    absl::flat_hash_map<std::string, Record> records ABSL_GUARDED_BY(mutex);
   };
   Shard& ShardOf(Kind kind, const std::string& key) const;
 

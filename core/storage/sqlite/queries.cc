@@ -15,9 +15,6 @@ constexpr char kFindStateTerms[] = "SELECT terms FROM state WHERE kind=?1 AND ke
 constexpr char kFindVersion[] =
     "SELECT bytes FROM version WHERE kind=?1 AND key=?2 AND revision<=?3 "
     "ORDER BY revision DESC LIMIT 1";
-constexpr char kFindVersionTerms[] =
-    "SELECT terms, bytes IS NULL FROM version WHERE kind=?1 AND key=?2 "
-    "ORDER BY revision DESC LIMIT 1";
 constexpr char kScanState[] =
     "SELECT key, bytes FROM state WHERE kind=?1 AND key>=?2 AND key<?3 ORDER BY key LIMIT ?4";
 constexpr char kScanStateBackwards[] =
@@ -39,6 +36,7 @@ constexpr char kScanPastBackwards[] =
     "SELECT value, key FROM past_term WHERE idx=?1 AND (value,key)>=(?2,?3) AND "
     "(value,key)<(?4,?5) AND until>?6 AND since<=?6 ORDER BY value DESC, key DESC LIMIT ?7";
 constexpr char kAnyPast[] = "SELECT 1 FROM past_term WHERE idx=?1 AND until>?2 LIMIT 1";
+constexpr char kListMoved[] = "SELECT moved_from, key FROM version WHERE seq>?1 AND moved_from<=?2";
 constexpr char kListChanges[] =
     "SELECT v.revision, r.at, v.kind, v.key, v.created, v.bytes FROM version v "
     "JOIN revision r ON r.revision=v.revision WHERE v.seq>?1 AND v.seq<=?2 ORDER BY v.seq";
@@ -59,36 +57,61 @@ absl::Status Damaged() {
                          "a stored record cannot be read; restore the registry from a backup");
 }
 
+// Index and length: see PackTerms().
+constexpr size_t kTermHead = 5;
+
+// None if the term that begins at `at` is cut short.
+std::optional<size_t> PackedValueSize(const std::string& packed, size_t at) {
+  if (packed.size() - at < kTermHead) return std::nullopt;
+  size_t size = 0;
+  for (size_t byte = 0; byte < 4; ++byte) {
+    size |= static_cast<size_t>(static_cast<unsigned char>(packed[at + 1 + byte])) << (8 * byte);
+  }
+  if (packed.size() - at - kTermHead < size) return std::nullopt;
+  return size;
+}
+
 }  // namespace
 
 // Each term is its index, the length of its value in four bytes (lowest first),
-// and the value.
+// and the value; but a place in kAssociationByUpdate is the record's own revision,
+// so its value is left out.
 std::string PackTerms(const std::vector<IndexTerm>& terms) {
   std::string packed;
   for (const IndexTerm& term : terms) {
+    const std::string& value =
+        term.index == Index::kAssociationByUpdate ? std::string() : term.value;
     packed += static_cast<char>(term.index);
     for (int shift = 0; shift < 32; shift += 8) {
-      packed += static_cast<char>((term.value.size() >> shift) & 0xFF);
+      packed += static_cast<char>((value.size() >> shift) & 0xFF);
     }
-    packed += term.value;
+    packed += value;
   }
   return packed;
 }
 
-absl::StatusOr<std::vector<IndexTerm>> UnpackTerms(const std::string& packed) {
-  constexpr size_t kHead = 5;
+absl::StatusOr<std::vector<IndexTerm>> UnpackTerms(const std::string& packed, Revision revision) {
   std::vector<IndexTerm> terms;
   for (size_t at = 0; at < packed.size();) {
-    if (packed.size() - at < kHead) return Damaged();
-    size_t size = 0;
-    for (size_t byte = 0; byte < 4; ++byte) {
-      size |= static_cast<size_t>(static_cast<unsigned char>(packed[at + 1 + byte])) << (8 * byte);
-    }
-    if (packed.size() - at - kHead < size) return Damaged();
-    terms.push_back({static_cast<Index>(packed[at]), packed.substr(at + kHead, size)});
-    at += kHead + size;
+    const auto size = PackedValueSize(packed, at);
+    if (!size.has_value()) return Damaged();
+    const auto index = static_cast<Index>(packed[at]);
+    terms.push_back(index == Index::kAssociationByUpdate
+                        ? UpdateTerm(revision)
+                        : IndexTerm{index, packed.substr(at + kTermHead, *size)});
+    at += kTermHead + *size;
   }
   return terms;
+}
+
+bool HasUpdateTerm(const std::string& packed) {
+  for (size_t at = 0; at < packed.size();) {
+    if (static_cast<Index>(packed[at]) == Index::kAssociationByUpdate) return true;
+    const auto size = PackedValueSize(packed, at);
+    if (!size.has_value()) return false;
+    at += kTermHead + *size;
+  }
+  return false;
 }
 
 absl::StatusOr<Bytes> FindState(Connection& connection, Kind kind, const std::string& key) {
@@ -109,10 +132,10 @@ absl::StatusOr<Bytes> FindVersion(Connection& connection,
 absl::StatusOr<std::optional<std::vector<IndexTerm>>> FindTerms(Connection& connection,
                                                                 Kind kind,
                                                                 const std::string& key) {
-  Statement find = connection.Use(IsVersioned(kind) ? kFindVersionTerms : kFindStateTerms);
+  Statement find = connection.Use(kFindStateTerms);
   BB_ASSIGN_OR_RETURN(const bool row, find.Bind(kind, key).Step());
-  if (!row || (IsVersioned(kind) && find.Int(1) != 0)) return std::nullopt;
-  return UnpackTerms(find.Text(0));
+  if (!row) return std::nullopt;
+  return UnpackTerms(find.Text(0), 0);
 }
 
 absl::StatusOr<std::vector<Entry>> ScanState(Connection& connection,
@@ -194,24 +217,20 @@ absl::StatusOr<bool> AnyPast(Connection& connection, Index index, Revision at) {
   return any.Step();
 }
 
-// Lays the places that were there at `at`, and are gone since, among those in `page`.
-absl::Status MergePast(Connection& connection,
-                       Index index,
-                       const IndexRange& range,
-                       Revision at,
-                       std::vector<IndexEntry>& page) {
-  const auto middle = std::ssize(page);
-  BB_RETURN_IF_ERROR(AddPlaces(connection.Use(range.backwards ? kScanPastBackwards : kScanPast),
-                               range, index, at, page));
-  const auto order = [&range](const IndexEntry& left, const IndexEntry& right) {
-    return range.backwards ? right < left : left < right;
-  };
-  std::inplace_merge(page.begin(), page.begin() + middle, page.end(), order);
-  if (std::ssize(page) > range.limit) page.resize(static_cast<size_t>(range.limit));
-  return absl::OkStatus();
-}
-
 }  // namespace
+
+std::vector<IndexEntry> MergePlaces(std::vector<IndexEntry> page,
+                                    std::vector<IndexEntry> more,
+                                    const IndexRange& range) {
+  page.insert(page.end(), std::make_move_iterator(more.begin()),
+              std::make_move_iterator(more.end()));
+  std::sort(page.begin(), page.end(), [&range](const IndexEntry& left, const IndexEntry& right) {
+    return range.backwards ? right < left : left < right;
+  });
+  page.erase(std::unique(page.begin(), page.end()), page.end());
+  if (std::ssize(page) > range.limit) page.resize(static_cast<size_t>(range.limit));
+  return page;
+}
 
 absl::StatusOr<std::vector<IndexEntry>> ScanTerms(Connection& connection,
                                                   Index index,
@@ -228,8 +247,22 @@ absl::StatusOr<std::vector<IndexEntry>> ScanTerms(Connection& connection,
   // setting up the sort of nothing.
   BB_ASSIGN_OR_RETURN(const bool moved, AnyPast(connection, index, at));
   if (!moved) return page;
-  BB_RETURN_IF_ERROR(MergePast(connection, index, range, at, page));
-  return page;
+  std::vector<IndexEntry> past;
+  BB_RETURN_IF_ERROR(AddPlaces(connection.Use(range.backwards ? kScanPastBackwards : kScanPast),
+                               range, index, at, past));
+  return MergePlaces(std::move(page), std::move(past), range);
+}
+
+absl::StatusOr<std::vector<IndexEntry>> ListMovedSince(Connection& connection, Revision at) {
+  std::vector<IndexEntry> moved;
+  BB_ASSIGN_OR_RETURN(const CommitInfo commit, FindCommit(connection, at));
+  Statement list = connection.Use(kListMoved);
+  list.Bind(commit.last_seq, at);
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const bool row, list.Step());
+    if (!row) return moved;
+    moved.push_back({UpdateTerm(static_cast<Revision>(list.Int(0))).value, list.Text(1)});
+  }
 }
 
 absl::StatusOr<std::vector<Change>> ListChanges(Connection& connection,

@@ -15,8 +15,11 @@ namespace brobygger::storage {
 
 // The terms of a record as one column holds them.
 std::string PackTerms(const std::vector<IndexTerm>& terms);
-// STORAGE_CORRUPT if `packed` is not what PackTerms() made.
-absl::StatusOr<std::vector<IndexTerm>> UnpackTerms(const std::string& packed);
+// The terms of a record that `revision` wrote. STORAGE_CORRUPT if `packed` is not
+// what PackTerms() made.
+absl::StatusOr<std::vector<IndexTerm>> UnpackTerms(const std::string& packed, Revision revision);
+// Whether there is a place in kAssociationByUpdate among them.
+bool HasUpdateTerm(const std::string& packed);
 
 absl::StatusOr<Bytes> FindState(Connection& connection, Kind kind, const std::string& key);
 // The newest version at or before `at`, or null.
@@ -25,7 +28,7 @@ absl::StatusOr<Bytes> FindVersion(Connection& connection,
                                   const std::string& key,
                                   Revision at);
 
-// None if there is no such record.
+// Of working state. None if there is no such record.
 absl::StatusOr<std::optional<std::vector<IndexTerm>>> FindTerms(Connection& connection,
                                                                 Kind kind,
                                                                 const std::string& key);
@@ -45,6 +48,14 @@ absl::StatusOr<std::vector<IndexEntry>> ScanTerms(Connection& connection,
                                                   Index index,
                                                   const IndexRange& range,
                                                   Revision at);
+
+// Places in kAssociationByUpdate that stood at `at`, and have gone since. Costs as
+// much as there are changes since then.
+absl::StatusOr<std::vector<IndexEntry>> ListMovedSince(Connection& connection, Revision at);
+// The places of both in the order of the scan, each once, up to its limit.
+std::vector<IndexEntry> MergePlaces(std::vector<IndexEntry> page,
+                                    std::vector<IndexEntry> more,
+                                    const IndexRange& range);
 
 // Changes of revisions past `after` up to and with `last`, never half a revision.
 absl::StatusOr<std::vector<Change>> ListChanges(Connection& connection,

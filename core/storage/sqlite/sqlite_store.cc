@@ -46,6 +46,9 @@ class SqliteSnapshot final : public Snapshot {
   absl::StatusOr<std::vector<IndexEntry>> ScanIndex(Index index,
                                                     const IndexRange& range) const override {
     BB_ASSIGN_OR_RETURN(const auto reader, database_->Read());
+    if (index == Index::kAssociationByUpdate) {
+      return database_->ScanUpdates(*reader, range, revision_);
+    }
     return ScanTerms(*reader, index, range, revision_);
   }
 

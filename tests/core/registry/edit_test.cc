@@ -94,6 +94,72 @@ TEST_CASE_METHOD(RegistryFixture, "a mask that names no field of the record is r
   if (paths.size() == 1) CHECK(ErrorMetadata(status, "path") == paths[0]);
 }
 
+TEST_CASE_METHOD(RegistryFixture, "an update that was prepared is one that was not") {
+  Association wanted = Named("Fjordby Dans");
+  wanted.add_phones("20101012");
+  Association plain = *Create(wanted);
+  Association ahead = *Create(wanted);
+  google::protobuf::FieldMask mask;
+  mask.add_paths("coverage_area");
+  plain.set_coverage_area(" Fjordby  og omegn ");
+  ahead.set_coverage_area(" Fjordby  og omegn ");
+  PreparedUpdate prepared = PrepareUpdate(*Latest(), ahead, mask);
+  REQUIRE(prepared.base != nullptr);
+  CHECK(prepared.changed == std::vector<std::string>{"coverage_area"});
+  const auto written = Write([&](auto& transaction) -> absl::Status {
+    plain = *UpdateAssociation(transaction, plain, mask, "caseworker");
+    ahead = *UpdateAssociation(transaction, ahead, mask, "caseworker", std::move(prepared));
+    return absl::OkStatus();
+  });
+  REQUIRE(written.ok());
+  CHECK(ahead.coverage_area() == "Fjordby og omegn");
+  plain.set_id(ahead.id());
+  *plain.mutable_create_time() = ahead.create_time();
+  plain.mutable_provenance(0)->mutable_registered_time()->CopyFrom(
+      ahead.provenance(0).registered_time());
+  CHECK(plain.SerializeAsString() == ahead.SerializeAsString());
+}
+
+TEST_CASE_METHOD(RegistryFixture, "an update prepared too early takes nobody's change back") {
+  const Association created = *Create(Named("Fjordby Dans"));
+  google::protobuf::FieldMask mask;
+  mask.add_paths("coverage_area");
+  Association change;
+  change.set_id(created.id());
+  change.set_coverage_area("Fjordby");
+  PreparedUpdate prepared = PrepareUpdate(*Latest(), change, mask);
+  Association other = created;
+  other.set_official_name("Fjordby Folkedans");
+  REQUIRE(Update(other, {"official_name"}).ok());
+
+  const auto updated = Write([&](auto& transaction) {
+    return UpdateAssociation(transaction, change, mask, "operator", std::move(prepared));
+  });
+  REQUIRE(updated.ok());
+  CHECK(updated->official_name() == "Fjordby Folkedans");
+  CHECK(updated->coverage_area() == "Fjordby");
+}
+
+TEST_CASE_METHOD(RegistryFixture, "what is wrong when it is prepared is judged by the write") {
+  Association change = *Create(Named("Fjordby Dans"));
+  google::protobuf::FieldMask mask;
+  mask.add_paths("coverage_area");
+  change.set_coverage_area("Fjordby");
+  change.set_etag("r2");
+  PreparedUpdate prepared = PrepareUpdate(*Latest(), change, mask);
+  CHECK(prepared.base == nullptr);
+  Association other = change;
+  other.clear_etag();
+  other.set_official_name("Fjordby Folkedans");
+  REQUIRE(Update(other, {"official_name"}).ok());
+  const auto updated = Write([&](auto& transaction) {
+    return UpdateAssociation(transaction, change, mask, "operator", std::move(prepared));
+  });
+  REQUIRE(updated.ok());
+  CHECK(updated->official_name() == "Fjordby Folkedans");
+  CHECK(updated->etag() == "r3");
+}
+
 TEST_CASE_METHOD(RegistryFixture, "an update that changes nothing writes nothing") {
   const Association created = *Create(Named("Fjordby Dans"));
   const auto updated = Update(created, {"*"});

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/storage/sqlite/connection.h"
+#include "core/storage/sqlite/migrate.h"
 #include "tests/core/storage/sqlite/fault_vfs.h"
 #include "tests/support/captured_log.h"
 #include "tests/support/fake_clock.h"
@@ -267,6 +268,46 @@ TEST_CASE_METHOD(SqliteFixture, "a file from a newer program is refused", "[sqli
   // And left as it was.
   Execute("UPDATE revision SET actor='x'");
   CHECK(ReasonOf(TryOpen().status()) == errors::v1::ERROR_REASON_STORAGE_TOO_NEW);
+}
+
+TEST_CASE_METHOD(SqliteFixture, "a file of version 1 keeps the order of its changes", "[sqlite]") {
+  {
+    const auto connection = *Connection::Open({.path = path, .vfs = "", .cache_kib = 100});
+    REQUIRE(Migrate(*connection, {Migrations().front()}).ok());
+  }
+  // Version 1 kept each place as a row, and its whole value in the record's terms.
+  const std::string first = "x'0610000000" + std::string("30303030303030303030303030303031'");
+  const std::string second = "x'0610000000" + std::string("30303030303030303030303030303032'");
+  Execute(
+      "INSERT INTO revision VALUES (1,1,'tester',2), (2,2,'tester',3);"
+      "INSERT INTO version VALUES (1,1,1,'a',1," +
+      first + ",'v'), (2,1,1,'b',1," + first + ",'v'), (3,2,1,'a',0," + second +
+      ",'w');"
+      "INSERT INTO term VALUES (6,'0000000000000002','a',2), (6,'0000000000000001','b',1);"
+      "INSERT INTO past_term VALUES (6,2,'0000000000000001','a',1)");
+  Open();
+  const auto order = [&](Revision revision) {
+    std::string keys;
+    const auto snapshot = *store->At(revision);
+    const auto places = snapshot->ScanIndex(Index::kAssociationByUpdate, {});
+    REQUIRE(places.ok());
+    for (const auto& place : *places) keys += place.value.back() + place.key + " ";
+    return keys;
+  };
+  CHECK(order(1) == "1a 1b ");
+  CHECK(order(2) == "1b 2a ");
+  REQUIRE(store
+              ->Write("tester",
+                      [](Transaction& transaction) {
+                        return transaction.Put(kRecord, "b", "x",
+                                               {UpdateTerm(transaction.revision())});
+                      })
+              .ok());
+  CHECK(order(2) == "1b 2a ");
+  CHECK(order(3) == "2a 3b ");
+  const auto connection = *Connection::Open({.path = path, .vfs = "", .cache_kib = 100});
+  CHECK(*connection->Number("SELECT count(*) FROM term") == 0);
+  CHECK(*connection->Number("SELECT count(*) FROM past_term") == 0);
 }
 
 TEST_CASE_METHOD(SqliteFixture, "another program's file is refused", "[sqlite]") {
