@@ -1,9 +1,11 @@
 #include "core/feed/feed.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <absl/synchronization/mutex.h>
@@ -14,6 +16,7 @@
 #include "core/base/status_macros.h"
 #include "core/storage/memory/memory_store.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/store_around.h"
 
 namespace brobygger::feed {
 namespace {
@@ -171,6 +174,35 @@ TEST_CASE_METHOD(FeedFixture, "a commit wakes every follower until it goes") {
   Put(Kind::kAssociation, "a", AssociationBytes("B"));
   CHECK(second_bell.WaitForMoreThan(1));
   CHECK(first_bell.count() == 1);
+}
+
+// A store in which something happens right after changes were read.
+class InterruptedStore final : public support::StoreAround {
+ public:
+  using StoreAround::StoreAround;
+  absl::StatusOr<std::vector<storage::Change>> ChangesAfter(storage::Revision after,
+                                                            int limit) const override {
+    auto changes = StoreAround::ChangesAfter(after, limit);
+    if (happens) std::exchange(happens, nullptr)();
+    return changes;
+  }
+
+  mutable std::function<void()> happens;
+};
+
+TEST_CASE("what is committed while a follower reads is not taken for read") {
+  support::FakeClock clock;
+  InterruptedStore store(storage::OpenMemoryStore(clock));
+  Feed feed(store);
+  const auto follower = feed.Follow(0, [] {});
+  store.happens = [&store] {
+    const auto written = store.Write("operator", [](storage::Transaction& transaction) {
+      return transaction.Put(Kind::kAssociation, "a", AssociationBytes("A"));
+    });
+    REQUIRE(written.ok());
+  };
+  CHECK(follower->NextBatch(100, false)->changes().empty());
+  CHECK(follower->NextBatch(100, false)->changes_size() == 1);
 }
 
 TEST_CASE("followers may outlive the feed") {

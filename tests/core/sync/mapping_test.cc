@@ -102,6 +102,13 @@ TEST_CASE("text that looks like a CPR number is refused wherever it stands") {
   auto nested = Row({{"navn", "K"}});
   (*nested.mutable_fields())["liste"].mutable_list()->add_items()->set_text("0101901234");
   CHECK(base::ReasonOf(Mapping::RefuseCpr(nested)) == ERROR_REASON_CPR_REFUSED);
+  auto grouped = Row({{"navn", "K"}});
+  auto& parts = *(*grouped.mutable_fields())["kontakt"].mutable_group()->mutable_fields();
+  parts["note"].set_text("010190 1234");
+  CHECK(base::ReasonOf(Mapping::RefuseCpr(grouped)) == ERROR_REASON_CPR_REFUSED);
+  auto keyed = Row({{"navn", "K"}});
+  keyed.set_external_id("010190-1234");
+  CHECK(base::ReasonOf(Mapping::RefuseCpr(keyed)) == ERROR_REASON_CPR_REFUSED);
 }
 
 TEST_CASE("a mapping that cannot work is refused when it is made") {
