@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include <unicode/uchar.h>
+#include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
 namespace brobygger::cli {
@@ -30,13 +31,6 @@ int WidthOf(UChar32 character) {
   }
   const int east_asian = u_getIntPropertyValue(character, UCHAR_EAST_ASIAN_WIDTH);
   return east_asian == U_EA_WIDE || east_asian == U_EA_FULLWIDTH ? 2 : 1;
-}
-
-void Append(std::string& text, UChar32 character) {
-  char bytes[U8_MAX_LENGTH];
-  std::int32_t length = 0;
-  U8_APPEND_UNSAFE(bytes, length, character);
-  text.append(bytes, static_cast<size_t>(length));
 }
 
 // A zero-width joiner or non-joiner shapes letters (Persian, Kurdish); all other
@@ -78,7 +72,8 @@ std::string OneCleanLine(const std::string& text) {
     const auto type = u_charType(character);
     const bool breaks =
         type == U_CONTROL_CHAR || type == U_LINE_SEPARATOR || type == U_PARAGRAPH_SEPARATOR;
-    Append(clean, breaks ? U' ' : character);
+    const UChar32 shown = breaks ? ' ' : character;
+    icu::UnicodeString(shown).toUTF8String(clean);
   }
   return clean;
 }

@@ -33,13 +33,21 @@ char ClassOf(UChar32 code_point) {
   return u_isUWhiteSpace(code_point) ? kSpace : kOther;
 }
 
+// Reads the character at `offset` and moves `offset` behind it; negative if there
+// is none that is whole.
+UChar32 Next(std::string_view text, std::int32_t& offset) {
+  const auto length = static_cast<std::int32_t>(text.size());
+  UChar32 code_point = 0;
+  U8_NEXT(text.data(), offset, length, code_point);
+  return code_point;
+}
+
 std::string Simplify(std::string_view text) {
   std::string simple;
   const auto length = static_cast<std::int32_t>(text.size());
   std::int32_t offset = 0;
   while (offset < length) {
-    UChar32 code_point = 0;
-    U8_NEXT(text.data(), offset, length, code_point);
+    const UChar32 code_point = Next(text, offset);
     // Marks that nobody sees, such as a soft hyphen, do not part a number.
     if (code_point >= 0 && u_hasBinaryProperty(code_point, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
       continue;

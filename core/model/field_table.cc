@@ -63,16 +63,16 @@ FieldsByName BuildIndex() {
 }  // namespace
 
 const std::vector<FieldSpec>& FieldTable() {
-  static const std::vector<FieldSpec> table = BuildTable();
-  return table;
+  static const std::vector<FieldSpec> kTable = BuildTable();
+  return kTable;
 }
 
 FieldRef FindField(const std::string& path) {
-  static const FieldsByName index = BuildIndex();
+  static const FieldsByName kIndex = BuildIndex();
   const std::size_t dot = path.find('.');
   const bool keyed = dot != std::string::npos;
-  const auto found = keyed ? index.find(path.substr(0, dot)) : index.find(path);
-  if (found == index.end()) return {nullptr, ""};
+  const auto found = keyed ? kIndex.find(path.substr(0, dot)) : kIndex.find(path);
+  if (found == kIndex.end()) return {nullptr, ""};
 
   const FieldForm form = found->second->form;
   const bool wants_key = form == FieldForm::kIdentifiers || form == FieldForm::kLanguages;

@@ -39,9 +39,9 @@ Labels ReadLabels() {
 std::string_view Label(std::string_view enum_name,
                        std::string_view value_name,
                        std::string_view language) {
-  static const Labels labels = ReadLabels();
-  const auto found = labels.find(KeyOf(enum_name, value_name));
-  if (found == labels.end()) return "";
+  static const Labels kLabels = ReadLabels();
+  const auto found = kLabels.find(KeyOf(enum_name, value_name));
+  if (found == kLabels.end()) return "";
   if (language == "da") return found->second.da;
   return language == "en" ? std::string_view(found->second.en) : "";
 }

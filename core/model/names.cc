@@ -106,7 +106,7 @@ class KeyMaker {
       return;
     } else if ((mask & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0) {
       PutSpace();
-      Append(code_point);
+      icu::UnicodeString(code_point).toUTF8String(key_);
     } else {
       space_ = true;
     }
@@ -115,13 +115,6 @@ class KeyMaker {
   void PutSpace() {
     if (space_ && !key_.empty()) key_ += ' ';
     space_ = false;
-  }
-
-  void Append(UChar32 code_point) {
-    std::array<char, U8_MAX_LENGTH> bytes{};
-    std::size_t size = 0;
-    U8_APPEND_UNSAFE(bytes.data(), size, code_point);
-    key_.append(bytes.data(), size);
   }
 
   std::string key_;
@@ -141,6 +134,14 @@ std::string Lower(std::string_view name) {
   return U_SUCCESS(error) ? lower : std::string(name);
 }
 
+// Reads the character at `offset` and moves `offset` behind it.
+UChar32 Next(const std::string& text, std::int32_t& offset) {
+  const auto length = static_cast<std::int32_t>(text.size());
+  UChar32 code_point = 0;
+  U8_NEXT_OR_FFFD(text.data(), offset, length, code_point);
+  return code_point;
+}
+
 }  // namespace
 
 std::string FoldName(std::string_view name) {
@@ -148,11 +149,7 @@ std::string FoldName(std::string_view name) {
   const std::string lower = Lower(name);
   const auto length = static_cast<std::int32_t>(lower.size());
   std::int32_t offset = 0;
-  while (offset < length) {
-    UChar32 code_point = 0;
-    U8_NEXT_OR_FFFD(lower.data(), offset, length, code_point);
-    key.Take(code_point);
-  }
+  while (offset < length) key.Take(Next(lower, offset));
   return key.Finish();
 }
 

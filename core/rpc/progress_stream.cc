@@ -12,17 +12,17 @@ std::shared_ptr<ProgressStream> ProgressStream::Make() {
   return stream;
 }
 
-void ProgressStream::Tell(grpc::ByteBuffer news) {
+void ProgressStream::Tell(const grpc::ByteBuffer& news) {
   Step step = Step::kNone;
   {
     const absl::MutexLock lock(&mutex_);
-    news_ = std::move(news);
+    news_ = news;
     step = NextStep();
   }
   Do(step);
 }
 
-void ProgressStream::End(grpc::ByteBuffer last) { EndWith(std::move(last), grpc::Status::OK); }
+void ProgressStream::End(const grpc::ByteBuffer& last) { EndWith(last, grpc::Status::OK); }
 
 void ProgressStream::Fail(const absl::Status& status) { EndWith(std::nullopt, ToGrpc(status)); }
 

@@ -32,9 +32,9 @@ class ProgressStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   const supervisor::CancelToken& cancel() const { return cancel_; }
 
   // A message that tells how far the call has come.
-  void Tell(grpc::ByteBuffer news);
+  void Tell(const grpc::ByteBuffer& news);
   // The last message; or the error that takes its place. Once.
-  void End(grpc::ByteBuffer last);
+  void End(const grpc::ByteBuffer& last);
   void Fail(const absl::Status& status);
 
   void OnWriteDone(bool ok) override;

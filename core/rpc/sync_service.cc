@@ -5,6 +5,7 @@
 #include "core/base/status_macros.h"
 #include "core/rpc/work_call.h"
 #include "core/rpc/write_call.h"
+#include "core/sync/connections.h"
 
 namespace brobygger::rpc {
 namespace {
@@ -15,40 +16,13 @@ const google::protobuf::ServiceDescriptor& Descriptor() {
   return *v1::PlanSyncRequest::descriptor()->file()->FindServiceByName("SyncService");
 }
 
-// Does a write that the engine commits by itself, and keeps the answer for a
-// retry. The answer is kept in a commit of its own: a hub that dies between the
-// two answers a retry as it answers a second write (ALREADY_EXISTS or
-// ETAG_MISMATCH), and nothing is done twice.
-template <typename Response, typename Request, typename Run>
-absl::StatusOr<std::string> RunOnce(storage::Store& store,
-                                    const Request& request,
-                                    const std::string& actor,
-                                    const Run& run) {
-  const auto done = [&]() -> absl::StatusOr<std::string> {
-    BB_ASSIGN_OR_RETURN(auto connection, run(request.connection(), actor));
-    Response response;
-    *response.mutable_connection() = std::move(connection);
-    return response.SerializeAsString();
-  };
-  const registry::RetryableRequest retryable = RetryableOf(request);
-  if (retryable.request_id.empty()) return done();
-
-  std::string answer;
-  const absl::Status unanswered = absl::NotFoundError("not answered before");
-  const auto answered = store.Write(actor, [&](storage::Transaction& transaction) {
-    return registry::AnswerOnce(
-        transaction, retryable, [&]() -> absl::StatusOr<std::string> { return unanswered; },
-        &answer);
-  });
-  if (answered.ok()) return answer;
-  if (answered.status() != unanswered) return answered.status();
-  BB_ASSIGN_OR_RETURN(const std::string made, done());
-  const auto kept = store.Write(actor, [&](storage::Transaction& transaction) {
-    return registry::AnswerOnce(
-        transaction, retryable, [&]() -> absl::StatusOr<std::string> { return made; }, &answer);
-  });
-  if (!kept.ok()) return kept.status();
-  return made;
+// A response whose only field is `connection`.
+template <typename Response>
+absl::StatusOr<Response> Holding(absl::StatusOr<v1::Connection> connection) {
+  if (!connection.ok()) return connection.status();
+  Response response;
+  *response.mutable_connection() = *std::move(connection);
+  return response;
 }
 
 // Begins a stream whose work runs on a worker.
@@ -110,29 +84,31 @@ SyncService::SyncService(sync::Engine& engine,
 grpc::ServerUnaryReactor* SyncService::CreateConnection(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request,
                                                         grpc::ByteBuffer* response) {
-  const auto run = [this](const v1::Connection& wanted, const std::string& actor) {
-    return engine_.CreateConnection(wanted, actor);
+  const auto run = [](storage::Transaction& transaction, const v1::CreateConnectionRequest& wanted,
+                      const std::string& /*actor*/) {
+    return Holding<v1::CreateConnectionResponse>(
+        sync::CreateConnection(transaction, wanted.connection()));
   };
-  const auto work = [this, run](const v1::CreateConnectionRequest& wanted,
-                                const std::string& actor) {
-    return RunOnce<v1::CreateConnectionResponse>(store_, wanted, actor, run);
-  };
-  return ServeWork<v1::CreateConnectionRequest>(
-      entrance_, workers_, {"CreateConnection", context, request, response}, work);
+  return ServeUnary<v1::CreateConnectionRequest>(
+      entrance_, {"CreateConnection", context, request, response},
+      [this, run](v1::CreateConnectionRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::CreateConnectionResponse>(store_, std::move(wanted), call, run);
+      });
 }
 
 grpc::ServerUnaryReactor* SyncService::UpdateConnection(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request,
                                                         grpc::ByteBuffer* response) {
-  const auto run = [this](const v1::Connection& wanted, const std::string& actor) {
-    return engine_.UpdateConnection(wanted, actor);
+  const auto run = [](storage::Transaction& transaction, const v1::UpdateConnectionRequest& wanted,
+                      const std::string& /*actor*/) {
+    return Holding<v1::UpdateConnectionResponse>(
+        sync::UpdateConnection(transaction, wanted.connection()));
   };
-  const auto work = [this, run](const v1::UpdateConnectionRequest& wanted,
-                                const std::string& actor) {
-    return RunOnce<v1::UpdateConnectionResponse>(store_, wanted, actor, run);
-  };
-  return ServeWork<v1::UpdateConnectionRequest>(
-      entrance_, workers_, {"UpdateConnection", context, request, response}, work);
+  return ServeUnary<v1::UpdateConnectionRequest>(
+      entrance_, {"UpdateConnection", context, request, response},
+      [this, run](v1::UpdateConnectionRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::UpdateConnectionResponse>(store_, std::move(wanted), call, run);
+      });
 }
 
 grpc::ServerUnaryReactor* SyncService::ListConnections(grpc::CallbackServerContext* context,

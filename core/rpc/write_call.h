@@ -18,6 +18,12 @@ bool ValidateOnly(const Request& request) {
   return false;
 }
 
+// Tells the response which revision it made, if it says that.
+template <typename Response>
+void SetRevision(storage::Revision revision, Response& response) {
+  if constexpr (requires { response.set_revision(revision); }) response.set_revision(revision);
+}
+
 // What makes a retry of `request` known: its id, and all else that it says.
 template <typename Request>
 registry::RetryableRequest RetryableOf(const Request& request) {
@@ -51,7 +57,7 @@ absl::Status SubmitWrite(storage::Store& store, Request request, UnaryCall* call
       [write, call, run](storage::Transaction& transaction) -> absl::StatusOr<std::string> {
     auto response = run(transaction, write->request, call->caller().actor);
     if (!response.ok()) return response.status();
-    if (!ValidateOnly(write->request)) response->set_revision(transaction.revision());
+    if (!ValidateOnly(write->request)) SetRevision(transaction.revision(), *response);
     return response->SerializeAsString();
   };
   const auto body = [write, call, answer_bytes](storage::Transaction& transaction) {

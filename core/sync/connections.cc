@@ -79,23 +79,19 @@ bool MeansTheSame(const Connection& before, const Connection& after) {
   return left.SerializeAsString() == right.SerializeAsString();
 }
 
-absl::Status LookAgainAtAll(storage::Store& store,
-                            const StreamKey& stream,
-                            const std::string& actor) {
-  BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
-  storage::KeyRange range{.prefix = stream.prefix(), .after = "", .limit = 1000};
-  while (true) {
-    BB_ASSIGN_OR_RETURN(const auto claims, latest->Scan(Kind::kClaim, range));
-    if (claims.empty()) return absl::OkStatus();
-    const auto written = store.Write(actor, [&](storage::Transaction& transaction) -> absl::Status {
-      for (const auto& claim : claims) {
-        BB_RETURN_IF_ERROR(transaction.Put(Kind::kPending, claim.key, kPendingTold));
-      }
-      return absl::OkStatus();
-    });
-    BB_RETURN_IF_ERROR(written.status());
-    range.after = claims.back().key;
+// There while the records that the connection has told are to be looked at again.
+std::string LookAgainKey(const std::string& connection_id) {
+  return connection_id + "//look-again";
+}
+
+// A record that waits already, perhaps to be deleted, waits on as it does.
+absl::Status LetWait(storage::Transaction& transaction, const std::vector<storage::Entry>& claims) {
+  for (const storage::Entry& claim : claims) {
+    BB_ASSIGN_OR_RETURN(const storage::Bytes waits, transaction.Find(Kind::kPending, claim.key));
+    if (waits != nullptr) continue;
+    BB_RETURN_IF_ERROR(transaction.Put(Kind::kPending, claim.key, kPendingTold));
   }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -129,47 +125,61 @@ absl::Status CheckConnectionFields(const Connection& connection) {
   return Mapping::Make(connection).status();
 }
 
-absl::StatusOr<Connection> StoreNewConnection(storage::Store& store,
-                                              Connection wanted,
-                                              const std::string& actor) {
+absl::StatusOr<Connection> CreateConnection(storage::Transaction& transaction, Connection wanted) {
   BB_RETURN_IF_ERROR(CheckConnectionFields(wanted));
-  const auto written = store.Write(actor, [&](storage::Transaction& transaction) -> absl::Status {
-    BB_ASSIGN_OR_RETURN(const storage::Bytes there,
-                        transaction.Find(Kind::kConnection, wanted.id()));
-    if (there != nullptr) {
-      return base::MakeError(
-          errors::v1::ERROR_REASON_ALREADY_EXISTS,
-          "there is a connection '" + wanted.id() + "' already; update it, or choose another id",
-          {{"connection_id", wanted.id()}});
-    }
-    *wanted.mutable_create_time() = base::ToTimestamp(transaction.now());
-    wanted.set_etag(RevisionEtag(transaction.revision()));
-    return transaction.Put(Kind::kConnection, wanted.id(), wanted.SerializeAsString());
-  });
-  BB_RETURN_IF_ERROR(written.status());
+  BB_ASSIGN_OR_RETURN(const storage::Bytes there, transaction.Find(Kind::kConnection, wanted.id()));
+  if (there != nullptr) {
+    return base::MakeError(
+        errors::v1::ERROR_REASON_ALREADY_EXISTS,
+        "there is a connection '" + wanted.id() + "' already; update it, or choose another id",
+        {{"connection_id", wanted.id()}});
+  }
+  *wanted.mutable_create_time() = base::ToTimestamp(transaction.now());
+  wanted.set_etag(RevisionEtag(transaction.revision()));
+  BB_RETURN_IF_ERROR(transaction.Put(Kind::kConnection, wanted.id(), wanted.SerializeAsString()));
   return wanted;
 }
 
-absl::StatusOr<Connection> StoreChangedConnection(storage::Store& store,
-                                                  Connection wanted,
-                                                  const std::string& actor) {
+absl::StatusOr<Connection> UpdateConnection(storage::Transaction& transaction, Connection wanted) {
   BB_RETURN_IF_ERROR(CheckConnectionFields(wanted));
-  bool means_the_same = true;
-  const auto written = store.Write(actor, [&](storage::Transaction& transaction) -> absl::Status {
-    BB_ASSIGN_OR_RETURN(const Connection before, FindConnection(transaction, wanted.id()));
-    if (!wanted.etag().empty() && wanted.etag() != before.etag()) {
-      return base::MakeError(errors::v1::ERROR_REASON_ETAG_MISMATCH,
-                             "the connection was changed since it was read; read it again",
-                             {{"connection_id", wanted.id()}, {"current_etag", before.etag()}});
-    }
-    means_the_same = MeansTheSame(before, wanted);
-    *wanted.mutable_create_time() = before.create_time();
-    wanted.set_etag(RevisionEtag(transaction.revision()));
-    return transaction.Put(Kind::kConnection, wanted.id(), wanted.SerializeAsString());
-  });
-  BB_RETURN_IF_ERROR(written.status());
-  if (!means_the_same) BB_RETURN_IF_ERROR(LookAgainAtAll(store, StreamOf(wanted), actor));
+  BB_ASSIGN_OR_RETURN(const Connection before, FindConnection(transaction, wanted.id()));
+  if (!wanted.etag().empty() && wanted.etag() != before.etag()) {
+    return base::MakeError(errors::v1::ERROR_REASON_ETAG_MISMATCH,
+                           "the connection was changed since it was read; read it again",
+                           {{"connection_id", wanted.id()}, {"current_etag", before.etag()}});
+  }
+  *wanted.mutable_create_time() = before.create_time();
+  wanted.set_etag(RevisionEtag(transaction.revision()));
+  BB_RETURN_IF_ERROR(transaction.Put(Kind::kConnection, wanted.id(), wanted.SerializeAsString()));
+  if (!MeansTheSame(before, wanted)) {
+    BB_RETURN_IF_ERROR(transaction.Put(Kind::kStreamState, LookAgainKey(wanted.id()),
+                                       v1::StreamState().SerializeAsString()));
+  }
   return wanted;
+}
+
+absl::Status LookAgainIfChanged(storage::Store& store, const Connection& connection) {
+  const std::string asked = LookAgainKey(connection.id());
+  BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
+  BB_ASSIGN_OR_RETURN(const storage::Bytes wanted, latest->Find(Kind::kStreamState, asked));
+  if (wanted == nullptr) return absl::OkStatus();
+  storage::KeyRange range{.prefix = StreamOf(connection).prefix(), .after = "", .limit = 1000};
+  bool more = true;
+  while (more) {
+    BB_ASSIGN_OR_RETURN(const auto claims, latest->Scan(Kind::kClaim, range));
+    more = !claims.empty();
+    if (more) range.after = claims.back().key;
+    const auto written =
+        store.Write("sync", [&](storage::Transaction& transaction) -> absl::Status {
+          BB_RETURN_IF_ERROR(LetWait(transaction, claims));
+          BB_ASSIGN_OR_RETURN(const Connection now, FindConnection(transaction, connection.id()));
+          // Changed again meanwhile: the next plan, which knows how, looks once more.
+          if (more || now.etag() != connection.etag()) return absl::OkStatus();
+          return transaction.Remove(Kind::kStreamState, asked);
+        });
+    BB_RETURN_IF_ERROR(written.status());
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Connection> FindConnection(const storage::Snapshot& snapshot,

@@ -21,15 +21,23 @@ namespace brobygger::sync {
 // CONNECTION_INVALID names the field that is wrong.
 absl::Status CheckConnectionFields(const v1::Connection& connection);
 
-absl::StatusOr<v1::Connection> StoreNewConnection(storage::Store& store,
-                                                  v1::Connection wanted,
-                                                  const std::string& actor);
+// A person's changes to connections. Each reads and writes in the one transaction
+// it is given; the connection that comes back is as stored.
 
-// Replaces a connection. Where its mappings or ownership differ, every record it
-// ever told is looked at again by the next plan.
-absl::StatusOr<v1::Connection> StoreChangedConnection(storage::Store& store,
-                                                      v1::Connection wanted,
-                                                      const std::string& actor);
+// CONNECTION_INVALID, ALREADY_EXISTS.
+absl::StatusOr<v1::Connection> CreateConnection(storage::Transaction& transaction,
+                                                v1::Connection wanted);
+
+// Replaces the whole connection. Where its mappings or ownership differ, every
+// record it ever told is looked at again by the next plan. CONNECTION_INVALID,
+// CONNECTION_NOT_FOUND, ETAG_MISMATCH.
+absl::StatusOr<v1::Connection> UpdateConnection(storage::Transaction& transaction,
+                                                v1::Connection wanted);
+
+// Lets every record that `connection` ever told wait for the next plan, if its
+// settings have changed what they mean since that was done last. In steps, since
+// they may be many; `connection` is as it was read before.
+absl::Status LookAgainIfChanged(storage::Store& store, const v1::Connection& connection);
 
 // CONNECTION_NOT_FOUND.
 absl::StatusOr<v1::Connection> FindConnection(const storage::Snapshot& snapshot,

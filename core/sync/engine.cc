@@ -109,14 +109,6 @@ Engine::Engine(storage::Store& store,
     : impl_(std::make_unique<Impl>(store, identity, supervisor, clock, std::move(secrets))) {}
 Engine::~Engine() = default;
 
-absl::StatusOr<Connection> Engine::CreateConnection(Connection wanted, const std::string& actor) {
-  return StoreNewConnection(impl_->store, std::move(wanted), actor);
-}
-
-absl::StatusOr<Connection> Engine::UpdateConnection(Connection wanted, const std::string& actor) {
-  return StoreChangedConnection(impl_->store, std::move(wanted), actor);
-}
-
 absl::StatusOr<v1::ListConnectionsResponse> Engine::ListConnections(
     const std::string& connection_id) {
   BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());

@@ -26,6 +26,7 @@ using ProgressSink = std::function<void(const v1::Progress&)>;
 // registry: intake, plan, guard, apply. Safe to use from many threads; a
 // connection has one run at a time (RUN_IN_PROGRESS). Calls that name a
 // connection or a plan may fail with CONNECTION_NOT_FOUND or PLAN_NOT_FOUND.
+// Connections are made and changed by the functions in connections.h.
 class Engine {
  public:
   // All references must outlive the engine; `identity` hears of the store's writes
@@ -38,9 +39,6 @@ class Engine {
          SecretResolver secrets = ResolveSecret);
   ~Engine();
 
-  // CONNECTION_INVALID, ALREADY_EXISTS; ETAG_MISMATCH for an update.
-  absl::StatusOr<v1::Connection> CreateConnection(v1::Connection wanted, const std::string& actor);
-  absl::StatusOr<v1::Connection> UpdateConnection(v1::Connection wanted, const std::string& actor);
   absl::StatusOr<v1::ListConnectionsResponse> ListConnections(const std::string& connection_id);
   absl::StatusOr<v1::CheckConnectionResponse> CheckConnection(const std::string& connection_id);
 

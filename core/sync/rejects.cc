@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
+#include "core/model/identifiers.h"
 #include "core/model/labels.h"
 #include "core/sync/claims.h"
 
@@ -61,6 +62,7 @@ absl::Status KeepAside(storage::Transaction& transaction,
                        const std::string& run_id,
                        v1::RejectedRecord rejected,
                        bool from_reading) {
+  if (model::LooksLikeCpr(rejected.external_id())) rejected.clear_external_id();
   const std::string key = from_reading
                               ? ReadPrefix(stream) + rejected.place() + "/" + rejected.external_id()
                               : PlanKey(stream, rejected.external_id());

@@ -27,8 +27,8 @@ v1::RejectedRecord RejectedByHub(const std::string& external_id,
                                  const std::string& place,
                                  const absl::Status& status);
 
-// Keeps a row of a read, or a record of the stream, aside. An older entry's
-// first time stays.
+// Keeps a row of a read, or a record of the stream, aside; without its key if that
+// looks like a CPR number. An older entry's first time stays.
 absl::Status KeepAside(storage::Transaction& transaction,
                        const StreamKey& stream,
                        const std::string& run_id,

@@ -113,6 +113,7 @@ absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
                                              Run& run) const {
   BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
   BB_ASSIGN_OR_RETURN(const auto spec, ProcessSpecOf(connection, mapping, secrets_));
+  BB_RETURN_IF_ERROR(LookAgainIfChanged(store_, connection));
   const base::Instant reading = clock_.Now();
   Intake intake({.store = store_,
                  .supervisor = supervisor_,

@@ -10,6 +10,7 @@
 #include "core/daemon/serve.h"
 #include "core/storage/sqlite/sqlite_store.h"
 #include "tests/core/storage/sqlite/fault_vfs.h"
+#include "tests/support/store_around.h"
 
 namespace brobygger {
 namespace {
@@ -17,41 +18,7 @@ namespace {
 using storage::Kind;
 using storage::Revision;
 using storage::Transaction;
-
-// Passes all on; each bug changes one thing.
-class StoreAround : public storage::Store {
- public:
-  explicit StoreAround(std::unique_ptr<Store> inner) : inner_(std::move(inner)) {}
-
-  absl::StatusOr<std::shared_ptr<const storage::Snapshot>> Latest() const override {
-    return inner_->Latest();
-  }
-  absl::StatusOr<std::shared_ptr<const storage::Snapshot>> At(Revision revision) const override {
-    return inner_->At(revision);
-  }
-  absl::StatusOr<Revision> RevisionAt(base::Instant instant) const override {
-    return inner_->RevisionAt(instant);
-  }
-  void Submit(std::string actor, Body body, Done done) override {
-    inner_->Submit(std::move(actor), std::move(body), std::move(done));
-  }
-  absl::StatusOr<std::vector<storage::Change>> ChangesAfter(Revision after,
-                                                            int limit) const override {
-    return inner_->ChangesAfter(after, limit);
-  }
-  absl::StatusOr<std::vector<storage::Version>> VersionsOf(Kind kind,
-                                                           const std::string& key,
-                                                           Revision before,
-                                                           int limit) const override {
-    return inner_->VersionsOf(kind, key, before, limit);
-  }
-  void OnCommit(std::function<void(Revision)> listener) override {
-    inner_->OnCommit(std::move(listener));
-  }
-
- private:
-  const std::unique_ptr<Store> inner_;
-};
+using support::StoreAround;
 
 // Answers a write when its body has run, before anything is committed.
 class EarlyAnswer final : public StoreAround {

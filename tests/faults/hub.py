@@ -83,6 +83,11 @@ class Hub:
     def log_tail(self):
         return "\n".join((self.folder / "log").read_text(errors="replace").splitlines()[-15:])
 
+    def log_events(self, wanted):
+        """Those of the `wanted` events that the log holds, in order."""
+        lines = (self.folder / "log").read_text(errors="replace").splitlines()
+        return [line.split()[2] for line in lines if len(line.split()) > 2 and line.split()[2] in wanted]
+
     def threads(self):
         """What each thread of the hub waits for, to explain a hub that does nothing."""
         if self.process.poll() is not None:

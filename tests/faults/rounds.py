@@ -136,6 +136,14 @@ class Rounds:
             time.sleep(0.005)
         if workload.acknowledged < acknowledged + 5:
             oracle.problem("writes did not come back within 5 s of room")
+        # Slowly from here, or the room is gone again before the hub is sure of it.
+        workload.rest = 1.0
+        until = time.monotonic() + 5
+        wanted = ["storage_full", "storage_writable_again"]
+        while hub.log_events(wanted) != wanted and time.monotonic() < until:
+            time.sleep(0.05)
+        if hub.log_events(wanted) != wanted:
+            oracle.problem(f"the log tells of the disk: {', '.join(hub.log_events(wanted)) or 'nothing'}")
         hub.kill()
 
     def report(self):

@@ -59,6 +59,7 @@ class Workload:
         self.acknowledged = 0
         self.refused = 0
         self.words = itertools.count()
+        self.rest = 0.0  # seconds that each caller rests after a write
         self.mutex = threading.Lock()
         self.callers = [Caller(self, number) for number in range(callers)]
         self.shared = None  # an association that all callers change
@@ -143,8 +144,7 @@ class Caller:
                 # What comes after a lost answer is the oracle's to find out.
                 self.own.pop(getattr(write.request, "association_id", "") or write.request.association.id, None)
                 return
-            if write.outcome == REFUSED:
-                time.sleep(0.01)
+            time.sleep(max(self.workload.rest, 0.01 if write.outcome == REFUSED else 0))
 
     def next_write(self, stub):
         workload = self.workload

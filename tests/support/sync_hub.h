@@ -14,6 +14,7 @@
 #include "core/registry/indexing_store.h"
 #include "core/registry/query.h"
 #include "core/storage/memory/memory_store.h"
+#include "core/sync/connections.h"
 #include "core/sync/engine.h"
 #include "tests/support/fake_source.h"
 
@@ -53,8 +54,26 @@ struct Hub {
   supervisor::CancelToken cancel;
 
   Hub() {
-    REQUIRE(engine.CreateConnection(ConnectionNamed("tilskud"), "operator").ok());
-    REQUIRE(engine.CreateConnection(ConnectionNamed("frivillig"), "operator").ok());
+    REQUIRE(Create(ConnectionNamed("tilskud")).ok());
+    REQUIRE(Create(ConnectionNamed("frivillig")).ok());
+  }
+
+  absl::Status Create(const v1::Connection& connection) {
+    return store
+        ->Write("operator",
+                [&](storage::Transaction& transaction) {
+                  return sync::CreateConnection(transaction, connection).status();
+                })
+        .status();
+  }
+
+  absl::Status Update(const v1::Connection& connection) {
+    return store
+        ->Write("operator",
+                [&](storage::Transaction& transaction) {
+                  return sync::UpdateConnection(transaction, connection).status();
+                })
+        .status();
   }
 
   v1::Plan Plan(const std::string& id = "tilskud") {

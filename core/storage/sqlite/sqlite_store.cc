@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <filesystem>
 #include <utility>
@@ -90,7 +91,32 @@ class Failure {
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
 };
 
+// Tells the log when the disk fills up and when it takes writes again, however many
+// writes are refused meanwhile. A nearly full disk takes small ones: it takes writes
+// again when it has refused none for a while. For the store's own thread.
+class FullDisk {
+ public:
+  void Refused(const absl::Status& status, base::Instant now) {
+    if (base::ReasonOf(status) != errors::v1::ERROR_REASON_STORAGE_FULL) return;
+    refused_ = now;
+    if (std::exchange(full_, true)) return;
+    base::LogWarning("storage_full", {{"effect", "writes are refused and reads go on"}});
+  }
+  // A warning too, or whoever reads only those would never see the end of it.
+  void Took(base::Instant now) {
+    if (!full_ || now - refused_ < kFullFor) return;
+    full_ = false;
+    base::LogWarning("storage_writable_again", {});
+  }
+
+ private:
+  static constexpr std::chrono::seconds kFullFor{1};
+  bool full_ = false;
+  base::Instant refused_;
+};
+
 struct Parts {
+  FullDisk full_disk;
   std::unique_ptr<FileLock> lock;
   std::shared_ptr<Database> database;
   std::unique_ptr<Connection> writing;
@@ -104,6 +130,7 @@ class SqliteStore final : public Store {
         lock_(std::move(parts.lock)),
         database_(std::move(parts.database)),
         failure_(std::move(options.on_fatal)),
+        full_disk_(parts.full_disk),
         raw_(parts.writing->raw()),
         writer_(std::move(parts.writing), database_),
         checkpointer_(std::make_unique<Checkpointer>(
@@ -238,6 +265,7 @@ class SqliteStore final : public Store {
     const bool news = writer_.has_revisions();
     BB_RETURN_IF_ERROR(writer_.Commit());
     if (!news) return absl::OkStatus();
+    full_disk_.Took(clock_.Now());
     checkpointer_->LogIs(log_pages_);
     if (listener_) listener_(writer_.revision());
     return absl::OkStatus();
@@ -247,6 +275,7 @@ class SqliteStore final : public Store {
   void FailGroup(const absl::Status& status, std::vector<Answer>& answers) {
     writer_.Rollback();
     if (IsDiskFailure(status)) failure_.Set(status);
+    full_disk_.Refused(status, clock_.Now());
     for (Answer& answer : answers) answer.result = status;
   }
 
@@ -254,6 +283,7 @@ class SqliteStore final : public Store {
   const std::unique_ptr<FileLock> lock_;
   const std::shared_ptr<Database> database_;
   Failure failure_;
+  FullDisk full_disk_;
   sqlite3* const raw_;  // the writer's, valid as long as that is
   GroupWriter writer_;
   int log_pages_ = 0;  // of the store's own thread
@@ -297,13 +327,13 @@ absl::StatusOr<std::unique_ptr<Connection>> OpenWriting(const SqliteOptions& opt
 // us data that is not on the disk and will not be written again by itself; this
 // writes it anew, or fails. On a full disk it is put off, so that the hub can be
 // read until there is room.
-absl::Status SettleLog(Connection& connection) {
+absl::Status SettleLog(Connection& connection, FullDisk& full_disk, base::Instant now) {
   const int code = sqlite3_wal_checkpoint_v2(connection.raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
                                              nullptr, nullptr);
   if (code == SQLITE_OK) return absl::OkStatus();
   const absl::Status status = ToStatus(connection.raw(), code);
   if (base::ReasonOf(status) != errors::v1::ERROR_REASON_STORAGE_FULL) return status;
-  base::LogWarning("storage_full_at_start", {});
+  full_disk.Refused(status, now);
   return absl::OkStatus();
 }
 
@@ -317,7 +347,7 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(SqliteOptions options) {
   BB_ASSIGN_OR_RETURN(parts.lock, FileLock::Take(options.path));
   BB_ASSIGN_OR_RETURN(parts.writing, OpenWriting(options, kWriterCacheKib));
   BB_RETURN_IF_ERROR(Migrate(*parts.writing, Migrations()));
-  BB_RETURN_IF_ERROR(SettleLog(*parts.writing));
+  BB_RETURN_IF_ERROR(SettleLog(*parts.writing, parts.full_disk, options.clock->Now()));
   BB_RETURN_IF_ERROR(SyncFolderOf(options.path));
   BB_ASSIGN_OR_RETURN(parts.checkpointing, OpenWriting(options, kCheckpointCacheKib));
   parts.database =

@@ -1,38 +1,16 @@
 #include "core/base/log.h"
 
-#include <array>
-#include <cstdio>
 #include <string>
 #include <type_traits>
 
 #include <catch2/catch.hpp>
-#include <fcntl.h>
-#include <unistd.h>
+
+#include "tests/support/captured_log.h"
 
 namespace brobygger::base {
 namespace {
 
-// What `write` sends to standard error.
-template <typename Write>
-std::string Captured(Write write) {
-  std::FILE* file = std::tmpfile();
-  REQUIRE(file != nullptr);
-  std::fflush(stderr);
-  const int saved = dup(STDERR_FILENO);
-  dup2(fileno(file), STDERR_FILENO);
-  write();
-  std::fflush(stderr);
-  dup2(saved, STDERR_FILENO);
-  close(saved);
-  std::rewind(file);
-  std::string text;
-  std::array<char, 256> part{};
-  for (std::size_t n = 0; (n = std::fread(part.data(), 1, part.size(), file)) > 0;) {
-    text.append(part.data(), n);
-  }
-  std::fclose(file);
-  return text;
-}
+using support::CapturedLog;
 
 TEST_CASE("a log value has no way in for text that may hold a name", "[log]") {
   STATIC_REQUIRE_FALSE(std::is_convertible_v<std::string, LogValue>);
@@ -43,7 +21,7 @@ TEST_CASE("a log value has no way in for text that may hold a name", "[log]") {
 }
 
 TEST_CASE("a log line is time, level, event and fields", "[log]") {
-  const std::string line = Captured([] {
+  const std::string line = CapturedLog([] {
     LogWarning("record_kept_aside", {{"connection", ConnectionId("grants")}, {"records", 3}});
   });
   CAPTURE(line);
@@ -53,7 +31,7 @@ TEST_CASE("a log line is time, level, event and fields", "[log]") {
 }
 
 TEST_CASE("text from outside cannot start a line of its own", "[log]") {
-  const std::string line = Captured([] {
+  const std::string line = CapturedLog([] {
     LogInfo("plugin_said", {{"text", LogValue::Vetted("one\n2026-01-01T00:00:00Z error forged")}});
   });
   CAPTURE(line);
@@ -63,15 +41,15 @@ TEST_CASE("text from outside cannot start a line of its own", "[log]") {
 
 TEST_CASE("the level decides which lines are written", "[log]") {
   REQUIRE(SetLogLevel("error"));
-  CHECK(Captured([] { LogInfo("quiet", {}); }).empty());
-  CHECK_FALSE(Captured([] { LogError("loud", {}); }).empty());
+  CHECK(CapturedLog([] { LogInfo("quiet", {}); }).empty());
+  CHECK_FALSE(CapturedLog([] { LogError("loud", {}); }).empty());
   REQUIRE(SetLogLevel("info"));
-  CHECK_FALSE(Captured([] { LogInfo("loud", {}); }).empty());
+  CHECK_FALSE(CapturedLog([] { LogInfo("loud", {}); }).empty());
 }
 
 TEST_CASE("an unknown level is refused and changes nothing", "[log]") {
   CHECK_FALSE(SetLogLevel("chatty"));
-  CHECK_FALSE(Captured([] { LogInfo("loud", {}); }).empty());
+  CHECK_FALSE(CapturedLog([] { LogInfo("loud", {}); }).empty());
 }
 
 }  // namespace

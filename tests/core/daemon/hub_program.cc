@@ -6,21 +6,21 @@
 
 #include "core/daemon/config.h"
 #include "core/daemon/serve.h"
-#include "core/storage/store.h"
+#include "tests/support/store_around.h"
 
 namespace brobygger::daemon {
 namespace {
 
 constexpr std::chrono::milliseconds kSlowWrite(100);
 
-// A store with one fault in its writes; all else is the store it wraps.
-class FaultyStore final : public storage::Store {
+// A store with one fault in its writes.
+class FaultyStore final : public support::StoreAround {
  public:
   FaultyStore(std::unique_ptr<storage::Store> store, std::string fault, OnFatal on_fatal)
-      : store_(std::move(store)), fault_(std::move(fault)), on_fatal_(std::move(on_fatal)) {}
+      : StoreAround(std::move(store)), fault_(std::move(fault)), on_fatal_(std::move(on_fatal)) {}
 
   void Submit(std::string actor, Body body, Done done) override {
-    store_->Submit(
+    StoreAround::Submit(
         std::move(actor),
         [this, body = std::move(body)](storage::Transaction& transaction) {
           if (fault_ == "broken") on_fatal_(absl::DataLossError("the disk failed, as seeded"));
@@ -29,32 +29,8 @@ class FaultyStore final : public storage::Store {
         },
         std::move(done));
   }
-  absl::StatusOr<std::shared_ptr<const storage::Snapshot>> Latest() const override {
-    return store_->Latest();
-  }
-  absl::StatusOr<std::shared_ptr<const storage::Snapshot>> At(
-      storage::Revision revision) const override {
-    return store_->At(revision);
-  }
-  absl::StatusOr<storage::Revision> RevisionAt(base::Instant instant) const override {
-    return store_->RevisionAt(instant);
-  }
-  absl::StatusOr<std::vector<storage::Change>> ChangesAfter(storage::Revision after,
-                                                            int limit) const override {
-    return store_->ChangesAfter(after, limit);
-  }
-  absl::StatusOr<std::vector<storage::Version>> VersionsOf(storage::Kind kind,
-                                                           const std::string& key,
-                                                           storage::Revision before,
-                                                           int limit) const override {
-    return store_->VersionsOf(kind, key, before, limit);
-  }
-  void OnCommit(std::function<void(storage::Revision)> listener) override {
-    store_->OnCommit(std::move(listener));
-  }
 
  private:
-  const std::unique_ptr<storage::Store> store_;
   const std::string fault_;
   const OnFatal on_fatal_;
 };

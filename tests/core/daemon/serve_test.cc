@@ -11,7 +11,7 @@
 #include "brobygger/sync/v1/sync_service.grpc.pb.h"
 
 #include "tests/core/daemon/hub_process.h"
-#include "tests/support/grpc_errors.h"
+#include "tests/support/rounds.h"
 
 namespace brobygger::daemon {
 namespace {
@@ -109,17 +109,21 @@ TEST_CASE("a hub serves every service, keeps what it wrote, and ends with 0") {
 }
 
 TEST_CASE("calls in flight are answered when the hub is told to stop") {
-  HubProcess hub({.fault = "slow", .more_config = "", .descriptors = 0});
-  REQUIRE(hub.IsReady());
-  const auto stub = v1::RegistryService::NewStub(hub.NewChannel());
-  constexpr int kCalls = 20;  // 2 s of writing
-  Load load(*stub, kCalls);
-  const auto begin = HubProcess::Clock::now();
-  hub.Signal(SIGTERM);
-  REQUIRE(hub.NextNotice() == "STOPPING=1");
-  CHECK(load.CountGood() == kCalls);
-  CHECK(hub.ExitCode() == kExitDone);
-  CHECK(HubProcess::Clock::now() - begin < std::chrono::seconds(10));
+  const int rounds = support::RoundsFrom("BROBYGGER_STOP_ROUNDS", 1);
+  for (int round = 1; round <= rounds; ++round) {
+    CAPTURE(round);
+    HubProcess hub({.fault = "slow", .more_config = "", .descriptors = 0});
+    REQUIRE(hub.IsReady());
+    const auto stub = v1::RegistryService::NewStub(hub.NewChannel());
+    constexpr int kCalls = 20;  // 2 s of writing
+    Load load(*stub, kCalls);
+    const auto begin = HubProcess::Clock::now();
+    hub.Signal(SIGTERM);
+    REQUIRE(hub.NextNotice() == "STOPPING=1");
+    CHECK(load.CountGood() == kCalls);
+    CHECK(hub.ExitCode() == kExitDone);
+    CHECK(HubProcess::Clock::now() - begin < std::chrono::seconds(10));
+  }
 }
 
 TEST_CASE("a call that outlives the grace is ended, and the hub still ends with 0 in 10 s") {
@@ -168,7 +172,9 @@ TEST_CASE("a hub whose own socket does not answer ends with 75") {
 TEST_CASE("a burst of connections over the descriptor limit shuts nobody out for long") {
   HubProcess hub({.fault = "", .more_config = "", .descriptors = 64});
   REQUIRE(hub.IsReady());
-  for (int round = 0; round < 3; ++round) {
+  const int rounds = support::RoundsFrom("BROBYGGER_DESCRIPTOR_ROUNDS", 3);
+  for (int round = 1; round <= rounds; ++round) {
+    CAPTURE(round);
     {
       std::vector<Descriptor> burst;
       sockaddr_un address{};

@@ -1,5 +1,6 @@
 #include "core/rpc/sync_service.h"
 
+#include <atomic>
 #include <thread>
 
 #include <absl/synchronization/notification.h>
@@ -8,6 +9,7 @@
 #include "core/base/id.h"
 #include "tests/core/rpc/served.h"
 #include "tests/support/grpc_errors.h"
+#include "tests/support/store_around.h"
 #include "tests/support/sync_hub.h"
 
 namespace brobygger::rpc {
@@ -39,6 +41,32 @@ class GatedSource final : public supervisor::Supervisor {
   absl::Notification gate;
 };
 
+// Takes commits until it is told to take only one more, as a process does that dies
+// then; what comes after that is refused until it lives again.
+class MortalStore final : public support::StoreAround {
+ public:
+  using StoreAround::StoreAround;
+
+  void DieAfterNextCommit() { commits_left_ = 1; }
+  void Revive() { commits_left_ = kMany; }
+
+  void Submit(std::string actor, Body body, Done done) override {
+    StoreAround::Submit(
+        std::move(actor),
+        [this, body = std::move(body)](storage::Transaction& transaction) {
+          if (commits_left_ == 0) return absl::UnavailableError("the hub is dead");
+          const absl::Status status = body(transaction);
+          if (status.ok()) --commits_left_;
+          return status;
+        },
+        std::move(done));
+  }
+
+ private:
+  static constexpr int kMany = 1'000'000;
+  std::atomic<int> commits_left_ = kMany;
+};
+
 // An engine and its service on a Unix socket.
 class SyncHub {
  public:
@@ -66,6 +94,7 @@ class SyncHub {
   }
   absl::Notification& source_entered() { return source_.entered; }
   support::FakeSource& source() { return source_.source; }
+  MortalStore& store() { return store_; }
   Door& door() { return door_; }
   Stub& stub() { return *stub_; }
 
@@ -116,12 +145,11 @@ class SyncHub {
   support::TempFolder folder_;
   OneCaller callers_;
   registry::Identity identity_{matching::Model::Shipped()};
-  std::unique_ptr<storage::Store> store_ =
-      registry::MakeIndexingStore(storage::OpenMemoryStore(base::SystemClock()), identity_);
+  MortalStore store_{registry::MakeIndexingStore(storage::OpenMemoryStore(base::SystemClock()), identity_)};
   GatedSource source_;
-  sync::Engine engine_{*store_, identity_, source_, base::SystemClock()};
+  sync::Engine engine_{store_, identity_, source_, base::SystemClock()};
   Door door_{callers_, DoorOptions()};
-  SyncService service_{engine_, *store_, door_, {.workers = 1, .queue = 1}};
+  SyncService service_{engine_, store_, door_, {.workers = 1, .queue = 1}};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Stub> stub_;
 };
@@ -193,6 +221,32 @@ TEST_CASE("a connection that is made twice with one request id is made once") {
   REQUIRE(again.first.ok());
   CHECK(again.second.SerializeAsString() == first.second.SerializeAsString());
   CHECK(ReasonOf(hub.Create(ConnectionNamed("andet"), id).first) == "REQUEST_ID_REUSED");
+}
+
+TEST_CASE("a hub that dies right after a commit answers the retry with what it committed") {
+  SyncHub hub;
+  const std::string id = base::MakeUuid();
+  hub.store().DieAfterNextCommit();
+  hub.Create(ConnectionNamed("tilskud"), id);
+  hub.store().Revive();
+  const auto [status, made] = hub.Create(ConnectionNamed("tilskud"), id);
+  INFO(status.error_message());
+  REQUIRE(status.ok());
+  CHECK(made.etag() == "r1");
+
+  v1::UpdateConnectionRequest change;
+  *change.mutable_connection() = made;
+  change.mutable_connection()->set_title("Tilskud i kommunen");
+  change.mutable_connection()->add_owned_paths("purpose.da");
+  change.set_request_id(base::MakeUuid());
+  hub.store().DieAfterNextCommit();
+  hub.Call(&Stub::UpdateConnection, change);
+  hub.store().Revive();
+  const auto [again, changed] = hub.Call(&Stub::UpdateConnection, change);
+  INFO(again.error_message());
+  REQUIRE(again.ok());
+  CHECK(changed.connection().etag() == "r2");
+  CHECK(changed.connection().title() == "Tilskud i kommunen");
 }
 
 // A PlanSync that does not read its answer yet.

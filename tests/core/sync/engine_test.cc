@@ -121,7 +121,7 @@ TEST_CASE("a field's owner decides nothing about an association it has never spo
   Hub hub;
   auto owner = hub.engine.ListConnections("frivillig")->connections(0);
   owner.add_owned_paths("purpose.da");
-  REQUIRE(hub.engine.UpdateConnection(owner, "operator").ok());
+  REQUIRE(hub.Update(owner).ok());
   hub.source.Tell("1", {{"navn", "Foreningen"}, {"formaal", "gammelt"}});
   hub.Sync("tilskud");
 
@@ -198,6 +198,21 @@ TEST_CASE("records that cannot be used are kept aside and the rest goes on") {
   CHECK(aside->records().empty());
 }
 
+TEST_CASE("what is kept aside holds nothing that looks like a CPR number") {
+  Hub hub;
+  hub.source.malformed_rows = 1;
+  hub.source.malformed_id = "010190-1234";
+  hub.source.Tell("long 010190-1234 " + std::string(200, 'x'), {{"navn", "Forening"}});
+  hub.source.Tell("bad-cvr", {{"navn", "Forkert"}, {"cvr", "99000008"}});
+  hub.source.records["bad-cvr"].set_place("010190-1234.csv:17");
+  hub.Plan();
+  const auto rejected = hub.engine.ListRejectedRecords({});
+  REQUIRE(rejected->records_size() == 3);
+  const std::string told = rejected->ShortDebugString();
+  CAPTURE(told);
+  CHECK(told.find("010190") == std::string::npos);
+}
+
 TEST_CASE("unattended runs apply what is harmless and leave the rest to a person") {
   Hub hub;
   hub.TellTen();
@@ -239,30 +254,52 @@ TEST_CASE("new mappings bring in what was told before") {
   narrow.mutable_mappings()->Clear();
   *narrow.add_mappings() = connection.mappings(2);
   REQUIRE(narrow.mappings(0).target() == "official_name");
-  REQUIRE(hub.engine.UpdateConnection(narrow, "operator").ok());
+  REQUIRE(hub.Update(narrow).ok());
   hub.source.Tell("1", {{"navn", "Foreningen"}, {"formaal", "At samle folk"}});
   hub.Sync();
   CHECK(hub.source.wanted_fields == std::vector<std::string>{"navn"});
   CHECK_FALSE(hub.Associations()[0].has_purpose());
 
   connection.clear_etag();
-  REQUIRE(hub.engine.UpdateConnection(connection, "operator").ok());
+  REQUIRE(hub.Update(connection).ok());
   CHECK(hub.Sync("tilskud", true).updated_count() == 1);
   CHECK(hub.Associations()[0].purpose().by_language().at("da") == "At samle folk");
+}
+
+TEST_CASE("looking again by older settings does not take the place of looking by the newest") {
+  Hub hub;
+  hub.source.Tell("1", {{"navn", "Foreningen"}});
+  hub.Sync();
+  const auto older = hub.engine.ListConnections("tilskud")->connections(0);
+  auto newest = older;
+  newest.add_owned_paths("purpose.da");
+  REQUIRE(hub.Update(newest).ok());
+  newest = hub.engine.ListConnections("tilskud")->connections(0);
+  // How many records wait after looking again; then none does.
+  const auto waiting_after = [&](const v1::Connection& connection) {
+    REQUIRE(LookAgainIfChanged(*hub.store, connection).ok());
+    const auto count = hub.engine.ListConnections("tilskud")->statuses(0).pending_records();
+    const auto settled = hub.store->Write("tester", [&](storage::Transaction& transaction) {
+      return transaction.Remove(storage::Kind::kPending, StreamOf(older).For("1"));
+    });
+    REQUIRE(settled.ok());
+    return count;
+  };
+  CHECK(waiting_after(older) == 1);
+  CHECK(waiting_after(newest) == 1);
+  CHECK(waiting_after(newest) == 0);
 }
 
 TEST_CASE("connections are checked when they are made") {
   Hub hub;
   auto wrong = ConnectionNamed("Stort Bogstav");
-  CHECK(base::ReasonOf(hub.engine.CreateConnection(wrong, "operator").status()) ==
-        errors::v1::ERROR_REASON_CONNECTION_INVALID);
+  CHECK(base::ReasonOf(hub.Create(wrong)) == errors::v1::ERROR_REASON_CONNECTION_INVALID);
   auto secret = ConnectionNamed("hemmelig");
   (*secret.mutable_secret_references())["password"] = "hunter2";
-  const auto refused = hub.engine.CreateConnection(secret, "operator").status();
+  const auto refused = hub.Create(secret);
   CHECK(base::ReasonOf(refused) == errors::v1::ERROR_REASON_CONNECTION_INVALID);
   CHECK(std::string(refused.message()).find("hunter2") == std::string::npos);
-  CHECK(base::ReasonOf(
-            hub.engine.CreateConnection(ConnectionNamed("tilskud"), "operator").status()) ==
+  CHECK(base::ReasonOf(hub.Create(ConnectionNamed("tilskud"))) ==
         errors::v1::ERROR_REASON_ALREADY_EXISTS);
   CHECK(base::ReasonOf(hub.engine.PlanSync("nobody", "operator", nullptr, hub.cancel).status()) ==
         errors::v1::ERROR_REASON_CONNECTION_NOT_FOUND);
@@ -272,7 +309,7 @@ TEST_CASE("a disabled connection does not run") {
   Hub hub;
   auto connection = hub.engine.ListConnections("tilskud")->connections(0);
   connection.set_disabled(true);
-  REQUIRE(hub.engine.UpdateConnection(connection, "operator").ok());
+  REQUIRE(hub.Update(connection).ok());
   CHECK(base::ReasonOf(hub.engine.PlanSync("tilskud", "operator", nullptr, hub.cancel).status()) ==
         errors::v1::ERROR_REASON_CONNECTION_DISABLED);
 }

@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/storage/sqlite/connection.h"
 #include "tests/core/storage/sqlite/fault_vfs.h"
+#include "tests/support/captured_log.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_folder.h"
 
@@ -131,6 +132,51 @@ TEST_CASE_METHOD(SqliteFixture, "a full disk refuses writes, reads on, and recov
   Open();
   CHECK(Get("a1") == "two");
   CHECK(store->ChangesAfter(0, 10)->size() == 2);
+}
+
+TEST_CASE_METHOD(SqliteFixture,
+                 "the log says once that the disk is full and once that it no longer is",
+                 "[sqlite]") {
+  const auto count = [](const std::string& log, const std::string& event) {
+    int times = 0;
+    for (auto at = log.find(event); at != std::string::npos; at = log.find(event, at + 1)) ++times;
+    return times;
+  };
+  const bool from_the_start = GENERATE(false, true);
+  CAPTURE(from_the_start);
+  Open();
+  for (int turn = 0; turn < 20; ++turn) REQUIRE(Put("a1", std::string(6000, 'x')).ok());
+
+  const std::string full = support::CapturedLog([&] {
+    vfs.disk_full = true;
+    if (from_the_start) {
+      store = nullptr;
+      Open();
+    }
+    for (int turn = 0; turn < 3; ++turn) CHECK_FALSE(Put("a1", "two").ok());
+    // Writes nothing, so it shows nothing.
+    CHECK(store->Write("tester", [](Transaction&) { return absl::OkStatus(); }).ok());
+  });
+  CAPTURE(full);
+  CHECK(count(full, "warning storage_full") == 1);
+  CHECK(count(full, "storage_writable_again") == 0);
+
+  const std::string again = support::CapturedLog([&] {
+    vfs.disk_full = false;
+    for (int turn = 0; turn < 3; ++turn) {
+      CHECK(Put("a1", "two").ok());
+      clock.Advance(std::chrono::milliseconds(600));
+    }
+    // Between large writes that are refused, small ones may be taken.
+    for (int turn = 0; turn < 3; ++turn) {
+      vfs.disk_full = !vfs.disk_full;
+      CHECK(Put("a1", "three").ok() == !vfs.disk_full);
+    }
+  });
+  CAPTURE(again);
+  CHECK(count(again, "warning storage_writable_again") == 1);
+  CHECK(count(again, "warning storage_full") == 1);
+  CHECK(again.find("storage_writable_again") < again.find("storage_full"));
 }
 
 TEST_CASE_METHOD(SqliteFixture, "a store on a full disk can be opened and read", "[sqlite]") {

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/storage/store.h"
+
+namespace brobygger::support {
+
+// A store that passes all on to another one, for a fault that changes one thing.
+class StoreAround : public storage::Store {
+ public:
+  explicit StoreAround(std::unique_ptr<Store> inner) : inner_(std::move(inner)) {}
+
+  absl::StatusOr<std::shared_ptr<const storage::Snapshot>> Latest() const override {
+    return inner_->Latest();
+  }
+  absl::StatusOr<std::shared_ptr<const storage::Snapshot>> At(
+      storage::Revision revision) const override {
+    return inner_->At(revision);
+  }
+  absl::StatusOr<storage::Revision> RevisionAt(base::Instant instant) const override {
+    return inner_->RevisionAt(instant);
+  }
+  void Submit(std::string actor, Body body, Done done) override {
+    inner_->Submit(std::move(actor), std::move(body), std::move(done));
+  }
+  absl::StatusOr<std::vector<storage::Change>> ChangesAfter(storage::Revision after,
+                                                            int limit) const override {
+    return inner_->ChangesAfter(after, limit);
+  }
+  absl::StatusOr<std::vector<storage::Version>> VersionsOf(storage::Kind kind,
+                                                           const std::string& key,
+                                                           storage::Revision before,
+                                                           int limit) const override {
+    return inner_->VersionsOf(kind, key, before, limit);
+  }
+  void OnCommit(std::function<void(storage::Revision)> listener) override {
+    inner_->OnCommit(std::move(listener));
+  }
+
+ private:
+  const std::unique_ptr<Store> inner_;
+};
+
+}  // namespace brobygger::support
