@@ -19,6 +19,7 @@ void AddIdentityExplain(const Command& parent);
 void AddIdentityReview(const Command& parent);
 void AddIdentityDecide(const Command& parent);
 void AddIdentityModel(const Command& parent);
+void AddIdentityPile(const Command& parent);
 void AddSync(const Command& root);
 void AddSyncPlan(const Command& parent);
 void AddSyncRun(const Command& parent);

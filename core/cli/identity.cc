@@ -119,6 +119,7 @@ void AddIdentity(const Command& root) {
   AddIdentityReview(identity);
   AddIdentityDecide(identity);
   AddIdentityModel(identity);
+  AddIdentityPile(identity);
   AddIdentityLists(identity);
 }
 

@@ -83,11 +83,11 @@ std::vector<ScoredPair> ScorePairsOf(const ComparedList& list, const matching::S
 }
 
 // Chooses the thresholds on the lists trained on. "join": the best cluster F1, the
-// mean over lists, but never below -0.4, since look-alikes cost more than they
+// mean over lists, but never below -0.2, since look-alikes cost more than they
 // count. "same": 99 % precision. "ask": one in five is the same.
 void ChooseThresholds(const std::vector<ComparedList>& lists, matching::Scorecard& card) {
   constexpr double kOneInFive = -1.4;
-  constexpr double kLeastJoin = -0.4;
+  constexpr double kLeastJoin = -0.2;
   card.ask = kOneInFive;
   double best = -1;
   for (const double join : {-1.5, -1.0, -0.4, 0.0, 0.4}) {

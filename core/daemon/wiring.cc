@@ -59,7 +59,7 @@ absl::Status Hub::Serve() {
   limits.request_bytes = config_.request_bytes;
   limits.clock = parts_.clock;
   door_ = std::make_unique<rpc::Door>(*listener_, limits);
-  registry_service_ = std::make_unique<rpc::RegistryService>(*store_, *door_);
+  registry_service_ = std::make_unique<rpc::RegistryService>(*store_, *door_, identity_.get());
   feed_service_ = std::make_unique<rpc::FeedService>(*feed_, *door_, parts_.heartbeat);
   sync_service_ = std::make_unique<rpc::SyncService>(
       *engine_, *store_, *door_, rpc::SyncServiceOptions{config_.sync_workers, config_.sync_queue});

@@ -38,9 +38,8 @@ void ComparePairs(
     const CompareContext context = corpus.ContextFor(words);
     std::vector<RecordId> candidates;
     for (RecordId id = begin; id < end; ++id) {
-      corpus.FindCandidates(words, corpus[id], candidates);
+      corpus.FindCandidates(words, corpus[id], id, candidates);
       for (const RecordId other : candidates) {
-        if (other >= id) break;
         if (options.may_pair && !options.may_pair(other, id)) continue;
         each(thread, other, id, CompareRecords(context, corpus[other], corpus[id]));
       }

@@ -26,7 +26,7 @@ class ValueCounts {
 struct CompareContext {
   const Words& words;
   const ValueCounts& counts;
-  std::size_t names = 1;  // how many names there are in all
+  double ln_names = 0;  // natural logarithm of one more than there are names in all
 };
 
 // The levels of all comparisons. Symmetric.

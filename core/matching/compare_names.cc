@@ -45,8 +45,9 @@ WeighedName Weigh(const CompareContext& context, const PreparedName& name) {
   WeighedName weighed;
   for (std::size_t i = 0; i < name.words.size() && weighed.size() < kMostCompared; ++i) {
     if (name.parts[i] == Part::kFiller) continue;
-    weighed.push_back({.word = &context.words[name.words[i]],
-                       .weight = context.words.Information(name.words[i], context.names),
+    const KnownWord& word = context.words[name.words[i]];
+    weighed.push_back({.word = &word,
+                       .weight = Information(word.names, context.ln_names),
                        .body = name.parts[i] == Part::kBody});
   }
   return weighed;
@@ -120,7 +121,7 @@ NamePair ComparePair(const CompareContext& context,
   TakeSquares(right, true, pair.body.right_square, pair.body.right_over);
   TakeSquares(left, false, pair.full.left_square, pair.full.left_over);
   TakeSquares(right, false, pair.full.right_square, pair.full.right_over);
-  pair.letters = LetterPairDice(left_name.letter_pairs, right_name.letter_pairs);
+  pair.letters = LetterPairDice(left_name, right_name);
   // "Midnimo" and "Mid-nimo": one word here, two there.
   if (left_name.joined_sound != 0 && left_name.joined_sound == right_name.joined_sound) {
     Overlap& body = pair.body;
@@ -131,49 +132,37 @@ NamePair ComparePair(const CompareContext& context,
   return pair;
 }
 
-// Meanings of one kind that a name holds, without repetitions.
-using Meanings = absl::InlinedVector<std::uint16_t, 4>;
-
-template <typename Wanted>
-Meanings MeaningsOf(const CompareContext& context, const PreparedName& name, const Wanted& wanted) {
-  Meanings meanings;
-  for (const WordId id : name.words) {
-    const Meaning meaning = context.words[id].meaning;
-    if (wanted(meaning)) meanings.push_back(meaning.number);
-  }
-  std::sort(meanings.begin(), meanings.end());
-  meanings.erase(std::unique(meanings.begin(), meanings.end()), meanings.end());
-  return meanings;
+// How many numbers an array holds that 0 fills up, and how many two share.
+template <typename Numbers>
+std::size_t CountOf(const Numbers& numbers) {
+  return static_cast<std::size_t>(std::find(numbers.begin(), numbers.end(), 0) - numbers.begin());
 }
 
-std::size_t CountShared(const Meanings& left, const Meanings& right) {
-  return static_cast<std::size_t>(std::count_if(left.begin(), left.end(), [&](std::uint16_t each) {
-    return std::find(right.begin(), right.end(), each) != right.end();
+template <typename Numbers>
+std::size_t CountShared(const Numbers& left, const Numbers& right) {
+  return static_cast<std::size_t>(std::count_if(left.begin(), left.end(), [&](auto each) {
+    return each != 0 && std::find(right.begin(), right.end(), each) != right.end();
   }));
 }
 
-std::uint8_t TypeLevel(const Meanings& left, const Meanings& right) {
+std::uint8_t TypeLevel(const PreparedName& left_name, const PreparedName& right_name) {
   enum : std::uint8_t { kMissing, kDifferent, kOverlapping, kOneOnly, kPart, kSame };
-  if (left.empty() && right.empty()) return kMissing;
-  if (left.empty() || right.empty()) return kOneOnly;
-  const std::size_t shared = CountShared(left, right);
-  if (shared == left.size() && shared == right.size()) return kSame;
-  if (shared == std::min(left.size(), right.size())) return kPart;
+  const std::size_t left = CountOf(left_name.kinds);
+  const std::size_t right = CountOf(right_name.kinds);
+  if (left == 0 && right == 0) return kMissing;
+  if (left == 0 || right == 0) return kOneOnly;
+  const std::size_t shared = CountShared(left_name.kinds, right_name.kinds);
+  if (shared == left && shared == right) return kSame;
+  if (shared == std::min(left, right)) return kPart;
   return shared > 0 ? kOverlapping : kDifferent;
 }
 
-std::uint8_t ThreeLevels(const Meanings& left, const Meanings& right) {
+template <typename Numbers>
+std::uint8_t ThreeLevels(const Numbers& left, const Numbers& right) {
   enum : std::uint8_t { kMissing, kDifferent, kOneOnly, kSame };
-  if (left.empty() && right.empty()) return kMissing;
-  if (left.empty() || right.empty()) return kOneOnly;
+  if (CountOf(left) == 0 && CountOf(right) == 0) return kMissing;
+  if (CountOf(left) == 0 || CountOf(right) == 0) return kOneOnly;
   return CountShared(left, right) > 0 ? kSame : kDifferent;
-}
-
-bool IsKind(const Meaning& meaning) {
-  // That it is an association says nothing, and is left out as often as not.
-  constexpr std::uint16_t kAssociation = 1;
-  return (meaning.role == Role::kWord || meaning.role == Role::kType) &&
-         meaning.number != kAssociation;
 }
 
 std::uint8_t PlaceLevel(const PreparedName& left_name,
@@ -195,27 +184,6 @@ std::uint8_t PlaceLevel(const PreparedName& left_name,
   const PlaceKey town = a.empty() ? left.city : right.city;
   if (town == 0) return kOneOnly;
   return holds(a.empty() ? b : a, town) ? kOwnTown : kOtherTown;
-}
-
-// Numbers are words whose meaning has no number: compared as they are.
-std::uint8_t NumberLevel(const CompareContext& context,
-                         const PreparedName& left,
-                         const PreparedName& right) {
-  enum : std::uint8_t { kMissing, kDifferent, kOneOnly, kSame };
-  const auto numbers = [&](const PreparedName& name) {
-    absl::InlinedVector<WordId, 4> found;
-    for (const WordId id : name.words) {
-      if (context.words[id].meaning.role == Role::kNumber) found.push_back(id);
-    }
-    return found;
-  };
-  const auto a = numbers(left);
-  const auto b = numbers(right);
-  if (a.empty() && b.empty()) return kMissing;
-  if (a.empty() || b.empty()) return kOneOnly;
-  const bool shared = std::any_of(
-      a.begin(), a.end(), [&](WordId id) { return std::find(b.begin(), b.end(), id) != b.end(); });
-  return shared ? kSame : kDifferent;
 }
 
 std::uint8_t ReachLevel(const PreparedName& left, const PreparedName& right) {
@@ -261,8 +229,7 @@ std::uint8_t AcronymLevel(const Prepared& left, const Prepared& right) {
 
 std::uint8_t CosineLevel(double cosine) { return cosine < 0 ? 0 : Band(cosine, kCosineBounds); }
 
-void SetPairLevels(const CompareContext& context,
-                   const NamePair& pair,
+void SetPairLevels(const NamePair& pair,
                    const std::array<const PreparedName*, 2>& names,
                    Levels& levels) {
   const auto set = [&](Comparison comparison, std::uint8_t level) {
@@ -277,14 +244,11 @@ void SetPairLevels(const CompareContext& context,
   const auto [less, more] = std::minmax(overlap.left_over, overlap.right_over);
   set(Comparison::kLeftOverLess, Band(less, kLeftOverBounds));
   set(Comparison::kLeftOverMore, Band(more, kLeftOverBounds));
-  const auto community = [](const Meaning& meaning) { return meaning.role == Role::kCommunity; };
   const PreparedName& a = *names[0];
   const PreparedName& b = *names[1];
-  set(Comparison::kTypeWords,
-      TypeLevel(MeaningsOf(context, a, IsKind), MeaningsOf(context, b, IsKind)));
-  set(Comparison::kCommunity,
-      ThreeLevels(MeaningsOf(context, a, community), MeaningsOf(context, b, community)));
-  set(Comparison::kNumbers, NumberLevel(context, a, b));
+  set(Comparison::kTypeWords, TypeLevel(a, b));
+  set(Comparison::kCommunity, ThreeLevels(a.communities, b.communities));
+  set(Comparison::kNumbers, ThreeLevels(a.numbers, b.numbers));
   set(Comparison::kReach, ReachLevel(a, b));
 }
 
@@ -331,7 +295,7 @@ void CompareNames(const CompareContext& context,
     }
   }
   if (names[0] == nullptr) return;
-  SetPairLevels(context, best, names, levels);
+  SetPairLevels(best, names, levels);
   LevelOf(levels, Comparison::kPlace) = PlaceLevel(*names[0], *names[1], left, right);
   LevelOf(levels, Comparison::kAcronym) = AcronymLevel(left, right);
 }

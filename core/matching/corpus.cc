@@ -25,7 +25,7 @@ RecordId Corpus::Add(const Record& record, Owner owner) {
   AddPlace(record);
   const Preparer preparer(
       tables_, places_, [this](const std::string& text) { return lexicon_.Intern(text); },
-      [this](WordId id) -> const std::string& { return lexicon_[id].text; });
+      [this](WordId id) -> const KnownWord& { return lexicon_[id]; });
   RecordId id = static_cast<RecordId>(records_.size());
   if (free_.empty()) {
     records_.emplace_back();
@@ -115,22 +115,52 @@ void Corpus::ForEachUnder(std::uint64_t key, bool& too_many, const Each& each) c
 Prepared Corpus::Prepare(const Record& record, Words& words) const {
   const Preparer preparer(
       tables_, places_, [&](const std::string& text) { return words.Take(text); },
-      [&](WordId id) -> const std::string& { return words[id].text; });
+      [&](WordId id) -> const KnownWord& { return words[id]; });
   return preparer.Prepare(record);
 }
 
+namespace {
+
+// Whether any two of the names have letters in common to speak of.
+bool ResembleByLetters(const Prepared& left, const Prepared& right) {
+  constexpr double kLeast = 0.4;
+  for (const PreparedName& a : left.names) {
+    for (const PreparedName& b : right.names) {
+      if (LetterPairDice(a, b) >= kLeast) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 bool Corpus::FindCandidates(const Words& words,
                             const Prepared& prepared,
+                            RecordId below,
                             std::vector<RecordId>& candidates) const {
   thread_local std::vector<std::uint64_t> keys;
+  // The id, and in the lowest bit whether it was found by a weak key.
+  thread_local std::vector<std::uint64_t> found;
   KeysOf(words, prepared, keys);
   candidates.clear();
+  found.clear();
   bool too_many = false;
   for (const std::uint64_t key : keys) {
-    ForEachUnder(key, too_many, [&](RecordId id) { candidates.push_back(id); });
+    const std::uint64_t weak = IsWeakKey(key) ? 1 : 0;
+    ForEachUnder(key, too_many, [&](RecordId id) {
+      if (id < below) found.push_back((std::uint64_t{id} << 1) | weak);
+    });
   }
-  std::sort(candidates.begin(), candidates.end());
-  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+  std::sort(found.begin(), found.end());
+  for (std::size_t i = 0; i < found.size();) {
+    const std::uint64_t id = found[i] >> 1;
+    const bool only_weak = (found[i] & 1) != 0;  // a stronger one would come first
+    while (i < found.size() && (found[i] >> 1) == id) ++i;
+    const auto candidate = static_cast<RecordId>(id);
+    if (!only_weak || ResembleByLetters(prepared, records_[candidate].prepared)) {
+      candidates.push_back(candidate);
+    }
+  }
   return too_many;
 }
 

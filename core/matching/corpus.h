@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -45,18 +46,20 @@ class Corpus final : public ValueCounts {
   Prepared Prepare(const Record& record, Words& words) const;
   Words MakeWords() const { return Words(lexicon_); }
 
-  // Records that have a key in common with this one, in the order of their ids,
-  // each once. Returns whether some keys were passed over because too many have
-  // them.
+  // Records below `below` that have a key in common with this one, in the order of
+  // their ids, each once. One that shares nothing but weak keys and whose letters
+  // differ is left out. Returns whether some keys were passed over because
+  // too many have them.
   bool FindCandidates(const Words& words,
                       const Prepared& prepared,
+                      RecordId below,
                       std::vector<RecordId>& candidates) const;
 
   // Whether a name or a way to reach it is shared by too many to look at them all.
   bool HasTooCommonValue(const Words& words, const Prepared& prepared) const;
 
   CompareContext ContextFor(const Words& words) const {
-    return {.words = words, .counts = *this, .names = names_};
+    return {.words = words, .counts = *this, .ln_names = std::log(static_cast<double>(names_) + 1)};
   }
 
   std::size_t SharedBy(std::uint64_t value) const override;

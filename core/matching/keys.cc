@@ -21,7 +21,6 @@ enum Salt : std::uint64_t {
   kPair,
   kWhole,
   kJoined,
-  kStart,
   kInitials,
   kPostalCode,
   kTown,
@@ -33,7 +32,7 @@ constexpr std::size_t kMostPaired = 5;
 
 // How much it tells that two records share a key.
 enum class Strength : std::uint64_t { kStrong, kMedium, kWeak };
-constexpr std::array<std::size_t, 3> kMostByStrength = {400, 80, 30};
+constexpr std::array<std::size_t, 3> kMostByStrength = {400, 40, 20};
 
 std::uint64_t WithStrength(std::uint64_t key, Strength strength) {
   return (key & ~std::uint64_t{3}) | static_cast<std::uint64_t>(strength);
@@ -67,9 +66,12 @@ class KeyMaker {
     for (std::size_t i = 0; i < name.words.size(); ++i) {
       const KnownWord& word = words_[name.words[i]];
       if (name.parts[i] == Part::kFiller || name.parts[i] == Part::kLegal) continue;
-      const bool type = name.parts[i] == Part::kType;
-      AddInAreas(kAreaWord, SoundOf(word), type ? Strength::kWeak : Strength::kMedium);
-      if (type) continue;
+      // Its town is in every second name of a town.
+      const bool place = name.parts[i] == Part::kPlace;
+      const bool slight = place || name.parts[i] == Part::kType;
+      AddInAreas(kAreaWord, SoundOf(word), slight ? Strength::kWeak : Strength::kMedium);
+      if (place) AddEverywhere(kWordSalt, SoundOf(word), Strength::kWeak);
+      if (slight) continue;
       sounds.push_back(SoundOf(word));
       AddEverywhere(kWordSalt, SoundOf(word), Strength::kWeak);
       if (word.bare_skeleton == 0) continue;
@@ -83,7 +85,6 @@ class KeyMaker {
       AddEverywhere(kWordSalt, name.joined_sound, Strength::kWeak);
       AddInAreas(kAreaWord, name.joined_sound, Strength::kMedium);
     }
-    if (name.sound_start != 0) AddInAreas(kStart, name.sound_start, Strength::kWeak);
     AddInitials(name.initials);
     AddInitials(name.acronym);
   }
@@ -131,6 +132,10 @@ std::uint64_t ValueOf(ValueKind kind, std::uint64_t value) {
 
 bool IsStrongKey(std::uint64_t key) {
   return (key & 3) == static_cast<std::uint64_t>(Strength::kStrong);
+}
+
+bool IsWeakKey(std::uint64_t key) {
+  return (key & 3) == static_cast<std::uint64_t>(Strength::kWeak);
 }
 
 std::size_t MostUnderKey(std::uint64_t key) { return kMostByStrength[key & 3]; }

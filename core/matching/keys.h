@@ -18,6 +18,9 @@ std::size_t MostUnderKey(std::uint64_t key);
 // Whether the key is a whole name or a value, not a word or part of one.
 bool IsStrongKey(std::uint64_t key);
 
+// Whether it is a word anywhere, or what kind of association it is in a town.
+bool IsWeakKey(std::uint64_t key);
+
 // Beyond this many associations nobody counts how many share a value.
 inline constexpr std::size_t kCountLimit = 40;
 

@@ -29,9 +29,11 @@ KnownWord Lexicon::MakeWord(const std::string& text, const Tables& tables) {
 
 WordId Lexicon::Intern(const std::string& text) {
   if (const auto known = ids_.find(text); known != ids_.end()) return known->second;
-  const auto id = static_cast<WordId>(words_.size());
-  words_.push_back(MakeWord(text, tables_));
-  ids_.emplace(words_.back().text, id);
+  const auto id = static_cast<WordId>(size_++);
+  if (id % kChunk == 0) chunks_.push_back(std::make_unique<std::array<KnownWord, kChunk>>());
+  KnownWord& word = (*chunks_.back())[id % kChunk];
+  word = MakeWord(text, tables_);
+  ids_.emplace(word.text, id);
   return id;
 }
 
@@ -42,11 +44,7 @@ WordId Lexicon::Find(std::string_view text) const {
 
 std::size_t Lexicon::MemoryBytes() const {
   constexpr std::size_t kSlot = sizeof(std::pair<std::string_view, WordId>) + 1;
-  return words_.size() * sizeof(KnownWord) + ids_.capacity() * kSlot;
-}
-
-const KnownWord& Words::operator[](WordId id) const {
-  return id < own_from_ ? lexicon_[id] : own_[id - own_from_];
+  return chunks_.size() * kChunk * sizeof(KnownWord) + ids_.capacity() * kSlot;
 }
 
 WordId Words::Take(const std::string& text) {
@@ -58,9 +56,19 @@ WordId Words::Take(const std::string& text) {
   return own_from_ + static_cast<WordId>(own_.size() - 1);
 }
 
-double Words::Information(WordId id, std::size_t names) const {
-  const double held = std::max<double>(0.5, (*this)[id].names);
-  return std::max(0.05, std::log((static_cast<double>(names) + 1) / held));
+double Information(std::uint32_t held_by, double ln_names) {
+  constexpr double kLeast = 0.05;
+  // Most words are held by few names, and a logarithm costs as much as the rest.
+  static const std::array<double, 4096> logarithms = [] {
+    std::array<double, 4096> made{};
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      made[i] = std::log(std::max(0.5, static_cast<double>(i)));
+    }
+    return made;
+  }();
+  const double ln_held =
+      held_by < logarithms.size() ? logarithms[held_by] : std::log(static_cast<double>(held_by));
+  return std::max(kLeast, ln_names - ln_held);
 }
 
 }  // namespace brobygger::matching

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,21 +39,30 @@ class Lexicon {
   WordId Find(std::string_view text) const;
 
   // Stays where it is.
-  const KnownWord& operator[](WordId id) const { return words_[id]; }
+  const KnownWord& operator[](WordId id) const { return (*chunks_[id / kChunk])[id % kChunk]; }
   const Tables& tables() const { return tables_; }
 
-  void CountName(WordId id, int by) { words_[id].names += static_cast<std::uint32_t>(by); }
+  void CountName(WordId id, int by) {
+    (*chunks_[id / kChunk])[id % kChunk].names += static_cast<std::uint32_t>(by);
+  }
 
-  std::size_t size() const { return words_.size(); }
+  std::size_t size() const { return size_; }
   std::size_t MemoryBytes() const;
 
   static KnownWord MakeWord(const std::string& text, const Tables& tables);
 
  private:
   const Tables& tables_;
-  std::deque<KnownWord> words_;
+  // Words stay where they are, so that `ids_` may look into them.
+  static constexpr WordId kChunk = 1024;
+  std::vector<std::unique_ptr<std::array<KnownWord, kChunk>>> chunks_;
+  std::size_t size_ = 0;
   absl::flat_hash_map<std::string_view, WordId, TextHash, TextEqual> ids_;
 };
+
+// What it tells that a name holds a word, in nats: ln of the number of names over
+// that of those which hold it.
+double Information(std::uint32_t held_by, double ln_names);
 
 // The words of a lexicon, and beside them those of records that are only asked
 // about: a question adds nothing to the lexicon. For one thread.
@@ -61,13 +71,11 @@ class Words {
   explicit Words(const Lexicon& lexicon)
       : lexicon_(lexicon), own_from_(static_cast<WordId>(lexicon.size())) {}
 
-  const KnownWord& operator[](WordId id) const;
+  const KnownWord& operator[](WordId id) const {
+    return id < own_from_ ? lexicon_[id] : own_[id - own_from_];
+  }
   WordId Take(const std::string& text);
   const Tables& tables() const { return lexicon_.tables(); }
-
-  // What it tells that a name holds this word, in nats: ln of the number of names
-  // over that of those which hold it.
-  double Information(WordId id, std::size_t names) const;
 
  private:
   const Lexicon& lexicon_;

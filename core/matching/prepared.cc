@@ -292,22 +292,47 @@ void Preparer::PrepareReach(const Record& record, Prepared& prepared) const {
 
 namespace {
 
+// Puts a number among those of an array that 0 fills up, if there is room.
+template <typename Number, std::size_t kSize>
+void Keep(Number number, std::array<Number, kSize>& kept) {
+  for (Number& each : kept) {
+    if (each == number) return;
+    if (each != 0) continue;
+    each = number;
+    return;
+  }
+}
+
+void KeepMeaning(const KnownWord& word, PreparedName& name) {
+  // That it is an association says nothing, and is left out as often as not.
+  constexpr std::uint16_t kAssociation = 1;
+  const Meaning meaning = word.meaning;
+  const bool kind = meaning.role == Role::kWord || meaning.role == Role::kType;
+  if (kind && meaning.number != kAssociation) Keep(meaning.number, name.kinds);
+  if (meaning.role == Role::kCommunity) Keep(meaning.number, name.communities);
+  if (meaning.role == Role::kNumber) {
+    Keep(static_cast<std::uint32_t>(StableHash(word.text)) | 1, name.numbers);
+  }
+}
+
 // Sets what is known of a name only when all its words are.
 template <typename WordOf>
 void FinishName(const WordOf& word_of, PreparedName& name) {
   std::vector<std::uint64_t> hashes;
   std::string body;
   for (std::size_t i = 0; i < name.words.size(); ++i) {
-    const std::string& text = word_of(name.words[i]);
-    if (name.parts[i] != Part::kFiller) hashes.push_back(StableHash(text));
-    if (name.parts[i] == Part::kBody) body += text;
+    const KnownWord& word = word_of(name.words[i]);
+    if (name.parts[i] != Part::kFiller) hashes.push_back(StableHash(word.text));
+    if (name.parts[i] == Part::kBody) body += word.text;
+    KeepMeaning(word, name);
   }
   name.whole = hashes.empty() ? 0 : HashOfSorted(std::move(hashes));
   const std::string sound = Skeleton(body);
   name.joined_sound = sound.size() < 2 ? 0 : StableHash(sound);
-  constexpr std::size_t kStart = 3;
-  if (sound.size() >= kStart)
-    name.sound_start = StableHash(std::string_view(sound).substr(0, kStart));
+  for (const std::uint64_t pairs : name.letter_pairs) {
+    name.letter_pair_count =
+        static_cast<std::uint16_t>(name.letter_pair_count + std::popcount(pairs));
+  }
 }
 
 }  // namespace
@@ -319,7 +344,7 @@ Prepared Preparer::Prepare(const Record& record) const {
     if (prepared.names.size() >= kMostNames) break;
     PreparedName name = PrepareName(text);
     if (name.words.empty()) continue;
-    FinishName(word_text_, name);
+    FinishName(word_of_, name);
     const bool known =
         std::any_of(prepared.names.begin(), prepared.names.end(),
                     [&](const PreparedName& other) { return other.whole == name.whole; });
@@ -341,7 +366,7 @@ Prepared Preparer::Prepare(const Record& record) const {
   }
   if (!record.parent.empty()) {
     PreparedName parent = PrepareName(record.parent);
-    FinishName(word_text_, parent);
+    FinishName(word_of_, parent);
     prepared.parent = parent.whole;
   }
   if (!prepared.names.empty()) {
@@ -351,14 +376,12 @@ Prepared Preparer::Prepare(const Record& record) const {
   return prepared;
 }
 
-double LetterPairDice(const std::array<std::uint64_t, 4>& left,
-                      const std::array<std::uint64_t, 4>& right) {
+double LetterPairDice(const PreparedName& left, const PreparedName& right) {
   int shared = 0;
-  int all = 0;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    shared += std::popcount(left[i] & right[i]);
-    all += std::popcount(left[i]) + std::popcount(right[i]);
+  for (std::size_t i = 0; i < left.letter_pairs.size(); ++i) {
+    shared += std::popcount(left.letter_pairs[i] & right.letter_pairs[i]);
   }
+  const int all = left.letter_pair_count + right.letter_pair_count;
   return all == 0 ? 0 : 2.0 * shared / all;
 }
 

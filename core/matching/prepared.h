@@ -25,9 +25,14 @@ struct PreparedName {
   absl::InlinedVector<Part, 8> parts;
   absl::InlinedVector<PlaceKey, 1> places;
   std::array<std::uint64_t, 4> letter_pairs = {};  // which pairs of letters it has, hashed
-  std::uint64_t whole = 0;                         // hash of its words, in any order
-  std::uint64_t joined_sound = 0;                  // hash of the skeleton of its body, as one word
-  std::uint64_t sound_start = 0;                   // of its first letters
+  std::uint16_t letter_pair_count = 0;
+  // Meanings of its words, sorted; 0 fills up. Numbers as hashes.
+  std::array<std::uint16_t, 4> kinds = {};
+  std::array<std::uint16_t, 2> communities = {};
+  std::array<std::uint32_t, 2> numbers = {};
+  std::uint64_t whole = 0;           // hash of its words, in any order
+  std::uint64_t joined_sound = 0;    // hash of the skeleton of its body, as one word
+  std::uint64_t sound_start = 0;     // of its first letters
   PackedLetters initials;            // of its words but fillers; empty for a name of one word
   PackedLetters all_initials;        // of all its words
   PackedLetters acronym;             // the name, if it may be nothing but initials
@@ -84,16 +89,16 @@ inline constexpr std::size_t kMostNames = 6;
 // Turns records into their prepared form. Thread-safe if `take_word` is.
 class Preparer {
  public:
-  // Finds or makes the number of a word.
+  // Finds or makes the number of a word; and back.
   using TakeWord = std::function<WordId(const std::string&)>;
-  using WordText = std::function<const std::string&(WordId)>;
+  using WordOf = std::function<const KnownWord&(WordId)>;
 
   // `tables` and `places` must outlive it.
-  Preparer(const Tables& tables, const Places& places, TakeWord take_word, WordText word_text)
+  Preparer(const Tables& tables, const Places& places, TakeWord take_word, WordOf word_of)
       : tables_(tables),
         places_(places),
         take_word_(std::move(take_word)),
-        word_text_(std::move(word_text)) {}
+        word_of_(std::move(word_of)) {}
 
   Prepared Prepare(const Record& record) const;
 
@@ -108,12 +113,11 @@ class Preparer {
   const Tables& tables_;
   const Places& places_;
   const TakeWord take_word_;
-  const WordText word_text_;
+  const WordOf word_of_;
 };
 
-// How alike two signatures of letter pairs are: about the Dice coefficient of the
-// pairs, 0 to 1.
-double LetterPairDice(const std::array<std::uint64_t, 4>& left,
-                      const std::array<std::uint64_t, 4>& right);
+// How alike the letters of two names are: about the Dice coefficient of their pairs
+// of letters, 0 to 1.
+double LetterPairDice(const PreparedName& left, const PreparedName& right);
 
 }  // namespace brobygger::matching

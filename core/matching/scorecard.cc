@@ -1,6 +1,7 @@
 #include "core/matching/scorecard.h"
 
-#include <initializer_list>
+#include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace brobygger::matching {
@@ -150,12 +151,53 @@ const std::vector<Interaction>& Interactions() {
   return all;
 }
 
+namespace {
+
+// For each level of each comparison, the interactions it stands against.
+using Against = std::array<std::array<InteractionBits, kMostLevels>, kComparisonCount>;
+
+Against MakeAgainst() {
+  Against against = {};
+  const auto& interactions = Interactions();
+  for (std::size_t i = 0; i < interactions.size(); ++i) {
+    for (const Interaction::Part& part : interactions[i].parts) {
+      auto& levels = against[static_cast<std::size_t>(part.comparison)];
+      for (std::size_t level = 0; level < kMostLevels; ++level) {
+        const bool counts = ((part.levels >> level) & 1) != 0;
+        if (!counts) levels[level][i / 64] |= std::uint64_t{1} << (i % 64);
+      }
+    }
+  }
+  return against;
+}
+
+}  // namespace
+
+InteractionBits HoldingInteractions(const Levels& levels) {
+  static const Against against = MakeAgainst();
+  InteractionBits holding = {};
+  for (std::size_t i = 0; i < kComparisonCount; ++i) {
+    const InteractionBits& fails = against[i][levels[i]];
+    for (std::size_t word = 0; word < kInteractionWords; ++word) holding[word] |= fails[word];
+  }
+  const std::size_t count = Interactions().size();
+  for (std::size_t word = 0; word < kInteractionWords; ++word) {
+    const std::size_t here = count > word * 64 ? std::min<std::size_t>(64, count - word * 64) : 0;
+    const std::uint64_t all = here == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << here) - 1;
+    holding[word] = ~holding[word] & all;
+  }
+  return holding;
+}
+
 Weight Scorecard::Sum(const Levels& levels) const {
   Weight sum = base;
   for (std::size_t i = 0; i < kComparisonCount; ++i) sum += weights[i][levels[i]];
-  const auto& interactions = Interactions();
-  for (std::size_t i = 0; i < interaction_weights.size(); ++i) {
-    if (interaction_weights[i] != 0 && interactions[i].Holds(levels)) sum += interaction_weights[i];
+  if (interaction_weights.empty()) return sum;
+  const InteractionBits holding = HoldingInteractions(levels);
+  for (std::size_t word = 0; word < kInteractionWords; ++word) {
+    for (std::uint64_t bits = holding[word]; bits != 0; bits &= bits - 1) {
+      sum += interaction_weights[word * 64 + static_cast<std::size_t>(std::countr_zero(bits))];
+    }
   }
   return sum;
 }

@@ -35,6 +35,11 @@ struct Interaction {
   }
 };
 
+// Which interactions hold, as bits in the order of Interactions().
+inline constexpr std::size_t kInteractionWords = 3;
+using InteractionBits = std::array<std::uint64_t, kInteractionWords>;
+InteractionBits HoldingInteractions(const Levels& levels);
+
 // All interactions, in a fixed order. Which of them a model gives weight is its
 // own affair.
 const std::vector<Interaction>& Interactions();

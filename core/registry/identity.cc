@@ -236,6 +236,7 @@ std::shared_ptr<const matching::Model> Identity::model() const {
 
 Standing Identity::Resolve(const matching::Record& record, const std::string& of) const {
   absl::ReaderMutexLock lock(&mutex_);
+  if (state_->index->associations() == 0) return {};
   const matching::Resolution resolution = state_->index->Resolve(record, of);
   Standing standing{resolution.verdict, {}, resolution.too_common};
   std::transform(resolution.matches.begin(), resolution.matches.end(),

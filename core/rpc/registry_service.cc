@@ -4,7 +4,9 @@
 
 #include "core/base/status_macros.h"
 #include "core/registry/edit.h"
+#include "core/registry/members.h"
 #include "core/registry/query.h"
+#include "core/registry/questions.h"
 #include "core/rpc/write_call.h"
 
 namespace brobygger::rpc {
@@ -22,6 +24,14 @@ absl::StatusOr<storage::Bytes> FindBytes(const storage::Store& store,
   return registry::GetAssociationBytes(*snapshot, request.association_id());
 }
 
+// A person who makes an association may not know that it is there already.
+absl::Status AskAboutNew(storage::Transaction& transaction,
+                         const registry::Identity& identity,
+                         const v1::Association& made) {
+  const auto standing = identity.Resolve(registry::RecordOf(made, ""), made.id());
+  return registry::AskAbout(transaction, identity, made.id(), standing, {}).status();
+}
+
 // A response whose only field besides the revision is `association`.
 template <typename Response>
 absl::StatusOr<Response> Holding(absl::StatusOr<v1::Association> association) {
@@ -33,8 +43,10 @@ absl::StatusOr<Response> Holding(absl::StatusOr<v1::Association> association) {
 
 }  // namespace
 
-RegistryService::RegistryService(storage::Store& store, Door& door)
-    : store_(store), entrance_{door, MethodsOf(Descriptor())} {}
+RegistryService::RegistryService(storage::Store& store,
+                                 Door& door,
+                                 const registry::Identity* identity)
+    : store_(store), identity_(identity), entrance_{door, MethodsOf(Descriptor())} {}
 
 grpc::ServerUnaryReactor* RegistryService::GetAssociation(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
@@ -61,10 +73,13 @@ grpc::ServerUnaryReactor* RegistryService::ListAssociations(grpc::CallbackServer
 grpc::ServerUnaryReactor* RegistryService::CreateAssociation(grpc::CallbackServerContext* context,
                                                              const grpc::ByteBuffer* request,
                                                              grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::CreateAssociationRequest& wanted,
-                      const std::string& actor) -> absl::StatusOr<v1::CreateAssociationResponse> {
-    return Holding<v1::CreateAssociationResponse>(
-        registry::CreateAssociation(transaction, wanted.association(), actor));
+  const auto run =
+      [this](storage::Transaction& transaction, const v1::CreateAssociationRequest& wanted,
+             const std::string& actor) -> absl::StatusOr<v1::CreateAssociationResponse> {
+    BB_ASSIGN_OR_RETURN(auto made,
+                        registry::CreateAssociation(transaction, wanted.association(), actor));
+    if (identity_ != nullptr) BB_RETURN_IF_ERROR(AskAboutNew(transaction, *identity_, made));
+    return Holding<v1::CreateAssociationResponse>(std::move(made));
   };
   return ServeUnary<v1::CreateAssociationRequest>(
       entrance_, {"CreateAssociation", context, request, response},

@@ -4,6 +4,7 @@
 
 #include "brobygger/registry/v1/registry_service.grpc.pb.h"
 
+#include "core/registry/identity.h"
 #include "core/rpc/unary_call.h"
 #include "core/storage/store.h"
 
@@ -33,8 +34,10 @@ using RawRegistryWrites = registry::v1::RegistryService::WithRawCallbackMethod_C
 class RegistryService final
     : public RawRegistryReads<RawRegistryWrites<registry::v1::RegistryService::Service>> {
  public:
-  // Both must outlive the service.
-  RegistryService(storage::Store& store, Door& door);
+  // All must outlive the service. With `identity`, which hears of the store's
+  // writes, a new association that may be one there is gets a match question in the
+  // write that makes it.
+  RegistryService(storage::Store& store, Door& door, const registry::Identity* identity = nullptr);
 
   grpc::ServerUnaryReactor* GetAssociation(grpc::CallbackServerContext* context,
                                            const grpc::ByteBuffer* request,
@@ -78,6 +81,7 @@ class RegistryService final
 
  private:
   storage::Store& store_;
+  const registry::Identity* const identity_;
   const Entrance entrance_;
 };
 

@@ -11,14 +11,12 @@
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/model/fields.h"
-#include "core/model/identifiers.h"
 #include "core/model/provenance.h"
 #include "core/registry/ingest.h"
-#include "core/registry/questions.h"
-#include "core/registry/settle.h"
 #include "core/sync/claims.h"
 #include "core/sync/plan.h"
 #include "core/sync/rejects.h"
+#include "core/sync/standing.h"
 #include "core/sync/write_window.h"
 
 namespace brobygger::sync {
@@ -60,6 +58,7 @@ class Applier {
                                   const supervisor::CancelToken& cancel) {
     BB_ASSIGN_OR_RETURN(const auto snapshot, context_.store.Latest());
     BB_ASSIGN_OR_RETURN(any_aside_, AnyAside(*snapshot, stream_));
+    BB_RETURN_IF_ERROR(SeeWhetherAlone(plan));
     const std::uint64_t total =
         plan.create_count() + plan.update_count() + plan.delete_count() + plan.link_count();
     std::uint64_t done = 0;
@@ -96,10 +95,22 @@ class Applier {
   absl::Status ApplyPart(storage::Transaction& transaction, const v1::PlanPart& part) {
     absl::MutexLock lock(&mutex_);
     live_change_ = 0;
+    if (transaction.revision() != next_revision_) next_revision_ = 0;
     for (const PlannedAction& action : part.actions()) {
       BB_RETURN_IF_ERROR(ApplyOne(transaction, action));
     }
+    if (next_revision_ != 0) ++next_revision_;
     return CountLive(transaction);
+  }
+
+  // Nothing in the registry has changed since the plan: then what the plan found to
+  // be new is new, as long as nobody else writes between this run's parts.
+  absl::Status SeeWhetherAlone(const v1::Plan& plan) {
+    BB_ASSIGN_OR_RETURN(const auto changes, context_.store.ChangesAfter(plan.made_revision(), 1));
+    BB_ASSIGN_OR_RETURN(const auto latest, context_.store.Latest());
+    absl::MutexLock lock(&mutex_);
+    next_revision_ = changes.empty() ? latest->revision() + 1 : 0;
+    return absl::OkStatus();
   }
 
   absl::Status ApplyOne(storage::Transaction& transaction, const PlannedAction& action)
@@ -108,7 +119,9 @@ class Applier {
       if (!context_.with_deletions) return absl::OkStatus();
       return ApplyAbsent(transaction, action);
     }
-    auto decision = DecideTold(context_.decisions, transaction, action.external_id());
+    const bool known_new = next_revision_ != 0 && action.kind() == PlannedAction::KIND_CREATE &&
+                           action.link_reason() == kNew;
+    auto decision = DecideTold(context_.decisions, transaction, action.external_id(), known_new);
     if (!decision.ok()) return Reject(transaction, action.external_id(), decision.status());
     if (decision->nothing || Moved(action, *decision)) {
       ++result_.stale;
@@ -183,62 +196,20 @@ class Applier {
                                        const Decision& decision,
                                        const Provenance& who)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    const bool branch = decision.action.link_reason() == kBranch;
-    BB_ASSIGN_OR_RETURN(Association stored, registry::IngestNewChecked(
-                                                transaction, branch ? BranchOf(decision.told, who)
-                                                                    : FirstOf(decision.told, who)));
+    BB_ASSIGN_OR_RETURN(Association stored,
+                        registry::IngestNewChecked(transaction, NewAssociation(decision, who)));
     written_[stored.id()] = transaction.revision();
     ++result_.created;
     return stored;
-  }
-
-  static Association FirstOf(const ToldAssociation& told, const Provenance& who) {
-    Association next = told.association;
-    model::RecordStatement(next, who, told.FilledPaths());
-    return next;
-  }
-
-  // One that applies under its parent's CVR number: the number stays what its
-  // source says of it, and goes on naming the parent.
-  static Association BranchOf(const ToldAssociation& told, const Provenance& who) {
-    const std::string path = std::string("identifiers.") + model::kSchemeCvr;
-    const std::string cvr = CvrOf(told.association);
-    ToldAssociation own = told;
-    own.paths.erase(path);
-    auto& identifiers = *own.association.mutable_identifiers();
-    identifiers.erase(std::remove_if(identifiers.begin(), identifiers.end(),
-                                     [&](const auto& each) {
-                                       return each.scheme() == model::kSchemeCvr &&
-                                              each.value() == cvr;
-                                     }),
-                      identifiers.end());
-    Association next = FirstOf(own, who);
-    model::RecordOtherValue(next, who, path, cvr);
-    return next;
   }
 
   // What follows from how the record stood to the associations there were.
   absl::Status StoreStanding(storage::Transaction& transaction,
                              const Decision& decision,
                              const Association& stored) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    const std::string& reason = decision.action.link_reason();
-    identity::v1::RecordReference record;
-    record.set_connection_id(stream_.connection_id);
-    record.set_external_id(decision.action.external_id());
-    const registry::Identity& identity = context_.decisions.identity;
-    if (reason == kByMatch || reason == kByCvr) {
-      if (reason == kByMatch) ++result_.matched;
-      return registry::LogJoining(
-          transaction, identity,
-          {stored.id(), record, reason, decision.candidate.score, decision.candidate.verdict});
-    }
-    if (reason == kBranch) {
-      return registry::RelateBranch(transaction, stored, decision.candidate.association_id,
-                                    decision.candidate.verdict);
-    }
-    if (reason != kInDoubt) return absl::OkStatus();
-    BB_ASSIGN_OR_RETURN(const int asked, registry::AskAbout(transaction, identity, stored.id(),
-                                                            decision.standing, record));
+    if (decision.action.link_reason() == kByMatch) ++result_.matched;
+    BB_ASSIGN_OR_RETURN(const int asked,
+                        KeepStanding(transaction, context_.decisions, decision, stored));
     result_.questions += static_cast<std::uint64_t>(asked);
     return absl::OkStatus();
   }
@@ -398,6 +369,8 @@ class Applier {
   ApplyResult result_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, storage::Revision> written_ ABSL_GUARDED_BY(mutex_);
   std::int64_t live_change_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Of this run's next part, while nobody else has written; else 0.
+  storage::Revision next_revision_ ABSL_GUARDED_BY(mutex_) = 0;
   WriteWindow window_;  // last: it waits for bodies that use all of the above
 };
 

@@ -146,9 +146,11 @@ absl::Status KeepTakenNumbersBeside(const storage::Snapshot& snapshot, MergeResu
 absl::Status PutHome(const DecisionContext& context,
                      const storage::Snapshot& snapshot,
                      const Subject& subject,
+                     bool known_new,
                      Decision& decision) {
-  BB_ASSIGN_OR_RETURN(Home home, FindHome(context.identity, snapshot, context.stream.connection_id,
-                                          subject.link, subject.told));
+  const HomeSeeker seeker{known_new ? nullptr : &context.identity, snapshot,
+                          context.stream.connection_id};
+  BB_ASSIGN_OR_RETURN(Home home, FindHome(seeker, subject.link, subject.told));
   v1::PlannedAction& action = decision.action;
   action.set_link_reason(home.reason);
   if (home.reason == kByMatch || home.reason == kInDoubt || home.reason == kBranch) {
@@ -207,7 +209,8 @@ absl::StatusOr<bool> HasOtherLink(const storage::Snapshot& snapshot,
 
 absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
                                     const storage::Snapshot& snapshot,
-                                    const std::string& external_id) {
+                                    const std::string& external_id,
+                                    bool known_new) {
   Decision decision;
   decision.action.set_external_id(external_id);
   BB_ASSIGN_OR_RETURN(auto subject, LoadSubject(context, snapshot, external_id));
@@ -218,7 +221,7 @@ absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
   decision.link = subject->link;
   decision.told_hash = subject->claim.told_hash();
   decision.action.set_record_hash(decision.told_hash);
-  BB_RETURN_IF_ERROR(PutHome(context, snapshot, *subject, decision));
+  BB_RETURN_IF_ERROR(PutHome(context, snapshot, *subject, known_new, decision));
   if (decision.association) {
     BB_ASSIGN_OR_RETURN(decision.merge,
                         MergeSubject(context, snapshot, *subject, *decision.association));

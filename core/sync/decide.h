@@ -54,12 +54,14 @@ struct Decision {
 // again inside the write that applies it, so that both come to the same answer
 // unless something has moved in between. Reads only.
 //
-// Which association the record belongs to: see home.h.
+// Which association the record belongs to: see home.h. `known_new`: a plan that
+// still holds found that it is none there is, so only its CVR number is looked up.
 //
 // FIELD_INVALID, CPR_REFUSED, IDENTIFIER_INVALID: the record cannot be used.
 absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
                                     const storage::Snapshot& snapshot,
-                                    const std::string& external_id);
+                                    const std::string& external_id,
+                                    bool known_new = false);
 
 // Decides about a record that its source no longer has (or, if `hidden`, no
 // longer shows).

@@ -72,22 +72,24 @@ std::string CvrOf(const registry::v1::Association& association) {
   return "";
 }
 
-absl::StatusOr<Home> FindHome(const registry::Identity& identity,
-                              const storage::Snapshot& snapshot,
-                              const std::string& connection_id,
+absl::StatusOr<Home> FindHome(const HomeSeeker& seeker,
                               const std::optional<v1::Link>& link,
                               const ToldAssociation& told) {
   Home home;
   if (link) {
-    BB_ASSIGN_OR_RETURN(home.association, registry::FollowMerges(snapshot, link->association_id()));
+    BB_ASSIGN_OR_RETURN(home.association,
+                        registry::FollowMerges(seeker.snapshot, link->association_id()));
     home.reason = kLinked;
     if (home.association) return home;
     home.reason = kNew;
   }
-  home.standing = identity.Resolve(registry::RecordOf(told.association, connection_id));
+  if (seeker.identity != nullptr) {
+    home.standing =
+        seeker.identity->Resolve(registry::RecordOf(told.association, seeker.connection_id));
+  }
   const std::string cvr = CvrOf(told.association);
-  if (!cvr.empty()) BB_RETURN_IF_ERROR(FindByCvr(snapshot, cvr, home));
-  if (home.reason == kNew) BB_RETURN_IF_ERROR(FindByModel(snapshot, home));
+  if (!cvr.empty()) BB_RETURN_IF_ERROR(FindByCvr(seeker.snapshot, cvr, home));
+  if (home.reason == kNew) BB_RETURN_IF_ERROR(FindByModel(seeker.snapshot, home));
   return home;
 }
 

@@ -30,13 +30,18 @@ struct Home {
   registry::Candidate candidate;  // the one that `reason` is about, if it is about one
 };
 
+// Where to look.
+struct HomeSeeker {
+  const registry::Identity* identity;  // null: the record is known to be new to it
+  const storage::Snapshot& snapshot;
+  const std::string& connection_id;
+};
+
 // Finds it: the association of the record's link (or what that was merged into);
 // else the one with the same valid CVR number, unless the record is a branch of it;
 // else the one that the model says it is; else a new one. Asks the store for no
 // more than the record with that CVR number.
-absl::StatusOr<Home> FindHome(const registry::Identity& identity,
-                              const storage::Snapshot& snapshot,
-                              const std::string& connection_id,
+absl::StatusOr<Home> FindHome(const HomeSeeker& seeker,
                               const std::optional<v1::Link>& link,
                               const ToldAssociation& told);
 

@@ -75,7 +75,9 @@ INSERT INTO ansoeger VALUES
   (1039, NULL, 'Kvindenetværket Rosen', 'Biblioteksgangen 79', '9998', 'Fjordby', 'rosen@fjordby-foreninger.example', '10 55 01 39', NULL, 'Støtte og samvær for kvinder', '1984-11-27', 'aktiv', NULL),
   (1040, '99100761', 'Ghanesisk Forening Fjordby', 'Møllevangen 81', '9998', 'Fjordby', 'ghanesisk@fjordby-foreninger.example', '10 55 01 40', 'https://ghanesisk.example', 'Kultur og familiedage', '1991-04-10', 'aktiv', NULL),
   (1041, '99100788', 'Teatergruppen Mosaik', 'Havnegade 83', '9998', 'Fjordby', 'mosaik@fjordby-foreninger.example', '10 55 01 41', NULL, 'Teater på flere sprog', '1998-09-21', 'aktiv', 'Aftalt opfølgning om lokaler.'),
-  (1042, '99100818', 'Fjordby Pigefodbold', 'Nørretorv 85', '9998', 'Fjordby', 'pigefodbold@fjordby-foreninger.example', '10 55 01 42', NULL, 'Fodbold for piger 8-18 år', '2005-02-04', 'aktiv', NULL);
+  (1042, '99100818', 'Fjordby Pigefodbold', 'Nørretorv 85', '9998', 'Fjordby', 'pigefodbold@fjordby-foreninger.example', '10 55 01 42', NULL, 'Fodbold for piger 8-18 år', '2005-02-04', 'aktiv', NULL),
+  (1043, '99100834', 'Kurdisk Kulturforening Fjordby', 'Rosenparken 11', '9998', 'Fjordby', 'kurdisk-kultur@fjordby-foreninger.example', '10 55 01 43', NULL, 'Newroz, modersmål og kurdisk musik', '1994-05-14', 'aktiv', NULL),
+  (1044, NULL, 'Kurdisk Kvindeforening Fjordby', 'Rosenparken 11', '9998', 'Fjordby', 'kurdiske-kvinder@fjordby-foreninger.example', '10 55 01 44', NULL, 'Fællesskab og syning for kvinder', '2010-09-03', 'aktiv', NULL);
 
 INSERT INTO ansoegning VALUES
   (5001, 1001, '2026-02-04', '§ 18-puljen', 1100000, 'behandles'),

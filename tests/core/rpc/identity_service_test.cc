@@ -24,9 +24,11 @@ class ServedIdentity {
     grpc::ServerBuilder builder;
     builder.AddListeningPort(address(), grpc::InsecureServerCredentials());
     builder.RegisterService(&service_);
+    builder.RegisterService(&registry_service_);
     server_ = builder.BuildAndStart();
-    stub_ = v1::IdentityService::NewStub(
-        grpc::CreateChannel(address(), grpc::InsecureChannelCredentials()));
+    const auto channel = grpc::CreateChannel(address(), grpc::InsecureChannelCredentials());
+    stub_ = v1::IdentityService::NewStub(channel);
+    registry_stub_ = registry::v1::RegistryService::NewStub(channel);
   }
   ~ServedIdentity() {
     service_.Stop();
@@ -76,6 +78,7 @@ class ServedIdentity {
   }
 
   Stub& stub() { return *stub_; }
+  registry::v1::RegistryService::Stub& registry_stub() { return *registry_stub_; }
 
  private:
   support::TempFolder folder_;
@@ -85,8 +88,10 @@ class ServedIdentity {
       registry::MakeIndexingStore(storage::OpenMemoryStore(base::SystemClock()), identity_);
   Door door_{callers_, DoorOptions()};
   IdentityService service_{*store_, identity_, door_};
+  RegistryService registry_service_{*store_, door_, &identity_};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Stub> stub_;
+  std::unique_ptr<registry::v1::RegistryService::Stub> registry_stub_;
 };
 
 v1::IdentityRecord RecordNamed(const std::string& name, const std::string& email) {
@@ -199,6 +204,21 @@ TEST_CASE("a question is listed, answered, undone, and the log tells") {
   CHECK(log.decisions(0).kind() == v1::Decision::KIND_NOT_SAME);
   undo.set_decision_id("00000000-0000-4000-8000-000000000000");
   CHECK(support::ReasonOf(served.Call(&Stub::UndoDecision, undo).first) == "DECISION_NOT_FOUND");
+}
+
+TEST_CASE("an association that a person makes twice is asked about") {
+  ServedIdentity served;
+  for (int i = 0; i < 2; ++i) {
+    registry::v1::CreateAssociationRequest request;
+    request.mutable_association()->set_official_name("Sprogcafeen Fjordby");
+    request.mutable_association()->set_municipality_code("0615");
+    request.mutable_association()->add_emails("sprog@fjordby.example");
+    grpc::ClientContext context;
+    Served::Prepare(context);
+    registry::v1::CreateAssociationResponse response;
+    CHECK(served.registry_stub().CreateAssociation(&context, request, &response).ok());
+  }
+  CHECK(served.Call(&Stub::ListQuestions, v1::ListQuestionsRequest()).second.total_count() == 1);
 }
 
 TEST_CASE("a model that cannot be read is refused, and the old one stays") {
