@@ -123,6 +123,7 @@ class Applier {
                            action.link_reason() == kNew;
     auto decision = DecideTold(context_.decisions, transaction, action.external_id(), known_new);
     if (!decision.ok()) return Reject(transaction, action.external_id(), decision.status());
+    KeepPlannedDoubt(action, *decision);
     if (decision->nothing || Moved(action, *decision)) {
       ++result_.stale;
       return absl::OkStatus();

@@ -1,6 +1,7 @@
 #include "core/sync/standing.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "core/base/status_macros.h"
@@ -40,6 +41,19 @@ Association BranchOf(ToldAssociation told, const Provenance& who) {
 Association NewAssociation(const Decision& decision, const Provenance& who) {
   const bool branch = decision.action.link_reason() == kBranch;
   return branch ? BranchOf(decision.told, who) : FirstOf(decision.told, who);
+}
+
+void KeepPlannedDoubt(const v1::PlannedAction& planned, Decision& decision) {
+  const bool planned_doubt =
+      planned.link_reason() == kInDoubt && !planned.other_association_id().empty();
+  if (!planned_doubt || decision.action.link_reason() != kNew) return;
+  decision.action.set_link_reason(kInDoubt);
+  decision.candidate.association_id = planned.other_association_id();
+  decision.candidate.verdict = registry::Verdict::kAsk;
+  decision.candidate.score = planned.match_score();
+  decision.candidate.probability = 1 / (1 + std::exp(-planned.match_score()));
+  decision.standing.verdict = registry::Verdict::kAsk;
+  decision.standing.candidates.insert(decision.standing.candidates.begin(), decision.candidate);
 }
 
 absl::StatusOr<int> KeepStanding(storage::Transaction& transaction,

@@ -15,6 +15,10 @@ namespace brobygger::sync {
 registry::v1::Association NewAssociation(const Decision& decision,
                                          const registry::v1::Provenance& who);
 
+// Whoever read the plan expects to be asked: a doubt that this run's own new
+// associations have made a little smaller since is asked about all the same.
+void KeepPlannedDoubt(const v1::PlannedAction& planned, Decision& decision);
+
 // Keeps what follows from how a record without a link stood to the associations
 // there were: an entry in the log where it joined one, a relation where it is a
 // branch, match questions where a person must say. Returns how many were asked.
