@@ -15,6 +15,10 @@ Explanation ExplainRecords(const CompareContext& context,
 // The verdict on a pair with these levels and this score, in nats.
 Verdict VerdictOf(const Scorecard& scorecard, const Levels& levels, double score);
 
+// Whether two share nothing but words that nearly all names hold: no ground to
+// call them the same, whatever the score.
+bool SaysTooLittle(const Levels& levels);
+
 // How two that are not the same stand to each other, by what they share; pure
 // rules, since no model is needed to see that two branches of one national
 // association are two.

@@ -57,7 +57,7 @@ class LoadedList {
 bool SameAsItself(const Corpus& corpus, const Scorecard& card, RecordId id) {
   const Words words = corpus.MakeWords();
   const Levels levels = CompareRecords(corpus.ContextFor(words), corpus[id], corpus[id]);
-  return ToScore(card.Sum(levels)) > card.join;
+  return ToScore(card.Sum(levels)) > card.join && !SaysTooLittle(levels);
 }
 
 BatchOptions ToBatch(const ListOptions& options, const char* what) {

@@ -69,8 +69,27 @@ Verdict RelationOf(const Levels& levels) {
   return IsRelated(levels) ? Verdict::kRelated : Verdict::kDifferent;
 }
 
+// The name is another, and what they share belongs to a whole house: no reason to
+// ask sixty times.
+bool OnlyOfOneHouse(const Levels& levels) {
+  const bool other_name = Between(levels, C::kName, 0, 3) && !Between(levels, C::kFullName, 6, 8);
+  const bool own = Between(levels, C::kCvr, 3, 6) || Between(levels, C::kEmail, 6, 7) ||
+                   Between(levels, C::kPhone, 4, 5) || Between(levels, C::kWebsite, 3, 4) ||
+                   Between(levels, C::kAddress, 4, 5) || Between(levels, C::kContact, 2, 3);
+  const bool of_many = Between(levels, C::kEmail, 3, 5) || Between(levels, C::kPhone, 3, 3) ||
+                       Between(levels, C::kAddress, 3, 3);
+  return other_name && of_many && !own;
+}
+
+bool SaysTooLittle(const Levels& levels) {
+  return Between(levels, C::kShared, 0, 2) && !Anything(levels) &&
+         !Between(levels, C::kContact, 3, 3);
+}
+
 Verdict VerdictOf(const Scorecard& scorecard, const Levels& levels, double score) {
-  if (score >= scorecard.same) return Verdict::kSame;
+  if (OnlyOfOneHouse(levels)) return RelationOf(levels);
+  // "Kulturforening" twice, and nothing else: only a person can know.
+  if (score >= scorecard.same) return SaysTooLittle(levels) ? Verdict::kAsk : Verdict::kSame;
   const Verdict relation = RelationOf(levels);
   // A branch that shares its parent's number and address looks much like it, and
   // the names say plainly which is which.

@@ -18,7 +18,7 @@ namespace brobygger::matching {
 enum class Role : std::uint8_t {
   kProper,     // it may be the association's own: everything that no table knows
   kWord,       // a common idea: "youth", "democratic"
-  kType,       // what kind of association it is: "club", "institute"
+  kType,       // what kind of association it is: "network", "institute"
   kCommunity,  // a community, a language, a country of origin
   kNumber,     // digits
   kNational,   // for a whole country

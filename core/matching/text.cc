@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <memory>
 #include <optional>
 
@@ -300,126 +299,6 @@ std::string Digits(std::string_view text) {
     i += digit ? digit->size : 1;
   }
   return digits;
-}
-
-namespace {
-
-bool IsVowel(char c) {
-  return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y' || c == 'j';
-}
-
-struct Sound {
-  char letter;
-  std::size_t size;
-};
-
-// The sound that begins at `i`.
-Sound SoundAt(std::string_view word, std::size_t i) {
-  const char c = word[i];
-  const char next = i + 1 < word.size() ? word[i + 1] : '\0';
-  if (next == 'h') {
-    switch (c) {
-      case 'k':
-        return {'h', 2};
-      case 's':
-      case 'c':
-        return {'s', 2};
-      case 'p':
-        return {'f', 2};
-      case 't':
-        return {'t', 2};
-      case 'd':
-        return {'d', 2};
-      case 'g':
-        return {'g', 2};
-      case 'z':
-        return {'i', 2};
-      default:
-        break;
-    }
-  }
-  if (c == 's' && next == 'c' && i + 2 < word.size() && word[i + 2] == 'h') return {'s', 3};
-  switch (c) {
-    case 'x':
-      return {'h', 1};
-    case 'q':
-    case 'c':
-      return {'k', 1};
-    case 'w':
-      return {'v', 1};
-    case 'z':
-      return {'s', 1};
-    case 'y':
-    case 'j':
-      return {'i', 1};
-    default:
-      return {c, 1};
-  }
-}
-
-}  // namespace
-
-std::string Skeleton(std::string_view word) {
-  std::string skeleton;
-  char last = '\0';
-  for (std::size_t i = 0; i < word.size();) {
-    const Sound sound = SoundAt(word, i);
-    const bool first = skeleton.empty();
-    const bool silent = !first && (IsVowel(word[i]) && sound.size == 1);
-    if (!silent && sound.letter != last) skeleton += sound.letter;
-    last = silent ? '\0' : sound.letter;
-    i += sound.size;
-  }
-  return skeleton;
-}
-
-std::string SkeletonWithoutArticle(std::string_view word) {
-  constexpr std::size_t kArticle = 2;
-  constexpr std::size_t kLeft = 3;
-  if (word.size() < kArticle + kLeft || (word[0] != 'a' && word[0] != 'e' && word[0] != 'u')) {
-    return "";
-  }
-  // "al" before any letter, "an", "as", "ar" ... before the same letter.
-  const bool before_any = word[1] == 'l';
-  const bool doubled =
-      word[1] == word[2] && std::string_view("nsrdtz").find(word[1]) != std::string_view::npos;
-  if (!before_any && !doubled) return "";
-  return Skeleton(word.substr(kArticle));
-}
-
-double JaroWinkler(std::string_view left, std::string_view right) {
-  constexpr std::size_t kMost = 64;
-  constexpr double kPrefixWeight = 0.1;
-  if (left.size() > right.size()) std::swap(left, right);
-  if (left == right) return 1;
-  if (left.empty() || right.size() > kMost) return 0;
-  const std::size_t half = right.size() / 2;
-  const std::size_t window = half > 0 ? half - 1 : 0;
-  std::uint64_t left_used = 0;
-  std::uint64_t right_used = 0;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    const std::size_t end = std::min(right.size(), i + window + 1);
-    for (std::size_t j = i > window ? i - window : 0; j < end; ++j) {
-      if (left[i] != right[j] || ((right_used >> j) & 1) != 0) continue;
-      left_used |= std::uint64_t{1} << i;
-      right_used |= std::uint64_t{1} << j;
-      break;
-    }
-  }
-  const int matches = std::popcount(left_used);
-  if (matches == 0) return 0;
-  int moved = 0;
-  for (std::uint64_t a = left_used, b = right_used; a != 0; a &= a - 1, b &= b - 1) {
-    moved += left[static_cast<std::size_t>(std::countr_zero(a))] !=
-             right[static_cast<std::size_t>(std::countr_zero(b))];
-  }
-  const double m = matches;
-  const double jaro = (m / static_cast<double>(left.size()) +
-                       m / static_cast<double>(right.size()) + (m - moved / 2.0) / m) /
-                      3;
-  std::size_t prefix = 0;
-  while (prefix < std::min<std::size_t>(4, left.size()) && left[prefix] == right[prefix]) ++prefix;
-  return jaro + static_cast<double>(prefix) * kPrefixWeight * (1 - jaro);
 }
 
 std::uint64_t MixHash(std::uint64_t left, std::uint64_t right) {

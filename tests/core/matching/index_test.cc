@@ -28,8 +28,10 @@ Record Lawan(const std::string& city, const std::string& postal_code) {
 void Fill(Index& index) {
   const std::vector<std::string> towns = {"Horsens", "Vejle", "Kolding", "Aarhus C", "Odense C"};
   const std::vector<std::string> codes = {"8700", "7100", "6000", "8000", "5000"};
-  const std::vector<std::string> kinds = {"Kulturforening", "Idrætsforening", "Kvindeforening", "Boldklub"};
-  const std::vector<std::string> own = {"Solsikken", "Newroz", "Midnimo", "Birlik", "Drina", "Omid"};
+  const std::vector<std::string> kinds = {"Kulturforening", "Idrætsforening", "Kvindeforening",
+                                          "Boldklub"};
+  const std::vector<std::string> own = {"Solsikken", "Newroz", "Midnimo",
+                                        "Birlik",    "Drina",  "Omid"};
   int number = 0;
   for (std::size_t town = 0; town < towns.size(); ++town) {
     for (const std::string& kind : kinds) {
@@ -120,7 +122,8 @@ TEST_CASE("what would settle a doubtful case is asked for", "[matching]") {
 TEST_CASE("the order of arrivals does not matter to what is found", "[matching]") {
   std::vector<std::pair<std::string, Record>> arrivals;
   for (int i = 0; i < 40; ++i) {
-    Record record = Of("Forening " + std::string(1, static_cast<char>('a' + i % 20)) + "lfa", "Horsens", "8700");
+    Record record = Of("Forening " + std::string(1, static_cast<char>('a' + i % 20)) + "lfa",
+                       "Horsens", "8700");
     record.phones = {std::to_string(20000000 + i / 2)};
     arrivals.emplace_back("a" + std::to_string(i), record);
   }
@@ -160,7 +163,9 @@ TEST_CASE("an association that is taken away is not found, and back again is", "
 TEST_CASE("a house that sixty share makes nobody the same", "[matching]") {
   Index index(Model::Shipped());
   for (int i = 0; i < 60; ++i) {
-    Record record = Of("Gruppe " + std::string(1, static_cast<char>('a' + i % 26)) + std::to_string(i), "Horsens", "8700");
+    Record record =
+        Of("Gruppe " + std::string(1, static_cast<char>('a' + i % 26)) + std::to_string(i),
+           "Horsens", "8700");
     record.street = "Allégade";
     record.house_number = "5";
     record.phones = {"12345678"};

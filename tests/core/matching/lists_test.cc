@@ -72,7 +72,8 @@ TEST_CASE("a record is linked to at most one of the other list", "[matching]") {
   one.phones = {"12345678"};
   Record other = Named("Birlik Idrætsforening");
   other.phones = {"12345679"};
-  const auto found = LinkLists(*Model::Shipped(), {one, other}, {one, Named("Helt Andet")}, ForAssociations());
+  const auto found =
+      LinkLists(*Model::Shipped(), {one, other}, {one, Named("Helt Andet")}, ForAssociations());
   REQUIRE(found.links.size() == 1);
   CHECK(found.links[0].registry_record == 0);
   CHECK(found.links[0].record == 0);

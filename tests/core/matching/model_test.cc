@@ -32,7 +32,8 @@ TEST_CASE("the shipped model can be read and has a scorecard for associations", 
 }
 
 TEST_CASE("a model that is cut short is refused with a sentence", "[matching]") {
-  CHECK(Why(ShippedText().substr(0, ShippedText().size() / 2)).find("cut short") != std::string::npos);
+  CHECK(Why(ShippedText().substr(0, ShippedText().size() / 2)).find("cut short") !=
+        std::string::npos);
   CHECK(Why("").find("not JSON") != std::string::npos);
 }
 
@@ -42,7 +43,8 @@ TEST_CASE("a model that somebody edited is refused", "[matching]") {
 }
 
 TEST_CASE("a model of another format is refused with both versions", "[matching]") {
-  const std::string other = Replaced(ShippedText(), "\"format_version\": 1", "\"format_version\": 2");
+  const std::string other =
+      Replaced(ShippedText(), "\"format_version\": 1", "\"format_version\": 2");
   CHECK(Why(other).find("version 2, this program reads version 1") != std::string::npos);
 }
 

@@ -1,5 +1,7 @@
 #include "core/rpc/identity_service.h"
 
+#include <cmath>
+
 #include <catch2/catch.hpp>
 
 #include "brobygger/identity/v1/identity_service.grpc.pb.h"
@@ -154,7 +156,8 @@ TEST_CASE("the lines of an explanation add up to its score exactly") {
   REQUIRE(status.ok());
   double sum = 0;
   for (const auto& line : answer.explanation().lines()) sum += line.weight();
-  CHECK(sum == answer.explanation().score());
+  // Weights are whole ten-thousandths; only their sum as doubles may be a hair off.
+  CHECK(std::abs(sum - answer.explanation().score()) < 1e-9);
   for (const auto& line : answer.explanation().lines()) {
     CHECK_FALSE(line.text_da().empty());
     CHECK_FALSE(line.text_en().empty());

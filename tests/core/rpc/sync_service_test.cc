@@ -145,7 +145,8 @@ class SyncHub {
   support::TempFolder folder_;
   OneCaller callers_;
   registry::Identity identity_{matching::Model::Shipped()};
-  MortalStore store_{registry::MakeIndexingStore(storage::OpenMemoryStore(base::SystemClock()), identity_)};
+  MortalStore store_{
+      registry::MakeIndexingStore(storage::OpenMemoryStore(base::SystemClock()), identity_)};
   GatedSource source_;
   sync::Engine engine_{store_, identity_, source_, base::SystemClock()};
   Door door_{callers_, DoorOptions()};
