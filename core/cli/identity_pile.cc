@@ -32,15 +32,15 @@ struct PileOptions {
 
 // Which columns hold the board and the account, by their usual headings.
 const std::set<std::string>& BoardHeadings() {
-  static const std::set<std::string> headings = {
+  static const std::set<std::string> kHeadings = {
       "board",   "chair",    "treasurer", "contact",      "bestyrelse", "bestyrelsesmedlemmer",
       "formand", "kasserer", "forperson", "kontaktperson"};
-  return headings;
+  return kHeadings;
 }
 const std::set<std::string>& AccountHeadings() {
-  static const std::set<std::string> headings = {"account",     "iban",    "konto",
-                                                 "kontonummer", "kontonr", "nemkonto"};
-  return headings;
+  static const std::set<std::string> kHeadings = {"account",     "iban",    "konto",
+                                                  "kontonummer", "kontonr", "nemkonto"};
+  return kHeadings;
 }
 
 std::string Lower(const std::string& heading) {

@@ -128,6 +128,13 @@ class Review {
     session_.Warn("  2. " + OneCleanLine(question.right_official_name()));
   }
 
+  absl::Status ShowWhy(const MatchQuestion& question) {
+    BB_ASSIGN_OR_RETURN(const auto why, GetPairExplanation(session_, question.left_association_id(),
+                                                           question.right_association_id()));
+    session_.Warn(ExplanationText(why, language_));
+    return absl::OkStatus();
+  }
+
   // Whether to go on.
   absl::StatusOr<bool> AskOne(const MatchQuestion& question) {
     Show(question);
@@ -141,17 +148,12 @@ class Review {
         case kNotSame:
         case kUnsure:
         case kBranch:
-        case kFirstIsBranch: {
+        case kFirstIsBranch:
           BB_RETURN_IF_ERROR(Decide(question, static_cast<Key>(key)));
           return true;
-        }
-        case kWhy: {
-          BB_ASSIGN_OR_RETURN(const auto why,
-                              GetPairExplanation(session_, question.left_association_id(),
-                                                 question.right_association_id()));
-          session_.Warn(ExplanationText(why, language_));
+        case kWhy:
+          BB_RETURN_IF_ERROR(ShowWhy(question));
           break;
-        }
         case kSkip:
           skipped_.insert(question.id());
           return true;

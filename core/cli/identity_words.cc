@@ -49,9 +49,9 @@ std::string KeyOf(const std::string& value_name, const std::string& prefix) {
 }  // namespace
 
 std::string IdentityText(const std::string& key, const std::string& language) {
-  static const auto texts = ReadTexts();
-  const auto found = texts.find(key);
-  if (found == texts.end()) return "";
+  static const auto kTexts = ReadTexts();
+  const auto found = kTexts.find(key);
+  if (found == kTexts.end()) return "";
   return language == "da" ? found->second.da : found->second.en;
 }
 

@@ -45,7 +45,7 @@ void PutContacts(Record& record, const std::string& text) {
 }
 
 const std::vector<Field>& Fields() {
-  static const std::vector<Field> fields = {
+  static const std::vector<Field> kFields = {
       {"name", {"name", "official_name", "title", "navn", "foreningsnavn"}, PutName},
       {"name_part", {"given_name", "surname"}, PutNamePart},
       {"other_name",
@@ -91,7 +91,7 @@ const std::vector<Field>& Fields() {
        {"parent", "agency", "landsforening"},
        [](Record& r, const std::string& t) { r.parent = t; }},
   };
-  return fields;
+  return kFields;
 }
 
 // libcsv's two callbacks.
@@ -137,10 +137,10 @@ std::string Lower(const std::string& text) {
   return absl::AsciiStrToLower(absl::StripAsciiWhitespace(text));
 }
 
-// For each column, the field it fills, or null.
-absl::StatusOr<std::vector<const Field*>> FieldsOf(const CsvRows& rows,
-                                                   const std::string& columns) {
-  std::map<std::string, std::string> named;  // lower-case heading -> field's word
+using Named = std::map<std::string, std::string>;  // lower-case heading -> field's word
+
+absl::StatusOr<Named> NamedColumns(const std::string& columns) {
+  Named named;
   const std::vector<std::string> pairs = absl::StrSplit(columns, ',', absl::SkipWhitespace());
   for (const std::string& pair : pairs) {
     const std::vector<std::string> parts = absl::StrSplit(pair, absl::MaxSplits('=', 1));
@@ -150,30 +150,44 @@ absl::StatusOr<std::vector<const Field*>> FieldsOf(const CsvRows& rows,
     }
     named[Lower(parts[1])] = Lower(parts[0]);
   }
+  return named;
+}
+
+const Field* FindByWord(const std::string& word) {
+  const auto found = std::find_if(Fields().begin(), Fields().end(),
+                                  [&](const Field& field) { return word == field.word; });
+  return found == Fields().end() ? nullptr : &*found;
+}
+
+const Field* FindByHeading(const std::string& heading) {
+  const auto found = std::find_if(Fields().begin(), Fields().end(), [&](const Field& field) {
+    return std::find(field.known.begin(), field.known.end(), heading) != field.known.end();
+  });
+  return found == Fields().end() ? nullptr : &*found;
+}
+
+// For each column, the field it fills, or null.
+absl::StatusOr<std::vector<const Field*>> FieldsOf(const CsvRows& rows,
+                                                   const std::string& columns) {
+  BB_ASSIGN_OR_RETURN(Named named, NamedColumns(columns));
   std::vector<const Field*> fields;
   for (const std::string& heading : rows.headings) {
-    const std::string lower = Lower(heading);
-    const auto given = named.find(lower);
-    const Field* found = nullptr;
-    for (const Field& field : Fields()) {
-      const bool fits = given != named.end() ? given->second == field.word
-                                             : std::find(field.known.begin(), field.known.end(),
-                                                         lower) != field.known.end();
-      if (fits) found = &field;
+    const auto given = named.find(Lower(heading));
+    if (given == named.end()) {
+      fields.push_back(FindByHeading(Lower(heading)));
+      continue;
     }
-    if (given != named.end() && found == nullptr && given->second != "id") {
+    fields.push_back(FindByWord(given->second));
+    if (fields.back() == nullptr && given->second != "id") {
       return absl::InvalidArgumentError(
           fmt::format("--columns: there is no field '{}'; there are: {}", given->second,
                       absl::StrJoin(RecordFields(), ", ")));
     }
-    fields.push_back(found);
-    if (given != named.end()) named.erase(given);
+    named.erase(given);
   }
-  if (!named.empty()) {
-    return absl::InvalidArgumentError(
-        fmt::format("--columns: no column is headed '{}'", named.begin()->first));
-  }
-  return fields;
+  if (named.empty()) return fields;
+  return absl::InvalidArgumentError(
+      fmt::format("--columns: no column is headed '{}'", named.begin()->first));
 }
 
 std::size_t IdColumn(const CsvRows& rows, const std::string& columns) {

@@ -34,10 +34,10 @@ bool IsTransposed(std::uint64_t left, std::uint64_t right) {
 }
 
 std::uint8_t CvrLevel(const CompareContext& context, const Prepared& left, const Prepared& right) {
-  enum : std::uint8_t { kMissing, kDifferent, kSuspect, kTransposed, kMany_, kFew, kSame };
+  enum : std::uint8_t { kMissing, kDifferent, kSuspect, kTransposed, kByMany, kByFew, kSame };
   if (left.cvr == 0 || right.cvr == 0) return kMissing;
   if (left.cvr == right.cvr) {
-    return BySharing(context.counts.SharedBy(ValueOf(ValueKind::kCvr, left.cvr)), kMany_, kFew,
+    return BySharing(context.counts.SharedBy(ValueOf(ValueKind::kCvr, left.cvr)), kByMany, kByFew,
                      kSame);
   }
   if (left.cvr_valid && right.cvr_valid) return kDifferent;
@@ -53,14 +53,14 @@ std::uint8_t EmailPairLevel(const CompareContext& context,
     kSimilar,
     kDomainOfMany,
     kDomain,
-    kMany_,
-    kFew,
+    kByMany,
+    kByFew,
     kSame
   };
   constexpr double kAlike = 0.92;
   if (left.whole == right.whole) {
-    return BySharing(context.counts.SharedBy(ValueOf(ValueKind::kEmail, left.whole)), kMany_, kFew,
-                     kSame);
+    return BySharing(context.counts.SharedBy(ValueOf(ValueKind::kEmail, left.whole)), kByMany,
+                     kByFew, kSame);
   }
   if (left.domain == right.domain && !left.free_mail) {
     const std::size_t shared = context.counts.SharedBy(ValueOf(ValueKind::kDomain, left.domain));
@@ -92,14 +92,14 @@ bool OneDigitOff(std::uint64_t left, std::uint64_t right) {
 std::uint8_t PhoneLevel(const CompareContext& context,
                         const Prepared& left,
                         const Prepared& right) {
-  enum : std::uint8_t { kMissing, kDifferent, kOneDigitOff, kMany_, kFew, kSame };
+  enum : std::uint8_t { kMissing, kDifferent, kOneDigitOff, kByMany, kByFew, kSame };
   std::uint8_t best = kMissing;
   for (const std::uint64_t a : left.phones) {
     for (const std::uint64_t b : right.phones) {
       std::uint8_t level = OneDigitOff(a - 1, b - 1) ? kOneDigitOff : kDifferent;
       if (a == b)
-        level =
-            BySharing(context.counts.SharedBy(ValueOf(ValueKind::kPhone, a)), kMany_, kFew, kSame);
+        level = BySharing(context.counts.SharedBy(ValueOf(ValueKind::kPhone, a)), kByMany, kByFew,
+                          kSame);
       best = std::max(best, level);
     }
   }
@@ -109,14 +109,14 @@ std::uint8_t PhoneLevel(const CompareContext& context,
 std::uint8_t WebsiteLevel(const CompareContext& context,
                           const Prepared& left,
                           const Prepared& right) {
-  enum : std::uint8_t { kMissing, kDifferent, kHost, kFew, kSame };
+  enum : std::uint8_t { kMissing, kDifferent, kHost, kByFew, kSame };
   std::uint8_t best = kMissing;
   for (const PreparedWebsite& a : left.websites) {
     for (const PreparedWebsite& b : right.websites) {
       std::uint8_t level = kDifferent;
       if (a.whole == b.whole) {
         const std::size_t shared = context.counts.SharedBy(ValueOf(ValueKind::kWebsite, a.whole));
-        level = shared >= 2 ? kFew : kSame;
+        level = shared >= 2 ? kByFew : kSame;
       } else if (a.host == b.host &&
                  context.counts.SharedBy(ValueOf(ValueKind::kHost, a.host)) < kCountLimit) {
         level = kHost;
@@ -130,11 +130,11 @@ std::uint8_t WebsiteLevel(const CompareContext& context,
 std::uint8_t AddressLevel(const CompareContext& context,
                           const Prepared& left,
                           const Prepared& right) {
-  enum : std::uint8_t { kMissing, kDifferent, kStreet, kMany_, kFew, kSame };
+  enum : std::uint8_t { kMissing, kDifferent, kStreet, kByMany, kByFew, kSame };
   if (left.street == 0 || right.street == 0) return kMissing;
   if (left.street != right.street) return kDifferent;
   if (left.house_number != right.house_number || left.house_number == 0) return kStreet;
-  return BySharing(context.counts.SharedBy(AddressValue(left)), kMany_, kFew, kSame);
+  return BySharing(context.counts.SharedBy(AddressValue(left)), kByMany, kByFew, kSame);
 }
 
 std::uint8_t AreaLevel(const Prepared& left, const Prepared& right) {
@@ -193,31 +193,41 @@ std::uint8_t ParentLevel(const Prepared& left, const Prepared& right) {
   return left.parent == right.parent ? kSame : kDifferent;
 }
 
+enum : std::uint8_t { kNoDomain, kOtherDomain, kPartOfDomain, kWholeDomain };
+
+// How well a label of somebody's own domain fits one name.
+std::uint8_t LabelLevel(const CompareContext& context,
+                        std::uint64_t label,
+                        const PreparedName& name) {
+  constexpr std::size_t kShortest = 4;
+  if (label == name.joined_sound || label == name.initials_sound || label == name.acronym_sound) {
+    return kWholeDomain;
+  }
+  for (std::size_t i = 0; i < name.words.size(); ++i) {
+    if (name.parts[i] != PreparedName::Part::kBody) continue;
+    const KnownWord& word = context.words[name.words[i]];
+    const bool own = word.meaning.number == 0 && word.text.size() >= kShortest;
+    if (own && label == word.skeleton) return kPartOfDomain;
+  }
+  return kOtherDomain;
+}
+
+std::uint8_t DomainLevel(const CompareContext& context,
+                         const Prepared& owner,
+                         const Prepared& named) {
+  std::uint8_t best = owner.own_words.empty() ? kNoDomain : kOtherDomain;
+  for (const std::uint64_t label : owner.own_words) {
+    for (const PreparedName& name : named.names) {
+      best = std::max(best, LabelLevel(context, label, name));
+    }
+  }
+  return best;
+}
+
 std::uint8_t DomainNameLevel(const CompareContext& context,
                              const Prepared& left,
                              const Prepared& right) {
-  enum : std::uint8_t { kMissing, kOther, kPart, kFits };
-  std::uint8_t best = kMissing;
-  const auto consider = [&](const Prepared& owner, const Prepared& named) {
-    for (const std::uint64_t label : owner.own_words) {
-      best = std::max<std::uint8_t>(best, kOther);
-      for (const PreparedName& name : named.names) {
-        if (label == name.joined_sound || label == name.initials_sound ||
-            label == name.acronym_sound) {
-          best = kFits;
-        }
-        for (std::size_t i = 0; i < name.words.size(); ++i) {
-          const KnownWord& word = context.words[name.words[i]];
-          const bool own = name.parts[i] == PreparedName::Part::kBody && word.meaning.number == 0;
-          if (own && word.text.size() >= 4 && label == word.skeleton)
-            best = std::max<std::uint8_t>(best, kPart);
-        }
-      }
-    }
-  };
-  consider(left, right);
-  consider(right, left);
-  return best;
+  return std::max(DomainLevel(context, left, right), DomainLevel(context, right, left));
 }
 
 }  // namespace

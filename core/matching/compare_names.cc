@@ -87,8 +87,37 @@ struct NamePair {
   double letters = 0;
 };
 
+// The word of `right` that is not taken yet and most like `word`, and how alike.
+struct Likest {
+  Weighed* word = nullptr;
+  double similarity = 0;
+};
+
+Likest FindLikest(const Weighed& word, WeighedName& right, bool same_only) {
+  Likest likest;
+  for (Weighed& other : right) {
+    if (other.used) continue;
+    const bool same = word.word == other.word;
+    if (!same && same_only) continue;
+    const double similarity = same ? 1 : WordSimilarity(*word.word, *other.word);
+    if (similarity > likest.similarity) likest = {&other, similarity};
+  }
+  return likest;
+}
+
 // Pairs each word of the left name with the word of the right that is most alike:
 // best pairs first would be dearer, and names are short.
+void PairWords(WeighedName& left, WeighedName& right, bool same_only, NamePair& pair) {
+  for (Weighed& word : left) {
+    if (word.used) continue;
+    const Likest likest = FindLikest(word, right, same_only);
+    if (likest.word == nullptr) continue;
+    word.used = likest.word->used = true;
+    TakeMatch(word, *likest.word, likest.similarity, pair.full);
+    if (word.body && likest.word->body) TakeMatch(word, *likest.word, likest.similarity, pair.body);
+  }
+}
+
 NamePair ComparePair(const CompareContext& context,
                      const PreparedName& left_name,
                      const PreparedName& right_name) {
@@ -96,27 +125,8 @@ NamePair ComparePair(const CompareContext& context,
   WeighedName right = Weigh(context, right_name);
   NamePair pair;
   // The same words first, so that no word that is only alike takes their place.
-  for (const bool same_only : {true, false}) {
-    for (Weighed& a : left) {
-      if (a.used) continue;
-      Weighed* best = nullptr;
-      double best_similarity = 0;
-      for (Weighed& b : right) {
-        if (b.used) continue;
-        const double similarity = a.word == b.word ? 1
-                                  : same_only      ? 0
-                                                   : WordSimilarity(*a.word, *b.word);
-        if (similarity > best_similarity) {
-          best = &b;
-          best_similarity = similarity;
-        }
-      }
-      if (best == nullptr) continue;
-      a.used = best->used = true;
-      TakeMatch(a, *best, best_similarity, pair.full);
-      if (a.body && best->body) TakeMatch(a, *best, best_similarity, pair.body);
-    }
-  }
+  PairWords(left, right, true, pair);
+  PairWords(left, right, false, pair);
   TakeSquares(left, true, pair.body.left_square, pair.body.left_over);
   TakeSquares(right, true, pair.body.right_square, pair.body.right_over);
   TakeSquares(left, false, pair.full.left_square, pair.full.left_over);
@@ -206,22 +216,23 @@ bool FitsInitials(PackedLetters acronym, const PreparedName& name) {
   return longer || shorter;
 }
 
+enum : std::uint8_t { kNoAcronym, kAcronymDiffers, kAcronymFits, kSameAcronym };
+
+std::uint8_t AcronymPairLevel(const PreparedName& short_name, const PreparedName& name) {
+  if (short_name.acronym.empty()) return kNoAcronym;
+  if (!name.acronym.empty()) {
+    return short_name.acronym == name.acronym ? kSameAcronym : kAcronymDiffers;
+  }
+  if (name.initials.empty()) return kNoAcronym;
+  return FitsInitials(short_name.acronym, name) ? kAcronymFits : kAcronymDiffers;
+}
+
 // Over all names: a short form often stands beside the long one.
 std::uint8_t AcronymLevel(const Prepared& left, const Prepared& right) {
-  enum : std::uint8_t { kMissing, kDoesNotFit, kFits, kSame };
-  std::uint8_t level = kMissing;
-  const auto consider = [&](const PreparedName& a, const PreparedName& b) {
-    if (a.acronym.empty()) return;
-    std::uint8_t now = kMissing;
-    if (!b.acronym.empty()) now = a.acronym == b.acronym ? kSame : kDoesNotFit;
-    if (b.acronym.empty() && !b.initials.empty())
-      now = FitsInitials(a.acronym, b) ? kFits : kDoesNotFit;
-    level = std::max(level, now);
-  };
+  std::uint8_t level = kNoAcronym;
   for (const PreparedName& a : left.names) {
     for (const PreparedName& b : right.names) {
-      consider(a, b);
-      if (b.acronym.empty() != a.acronym.empty()) consider(b, a);
+      level = std::max({level, AcronymPairLevel(a, b), AcronymPairLevel(b, a)});
     }
   }
   return level;
@@ -254,26 +265,42 @@ void SetPairLevels(const NamePair& pair,
 
 }  // namespace
 
-double WordSimilarity(const KnownWord& left, const KnownWord& right) {
+namespace {
+
+// With an Arabic article or without one.
+bool SoundAlike(const KnownWord& left, const KnownWord& right) {
+  if (left.skeleton == right.skeleton) return true;
+  const std::uint64_t left_bare = left.bare_skeleton != 0 ? left.bare_skeleton : left.skeleton;
+  const std::uint64_t right_bare = right.bare_skeleton != 0 ? right.bare_skeleton : right.skeleton;
+  return left_bare == right_bare;
+}
+
+double SimilarityBySpelling(const KnownWord& left, const KnownWord& right) {
   constexpr double kBySound = 0.95;
-  constexpr double kByMeaning = 0.9;
+  constexpr double kBySoundAlone = 0.8;
+  constexpr double kLettersWithSound = 0.6;
   constexpr double kAlike = 0.88;
   constexpr int kLettersApart = 6;
   constexpr std::size_t kShortest = 4;
-  if (left.meaning.number != 0 && left.meaning.number == right.meaning.number) return kByMeaning;
-  // Two ideas that a table tells apart are not one because they are spelt alike.
-  if (left.meaning.number != 0 && right.meaning.number != 0) return 0;
-  if (left.meaning.role == Role::kNumber || right.meaning.role == Role::kNumber) return 0;
   const std::size_t shorter = std::min(left.text.size(), right.text.size());
-  const bool sounds = (left.skeleton == right.skeleton) ||
-                      (left.bare_skeleton != 0 && left.bare_skeleton == right.skeleton) ||
-                      (right.bare_skeleton != 0 && right.bare_skeleton == left.skeleton) ||
-                      (left.bare_skeleton != 0 && left.bare_skeleton == right.bare_skeleton);
+  const bool sounds = SoundAlike(left, right);
   if (shorter < kShortest && !sounds) return 0;
   if (std::popcount(left.letters ^ right.letters) > kLettersApart) return 0;
   const double letters = JaroWinkler(left.text, right.text);
-  if (sounds) return letters >= 0.6 && shorter >= 3 ? std::max(kBySound, letters) : 0.8;
-  return letters >= kAlike ? letters - 0.04 : 0;
+  if (!sounds) return letters >= kAlike ? letters - 0.04 : 0;
+  const bool close = letters >= kLettersWithSound && shorter + 1 >= kShortest;
+  return close ? std::max(kBySound, letters) : kBySoundAlone;
+}
+
+}  // namespace
+
+double WordSimilarity(const KnownWord& left, const KnownWord& right) {
+  constexpr double kByMeaning = 0.9;
+  const bool both_known = left.meaning.number != 0 && right.meaning.number != 0;
+  // Two ideas that a table tells apart are not one because they are spelt alike.
+  if (both_known) return left.meaning.number == right.meaning.number ? kByMeaning : 0;
+  if (left.meaning.role == Role::kNumber || right.meaning.role == Role::kNumber) return 0;
+  return SimilarityBySpelling(left, right);
 }
 
 void CompareNames(const CompareContext& context,

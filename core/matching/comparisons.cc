@@ -3,7 +3,7 @@
 namespace brobygger::matching {
 
 const std::vector<ComparisonSpec>& Comparisons() {
-  static const std::vector<ComparisonSpec> specs = {
+  static const std::vector<ComparisonSpec> kSpecs = {
       {"name",
        {"missing", "other", "hardly", "little", "partly", "much", "mostly", "nearly", "same"}},
       {"full_name",
@@ -36,7 +36,7 @@ const std::vector<ComparisonSpec>& Comparisons() {
       {"source", {"missing", "same", "different"}},
       {"domain_name", {"missing", "other", "part", "fits"}},
   };
-  return specs;
+  return kSpecs;
 }
 
 }  // namespace brobygger::matching

@@ -25,7 +25,7 @@ struct Text {
 };
 
 const TextMap<Text>& Texts() {
-  static const TextMap<Text> texts = [] {
+  static const TextMap<Text> kTexts = [] {
     TextMap<Text> read;
     const std::vector<std::string> lines = absl::StrSplit(std::string(data::kTexts), '\n');
     for (const std::string& line : lines) {
@@ -34,7 +34,7 @@ const TextMap<Text>& Texts() {
     }
     return read;
   }();
-  return texts;
+  return kTexts;
 }
 
 Text TextOf(const std::string& key) {

@@ -59,7 +59,7 @@ WordId Words::Take(const std::string& text) {
 double Information(std::uint32_t held_by, double ln_names) {
   constexpr double kLeast = 0.05;
   // Most words are held by few names, and a logarithm costs as much as the rest.
-  static const std::array<double, 4096> logarithms = [] {
+  static const std::array<double, 4096> kLogarithms = [] {
     std::array<double, 4096> made{};
     for (std::size_t i = 0; i < made.size(); ++i) {
       made[i] = std::log(std::max(0.5, static_cast<double>(i)));
@@ -67,7 +67,7 @@ double Information(std::uint32_t held_by, double ln_names) {
     return made;
   }();
   const double ln_held =
-      held_by < logarithms.size() ? logarithms[held_by] : std::log(static_cast<double>(held_by));
+      held_by < kLogarithms.size() ? kLogarithms[held_by] : std::log(static_cast<double>(held_by));
   return std::max(kLeast, ln_names - ln_held);
 }
 

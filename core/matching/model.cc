@@ -123,12 +123,12 @@ absl::StatusOr<Scorecard> ReadScorecard(const Json& given) {
 }  // namespace
 
 std::shared_ptr<const Model> Model::Shipped() {
-  static const std::shared_ptr<const Model> shipped = [] {
+  static const std::shared_ptr<const Model> kShipped = [] {
     auto parsed = Parse(std::string(data::kModel));
-    // A test reads the shipped model, so a program with a wrong one is not built.
+    // A test reads the kShipped model, so a program with a wrong one is not built.
     return parsed.ok() ? *std::move(parsed) : nullptr;
   }();
-  return shipped;
+  return kShipped;
 }
 
 absl::StatusOr<std::shared_ptr<const Model>> Model::Parse(const std::string& text) {

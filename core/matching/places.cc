@@ -45,8 +45,8 @@ Places MakeShipped() {
 }  // namespace
 
 const Places& Places::Shipped() {
-  static const Places places = MakeShipped();
-  return places;
+  static const Places kPlaces = MakeShipped();
+  return kPlaces;
 }
 
 void Places::Add(const std::string& city) {

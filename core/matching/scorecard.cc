@@ -25,18 +25,18 @@ constexpr std::uint16_t kSameEmail = LevelsFrom(5, 7);
 constexpr std::uint16_t kSameAddress = LevelsFrom(3, 5);
 
 const std::vector<Piece>& NamePieces() {
-  static const std::vector<Piece> pieces = {
+  static const std::vector<Piece> kPieces = {
       {"alike_name", {C::kName, LevelsFrom(6, 8)}},
       {"half_name", {C::kName, LevelsFrom(4, 5)}},
       {"other_name", {C::kName, LevelsFrom(1, 3)}},
       {"no_own_name", {C::kName, LevelsFrom(0, 0)}},
   };
-  return pieces;
+  return kPieces;
 }
 
 // What each of the above is told with.
 const std::vector<Piece>& OtherPieces() {
-  static const std::vector<Piece> pieces = {
+  static const std::vector<Piece> kPieces = {
       {"other_type", {C::kTypeWords, LevelsFrom(1, 2)}},
       {"same_type", {C::kTypeWords, LevelsFrom(5, 5)}},
       {"type_in_one", {C::kTypeWords, LevelsFrom(3, 3)}},
@@ -66,12 +66,12 @@ const std::vector<Piece>& OtherPieces() {
       {"rare_rest", {C::kLeftOverMore, LevelsFrom(4, 4)}},
       {"nothing_left_over", {C::kLeftOverMore, LevelsFrom(1, 1)}},
   };
-  return pieces;
+  return kPieces;
 }
 
 // Those that are no name and something else.
 const std::vector<std::vector<Piece>>& FurtherPieces() {
-  static const std::vector<std::vector<Piece>> further = {
+  static const std::vector<std::vector<Piece>> kFurther = {
       {{"same_phone", {C::kPhone, kSamePhone}}, {"same_email", {C::kEmail, kSameEmail}}},
       {{"same_phone", {C::kPhone, kSamePhone}}, {"same_address", {C::kAddress, kSameAddress}}},
       {{"same_phone", {C::kPhone, kSamePhone}}, {"same_contact", {C::kContact, LevelsFrom(3, 3)}}},
@@ -114,7 +114,7 @@ const std::vector<std::vector<Piece>>& FurtherPieces() {
       {{"same_community", {C::kCommunity, LevelsFrom(3, 3)}},
        {"other_name", {C::kName, LevelsFrom(1, 3)}}},
   };
-  return further;
+  return kFurther;
 }
 
 Interaction Of(const std::vector<Piece>& pieces) {
@@ -147,8 +147,8 @@ std::vector<Interaction> Make() {
 }  // namespace
 
 const std::vector<Interaction>& Interactions() {
-  static const std::vector<Interaction> all = Make();
-  return all;
+  static const std::vector<Interaction> kAll = Make();
+  return kAll;
 }
 
 namespace {
@@ -174,10 +174,10 @@ Against MakeAgainst() {
 }  // namespace
 
 InteractionBits HoldingInteractions(const Levels& levels) {
-  static const Against against = MakeAgainst();
+  static const Against kAgainst = MakeAgainst();
   InteractionBits holding = {};
   for (std::size_t i = 0; i < kComparisonCount; ++i) {
-    const InteractionBits& fails = against[i][levels[i]];
+    const InteractionBits& fails = kAgainst[i][levels[i]];
     for (std::size_t word = 0; word < kInteractionWords; ++word) holding[word] |= fails[word];
   }
   const std::size_t count = Interactions().size();

@@ -45,18 +45,18 @@ absl::Status ForEachLine(const std::string& file,
 }
 
 absl::StatusOr<Role> RoleNamed(const std::string& word) {
-  static const TextMap<Role> roles = {{"word", Role::kWord},         {"type", Role::kType},
-                                      {"legal", Role::kLegal},       {"filler", Role::kFiller},
-                                      {"national", Role::kNational}, {"branch", Role::kBranch}};
-  const auto role = roles.find(word);
-  if (role == roles.end()) return absl::InvalidArgumentError("no role is called " + word);
+  static const TextMap<Role> kRoles = {{"word", Role::kWord},         {"type", Role::kType},
+                                       {"legal", Role::kLegal},       {"filler", Role::kFiller},
+                                       {"national", Role::kNational}, {"branch", Role::kBranch}};
+  const auto role = kRoles.find(word);
+  if (role == kRoles.end()) return absl::InvalidArgumentError("no role is called " + word);
   return role->second;
 }
 
 }  // namespace
 
 const Tables& Tables::Shipped() {
-  static const Tables tables = [] {
+  static const Tables kTables = [] {
     auto parsed = Parse({.concepts = data::kConcepts,
                          .communities = data::kCommunities,
                          .abbreviations = data::kAbbreviations,
@@ -67,7 +67,7 @@ const Tables& Tables::Shipped() {
     // A test reads the shipped tables, so a program with wrong ones is not built.
     return parsed.ok() ? *std::move(parsed) : Tables();
   }();
-  return tables;
+  return kTables;
 }
 
 absl::StatusOr<Tables> Tables::Parse(const Texts& texts) {

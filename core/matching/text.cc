@@ -32,11 +32,11 @@ constexpr char kNothing = 0;  // as if it were not there
 std::string ByIcu(const icu::UnicodeString& text) {
   UErrorCode error = U_ZERO_ERROR;
   // One a thread: making it costs milliseconds, and it is not said to be shareable.
-  thread_local const std::unique_ptr<icu::Transliterator> to_ascii(
+  thread_local const std::unique_ptr<icu::Transliterator> kToAscii(
       icu::Transliterator::createInstance("NFKC; Any-Latin; Latin-ASCII; Lower; [:^ASCII:] Remove",
                                           UTRANS_FORWARD, error));
   icu::UnicodeString folded = text;
-  if (to_ascii != nullptr) to_ascii->transliterate(folded);
+  if (kToAscii != nullptr) kToAscii->transliterate(folded);
   std::string ascii;
   folded.toUTF8String(ascii);
   return ascii;
@@ -120,12 +120,12 @@ Folded FoldOne(UChar32 code_point) {
 }
 
 const Folded& FoldByTable(UChar32 code_point) {
-  static const std::array<Folded, kTableEnd> table = [] {
+  static const std::array<Folded, kTableEnd> kTable = [] {
     std::array<Folded, kTableEnd> made;
     for (UChar32 i = 0; i < kTableEnd; ++i) made[static_cast<std::size_t>(i)] = FoldOne(i);
     return made;
   }();
-  return table[static_cast<std::size_t>(code_point)];
+  return kTable[static_cast<std::size_t>(code_point)];
 }
 
 // Text read as Windows-1252 that was UTF-8, turned back: C3 and a byte from 80 to
@@ -231,6 +231,43 @@ void TakeForeign(std::string_view run, WordMaker& maker) {
   }
 }
 
+void TakeByTable(UChar32 code_point, WordMaker& maker) {
+  const Folded& folded = FoldByTable(code_point);
+  const bool upper = folded.count > 0 && u_isupper(code_point) != 0;
+  for (std::uint8_t i = 0; i < folded.count; ++i) maker.Letter(folded.letters[i], upper);
+  if (folded.count == 0) maker.Sign(folded.sign);
+}
+
+// Letters of other scripts sound as their neighbours let them, so a run of them is
+// folded at once: from `begin` to the first that the table has. Returns where that is.
+std::int32_t TakeRun(std::string_view text, std::int32_t begin, WordMaker& maker) {
+  const auto length = static_cast<std::int32_t>(text.size());
+  std::int32_t offset = begin;
+  std::int32_t end = begin;
+  while (offset < length) {
+    UChar32 code_point = 0;
+    U8_NEXT_OR_FFFD(text.data(), offset, length, code_point);
+    if (code_point < kTableEnd) break;
+    end = offset;
+  }
+  const auto from = static_cast<std::size_t>(begin);
+  TakeForeign(text.substr(from, static_cast<std::size_t>(end - begin)), maker);
+  return end;
+}
+
+void TakeSign(UChar32 code_point, WordMaker& maker) {
+  const std::int32_t digit = u_charDigitValue(code_point);
+  if (digit >= 0) {
+    maker.Letter(static_cast<char>('0' + digit), false);
+  } else {
+    maker.Sign(SignOf(code_point));
+  }
+}
+
+bool IsForeignLetter(UChar32 code_point) {
+  return u_isalpha(code_point) != 0 || u_charType(code_point) == U_NON_SPACING_MARK;
+}
+
 void TakeUtf8(std::string_view text, WordMaker& maker) {
   const auto length = static_cast<std::int32_t>(text.size());
   std::int32_t offset = 0;
@@ -239,26 +276,11 @@ void TakeUtf8(std::string_view text, WordMaker& maker) {
     UChar32 code_point = 0;
     U8_NEXT_OR_FFFD(text.data(), offset, length, code_point);
     if (code_point < kTableEnd) {
-      const Folded& folded = FoldByTable(code_point);
-      const bool upper = folded.count > 0 && u_isupper(code_point) != 0;
-      for (std::uint8_t i = 0; i < folded.count; ++i) maker.Letter(folded.letters[i], upper);
-      if (folded.count == 0) maker.Sign(folded.sign);
-    } else if (u_isalpha(code_point) == 0 && u_charType(code_point) != U_NON_SPACING_MARK) {
-      const std::int32_t digit = u_charDigitValue(code_point);
-      digit >= 0 ? maker.Letter(static_cast<char>('0' + digit), false)
-                 : maker.Sign(SignOf(code_point));
+      TakeByTable(code_point, maker);
+    } else if (IsForeignLetter(code_point)) {
+      offset = TakeRun(text, begin, maker);
     } else {
-      // Letters of other scripts sound as their neighbours let them: a run at once.
-      std::int32_t end = offset;
-      while (offset < length) {
-        U8_NEXT_OR_FFFD(text.data(), offset, length, code_point);
-        if (code_point < kTableEnd) break;
-        end = offset;
-      }
-      TakeForeign(
-          text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)),
-          maker);
-      offset = end;
+      TakeSign(code_point, maker);
     }
   }
 }

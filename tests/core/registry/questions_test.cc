@@ -86,7 +86,7 @@ TEST_CASE("a question about what was merged is asked of the survivor, and goes b
   };
   const auto first = named("1", "Newroz Kulturforening Fjordby");
   const auto second = named("2", "Newroz Fjordby");
-  const auto third = named("3", "Nevroz Kulturforening");
+  const auto third = named("3", "Newroz Kvinder");
   fixture.Ask(third.id(), second.id());
   const auto said = fixture.Say(first.id(), Decision::KIND_SAME, second.id());
   REQUIRE(said.ok());
