@@ -22,14 +22,26 @@ def cvr(number):
         stem += 1_000_000
 
 
+SYLLABLES = ("ba", "de", "fi", "go", "hu", "ja", "ke", "li", "mo", "nu", "pa", "re", "si", "to", "vu", "dra", "kle", "sti", "flo", "gru")
+
+
+def own_word(number):
+    """A made-up word that no other number has: associations in real life have names of their own."""
+    scattered, word = number * 7919 % len(SYLLABLES) ** 4, ""
+    for _ in range(4):
+        scattered, syllable = divmod(scattered, len(SYLLABLES))
+        word += SYLLABLES[syllable]
+    return word.capitalize()
+
+
 def row(number, changed=False):
     code, postal_code, town = TOWNS[number % len(TOWNS)]
     area = "hele byen" if changed else f"kvarter {number % 40}"
     # One in three is registered; the others are not, as in the real lists.
     registered = cvr(number) if number % 3 == 0 else ""
     return ";".join([
-        f"F{number:06}", f"{KINDS[number % len(KINDS)]} {number}", registered, code,
-        f"Gade {number % 200}", str(number % 90 + 1), postal_code, town, f"+45{20_000_000 + number}",
+        f"F{number:06}", f"{own_word(number)} {KINDS[number // 5 % len(KINDS)]}", registered, code,
+        f"{own_word(number // 7)}gade", str(number % 90 + 1), postal_code, town, f"+45{20_000_000 + number * 104_729 % 60_000_000}",
         f"post@forening{number}.example", f"https://forening{number}.example/", PURPOSE.format(town=town),
         f"{number % 28 + 1:02}-{number % 12 + 1:02}-{1970 + number % 50}", "aktiv", area])
 
