@@ -55,6 +55,7 @@ class Oracle:
         try:
             replay = Replay(hub)
             self.check_feed(replay)
+            self.check_histories(hub, replay)
             self.check_writes(replay)
             self.check_state(hub, replay)
             self.check_retries(hub, replay)
@@ -64,8 +65,6 @@ class Oracle:
     def check_feed(self, replay):
         last = 0
         for change in replay.changes:
-            # Revisions may be passed over: the hub's own answers to match questions
-            # change no association. What may not be missing is checked write by write.
             if change.revision < last:
                 self.problem(f"the feed goes back from revision {last} to {change.revision}")
             last = change.revision
@@ -75,6 +74,27 @@ class Oracle:
         for revision, association_id in sorted(self.workload.seen_live - there):
             self.problem(f"lost: revision {revision} of {association_id}, which a follower was told")
         self.workload.seen_live &= there
+
+    def check_histories(self, hub, replay):
+        """The feed tells each version that the registry remembers, and no other. A
+        revision without any (the hub closed a match question) is passed over."""
+        told = {(change.revision, change.association_id) for change in replay.changes}
+        kept = set()
+        for association_id in replay.state().keys() | self.list_all(hub, None).keys():
+            kept |= {(revision, association_id) for revision in self.revisions_of(hub, association_id)}
+        for revision, association_id in sorted(kept - told):
+            self.problem(f"the feed skips revision {revision} of {association_id}")
+        for revision, association_id in sorted(told - kept):
+            self.problem(f"the feed tells revision {revision} of {association_id}, which its history lacks")
+
+    def revisions_of(self, hub, association_id):
+        request = registry.ListAssociationHistoryRequest(association_id=association_id, page_size=500)
+        while True:
+            answer = hub.stubs()[0].ListAssociationHistory(request, timeout=30)
+            yield from (version.revision for version in answer.versions)
+            if not answer.next_page_token:
+                return
+            request.page_token = answer.next_page_token
 
     def check_writes(self, replay):
         made = {}
