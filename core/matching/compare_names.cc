@@ -282,14 +282,16 @@ double SimilarityBySpelling(const KnownWord& left, const KnownWord& right) {
   constexpr double kAlike = 0.88;
   constexpr int kLettersApart = 6;
   constexpr std::size_t kShortest = 4;
+  constexpr std::size_t kShortestSound = 3;
   const std::size_t shorter = std::min(left.text.size(), right.text.size());
+  // "ka" and "ko" sound alike only because there is next to nothing to hear.
+  if (shorter < kShortestSound) return 0;
   const bool sounds = SoundAlike(left, right);
   if (shorter < kShortest && !sounds) return 0;
   if (std::popcount(left.letters ^ right.letters) > kLettersApart) return 0;
   const double letters = JaroWinkler(left.text, right.text);
   if (!sounds) return letters >= kAlike ? letters - 0.04 : 0;
-  const bool close = letters >= kLettersWithSound && shorter + 1 >= kShortest;
-  return close ? std::max(kBySound, letters) : kBySoundAlone;
+  return letters >= kLettersWithSound ? std::max(kBySound, letters) : kBySoundAlone;
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <absl/strings/numbers.h>
 
 #include "core/matching/text.h"
+#include "core/model/contact.h"
+#include "core/model/identifiers.h"
 
 namespace brobygger::matching {
 namespace {
@@ -29,15 +31,6 @@ std::uint64_t HashOfSorted(std::vector<std::uint64_t> hashes) {
   return hash;
 }
 
-// The Danish Business Authority's check: weights 2 7 6 5 4 3 2 1, modulus 11.
-bool CvrChecks(const std::string& digits) {
-  constexpr std::array<int, 8> kWeights = {2, 7, 6, 5, 4, 3, 2, 1};
-  if (digits.size() != kWeights.size()) return false;
-  int sum = 0;
-  for (std::size_t i = 0; i < digits.size(); ++i) sum += kWeights[i] * (digits[i] - '0');
-  return sum % 11 == 0;
-}
-
 PreparedEmail PrepareEmail(const std::string& text, const Tables& tables) {
   PreparedEmail email;
   const std::string lower = absl::AsciiStrToLower(text);
@@ -49,16 +42,6 @@ PreparedEmail PrepareEmail(const std::string& text, const Tables& tables) {
   email.free_mail = tables.IsFreeMail(domain);
   email.local = FoldText(lower.substr(0, at));
   return email;
-}
-
-// Scheme, "www." and a slash at the end do not count.
-std::string_view BareAddress(std::string_view text) {
-  if (const auto scheme = text.find("://"); scheme != std::string_view::npos) {
-    text.remove_prefix(scheme + 3);
-  }
-  if (text.starts_with("www.")) text.remove_prefix(4);
-  while (text.ends_with('/')) text.remove_suffix(1);
-  return text;
 }
 
 // The labels a domain is known by, as sounds: "nlwkn" of "nlwkn.de", and the
@@ -83,9 +66,8 @@ void AddOwnWords(std::string_view host, std::vector<std::uint64_t>& own_words) {
 }
 
 PreparedWebsite PrepareWebsite(const std::string& text) {
-  const std::string lower = absl::AsciiStrToLower(text);
-  const std::string_view bare = BareAddress(lower);
-  const std::string_view host = bare.substr(0, bare.find('/'));
+  const std::string bare = model::BareUrl(absl::AsciiStrToLower(text));
+  const std::string_view host = std::string_view(bare).substr(0, bare.find('/'));
   if (host.find('.') == std::string_view::npos) return {};
   return {StableHash(bare), StableHash(host)};
 }
@@ -284,9 +266,8 @@ void Preparer::PrepareReach(const Record& record, Prepared& prepared) const {
     const PreparedWebsite website = PrepareWebsite(text);
     if (website.whole == 0) continue;
     prepared.websites.push_back(website);
-    const std::string lower = absl::AsciiStrToLower(text);
-    const std::string_view bare = BareAddress(lower);
-    AddOwnWords(bare.substr(0, bare.find('/')), prepared.own_words);
+    const std::string bare = model::BareUrl(absl::AsciiStrToLower(text));
+    AddOwnWords(std::string_view(bare).substr(0, bare.find('/')), prepared.own_words);
   }
 }
 
@@ -354,7 +335,7 @@ Prepared Preparer::Prepare(const Record& record) const {
   constexpr std::size_t kFewestDigits = 6;
   constexpr std::size_t kMostDigits = 18;
   if (digits.size() >= kFewestDigits && digits.size() <= kMostDigits) {
-    prepared.cvr_valid = digits.size() != 8 || CvrChecks(digits);
+    prepared.cvr_valid = digits.size() != 8 || model::NormalizeCvr(digits).ok();
     if (!absl::SimpleAtoi(digits, &prepared.cvr)) prepared.cvr = 0;
   }
   PrepareReach(record, prepared);

@@ -169,6 +169,13 @@ const std::vector<std::string>* Tables::LongForm(const std::string& word, bool d
   return &found->second.words;
 }
 
+bool Tables::NamesCountry(const std::string& name) const {
+  const std::vector<Word> words = FoldWords(name);
+  return std::any_of(words.begin(), words.end(), [&](const Word& word) {
+    return MeaningOf(word.text).role == Role::kNational;
+  });
+}
+
 std::string Tables::StreetWord(const std::string& word, bool dotted) const {
   if (const auto found = street_words_.find(word); found != street_words_.end()) {
     return found->second;

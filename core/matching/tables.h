@@ -58,6 +58,8 @@ class Tables {
   // By folded words (text.h): as it stands in a table, and also by how it begins.
   Meaning WholeMeaning(std::string_view word) const;
   Meaning MeaningOf(std::string_view word) const;
+  // Whether the name says that it is for a whole country.
+  bool NamesCountry(const std::string& name) const;
   // The words it is short for; null if it is none.
   const std::vector<std::string>* LongForm(const std::string& word, bool dotted) const;
   // Cuts a compound in two: what is left, and the word its end stands for; both

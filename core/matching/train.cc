@@ -75,11 +75,6 @@ Scorecard Train(const std::vector<Example>& examples, const TrainOptions& option
   how.solver_type = L2R_LR;
   how.C = options.strength;
   how.eps = 1e-4;
-  int same_label = 1;
-  double same_weight = options.same_weight;
-  how.nr_weight = 1;
-  how.weight_label = &same_label;
-  how.weight = &same_weight;
   set_print_string_function([](const char*) {});
   const std::unique_ptr<model, void (*)(model*)> fitted(
       train(&given, &how), [](model* made) { free_and_destroy_model(&made); });

@@ -19,7 +19,6 @@ struct TrainOptions {
   std::string key;          // of the scorecard
   double strength = 1;      // how much the examples weigh against keeping weights small
   int least_examples = 20;  // a level or interaction that fewer show gets no weight
-  double same_weight = 1;   // how much an example of "same" counts beside one of "not"
 };
 
 // Fits an additive scorecard by logistic regression with a quadratic penalty (by

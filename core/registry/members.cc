@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "core/matching/record_fields.h"
 #include "core/model/fields.h"
 #include "core/model/identifiers.h"
 #include "core/registry/records.h"
@@ -81,24 +82,6 @@ void AddName(const std::string& name, std::vector<std::string>& names) {
   names.push_back(name);
 }
 
-// What two records say, without who says it.
-std::string SaidIn(const matching::Record& record) {
-  std::string said;
-  const auto add = [&](const std::string& text) { said += text + '\n'; };
-  const auto add_all = [&](const std::vector<std::string>& texts) {
-    for (const std::string& text : texts) add(text);
-    said += '\r';
-  };
-  for (const auto* list : {&record.names, &record.emails, &record.phones, &record.websites}) {
-    add_all(*list);
-  }
-  for (const auto* text : {&record.cvr, &record.street, &record.house_number, &record.postal_code,
-                           &record.city, &record.municipality_code, &record.founded}) {
-    add(*text);
-  }
-  return said;
-}
-
 }  // namespace
 
 matching::Record RecordOf(const Association& association, const std::string& source) {
@@ -121,7 +104,6 @@ matching::Record RecordOf(const Association& association, const std::string& sou
     record.city = address.postal_district();
   }
   record.municipality_code = association.municipality_code();
-  record.country = "DK";
   record.founded = association.founded_date();
   return record;
 }
@@ -138,7 +120,8 @@ std::vector<Member> MembersOf(const Association& association) {
     for (const v1::OtherName& name : association.other_names()) {
       AddName(name.text(), member.record.names);
     }
-    if (seen.insert(SaidIn(member.record)).second) members.push_back(std::move(member));
+    if (seen.insert(matching::WholeText(member.record)).second)
+      members.push_back(std::move(member));
   }
   if (members.empty()) members.push_back({RecordOf(association, ""), "", ""});
   return members;

@@ -1,9 +1,11 @@
 #include "core/registry/settle.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "core/base/status_macros.h"
+#include "core/matching/tables.h"
 #include "core/registry/decision_log.h"
 #include "core/registry/edit.h"
 #include "core/registry/ingest.h"
@@ -34,6 +36,13 @@ absl::StatusOr<std::optional<Association>> FindLive(const storage::Snapshot& sna
   return stands ? std::move(association) : std::optional<Association>();
 }
 
+// Whether a person has said anything about it, and not only sources.
+bool PersonBehind(const Association& association) {
+  const auto& all = association.provenance();
+  return std::any_of(all.begin(), all.end(),
+                     [](const auto& statement) { return statement.connection_id().empty(); });
+}
+
 absl::Status SettleOne(storage::Transaction& transaction,
                        const Identity& identity,
                        const MatchQuestion& question) {
@@ -45,6 +54,8 @@ absl::Status SettleOne(storage::Transaction& transaction,
   if (now.verdict == Verdict::kAsk) return absl::OkStatus();
 
   const bool same = now.verdict == Verdict::kSame;
+  // Whoever wrote an association by hand meant it: only a person joins it to another.
+  if (same && (PersonBehind(*left) || PersonBehind(*right))) return absl::OkStatus();
   Decision decision = HubsDecision(identity, same ? Decision::KIND_SAME : Decision::KIND_NOT_SAME);
   decision.set_from_association_id(left->id());
   decision.set_to_association_id(right->id());
@@ -60,6 +71,15 @@ absl::Status SettleOne(storage::Transaction& transaction,
                       JoinAssociations(transaction, *left, *right, decision.id(), kHubActor));
   decision.set_merge_id(merge.record().id());
   return StoreDecision(transaction, decision);
+}
+
+// Of two names of which one is a branch's: whether it is this one. The parent says
+// that it is for the whole country, or its name is the branch's without a place.
+bool IsBranchBeside(const std::string& name, const std::string& other) {
+  const auto& tables = matching::Tables::Shipped();
+  const bool national = tables.NamesCountry(name);
+  if (national != tables.NamesCountry(other)) return !national;
+  return name.size() >= other.size();
 }
 
 }  // namespace
@@ -96,8 +116,7 @@ absl::Status RelateBranch(storage::Transaction& transaction,
   if (verdict != Verdict::kBranch) return absl::OkStatus();
   BB_ASSIGN_OR_RETURN(const auto other, FindAssociation(transaction, other_id));
   if (!other) return absl::OkStatus();
-  // A branch's name is its parent's with a place or a group added.
-  const bool is_branch = association.official_name().size() >= other->official_name().size();
+  const bool is_branch = IsBranchBeside(association.official_name(), other->official_name());
   v1::AssociationRelation wanted;
   wanted.set_kind(v1::AssociationRelation::KIND_BRANCH_OF);
   wanted.set_from_association_id(is_branch ? association.id() : other_id);

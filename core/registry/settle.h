@@ -20,7 +20,8 @@ inline constexpr char kHubActor[] = "hub";
 // Looks again at the open questions about associations that have changed. Where
 // what is known now decides, the hub does: the same are merged, others are parted;
 // both stand in the log as the hub's decision and can be taken back. A pair that a
-// person has decided is never touched.
+// person has decided is never touched, and an association that a person has
+// written to is never merged: its question stays open.
 absl::Status SettleQuestions(storage::Transaction& transaction,
                              const Identity& identity,
                              const std::vector<std::string>& association_ids);
@@ -41,7 +42,7 @@ absl::Status LogJoining(storage::Transaction& transaction,
                         const Joining& joining);
 
 // Says that a new association, which came under the CVR number of another one, is a
-// branch of that (or that one of it, if its name is the longer). A sister gets no
+// branch of that, or that one of it, as their names tell. A sister gets no
 // relation: what both belong to is not known.
 absl::Status RelateBranch(storage::Transaction& transaction,
                           const v1::Association& association,

@@ -1,7 +1,12 @@
 #include "core/registry/indexing_store.h"
 
+#include <memory>
+#include <string>
+#include <utility>
+
 #include "core/registry/members.h"
 #include "tests/core/registry/identity_fixture.h"
+#include "tests/support/store_around.h"
 
 namespace brobygger::registry {
 namespace {
@@ -44,6 +49,54 @@ TEST_CASE("a body that fails was never there") {
   const auto standing = fixture.identity.Resolve(RecordOf(fixture.Get(kept.id()), "anden"));
   REQUIRE_FALSE(standing.candidates.empty());
   CHECK(standing.candidates[0].association_id == kept.id());
+}
+
+// Loses what a body wrote, as a disk that is full when the group commits.
+class LosingStore final : public support::StoreAround {
+ public:
+  using StoreAround::StoreAround;
+  void Submit(std::string actor, Body body, Done done) override {
+    const bool loses = std::exchange(loses_next, false);
+    StoreAround::Submit(
+        std::move(actor),
+        [loses, body = std::move(body)](storage::Transaction& transaction) {
+          const absl::Status status = body(transaction);
+          return status.ok() && loses ? absl::ResourceExhaustedError("the disk is full") : status;
+        },
+        std::move(done));
+  }
+  bool loses_next = false;
+};
+
+TEST_CASE("what a commit lost is read again from the store") {
+  support::FakeClock clock;
+  Identity identity(matching::Model::Shipped());
+  auto losing = std::make_unique<LosingStore>(storage::OpenMemoryStore(clock));
+  LosingStore& disk = *losing;
+  const auto store = MakeIndexingStore(std::move(losing), identity);
+  const auto ingest = [&](v1::Association next) {
+    return store->Write("operator", [&](storage::Transaction& transaction) {
+      const auto made = IngestAssociation(transaction, next);
+      if (made.ok()) next = *made;
+      return made.status();
+    });
+  };
+  REQUIRE(ingest(Draft("Sprogcafeen Fjordby")).ok());
+  v1::Association changed = *(*FindAssociation(
+      **store->Latest(), identity.Resolve(RecordOf(Draft("Sprogcafeen Fjordby"), "anden"))
+                             .candidates.at(0)
+                             .association_id));
+  const auto before = identity.Resolve(RecordOf(Draft("Sprogcafeen Fjordby"), "anden"));
+
+  disk.loses_next = true;
+  CHECK_FALSE(ingest(Draft("Haveforeningen Nordlys")).ok());
+  CHECK(identity.size().associations == 1);
+  changed.set_official_name("Noget helt andet");
+  disk.loses_next = true;
+  CHECK_FALSE(ingest(changed).ok());
+  const auto after = identity.Resolve(RecordOf(Draft("Sprogcafeen Fjordby"), "anden"));
+  REQUIRE_FALSE(after.candidates.empty());
+  CHECK(after.candidates[0].score == before.candidates[0].score);
 }
 
 TEST_CASE("what is deleted is no candidate, and what comes back is one") {

@@ -138,5 +138,33 @@ TEST_CASE("later evidence settles a question, and the hub's decision can be take
   CHECK(fixture.identity.RootOf(second.id()) == second.id());
 }
 
+TEST_CASE("what a person wrote by hand is never merged by the hub, however alike it becomes") {
+  IdentityFixture fixture;
+  const auto first = fixture.Make({"a", "1", {{"official_name", "Sprogcafeen Fjordby"}}});
+  const auto by_hand = fixture.Make({"", "", {{"official_name", "Cafe for sprog"}}});
+  fixture.Ask(by_hand.id(), first.id());
+  const auto alike = [&](const std::string& id, const Told& told) {
+    v1::Association next = fixture.Get(id);
+    next.set_official_name("Sprogcafeen Fjordby");
+    next.add_emails("sprog@fjordby.example");
+    next.add_phones("+4510550101");
+    model::RecordStatement(next, SourceOf(told), {"official_name", "emails", "phones"});
+    return next;
+  };
+  const v1::Association left = alike(first.id(), {"a", "1", {}});
+  const v1::Association right = alike(by_hand.id(), {"", "", {}});
+  REQUIRE(fixture
+              .Write([&](auto& transaction) -> absl::Status {
+                const auto one = IngestAssociation(transaction, left);
+                if (!one.ok()) return one.status();
+                return IngestAssociation(transaction, right).status();
+              })
+              .ok());
+  REQUIRE(fixture.Write([](auto&) { return absl::OkStatus(); }).ok());
+  CHECK(fixture.identity.CompareByModel(first.id(), by_hand.id()).verdict == Verdict::kSame);
+  CHECK(fixture.identity.RootOf(by_hand.id()) == by_hand.id());
+  CHECK(fixture.Questions().questions_size() == 1);
+}
+
 }  // namespace
 }  // namespace brobygger::registry

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/registry/decide.h"
+#include "core/registry/query.h"
 #include "core/sync/engine.h"
 #include "tests/support/sync_hub.h"
 
@@ -56,6 +57,39 @@ TEST_CASE("a record that the model recognises joins the association, without a c
   CHECK(log.decisions(0).maker() == Decision::MAKER_HUB);
   CHECK(log.decisions(0).ground() == "match");
   CHECK(log.decisions(0).record().external_id() == "f7");
+}
+
+TEST_CASE("a branch that applies under its parent's number becomes an association of its own") {
+  Hub hub;
+  hub.source.Tell("1", {{"navn", "LAWAN – Kurdisk Ungdomsforening i Danmark"}, {"cvr", kCvr}});
+  hub.Sync("tilskud");
+  hub.source.records.clear();
+  hub.source.Tell("f7", {{"navn", "LAWAN Kurdisk Ungdomsforening Horsens"}, {"cvr", kCvr}});
+  const auto run = hub.Sync("frivillig");
+  CHECK(run.created_count() == 1);
+  CHECK(run.diagnostics().empty());
+  const auto all = hub.Associations();
+  REQUIRE(all.size() == 2);
+  std::string branch;
+  std::string parent;
+  for (const auto& association : all) {
+    const bool local = association.identifiers().empty();
+    (local ? branch : parent) = association.id();
+    if (!local) continue;
+    // The number is not lost: it stands beside the record as what the source said.
+    REQUIRE(association.provenance_size() == 1);
+    CHECK(association.provenance(0).other_values().at("identifiers.DK-CVR") == kCvr);
+  }
+  REQUIRE_FALSE(branch.empty());
+  REQUIRE_FALSE(parent.empty());
+  registry::v1::ListRelationsRequest request;
+  request.set_association_id(branch);
+  const auto relations = registry::ListRelations(*hub.store, request);
+  REQUIRE(relations.ok());
+  REQUIRE(relations->relations_size() == 1);
+  CHECK(relations->relations(0).kind() == registry::v1::AssociationRelation::KIND_BRANCH_OF);
+  CHECK(relations->relations(0).to_association_id() == parent);
+  CHECK(hub.Plan("frivillig").part_count() == 0);
 }
 
 TEST_CASE("a wrong match is taken back, and the next sync does not make it again") {
