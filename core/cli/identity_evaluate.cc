@@ -7,6 +7,7 @@
 
 #include <absl/strings/str_split.h>
 #include <fmt/format.h>
+#include <google/protobuf/struct.pb.h>
 
 #include "core/base/status_macros.h"
 #include "core/cli/errors.h"
@@ -90,16 +91,29 @@ double BestComponentsF1(const std::vector<ScoredPair>& pairs, const matching::Tr
   return best;
 }
 
+// Figures in the order they were found, in the form that was asked for.
 class FigureTable {
  public:
-  explicit FigureTable(Session& session)
-      : session_(session), table_({{"figure", "FIGURE"}, {"value", "VALUE"}}) {}
-  void Add(const std::string& figure, const std::string& value) { table_.Add({{figure}, {value}}); }
-  void Write() { session_.Write(table_.Render(session_.terminal())); }
+  explicit FigureTable(Session& session) : session_(session) {}
+
+  void Add(const std::string& figure, const std::string& value) {
+    figures_.push_back({figure, value});
+  }
+
+  void Write() {
+    ListWriter writer(session_, "figures", {{"figure", "FIGURE"}, {"value", "VALUE"}});
+    for (const auto& [figure, value] : figures_) {
+      google::protobuf::Struct message;
+      (*message.mutable_fields())["figure"].set_string_value(figure);
+      (*message.mutable_fields())["value"].set_string_value(value);
+      writer.Add(message, {{figure}, {value}});
+    }
+    writer.Finish();
+  }
 
  private:
   Session& session_;
-  Table table_;
+  std::vector<std::pair<std::string, std::string>> figures_;
 };
 
 void AddScores(const std::string& who, const matching::ScoreFigures& figures, FigureTable& table) {
@@ -138,6 +152,27 @@ absl::Status AddClusters(const EvaluateCommand& options,
   table.Add("minority associations trail by",
             fmt::format("{:.2f} points (at most 1.5 wanted)", (others - minority) * 100));
   return absl::OkStatus();
+}
+
+// Two lists that are to be linked, which stand one after the other in one file.
+void AddLinks(const matching::Model& model,
+              const JudgedList& judged,
+              const matching::ListOptions& options,
+              FigureTable& table) {
+  const auto& all = judged.list.records;
+  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(judged.first_count);
+  const auto found =
+      matching::LinkLists(model, {all.begin(), middle}, {middle, all.end()}, options);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> links;
+  for (const auto& link : found.links) {
+    if (link.verdict != matching::Verdict::kSame) continue;
+    links.emplace_back(link.registry_record,
+                       link.record + static_cast<std::uint32_t>(judged.first_count));
+  }
+  const auto figures = matching::FiguresOfLinks(links, judged.truth, judged.first_count);
+  table.Add("link precision / recall",
+            fmt::format("{:.4f} / {:.4f}", figures.precision, figures.recall));
+  table.Add("link F1", fmt::format("{:.4f}", figures.f1));
 }
 
 void AddOnline(const std::shared_ptr<const matching::Model>& model,
@@ -186,7 +221,8 @@ Outcome Evaluate(Session& session, const EvaluateCommand& options) {
     card = &matching::ChooseScorecard(*model, matching::SharesOf(judged.list.records));
   FigureTable table(session);
   table.Add("records / associations",
-            fmt::format("{} / {}", judged.list.ids.size(), judged.entities.size()));
+            fmt::format("{} / {}", judged.list.ids.size(),
+                        std::set(judged.truth.begin(), judged.truth.end()).size()));
   table.Add("model / scorecard", model->version() + " / " + card->key);
   matching::ListOptions list;
   ProgressBar bar(session);
@@ -200,7 +236,9 @@ Outcome Evaluate(Session& session, const EvaluateCommand& options) {
             matching::FiguresOfScores(matching::ScoreList(*model, judged.list.records, list),
                                       judged.truth),
             table);
-  if (judged.first_count == 0) {
+  if (judged.first_count > 0) {
+    AddLinks(*model, judged, list, table);
+  } else {
     const auto begun = std::chrono::steady_clock::now();
     const auto found = matching::ClusterList(*model, judged.list.records, list);
     table.Add("whole list, names to clusters", fmt::format("{:.2f} s", SecondsSince(begun)));
@@ -208,7 +246,8 @@ Outcome Evaluate(Session& session, const EvaluateCommand& options) {
     if (card == &model->associations()) AddOnline(model, judged, found.clusters, table);
   }
   BB_RETURN_IF_ERROR(AddPeers(options, judged, table));
-  AddQuoted(table);
+  // What others reached on lists of associations says nothing about other lists.
+  if (card == &model->associations()) AddQuoted(table);
   table.Write();
   return kExitDone;
 }

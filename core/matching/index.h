@@ -47,7 +47,7 @@ class Index {
   const Model& model() const;
 
   // Replaces what is known of an association by what these records say of it;
-  // none takes it away. About 20 us a record.
+  // none takes it away.
   void Put(const std::string& association_id, const std::vector<Record>& records);
 
   // Which association the record means; `except` (may be empty) is left out, so
