@@ -35,8 +35,14 @@ absl::Status Hub::OpenParts() {
   BB_ASSIGN_OR_RETURN(auto store, parts_.open_store(config_, *parts_.clock, on_fatal));
   identity_ = std::make_unique<registry::Identity>(matching::Model::Shipped());
   store_ = registry::MakeIndexingStore(std::move(store), *identity_);
-  BB_ASSIGN_OR_RETURN(const auto latest, store_->Latest());
-  BB_RETURN_IF_ERROR(registry::LoadIdentity(*latest, *identity_));
+  BB_ASSIGN_OR_RETURN(auto latest, store_->Latest());
+  // Reads are answered meanwhile; only who writes, or asks who is who, waits.
+  identity_->ExpectLoad();
+  identity_loader_ = std::jthread([this, latest = std::move(latest), on_fatal] {
+    const absl::Status loaded = registry::LoadIdentity(*latest, *identity_);
+    if (!loaded.ok()) return on_fatal(loaded);
+    base::LogInfo("identity_loaded", {{"associations", identity_->size().associations}});
+  });
   feed_ = std::make_unique<feed::Feed>(*store_);
 
   supervisor::SupervisorOptions options;

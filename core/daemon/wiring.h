@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <thread>
 
 #include <absl/status/statusor.h>
 
@@ -66,6 +67,7 @@ class Hub {
   std::unique_ptr<Listener> listener_;
   std::unique_ptr<registry::Identity> identity_;
   std::unique_ptr<storage::Store> store_;
+  std::jthread identity_loader_;
   std::unique_ptr<feed::Feed> feed_;
   std::unique_ptr<supervisor::Supervisor> supervisor_;
   std::unique_ptr<sync::Engine> engine_;

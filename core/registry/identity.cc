@@ -205,6 +205,13 @@ void Identity::State::PutDecisionsFirst(const std::string& of, Standing& standin
 Identity::Identity(std::shared_ptr<const matching::Model> model)
     : state_(std::make_unique<State>(std::move(model))) {}
 
+void Identity::ExpectLoad() {
+  absl::MutexLock lock(&mutex_);
+  loaded_ = false;
+}
+
+void Identity::AwaitLoaded() const { absl::ReaderMutexLock lock(&mutex_, Loaded()); }
+
 absl::Status Identity::Load(const storage::Snapshot& snapshot) { return Load(snapshot, model()); }
 
 absl::Status Identity::Load(const storage::Snapshot& snapshot,
@@ -221,21 +228,22 @@ absl::Status Identity::Load(const storage::Snapshot& snapshot,
   }
   absl::MutexLock lock(&mutex_);
   state_.swap(fresh);
+  loaded_ = true;
   return absl::OkStatus();
 }
 
 void Identity::Tell(Kind kind, const std::string& key, const storage::Bytes& bytes) {
-  absl::MutexLock lock(&mutex_);
+  absl::MutexLock lock(&mutex_, Loaded());
   state_->Tell(kind, key, bytes);
 }
 
 std::shared_ptr<const matching::Model> Identity::model() const {
-  absl::ReaderMutexLock lock(&mutex_);
+  absl::ReaderMutexLock lock(&mutex_, Loaded());
   return state_->model;
 }
 
 Standing Identity::Resolve(const matching::Record& record, const std::string& of) const {
-  absl::ReaderMutexLock lock(&mutex_);
+  absl::ReaderMutexLock lock(&mutex_, Loaded());
   if (state_->index->associations() == 0) return {};
   const matching::Resolution resolution = state_->index->Resolve(record, of);
   Standing standing{resolution.verdict, {}, resolution.too_common};
@@ -246,7 +254,7 @@ Standing Identity::Resolve(const matching::Record& record, const std::string& of
 }
 
 Candidate Identity::Compare(const std::string& left, const std::string& right) const {
-  absl::ReaderMutexLock lock(&mutex_);
+  absl::ReaderMutexLock lock(&mutex_, Loaded());
   Candidate candidate = ToCandidate(state_->index->Compare(left, right));
   candidate.association_id = right;
   if (const auto held = state_->DecidedBetween(left, right)) {
@@ -257,7 +265,7 @@ Candidate Identity::Compare(const std::string& left, const std::string& right) c
 }
 
 Candidate Identity::CompareByModel(const std::string& left, const std::string& right) const {
-  absl::ReaderMutexLock lock(&mutex_);
+  absl::ReaderMutexLock lock(&mutex_, Loaded());
   Candidate candidate = ToCandidate(state_->index->Compare(left, right));
   candidate.association_id = right;
   return candidate;
@@ -265,29 +273,29 @@ Candidate Identity::CompareByModel(const std::string& left, const std::string& r
 
 matching::Explanation Identity::Explain(const matching::Record& left,
                                         const matching::Record& right) const {
-  absl::ReaderMutexLock lock(&mutex_);
+  absl::ReaderMutexLock lock(&mutex_, Loaded());
   return state_->index->Explain(left, right);
 }
 
 std::string Identity::RootOf(const std::string& association_id) const {
-  absl::ReaderMutexLock lock(&mutex_);
+  absl::ReaderMutexLock lock(&mutex_, Loaded());
   return state_->RootOf(association_id);
 }
 
 std::optional<HeldDecision> Identity::DecidedBetween(const std::string& left,
                                                      const std::string& right) const {
-  absl::ReaderMutexLock lock(&mutex_);
+  absl::ReaderMutexLock lock(&mutex_, Loaded());
   return state_->DecidedBetween(left, right);
 }
 
 std::vector<std::string> Identity::DoubtsAbout(const std::string& association_id) const {
-  absl::ReaderMutexLock lock(&mutex_);
+  absl::ReaderMutexLock lock(&mutex_, Loaded());
   const auto found = state_->doubts.find(association_id);
   return found == state_->doubts.end() ? std::vector<std::string>() : found->second;
 }
 
 Identity::Size Identity::size() const {
-  absl::ReaderMutexLock lock(&mutex_);
+  absl::ReaderMutexLock lock(&mutex_, Loaded());
   return {state_->index->associations(), state_->index->records(), state_->index->MemoryBytes(),
           state_->open_questions.size()};
 }

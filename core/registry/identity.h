@@ -58,6 +58,12 @@ class Identity {
  public:
   explicit Identity(std::shared_ptr<const matching::Model> model);
 
+  // At start: until the next Load(), whoever asks or writes waits, and whoever only
+  // reads the store need not.
+  void ExpectLoad();
+  // Returns when no first Load() is awaited.
+  void AwaitLoaded() const;
+
   // Reads everything anew: at start, or when another model is to be used. Asking
   // meanwhile gives the old answers. STORAGE_CORRUPT, and then nothing changes.
   absl::Status Load(const storage::Snapshot& snapshot);
@@ -130,7 +136,10 @@ class Identity {
     absl::flat_hash_map<std::string, Ids> doubts;
   };
 
+  absl::Condition Loaded() const { return absl::Condition(&loaded_); }
+
   mutable absl::Mutex mutex_;
+  bool loaded_ ABSL_GUARDED_BY(mutex_) = true;
   std::unique_ptr<State> state_ ABSL_GUARDED_BY(mutex_);
 };
 

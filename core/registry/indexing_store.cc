@@ -93,6 +93,8 @@ class IndexingStore final : public storage::Store {
     inner_->Submit(
         std::move(actor),
         [this, heard, body = std::move(body)](Transaction& transaction) {
+          // Else it could miss a write, or a write what it knows.
+          identity_.AwaitLoaded();
           HeardTransaction told(transaction, identity_, *heard);
           absl::Status status = body(told);
           if (!status.ok()) TakeBack(*heard);

@@ -12,6 +12,7 @@ namespace brobygger::registry {
 // sources cannot both invent an association. A body that fails, and a commit that
 // fails, are taken back there too. After a commit that changed an association with
 // open questions, the hub looks at those again in a write of its own (settle.h).
+// Writes wait for an identity that expects its first load.
 // Takes over `inner`; `identity` must outlive the store.
 std::unique_ptr<storage::Store> MakeIndexingStore(std::unique_ptr<storage::Store> inner,
                                                   Identity& identity);

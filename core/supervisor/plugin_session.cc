@@ -7,6 +7,7 @@
 namespace brobygger::supervisor {
 namespace {
 
+using plugin::v1::OperationResult;
 using plugin::v1::PluginService;
 using plugin::v1::ReadResponse;
 
@@ -65,6 +66,41 @@ class PluginSession final : public Session {
         request, clean, cancel,
         {.progress = options_.progress_deadline, .waiting = options_.deadlines.waiting});
     return Conclude(*plugin_, end, options_.deadlines, "Read");
+  }
+
+  absl::StatusOr<plugin::v1::LookupResponse> Lookup(plugin::v1::LookupRequest request) override {
+    request.set_epoch(epoch());
+    plugin::v1::LookupResponse response;
+    const CallEnd end = plugin_->client->Call(&PluginService::Stub::Lookup, request, &response,
+                                              options_.deadlines.lookup);
+    BB_RETURN_IF_ERROR(Conclude(*plugin_, end, options_.deadlines, "Lookup"));
+    plugin_->diagnoser->Clean(response.mutable_diagnostics());
+    return response;
+  }
+
+  absl::StatusOr<std::vector<OperationResult>> Write(plugin::v1::WriteRequest request) override {
+    request.set_epoch(epoch());
+    plugin::v1::WriteResponse response;
+    const auto deadline =
+        options_.deadlines.write + request.operations_size() * options_.deadlines.write_each;
+    const CallEnd end =
+        plugin_->client->Call(&PluginService::Stub::Write, request, &response, deadline);
+    BB_RETURN_IF_ERROR(Conclude(*plugin_, end, options_.deadlines, "Write"));
+    std::vector<OperationResult> results(static_cast<std::size_t>(request.operations_size()));
+    for (int i = 0; i < request.operations_size(); ++i) {
+      OperationResult& result = results[static_cast<std::size_t>(i)];
+      const std::string& op_id = request.operations(i).op_id();
+      result.set_op_id(op_id);
+      result.set_outcome(OperationResult::OUTCOME_DOUBTFUL);
+      for (OperationResult& told : *response.mutable_results()) {
+        if (told.op_id() == op_id) result = std::move(told);
+      }
+      if (result.outcome() == OperationResult::OUTCOME_UNSPECIFIED) {
+        result.set_outcome(OperationResult::OUTCOME_DOUBTFUL);
+      }
+      plugin_->diagnoser->Clean(result.mutable_diagnostics());
+    }
+    return results;
   }
 
  private:

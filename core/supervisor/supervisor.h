@@ -95,6 +95,14 @@ class Session {
       const plugin::v1::ReadRequest& request,
       absl::FunctionRef<absl::Status(const plugin::v1::ReadResponse&)> on_event,
       const CancelToken& cancel) = 0;
+
+  // Single records, and which of those asked for are surely not there.
+  virtual absl::StatusOr<plugin::v1::LookupResponse> Lookup(plugin::v1::LookupRequest request) = 0;
+
+  // One result for each operation, in their order; one that the plugin says nothing
+  // of is doubtful. After an error every operation is: it may have been done.
+  virtual absl::StatusOr<std::vector<plugin::v1::OperationResult>> Write(
+      plugin::v1::WriteRequest request) = 0;
 };
 
 // How long a plugin has for each verb, and to die when told to.
@@ -104,6 +112,9 @@ struct Deadlines {
   std::chrono::milliseconds configure = std::chrono::seconds(10);
   std::chrono::milliseconds check = std::chrono::seconds(30);
   std::chrono::milliseconds discover = std::chrono::seconds(60);
+  std::chrono::milliseconds lookup = std::chrono::seconds(30);
+  std::chrono::milliseconds write = std::chrono::seconds(30);
+  std::chrono::milliseconds write_each = std::chrono::milliseconds(200);  // for each operation
   std::chrono::milliseconds waiting = std::chrono::minutes(15);  // a Read in a waiting state
   std::chrono::milliseconds stop = std::chrono::seconds(5);
   std::chrono::milliseconds terminate = std::chrono::seconds(2);  // between TERM and KILL

@@ -47,6 +47,16 @@ class FakeSession final : public supervisor::Session {
     return on_event(end);
   }
 
+  absl::StatusOr<plugin::v1::LookupResponse> Lookup(
+      plugin::v1::LookupRequest /*request*/) override {
+    return absl::UnimplementedError("this source cannot look up");
+  }
+
+  absl::StatusOr<std::vector<plugin::v1::OperationResult>> Write(
+      plugin::v1::WriteRequest /*request*/) override {
+    return absl::UnimplementedError("this source cannot be written to");
+  }
+
  private:
   // The cursor is "snapshot:" and the last id sent; a new snapshot ignores the
   // one of a finished snapshot.

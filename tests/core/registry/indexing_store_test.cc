@@ -2,7 +2,10 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
+
+#include <absl/synchronization/notification.h>
 
 #include "core/registry/members.h"
 #include "tests/core/registry/identity_fixture.h"
@@ -49,6 +52,26 @@ TEST_CASE("a body that fails was never there") {
   const auto standing = fixture.identity.Resolve(RecordOf(fixture.Get(kept.id()), "anden"));
   REQUIRE_FALSE(standing.candidates.empty());
   CHECK(standing.candidates[0].association_id == kept.id());
+}
+
+TEST_CASE("a write waits for the identity's first load, and a read of the store does not") {
+  IdentityFixture fixture;
+  const auto kept = fixture.Make({"a", "1", {{"official_name", "Sprogcafeen Fjordby"}}});
+  fixture.identity.ExpectLoad();
+  absl::Status result = absl::UnknownError("not run");
+  absl::Notification written;
+  std::jthread writer([&] {
+    result = fixture.Write([](storage::Transaction&) { return absl::OkStatus(); });
+    written.Notify();
+  });
+  const auto latest = fixture.store->Latest();
+  REQUIRE(latest.ok());
+  CHECK((*latest)->Find(storage::Kind::kAssociation, kept.id()).ok());
+  CHECK_FALSE(written.WaitForNotificationWithTimeout(absl::Milliseconds(100)));
+  REQUIRE(fixture.identity.Load(**latest).ok());
+  writer.join();
+  CHECK(result.ok());
+  CHECK(fixture.identity.size().associations == 1);
 }
 
 // Loses what a body wrote, as a disk that is full when the group commits.
