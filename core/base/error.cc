@@ -25,6 +25,8 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_PLAN_NOT_FOUND:
     case errors::v1::ERROR_REASON_QUESTION_NOT_FOUND:
     case errors::v1::ERROR_REASON_DECISION_NOT_FOUND:
+    case errors::v1::ERROR_REASON_CONFLICT_NOT_FOUND:
+    case errors::v1::ERROR_REASON_RUN_NOT_FOUND:
       return absl::StatusCode::kNotFound;
     case errors::v1::ERROR_REASON_ETAG_MISMATCH:
     case errors::v1::ERROR_REASON_PLAN_STALE:
@@ -43,6 +45,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_MERGE_CONFLICT:
     case errors::v1::ERROR_REASON_ASSOCIATION_MERGED:
     case errors::v1::ERROR_REASON_DECISION_UNDONE:
+    case errors::v1::ERROR_REASON_RUN_NOT_UNDOABLE:
       return absl::StatusCode::kFailedPrecondition;
     case errors::v1::ERROR_REASON_FIELD_INVALID:
     case errors::v1::ERROR_REASON_CPR_REFUSED:

@@ -47,6 +47,11 @@ enum class Kind : std::uint8_t {
   kMatchQuestion = 44,  // identity.v1.MatchQuestion, by "open" or "done"/id
   kMerge = 45,          // identity.v1.StoredMerge, by id
   kModel = 46,          // identity.v1.StoredModel, by "current"
+  kDirty = 47,          // sync.v1.DirtyMark, by connection/stream/association id
+  kOperation = 48,      // sync.v1.Operation, by connection/stream/association id
+  kDeadLetter = 49,     // sync.v1.DeadLetter, by connection/stream/association id
+  kOverruled = 50,      // sync.v1.OverruledValue, by connection/time/number
+  kRunPart = 51,        // sync.v1.RunPart, by run id/part number
 };
 
 constexpr bool IsVersioned(Kind kind) { return static_cast<std::uint8_t>(kind) < 32; }

@@ -1,12 +1,35 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include "brobygger/sync/v1/plan.pb.h"
 
 #include "core/storage/store.h"
+#include "core/sync/keys.h"
 
 namespace brobygger::sync {
+
+// A conflict about one record of the stream, as it opens now.
+v1::Conflict NewConflict(const storage::Transaction& transaction,
+                         const StreamKey& stream,
+                         const std::string& external_id,
+                         const std::string& association_id);
+
+// Keeps the conflict. One that is open stays the same one; only the source's value may
+// be newer. Whether it is new.
+absl::StatusOr<bool> OpenConflict(storage::Transaction& transaction,
+                                  const StreamKey& stream,
+                                  v1::Conflict conflict);
+
+// Opens those of a record whose fields both sides changed.
+absl::StatusOr<int> OpenFieldConflicts(storage::Transaction& transaction,
+                                       const StreamKey& stream,
+                                       const v1::Conflict& about,
+                                       const std::vector<v1::FieldChange>& changes);
 
 // Closes the connection's conflicts that a person has decided since: by writing
 // either value, or a third one, into the registry, or by deleting the

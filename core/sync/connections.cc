@@ -73,6 +73,7 @@ bool MeansTheSame(const Connection& before, const Connection& after) {
   for (auto [from, to] : {std::pair(&before, &left), std::pair(&after, &right)}) {
     *to->mutable_mappings() = from->mappings();
     *to->mutable_owned_paths() = from->owned_paths();
+    to->set_creates(from->creates());
     to->set_default_municipality_code(from->default_municipality_code());
     to->set_stream(from->stream());
   }
@@ -92,6 +93,15 @@ absl::Status LetWait(storage::Transaction& transaction, const std::vector<storag
     BB_RETURN_IF_ERROR(transaction.Put(Kind::kPending, claim.key, kPendingTold));
   }
   return absl::OkStatus();
+}
+
+// What is written to the source may differ for every association.
+absl::Status FollowFromStart(storage::Transaction& transaction, const StreamKey& stream) {
+  BB_ASSIGN_OR_RETURN(auto state,
+                      Load<v1::StreamState>(transaction, Kind::kStreamState, stream.prefix()));
+  if (!state) return absl::OkStatus();
+  state->set_followed_revision(0);
+  return transaction.Put(Kind::kStreamState, stream.prefix(), state->SerializeAsString());
 }
 
 }  // namespace
@@ -175,6 +185,7 @@ absl::Status LookAgainIfChanged(storage::Store& store, const Connection& connect
           BB_ASSIGN_OR_RETURN(const Connection now, FindConnection(transaction, connection.id()));
           // Changed again meanwhile: the next plan, which knows how, looks once more.
           if (more || now.etag() != connection.etag()) return absl::OkStatus();
+          BB_RETURN_IF_ERROR(FollowFromStart(transaction, StreamOf(connection)));
           return transaction.Remove(Kind::kStreamState, asked);
         });
     BB_RETURN_IF_ERROR(written.status());
@@ -211,8 +222,17 @@ absl::StatusOr<std::set<std::string>> OwnedElsewhere(const storage::Snapshot& sn
   BB_ASSIGN_OR_RETURN(const auto all, AllConnections(snapshot));
   std::set<std::string> owned;
   for (const Connection& other : all) {
-    if (other.id() != connection.id())
-      owned.insert(other.owned_paths().begin(), other.owned_paths().end());
+    if (other.id() != connection.id()) owned.merge(OwnedPaths(other));
+  }
+  return owned;
+}
+
+std::set<std::string> OwnedPaths(const Connection& connection) {
+  std::set<std::string> owned(connection.owned_paths().begin(), connection.owned_paths().end());
+  for (const auto& mapping : connection.mappings()) {
+    if (mapping.policy() == v1::FieldMapping::POLICY_SOURCE) {
+      owned.insert(Mapping::PathOf(mapping.target()));
+    }
   }
   return owned;
 }
@@ -230,6 +250,7 @@ absl::StatusOr<supervisor::ProcessSpec> ProcessSpecOf(const Connection& connecti
   plugin::v1::StreamSelection selection;
   selection.set_stream(StreamOf(connection).stream);
   for (const std::string& field : mapping.SourceFields()) selection.add_fields(field);
+  selection.set_write(mapping.writes());
   spec.streams.push_back(std::move(selection));
   const auto& jail = connection.jail();
   spec.jail.read_paths.assign(jail.read_paths().begin(), jail.read_paths().end());

@@ -47,6 +47,9 @@ absl::StatusOr<std::vector<v1::Connection>> AllConnections(const storage::Snapsh
 // The stream a connection reads.
 StreamKey StreamOf(const v1::Connection& connection);
 
+// Paths that the connection's source decides.
+std::set<std::string> OwnedPaths(const v1::Connection& connection);
+
 // Paths that other connections than `connection` own.
 absl::StatusOr<std::set<std::string>> OwnedElsewhere(const storage::Snapshot& snapshot,
                                                      const v1::Connection& connection);

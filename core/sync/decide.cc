@@ -8,116 +8,14 @@
 #include "core/model/fields.h"
 #include "core/registry/ingest.h"
 #include "core/sync/claims.h"
+#include "core/sync/express.h"
+#include "core/sync/subject.h"
 
 namespace brobygger::sync {
 namespace {
 
 using registry::v1::Association;
 using storage::Kind;
-
-// The text forms of the told paths as `association` holds them.
-absl::StatusOr<ToldFields> FieldsOf(const Association& association, const ToldFields& told) {
-  ToldFields fields;
-  for (const auto& [path, text] : told) {
-    BB_ASSIGN_OR_RETURN(fields[path], model::FieldText(association, path));
-  }
-  return fields;
-}
-
-// What both sides held when they last agreed, if they ever did.
-absl::Status AddBases(const DecisionContext& context,
-                      const v1::Claim& claim,
-                      const v1::Link& link,
-                      MergeInput& input) {
-  const bool agreed_on_told = claim.told_hash() == link.agreed_hash();
-  if (!agreed_on_told && !claim.has_agreed()) return absl::OkStatus();
-  if (agreed_on_told) {
-    input.agreed_told = input.told;
-  } else {
-    // A rule that has become stricter since must not stop the record now.
-    const auto told_before = context.mapping.Tell(claim.agreed());
-    if (!told_before.ok()) return absl::OkStatus();
-    BB_ASSIGN_OR_RETURN(input.agreed_told, told_before->Fields());
-  }
-  BB_ASSIGN_OR_RETURN(const auto then, context.store.At(link.agreed_revision()));
-  BB_ASSIGN_OR_RETURN(const auto before, registry::FindAssociation(*then, link.association_id()));
-  if (before) {
-    BB_ASSIGN_OR_RETURN(input.agreed_registry, FieldsOf(*before, input.told));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status AddOpenConflicts(const storage::Snapshot& snapshot,
-                              const std::string& key,
-                              MergeInput& input) {
-  return ForEach(snapshot, Kind::kConflict, key + "/",
-                 [&](const std::string& /*key*/, const std::string& bytes) {
-                   v1::Conflict conflict;
-                   if (conflict.ParseFromString(bytes)) input.open[conflict.path()] = conflict;
-                   return absl::OkStatus();
-                 });
-}
-
-// One record with its claim, its link and what it tells.
-struct Subject {
-  std::string key;
-  v1::Claim claim;
-  std::optional<v1::Link> link;
-  ToldAssociation told;
-};
-
-// The fields another source decides. One that has never spoken of this association
-// decides nothing about it: else nobody could ever correct the field.
-std::set<std::string> OwnedElsewhere(const DecisionContext& context,
-                                     const Association& association) {
-  std::set<std::string> owned;
-  for (const auto& statement : association.provenance()) {
-    const std::string& source = statement.connection_id();
-    if (source.empty() || source == context.stream.connection_id) continue;
-    const auto keep = [&](const std::string& path) {
-      if (context.owned_elsewhere.count(path) > 0) owned.insert(path);
-    };
-    std::for_each(statement.paths().begin(), statement.paths().end(), keep);
-    for (const auto& [path, value] : statement.other_values()) keep(path);
-  }
-  return owned;
-}
-
-absl::StatusOr<MergeResult> MergeSubject(const DecisionContext& context,
-                                         const storage::Snapshot& snapshot,
-                                         const Subject& subject,
-                                         const Association& association) {
-  MergeInput input;
-  BB_ASSIGN_OR_RETURN(input.told, subject.told.Fields());
-  input.owned_here = context.owned_here;
-  input.owned_elsewhere = OwnedElsewhere(context, association);
-  BB_ASSIGN_OR_RETURN(input.registry, FieldsOf(association, input.told));
-  for (const auto& statement : association.provenance()) {
-    if (!statement.connection_id().empty()) continue;
-    input.person_behind.insert(statement.paths().begin(), statement.paths().end());
-  }
-  if (subject.link) {
-    BB_RETURN_IF_ERROR(AddBases(context, subject.claim, *subject.link, input));
-    BB_RETURN_IF_ERROR(AddOpenConflicts(snapshot, subject.key, input));
-  }
-  return Merge(input);
-}
-
-absl::StatusOr<std::optional<Subject>> LoadSubject(const DecisionContext& context,
-                                                   const storage::Snapshot& snapshot,
-                                                   const std::string& external_id) {
-  Subject subject{.key = context.stream.For(external_id), .claim = {}, .link = {}, .told = {}};
-  BB_ASSIGN_OR_RETURN(storage::Bytes bytes, snapshot.Find(Kind::kClaim, subject.key));
-  if (bytes == nullptr) return std::optional<Subject>();
-  auto claim = context.ahead->Take(subject.key, bytes);
-  if (!claim) {
-    BB_ASSIGN_OR_RETURN(claim, TellClaim(context.mapping, std::move(bytes)));
-  }
-  subject.claim = std::move(claim->claim);
-  BB_ASSIGN_OR_RETURN(subject.link, Load<v1::Link>(snapshot, Kind::kLink, subject.key));
-  BB_ASSIGN_OR_RETURN(subject.told, std::move(claim->told));
-  return std::optional<Subject>(std::move(subject));
-}
 
 // A number that another association has stays beside the record: the source goes on
 // saying it, and the association that is found by it stays the one.
@@ -149,7 +47,7 @@ absl::Status PutHome(const DecisionContext& context,
                      bool known_new,
                      Decision& decision) {
   const HomeSeeker seeker{known_new ? nullptr : &context.identity, snapshot,
-                          context.stream.connection_id};
+                          context.stream.connection_id, subject.claim.told().foreign_id()};
   BB_ASSIGN_OR_RETURN(Home home, FindHome(seeker, subject.link, subject.told));
   v1::PlannedAction& action = decision.action;
   action.set_link_reason(home.reason);
@@ -171,8 +69,9 @@ absl::Status PutHome(const DecisionContext& context,
 v1::PlannedAction::Kind KindOf(const Decision& decision) {
   if (!decision.association) return v1::PlannedAction::KIND_CREATE;
   if (decision.merge.ChangesRegistry() || decision.undelete) return v1::PlannedAction::KIND_UPDATE;
-  return decision.merge.HasConflict() ? v1::PlannedAction::KIND_CONFLICT
-                                      : v1::PlannedAction::KIND_LINK;
+  if (decision.merge.HasConflict()) return v1::PlannedAction::KIND_CONFLICT;
+  return decision.merge.source_changes.empty() ? v1::PlannedAction::KIND_LINK
+                                               : v1::PlannedAction::KIND_SOURCE_UPDATE;
 }
 
 std::string NameAfter(const Decision& decision) {
@@ -205,6 +104,56 @@ absl::StatusOr<bool> HasOtherLink(const storage::Snapshot& snapshot,
   });
 }
 
+// A new association of the record's: what the source is told of it in return.
+absl::Status MergeNew(const DecisionContext& context,
+                      const storage::Snapshot& snapshot,
+                      const Subject& subject,
+                      Decision& decision) {
+  const std::string& kept_id = subject.claim.told().foreign_id();
+  if (!context.mapping.writes() || subject.link || !kept_id.empty()) return absl::OkStatus();
+  Association made = decision.told.association;
+  made.set_id(kIdWhenMade);
+  BB_ASSIGN_OR_RETURN(decision.merge,
+                      MergeSubject(context, snapshot, subject, {made.id(), true}, made));
+  decision.merge.changes.clear();
+  return absl::OkStatus();
+}
+
+// Somebody here deleted the association: the source is told, and no more. Where the
+// source has news of it, that is a person's call.
+void KeepDeleted(const Subject& subject, Decision& decision) {
+  MergeResult said;
+  for (std::size_t i = 0; i < decision.merge.source_changes.size(); ++i) {
+    if (!decision.merge.source_changes[i].path().starts_with("hub.")) continue;
+    said.source_changes.push_back(decision.merge.source_changes[i]);
+    said.source_bases.push_back(decision.merge.source_bases[i]);
+  }
+  decision.merge = std::move(said);
+  const bool news = !subject.link || subject.link->agreed_hash() != subject.claim.told_hash();
+  decision.action.set_kind(news || decision.merge.source_changes.empty()
+                               ? v1::PlannedAction::KIND_CONFLICT
+                               : v1::PlannedAction::KIND_SOURCE_UPDATE);
+}
+
+absl::Status Merge(const DecisionContext& context,
+                   const storage::Snapshot& snapshot,
+                   const Subject& subject,
+                   Decision& decision) {
+  if (!decision.association) return MergeNew(context, snapshot, subject, decision);
+  BB_ASSIGN_OR_RETURN(const Standpoint standpoint,
+                      StandpointOf(context, snapshot, subject, *decision.association));
+  decision.stands_for = standpoint.id;
+  BB_ASSIGN_OR_RETURN(decision.merge,
+                      MergeSubject(context, snapshot, subject, standpoint, *decision.association));
+  const std::string& reason = decision.action.link_reason();
+  if (reason == kByMatch || reason == kById) {
+    BB_RETURN_IF_ERROR(KeepTakenNumbersBeside(snapshot, decision.merge));
+  }
+  decision.action.set_association_id(decision.association->id());
+  decision.action.set_base_revision(registry::RevisionOfEtag(decision.association->etag()));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
@@ -222,28 +171,21 @@ absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
   decision.told_hash = subject->claim.told_hash();
   decision.action.set_record_hash(decision.told_hash);
   BB_RETURN_IF_ERROR(PutHome(context, snapshot, *subject, known_new, decision));
-  if (decision.association) {
-    BB_ASSIGN_OR_RETURN(decision.merge,
-                        MergeSubject(context, snapshot, *subject, *decision.association));
-    if (decision.action.link_reason() == kByMatch) {
-      BB_RETURN_IF_ERROR(KeepTakenNumbersBeside(snapshot, decision.merge));
-    }
-    decision.action.set_association_id(decision.association->id());
-    decision.action.set_base_revision(registry::RevisionOfEtag(decision.association->etag()));
-  }
   decision.told = std::move(subject->told);
+  subject->told = decision.told;
+  BB_RETURN_IF_ERROR(Merge(context, snapshot, *subject, decision));
   const bool deleted = decision.association && decision.association->has_delete_time();
   decision.undelete = deleted && decision.link && decision.link->state() != v1::Link::STATE_LIVE;
   decision.action.set_kind(KindOf(decision));
   decision.action.set_official_name(NameAfter(decision));
-  if (deleted && !decision.undelete) {
-    // Somebody here deleted it, and the source still changes it: a person's call.
-    decision.merge = {};
-    decision.action.set_kind(v1::PlannedAction::KIND_CONFLICT);
-  }
+  if (deleted && !decision.undelete) KeepDeleted(*subject, decision);
   if (decision.association) {
     for (const auto& change : decision.merge.changes) *decision.action.add_changes() = change;
   }
+  for (const auto& change : decision.merge.source_changes) {
+    *decision.action.add_source_changes() = change;
+  }
+  decision.told_record = std::move(*subject->claim.mutable_told());
   return decision;
 }
 
@@ -276,13 +218,53 @@ absl::StatusOr<Decision> DecideAbsent(const DecisionContext& context,
   return decision;
 }
 
+absl::StatusOr<Decision> DecideMissing(const DecisionContext& context,
+                                       const storage::Snapshot& snapshot,
+                                       const std::string& association_id) {
+  Decision decision;
+  decision.nothing = true;
+  BB_ASSIGN_OR_RETURN(decision.association, registry::FindAssociation(snapshot, association_id));
+  if (!context.creates || !decision.association || decision.association->has_delete_time()) {
+    return decision;
+  }
+  const Association& association = *decision.association;
+  if (!context.creates_municipality_code.empty() &&
+      association.municipality_code() != context.creates_municipality_code) {
+    return decision;
+  }
+  decision.nothing = false;
+  decision.stands_for = association_id;
+  v1::PlannedAction& action = decision.action;
+  action.set_kind(v1::PlannedAction::KIND_SOURCE_CREATE);
+  action.set_link_reason(kNew);
+  action.set_association_id(association_id);
+  action.set_official_name(association.official_name());
+  action.set_base_revision(registry::RevisionOfEtag(association.etag()));
+  for (const std::string& path : PathsOfNewRecord(context.mapping)) {
+    const std::string text = path.starts_with("hub.")
+                                 ? HubText(association, association_id, path)
+                                 : model::FieldText(association, path).value_or("");
+    if (text.empty()) continue;
+    auto& change = decision.merge.source_changes.emplace_back();
+    change.set_path(path);
+    change.set_new_value(text);
+    change.set_decides("hub");
+    *action.add_source_changes() = change;
+  }
+  return decision;
+}
+
 absl::StatusOr<MergeResult> MergeInto(const DecisionContext& context,
                                       const storage::Snapshot& snapshot,
                                       const std::string& external_id,
                                       const Association& association) {
   BB_ASSIGN_OR_RETURN(const auto subject, LoadSubject(context, snapshot, external_id));
   if (!subject) return MergeResult();
-  return MergeSubject(context, snapshot, *subject, association);
+  Standpoint standpoint{.id = association.id(), .writes = false};
+  if (!association.id().empty()) {
+    BB_ASSIGN_OR_RETURN(standpoint, StandpointOf(context, snapshot, *subject, association));
+  }
+  return MergeSubject(context, snapshot, *subject, standpoint, association);
 }
 
 }  // namespace brobygger::sync

@@ -29,25 +29,34 @@ struct DecisionContext {
   StreamKey stream;
   std::set<std::string> owned_here;
   std::set<std::string> owned_elsewhere;
+  // Associations the source does not have are made there: those of this municipality,
+  // or any if it is "".
+  bool creates = false;
+  std::string creates_municipality_code = {};
   // What other threads have worked out meanwhile; it changes only what a decision
   // costs. So one thread decides at a time.
   std::shared_ptr<ToldAhead> ahead = std::make_shared<ToldAhead>();
 };
+
+// Stands in a plan for the id of an association that is yet to be made.
+inline constexpr char kIdWhenMade[] = "(new)";
 
 // What to do with one record that waits, and all that doing it needs.
 struct Decision {
   v1::PlannedAction action;
   std::optional<registry::v1::Association> association;  // as it is; unset for a new one
   ToldAssociation told;                                  // what the record says
-  MergeResult merge;             // empty for a new association: it is all that was told
+  MergeResult merge;             // of a new association only what the source is told in return
   std::optional<v1::Link> link;  // as it is
   // Of a record without a link: what it was held against, and the association that
   // decided where it belongs.
   registry::Standing standing;
   registry::Candidate candidate;
+  plugin::v1::Record told_record;  // as the source said it
   std::uint64_t told_hash = 0;
-  bool undelete = false;  // its sources had lost it, and it is back
-  bool nothing = false;   // it no longer waits for anything
+  std::string stands_for;  // the association whose id the source's record has
+  bool undelete = false;   // its sources had lost it, and it is back
+  bool nothing = false;    // it no longer waits for anything
 };
 
 // Decides about a record that told something new. Used twice, for the plan and
@@ -70,7 +79,14 @@ absl::StatusOr<Decision> DecideAbsent(const DecisionContext& context,
                                       const std::string& external_id,
                                       bool hidden);
 
-// The merge of one record into `association`, as DecideTold() makes it.
+// Decides about an association that has no record in the stream: whether the source
+// gets one. Nothing if it is not to be made there.
+absl::StatusOr<Decision> DecideMissing(const DecisionContext& context,
+                                       const storage::Snapshot& snapshot,
+                                       const std::string& association_id);
+
+// The merge of one record into `association`, as DecideTold() makes it; without an id
+// it is a draft, of which the source is told nothing.
 absl::StatusOr<MergeResult> MergeInto(const DecisionContext& context,
                                       const storage::Snapshot& snapshot,
                                       const std::string& external_id,

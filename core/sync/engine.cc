@@ -10,10 +10,12 @@
 #include "core/base/status_macros.h"
 #include "core/sync/claims.h"
 #include "core/sync/connections.h"
+#include "core/sync/follow.h"
 #include "core/sync/lists.h"
 #include "core/sync/runner.h"
 #include "core/sync/runs.h"
 #include "core/sync/status.h"
+#include "core/sync/undo_run.h"
 
 namespace brobygger::sync {
 namespace {
@@ -28,7 +30,8 @@ constexpr std::uint64_t kMaxUnattendedCreates = 20;
 
 bool NeedsNoPerson(const Plan& plan) {
   return plan.verdict() == Plan::VERDICT_OK && !plan.first_sync() && plan.delete_count() == 0 &&
-         plan.create_count() <= kMaxUnattendedCreates;
+         plan.create_count() <= kMaxUnattendedCreates &&
+         plan.source_create_count() <= kMaxUnattendedCreates;
 }
 
 // The connections that have a run under way.
@@ -70,12 +73,13 @@ class Engine::Impl {
   Impl(storage::Store& store_in,
        const registry::Identity& identity,
        supervisor::Supervisor& supervisor_in,
-       const base::Clock& clock,
+       const base::Clock& clock_in,
        SecretResolver secrets_in)
       : store(store_in),
+        clock(clock_in),
         supervisor(supervisor_in),
         secrets(std::move(secrets_in)),
-        runner(store, identity, supervisor, clock, secrets) {
+        runner(store, identity, supervisor, clock_in, secrets) {
     const absl::Status closed = CloseInterruptedRuns(store, clock);
     if (!closed.ok()) base::LogError("interrupted_runs_not_closed", {{"code", closed.raw_code()}});
   }
@@ -95,6 +99,7 @@ class Engine::Impl {
   }
 
   storage::Store& store;
+  const base::Clock& clock;
   supervisor::Supervisor& supervisor;
   const SecretResolver secrets;
   const Runner runner;
@@ -177,6 +182,49 @@ absl::StatusOr<Run> Engine::RunUnattended(const std::string& connection_id,
   BB_ASSIGN_OR_RETURN(Plan plan, impl_->runner.Plan(connection, nullptr, cancel, run));
   if (IsEmpty(plan) || !NeedsNoPerson(plan)) return run;
   return impl_->runner.Apply(connection, std::move(plan), false, nullptr, cancel);
+}
+
+absl::Status Engine::RunOutbound(const std::string& connection_id,
+                                 const supervisor::CancelToken& cancel) {
+  BB_RETURN_IF_ERROR(impl_->busy.Enter(connection_id));
+  const Turn turn(impl_->busy, connection_id);
+  BB_ASSIGN_OR_RETURN(const Connection connection, impl_->Find(connection_id));
+  BB_RETURN_IF_ERROR(CheckEnabled(connection));
+  BB_RETURN_IF_ERROR(FollowRegistry(impl_->store, connection));
+  BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());
+  BB_ASSIGN_OR_RETURN(const bool due,
+                      AnyDue(*latest, StreamOf(connection), impl_->clock.Now(), false));
+  if (!due) return absl::OkStatus();
+  Run run = impl_->runner.NewRun(connection_id, "registry");
+  BB_ASSIGN_OR_RETURN(Plan plan, impl_->runner.PlanOutbound(connection, cancel, run));
+  if (IsEmpty(plan) || !NeedsNoPerson(plan)) return absl::OkStatus();
+  return impl_->runner.Apply(connection, std::move(plan), false, nullptr, cancel).status();
+}
+
+absl::StatusOr<std::vector<Engine::Writing>> Engine::WritingConnections(base::Instant now) {
+  BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());
+  BB_ASSIGN_OR_RETURN(const auto connections, AllConnections(*latest));
+  std::vector<Writing> writing;
+  for (const Connection& connection : connections) {
+    const auto mapping = Mapping::Make(connection);
+    if (connection.disabled() || !mapping.ok() || !mapping->writes()) continue;
+    const StreamKey stream = StreamOf(connection);
+    BB_ASSIGN_OR_RETURN(const auto state,
+                        Load<v1::StreamState>(*latest, Kind::kStreamState, stream.prefix()));
+    if (!state || !state->ever_applied()) continue;
+    BB_ASSIGN_OR_RETURN(const bool due, AnyDue(*latest, stream, now, true));
+    writing.push_back({connection.id(), due});
+  }
+  return writing;
+}
+
+absl::StatusOr<v1::UndoRunResponse> Engine::UndoRun(const v1::UndoRunRequest& request,
+                                                    const std::string& actor) {
+  BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());
+  BB_ASSIGN_OR_RETURN(const Run run, FindRun(*latest, request.run_id()));
+  BB_RETURN_IF_ERROR(impl_->busy.Enter(run.connection_id()));
+  const Turn turn(impl_->busy, run.connection_id());
+  return sync::UndoRun(impl_->store, request, actor);
 }
 
 absl::StatusOr<std::vector<std::string>> Engine::DueConnections(base::Instant now) {

@@ -63,6 +63,24 @@ class Engine {
   absl::StatusOr<v1::Run> RunUnattended(const std::string& connection_id,
                                         const supervisor::CancelToken& cancel);
 
+  // Writes what somebody else has changed in the registry to the connection's source,
+  // without reading it first. OK and nothing done if there is nothing, or if a first
+  // sync still waits for a person.
+  absl::Status RunOutbound(const std::string& connection_id,
+                           const supervisor::CancelToken& cancel);
+
+  // The enabled connections that write to their source, and whether some of what they
+  // have put off is due by now.
+  struct Writing {
+    std::string connection_id;
+    bool put_off_is_due = false;
+  };
+  absl::StatusOr<std::vector<Writing>> WritingConnections(base::Instant now);
+
+  // RUN_NOT_FOUND, RUN_NOT_UNDOABLE, RUN_IN_PROGRESS.
+  absl::StatusOr<v1::UndoRunResponse> UndoRun(const v1::UndoRunRequest& request,
+                                              const std::string& actor);
+
   // The enabled connections whose own schedule says that they should run by now.
   absl::StatusOr<std::vector<std::string>> DueConnections(base::Instant now);
 

@@ -83,6 +83,13 @@ absl::StatusOr<Home> FindHome(const HomeSeeker& seeker,
     if (home.association) return home;
     home.reason = kNew;
   }
+  if (!seeker.kept_id.empty()) {
+    BB_ASSIGN_OR_RETURN(home.association, registry::FollowMerges(seeker.snapshot, seeker.kept_id));
+    if (home.association) {
+      home.reason = kById;
+      return home;
+    }
+  }
   if (seeker.identity != nullptr) {
     home.standing =
         seeker.identity->Resolve(registry::RecordOf(told.association, seeker.connection_id));

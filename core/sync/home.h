@@ -16,6 +16,7 @@ namespace brobygger::sync {
 
 // Why a record belongs where it does, as PlannedAction.link_reason has it.
 inline constexpr char kLinked[] = "linked";  // it is linked already
+inline constexpr char kById[] = "id";        // the source keeps our id on it
 inline constexpr char kByCvr[] = "cvr";      // the same valid CVR number
 inline constexpr char kByMatch[] = "match";  // the model says it is the same
 inline constexpr char kNew[] = "new";        // a new association
@@ -35,12 +36,13 @@ struct HomeSeeker {
   const registry::Identity* identity;  // null: the record is known to be new to it
   const storage::Snapshot& snapshot;
   const std::string& connection_id;
+  const std::string& kept_id;  // our id on the source's record, or ""
 };
 
 // Finds it: the association of the record's link (or what that was merged into);
-// else the one with the same valid CVR number, unless the record is a branch of it;
-// else the one that the model says it is; else a new one. Asks the store for no
-// more than the record with that CVR number.
+// else the one whose id the source keeps on it; else the one with the same valid CVR number, unless
+// the record is a branch of it; else the one that the model says it is; else a new one. Asks the
+// store for no more than the record with that CVR number.
 absl::StatusOr<Home> FindHome(const HomeSeeker& seeker,
                               const std::optional<v1::Link>& link,
                               const ToldAssociation& told);

@@ -7,8 +7,10 @@
 
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
+#include "core/registry/ingest.h"
 #include "core/sync/claims.h"
 #include "core/sync/keys.h"
+#include "core/sync/runs.h"
 
 namespace brobygger::sync {
 namespace {
@@ -42,7 +44,7 @@ absl::StatusOr<std::string> Unseal(const std::string& token, const std::string& 
 
 std::string Seal(const std::string& place) { return absl::WebSafeBase64Escape(place); }
 
-// Walks one page of records of a kind and hands their bytes to `add`. Returns
+// Walks one page of records of a kind and hands their keys and bytes to `add`. Returns
 // the token of the next page.
 template <typename Add>
 absl::StatusOr<std::string> Page(const storage::Snapshot& snapshot,
@@ -53,7 +55,7 @@ absl::StatusOr<std::string> Page(const storage::Snapshot& snapshot,
   range.limit = wanted + 1;
   BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(kind, range));
   const auto shown = std::min<std::size_t>(entries.size(), static_cast<std::size_t>(wanted));
-  for (std::size_t i = 0; i < shown; ++i) add(*entries[i].bytes);
+  for (std::size_t i = 0; i < shown; ++i) add(entries[i].key, *entries[i].bytes);
   return entries.size() > shown ? Seal(entries[shown - 1].key) : std::string();
 }
 
@@ -70,6 +72,13 @@ absl::StatusOr<storage::KeyRange> RangeOf(const Request& request, bool backwards
   return range;
 }
 
+// The name by which people know what it is about.
+template <typename About>
+void AddName(const storage::Snapshot& snapshot, About& about) {
+  const auto association = registry::FindAssociation(snapshot, about.association_id());
+  if (association.ok() && *association) about.set_official_name((*association)->official_name());
+}
+
 }  // namespace
 
 absl::StatusOr<v1::ListRunsResponse> ListRuns(const storage::Snapshot& snapshot,
@@ -77,7 +86,7 @@ absl::StatusOr<v1::ListRunsResponse> ListRuns(const storage::Snapshot& snapshot,
   v1::ListRunsResponse response;
   BB_ASSIGN_OR_RETURN(const auto range, RangeOf(request, true));
   BB_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                      Page(snapshot, Kind::kRun, range, [&](const std::string& bytes) {
+                      Page(snapshot, Kind::kRun, range, [&](const std::string& /*key*/, const std::string& bytes) {
                         response.add_runs()->ParseFromString(bytes);
                       }));
   return response;
@@ -88,7 +97,7 @@ absl::StatusOr<v1::ListRejectedRecordsResponse> ListRejectedRecords(
   v1::ListRejectedRecordsResponse response;
   BB_ASSIGN_OR_RETURN(const auto range, RangeOf(request, false));
   BB_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                      Page(snapshot, Kind::kRejected, range, [&](const std::string& bytes) {
+                      Page(snapshot, Kind::kRejected, range, [&](const std::string& /*key*/, const std::string& bytes) {
                         response.add_records()->ParseFromString(bytes);
                       }));
   return response;
@@ -99,9 +108,69 @@ absl::StatusOr<v1::ListConflictsResponse> ListConflicts(const storage::Snapshot&
   v1::ListConflictsResponse response;
   BB_ASSIGN_OR_RETURN(const auto range, RangeOf(request, false));
   BB_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                      Page(snapshot, Kind::kConflict, range, [&](const std::string& bytes) {
-                        response.add_conflicts()->ParseFromString(bytes);
-                      }));
+                      Page(snapshot, Kind::kConflict, range,
+                           [&](const std::string& key, const std::string& bytes) {
+                             response.add_conflicts()->ParseFromString(bytes);
+                             response.mutable_conflicts()->rbegin()->set_conflict_id(key);
+                           }));
+  for (v1::Conflict& conflict : *response.mutable_conflicts()) AddName(snapshot, conflict);
+  return response;
+}
+
+absl::StatusOr<v1::ListDeadLettersResponse> ListDeadLetters(
+    const storage::Snapshot& snapshot, const v1::ListDeadLettersRequest& request) {
+  v1::ListDeadLettersResponse response;
+  BB_ASSIGN_OR_RETURN(const auto range, RangeOf(request, false));
+  BB_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                      Page(snapshot, Kind::kDeadLetter, range,
+                           [&](const std::string& /*key*/, const std::string& bytes) {
+                             response.add_dead_letters()->ParseFromString(bytes);
+                           }));
+  for (v1::DeadLetter& letter : *response.mutable_dead_letters()) AddName(snapshot, letter);
+  return response;
+}
+
+absl::StatusOr<v1::ListOverruledValuesResponse> ListOverruledValues(
+    const storage::Snapshot& snapshot, const v1::ListOverruledValuesRequest& request) {
+  v1::ListOverruledValuesResponse response;
+  BB_ASSIGN_OR_RETURN(const auto range, RangeOf(request, true));
+  BB_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                      Page(snapshot, Kind::kOverruled, range,
+                           [&](const std::string& /*key*/, const std::string& bytes) {
+                             response.add_values()->ParseFromString(bytes);
+                           }));
+  return response;
+}
+
+absl::StatusOr<v1::ListRunActionsResponse> ListRunActions(
+    const storage::Snapshot& snapshot, const v1::ListRunActionsRequest& request) {
+  BB_RETURN_IF_ERROR(FindRun(snapshot, request.run_id()).status());
+  BB_ASSIGN_OR_RETURN(const int wanted, PageSize(request.page_size()));
+  const std::string prefix = request.run_id() + "/";
+  BB_ASSIGN_OR_RETURN(const std::string place, Unseal(request.page_token(), prefix));
+  v1::ListRunActionsResponse response;
+  int skip = 0;
+  if (!place.empty() && std::sscanf(place.c_str() + prefix.size(), "%d", &skip) != 1) {
+    return BadToken();
+  }
+  int at = 0;
+  const auto visit = [&](const std::string& /*key*/, const std::string& bytes) {
+    v1::RunPart part;
+    part.ParseFromString(bytes);
+    for (const v1::RunAction& action : part.actions()) {
+      if (at++ < skip) continue;
+      if (response.actions_size() < wanted) {
+        *response.add_actions() = action;
+      } else if (response.next_page_token().empty()) {
+        response.set_next_page_token(Seal(prefix + std::to_string(skip + wanted)));
+      }
+    }
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR(ForEach(snapshot, Kind::kRunPart, prefix, visit));
+  for (v1::RunAction& done : *response.mutable_actions()) {
+    if (done.action().official_name().empty()) AddName(snapshot, *done.mutable_action());
+  }
   return response;
 }
 

@@ -17,6 +17,13 @@ absl::StatusOr<v1::ListRejectedRecordsResponse> ListRejectedRecords(
     const storage::Snapshot& snapshot, const v1::ListRejectedRecordsRequest& request);
 absl::StatusOr<v1::ListConflictsResponse> ListConflicts(const storage::Snapshot& snapshot,
                                                         const v1::ListConflictsRequest& request);
+absl::StatusOr<v1::ListDeadLettersResponse> ListDeadLetters(
+    const storage::Snapshot& snapshot, const v1::ListDeadLettersRequest& request);
+absl::StatusOr<v1::ListOverruledValuesResponse> ListOverruledValues(
+    const storage::Snapshot& snapshot, const v1::ListOverruledValuesRequest& request);
+// RUN_NOT_FOUND.
+absl::StatusOr<v1::ListRunActionsResponse> ListRunActions(
+    const storage::Snapshot& snapshot, const v1::ListRunActionsRequest& request);
 absl::StatusOr<v1::ListPlannedActionsResponse> ListPlannedActions(
     const storage::Snapshot& snapshot,
     const v1::Plan& plan,

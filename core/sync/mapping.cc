@@ -46,15 +46,6 @@ const std::map<std::string, AddressSetter>& AddressTargets() {
   return kTargets;
 }
 
-// The field path a target ends up in.
-std::string PathOf(const std::string& target) {
-  if (target == "cvr") return "identifiers.DK-CVR";
-  if (const auto list = ListTargets().find(target); list != ListTargets().end())
-    return list->second;
-  if (AddressTargets().count(target) > 0) return "addresses";
-  return target;
-}
-
 std::string TextOf(const Value& value) {
   switch (value.kind_case()) {
     case Value::kText:
@@ -127,10 +118,24 @@ absl::Status SetTarget(const std::string& target,
   if (texts.size() > 1) {
     return model::SetFieldText(association, target, nlohmann::json(texts).dump());
   }
-  return model::SetFieldText(association, PathOf(target), first);
+  return model::SetFieldText(association, Mapping::PathOf(target), first);
 }
 
-bool IsTarget(const std::string& target) { return model::IsFieldPath(PathOf(target)); }
+bool IsHubTarget(const std::string& target) {
+  return target == kHubAssociationId || target == kHubStatus || target == kHubRevision ||
+         target == kHubSuccessor;
+}
+
+bool IsTarget(const std::string& target) {
+  return IsHubTarget(target) || model::IsFieldPath(Mapping::PathOf(target));
+}
+
+absl::Status WrongMapping(const v1::FieldMapping& mapping, const std::string& why) {
+  return base::MakeError(errors::v1::ERROR_REASON_CONNECTION_INVALID,
+                         "the mapping of '" + mapping.source_field() + "' to '" + mapping.target() +
+                             "' cannot be used: " + why,
+                         {{"field", "mappings"}, {"target", mapping.target()}});
+}
 
 absl::Status RefuseCprIn(const Value& value, const std::string& field) {
   if (value.kind_case() == Value::kList) {
@@ -151,6 +156,14 @@ absl::Status RefuseCprIn(const Value& value, const std::string& field) {
 
 }  // namespace
 
+std::string Mapping::PathOf(const std::string& target) {
+  if (target == "cvr") return "identifiers.DK-CVR";
+  if (const auto list = ListTargets().find(target); list != ListTargets().end())
+    return list->second;
+  if (AddressTargets().count(target) > 0) return "addresses";
+  return target;
+}
+
 std::vector<std::string> ToldAssociation::FilledPaths() const {
   const std::vector<std::string> filled = model::FilledPaths(association);
   std::vector<std::string> both;
@@ -160,7 +173,7 @@ std::vector<std::string> ToldAssociation::FilledPaths() const {
 }
 
 absl::StatusOr<ToldFields> ToldAssociation::Fields() const {
-  ToldFields fields;
+  ToldFields fields = hub_fields;
   for (const std::string& path : paths) {
     BB_ASSIGN_OR_RETURN(fields[path], model::FieldText(association, path));
   }
@@ -177,11 +190,9 @@ absl::StatusOr<Mapping> Mapping::Make(const v1::Connection& connection) {
     const bool repeats = ListTargets().count(one.target()) > 0;
     if (one.source_field().empty() || !IsTarget(one.target()) ||
         (!used.insert(one.target()).second && !repeats)) {
-      return base::MakeError(errors::v1::ERROR_REASON_CONNECTION_INVALID,
-                             "the mapping of '" + one.source_field() + "' to '" + one.target() +
-                                 "' cannot be used: the target is unknown or used twice; see the "
-                                 "list of targets in deploy/connection.example.toml",
-                             {{"field", "mappings"}, {"target", one.target()}});
+      return WrongMapping(one,
+                          "the target is unknown or used twice; see the list of targets in "
+                          "deploy/connection.example.toml");
     }
     has_name = has_name || one.target() == "official_name";
   }
@@ -191,7 +202,31 @@ absl::StatusOr<Mapping> Mapping::Make(const v1::Connection& connection) {
         "no source field is mapped to official_name; every association needs one",
         {{"field", "mappings"}});
   }
+  BB_RETURN_IF_ERROR(mapping.TakePolicies());
   return mapping;
+}
+
+absl::Status Mapping::TakePolicies() {
+  using v1::FieldMapping;
+  std::map<std::string, FieldMapping::Policy> known;
+  for (const FieldMapping& one : mappings_) {
+    const std::string path = PathOf(one.target());
+    FieldMapping::Policy policy = one.policy();
+    if (IsHubTarget(path)) {
+      if (policy != FieldMapping::POLICY_UNSPECIFIED && policy != FieldMapping::POLICY_HUB) {
+        return WrongMapping(one, "only the hub decides what it says of itself");
+      }
+      policy = FieldMapping::POLICY_HUB;
+    }
+    if (!known.emplace(path, policy).second && known[path] != policy) {
+      return WrongMapping(one, "another mapping to " + path + " has another policy");
+    }
+    if (policy == FieldMapping::POLICY_SHARED || policy == FieldMapping::POLICY_HUB) {
+      writable_.insert(path);
+    }
+    if (policy == FieldMapping::POLICY_HUB) hub_decides_.insert(path);
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ToldAssociation> Mapping::Tell(const plugin::v1::Record& record) const {
@@ -199,10 +234,18 @@ absl::StatusOr<ToldAssociation> Mapping::Tell(const plugin::v1::Record& record) 
   Association& association = told.association;
   Address address;
   for (const v1::FieldMapping& mapping : mappings_) {
+    if (mapping.target() == kHubAssociationId) {
+      told.hub_fields[kHubAssociationId] = record.foreign_id();
+      continue;
+    }
     const auto field = record.fields().find(mapping.source_field());
-    if (field == record.fields().end()) continue;
+    if (field == record.fields().end() || mapping.target() == kHubRevision) continue;
     std::vector<std::string> texts = TextsOf(field->second);
     if (!Translate(mapping, texts)) continue;
+    if (IsHubTarget(mapping.target())) {
+      told.hub_fields[mapping.target()] = texts.empty() ? "" : texts.front();
+      continue;
+    }
     BB_RETURN_IF_ERROR(SetTarget(mapping.target(), texts, address, association));
     told.paths.insert(PathOf(mapping.target()));
   }
@@ -217,7 +260,10 @@ absl::StatusOr<ToldAssociation> Mapping::Tell(const plugin::v1::Record& record) 
 
 std::vector<std::string> Mapping::SourceFields() const {
   std::set<std::string> fields;
-  for (const v1::FieldMapping& mapping : mappings_) fields.insert(mapping.source_field());
+  for (const v1::FieldMapping& mapping : mappings_) {
+    // That one is the record's own foreign_id.
+    if (mapping.target() != kHubAssociationId) fields.insert(mapping.source_field());
+  }
   return {fields.begin(), fields.end()};
 }
 

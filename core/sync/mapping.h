@@ -19,11 +19,19 @@ namespace brobygger::sync {
 // told. Values are in normal form, so they compare with the registry's.
 using ToldFields = std::map<std::string, std::string>;
 
+// What the registry says of an association beside its fields, for sources that keep
+// it on their records. Never taken over from a source.
+inline constexpr char kHubAssociationId[] = "hub.association_id";
+inline constexpr char kHubStatus[] = "hub.status";
+inline constexpr char kHubRevision[] = "hub.revision";
+inline constexpr char kHubSuccessor[] = "hub.successor_association_id";
+
 // The same as a record of the registry: an association that holds what was told,
 // in normal form and checked, and the paths that were told (an empty one too).
 struct ToldAssociation {
   registry::v1::Association association;
   std::set<std::string> paths;
+  ToldFields hub_fields;  // the source's copies of what the registry says of itself
 
   // The told paths that hold something, sorted.
   std::vector<std::string> FilledPaths() const;
@@ -37,7 +45,8 @@ struct ToldAssociation {
 // "cvr" (identifiers.DK-CVR); "phone", "email", "website", "language_code",
 // "other_name" (each one more entry of its list); "address.street",
 // "address.house_number", "address.floor_and_door", "address.postal_code",
-// "address.postal_district" (parts of the one address).
+// "address.postal_district" (parts of the one address); or one of the hub's own
+// paths above.
 class Mapping {
  public:
   // CONNECTION_INVALID if a target is unknown or used twice where it cannot be.
@@ -50,6 +59,17 @@ class Mapping {
   // The source's fields that are wanted; empty: all that it offers.
   std::vector<std::string> SourceFields() const;
 
+  // Whether any field may be written to the source.
+  bool writes() const { return !writable_.empty(); }
+  // The paths that may be written to the source, and of these the ones that the
+  // registry decides.
+  const std::set<std::string>& writable() const { return writable_; }
+  const std::set<std::string>& hub_decides() const { return hub_decides_; }
+  const std::vector<v1::FieldMapping>& mappings() const { return mappings_; }
+
+  // The field path that a target ends up in.
+  static std::string PathOf(const std::string& target);
+
   // Takes away the fields nobody asked for.
   void KeepWanted(plugin::v1::Record& record) const;
 
@@ -60,7 +80,11 @@ class Mapping {
  private:
   Mapping() = default;
 
+  absl::Status TakePolicies();
+
   std::vector<v1::FieldMapping> mappings_;
+  std::set<std::string> writable_;
+  std::set<std::string> hub_decides_;
   std::string default_municipality_code_;
 };
 

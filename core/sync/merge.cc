@@ -7,7 +7,15 @@
 namespace brobygger::sync {
 namespace {
 
-enum class Verdict { kSame, kPull, kKeep, kConflict };
+enum class Verdict {
+  kSame,
+  kPull,          // the registry takes the source's value
+  kPullOverrule,  // the same, and it held something else that was never agreed on
+  kKeep,          // each keeps its own
+  kPush,          // the source is to take the registry's value
+  kPushOverrule,
+  kConflict
+};
 
 const std::string& ValueAt(const ToldFields& fields, const std::string& path) {
   static const std::string kNothing;
@@ -15,46 +23,130 @@ const std::string& ValueAt(const ToldFields& fields, const std::string& path) {
   return found == fields.end() ? kNothing : found->second;
 }
 
-// The first time a source speaks of an association: it fills what is empty, and
-// decides what it owns. Elsewhere the registry's value stays, and what the
-// source says is kept beside it.
-Verdict FirstTime(const MergeInput& input, const std::string& path) {
-  if (ValueAt(input.registry, path).empty()) return Verdict::kPull;
-  return input.owned_here.count(path) > 0 ? Verdict::kPull : Verdict::kKeep;
-}
-
-Verdict Decide(const MergeInput& input, const std::string& path) {
-  const std::string& told = ValueAt(input.told, path);
-  const std::string& held = ValueAt(input.registry, path);
-  if (model::SameValue(path, told, held)) return Verdict::kSame;
-  if (input.open.count(path) > 0) return Verdict::kConflict;
-  if (!input.agreed_told) return told.empty() ? Verdict::kKeep : FirstTime(input, path);
-
-  const auto told_before = input.agreed_told->find(path);
-  if (told_before == input.agreed_told->end()) return FirstTime(input, path);
-  if (model::SameValue(path, told, told_before->second)) return Verdict::kKeep;
-
-  const bool owned_elsewhere = input.owned_elsewhere.count(path) > 0;
-  const std::string& held_before =
-      input.agreed_registry ? ValueAt(*input.agreed_registry, path) : held;
-  const bool agreed_on_it = model::SameValue(path, told_before->second, held_before);
-  if (agreed_on_it && model::SameValue(path, held, held_before)) {
-    return owned_elsewhere && !held.empty() ? Verdict::kKeep : Verdict::kPull;
+// One field with all that is known of it.
+class Field {
+ public:
+  Field(const MergeInput& input, const std::string& path) : input_(input), path_(path) {
+    if (input.agreed_told) {
+      const auto before = input.agreed_told->find(path);
+      if (before != input.agreed_told->end()) told_before_ = &before->second;
+    }
   }
-  if (input.owned_here.count(path) > 0) return Verdict::kPull;
-  if (owned_elsewhere) return Verdict::kKeep;
-  // A source that never had its way with this field goes on beside the other
-  // sources; only against a person's own words does a person have to choose.
-  return agreed_on_it || input.person_behind.count(path) > 0 ? Verdict::kConflict : Verdict::kKeep;
+
+  Verdict Decide() const {
+    if (Same(told(), held())) return Verdict::kSame;
+    if (input_.open.count(path_) > 0) return Verdict::kConflict;
+    if (told_before_ == nullptr) return FirstTime();
+    const bool told_changed = !Same(told(), *told_before_);
+    const bool held_changed = !Same(held(), held_before());
+    if (!told_changed) {
+      return held_changed && writable() && !owned_here() ? Verdict::kPush : Verdict::kKeep;
+    }
+    return held_changed ? BothChanged() : OnlyTold();
+  }
+
+  v1::FieldBase Base() const {
+    v1::FieldBase base;
+    base.set_path(path_);
+    // Never agreed on: the registry's side is what it cannot hold now, so that a
+    // write that fails is planned again.
+    base.set_source_value(told_before_ == nullptr ? told() : *told_before_);
+    base.set_registry_value(told_before_ == nullptr ? told() : held_before());
+    return base;
+  }
+
+  v1::FieldChange Change(const std::string& old_value, const std::string& new_value) const {
+    v1::FieldChange change;
+    change.set_path(path_);
+    change.set_old_value(old_value);
+    change.set_new_value(new_value);
+    change.set_decides(Decider());
+    return change;
+  }
+
+  const std::string& told() const { return ValueAt(input_.told, path_); }
+  const std::string& held() const { return ValueAt(input_.registry, path_); }
+
+ private:
+  bool Same(const std::string& left, const std::string& right) const {
+    return model::SameValue(path_, left, right);
+  }
+  bool writable() const { return input_.writable.count(path_) > 0; }
+  bool owned_here() const { return input_.owned_here.count(path_) > 0; }
+  bool owned_elsewhere() const { return input_.owned_elsewhere.count(path_) > 0; }
+  bool hub_decides() const { return input_.hub_decides.count(path_) > 0; }
+  // What the hub says of itself is never taken over from a source.
+  bool only_hubs() const { return path_.starts_with("hub."); }
+
+  const std::string& held_before() const {
+    return input_.agreed_registry ? ValueAt(*input_.agreed_registry, path_) : held();
+  }
+
+  const char* Decider() const {
+    if (owned_here()) return "source";
+    if (hub_decides() || owned_elsewhere()) return "hub";
+    return writable() ? "shared" : "";
+  }
+
+  // The first time both speak of it: what is empty is filled, on either side. Where
+  // the source is only read, what it says is kept beside.
+  Verdict FirstTime() const {
+    if (told().empty()) return writable() && !owned_here() ? Verdict::kPush : Verdict::kKeep;
+    if (only_hubs()) return Verdict::kPushOverrule;
+    if (held().empty()) return Verdict::kPull;
+    if (owned_here()) return Verdict::kPullOverrule;
+    if (!writable()) return Verdict::kKeep;
+    return hub_decides() || owned_elsewhere() ? Verdict::kPushOverrule : Verdict::kConflict;
+  }
+
+  Verdict OnlyTold() const {
+    if (hub_decides()) return Verdict::kPushOverrule;
+    if (owned_elsewhere() && !held().empty()) {
+      return writable() ? Verdict::kPushOverrule : Verdict::kKeep;
+    }
+    // A source that never had its way with a field goes on beside the others; one
+    // that is written to has had it, also where it stores something else.
+    if (writable() || Same(*told_before_, held_before())) return Verdict::kPull;
+    return NeverAgreed();
+  }
+
+  Verdict BothChanged() const {
+    if (owned_here()) return Verdict::kPullOverrule;
+    if (hub_decides()) return Verdict::kPushOverrule;
+    if (owned_elsewhere()) return writable() ? Verdict::kPushOverrule : Verdict::kKeep;
+    if (writable() || Same(*told_before_, held_before())) return Verdict::kConflict;
+    return NeverAgreed();
+  }
+
+  // Only against a person's own words does a person have to choose.
+  Verdict NeverAgreed() const {
+    if (owned_here()) return Verdict::kPullOverrule;
+    if (owned_elsewhere()) return Verdict::kKeep;
+    return input_.person_behind.count(path_) > 0 ? Verdict::kConflict : Verdict::kKeep;
+  }
+
+  const MergeInput& input_;
+  const std::string& path_;
+  const std::string* told_before_ = nullptr;
+};
+
+void AddPull(const Field& field, const std::string& path, bool overrules, MergeResult& result) {
+  v1::FieldChange& change = result.changes.emplace_back(field.Change(field.held(), field.told()));
+  change.set_overrules(overrules && !field.held().empty());
+  if (field.told().empty()) {
+    ++result.blanked;
+  } else {
+    result.stands_behind.push_back(path);
+  }
 }
 
-v1::FieldChange Change(const MergeInput& input, const std::string& path, bool conflict) {
-  v1::FieldChange change;
-  change.set_path(path);
-  change.set_old_value(ValueAt(input.registry, path));
-  change.set_new_value(ValueAt(input.told, path));
-  change.set_conflict(conflict);
-  return change;
+void AddPush(const Field& field, const std::string& path, bool overrules, MergeResult& result) {
+  v1::FieldChange& change =
+      result.source_changes.emplace_back(field.Change(field.told(), field.held()));
+  change.set_overrules(overrules && !field.told().empty());
+  result.source_bases.push_back(field.Base());
+  if (field.held().empty()) ++result.source_blanked;
+  if (!field.told().empty()) result.other_values[path] = field.told();
 }
 
 }  // namespace
@@ -70,23 +162,25 @@ bool MergeResult::HasConflict() const {
 MergeResult Merge(const MergeInput& input) {
   MergeResult result;
   for (const auto& [path, told] : input.told) {
-    switch (Decide(input, path)) {
+    const Field field(input, path);
+    const Verdict verdict = field.Decide();
+    switch (verdict) {
       case Verdict::kSame:
         if (!told.empty()) result.stands_behind.push_back(path);
         break;
       case Verdict::kPull:
-        result.changes.push_back(Change(input, path, false));
-        if (told.empty()) {
-          ++result.blanked;
-        } else {
-          result.stands_behind.push_back(path);
-        }
+      case Verdict::kPullOverrule:
+        AddPull(field, path, verdict == Verdict::kPullOverrule, result);
         break;
-      case Verdict::kKeep:
-        if (!told.empty()) result.other_values[path] = told;
+      case Verdict::kPush:
+      case Verdict::kPushOverrule:
+        AddPush(field, path, verdict == Verdict::kPushOverrule, result);
         break;
       case Verdict::kConflict:
-        result.changes.push_back(Change(input, path, true));
+        result.changes.push_back(field.Change(field.held(), told));
+        result.changes.back().set_conflict(true);
+        [[fallthrough]];
+      case Verdict::kKeep:
         if (!told.empty()) result.other_values[path] = told;
         break;
     }

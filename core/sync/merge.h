@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "brobygger/sync/v1/claim.pb.h"
 #include "brobygger/sync/v1/plan.pb.h"
 
 #include "core/sync/mapping.h"
@@ -24,6 +25,8 @@ struct MergeInput {
   std::set<std::string> owned_here;          // this source decides these
   std::set<std::string> owned_elsewhere;     // another source decides these
   std::set<std::string> person_behind;       // a person wrote what the registry holds
+  std::set<std::string> writable;            // may be written to the source
+  std::set<std::string> hub_decides;         // of these, the ones the registry decides
   std::map<std::string, v1::Conflict> open;  // conflicts that wait, by path
 };
 
@@ -31,13 +34,16 @@ struct MergeResult {
   std::vector<v1::FieldChange> changes;             // sorted by path; conflicts among them
   std::vector<std::string> stands_behind;           // the registry will hold what the source says
   std::map<std::string, std::string> other_values;  // where it says something else
-  int blanked = 0;                                  // filled fields that become empty
+  std::vector<v1::FieldChange> source_changes;      // to be written to the source
+  std::vector<v1::FieldBase> source_bases;          // of these: what they last agreed on
+  int blanked = 0;         // filled fields of the registry that become empty
+  int source_blanked = 0;  // the same at the source
 
   bool ChangesRegistry() const;
   bool HasConflict() const;
 };
 
-// Merges what one source says into one association, field by field. Pure. The
+// Merges what one source and one association say, field by field, both ways. Pure. The
 // table of cases is in core/sync/README.md.
 MergeResult Merge(const MergeInput& input);
 

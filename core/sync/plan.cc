@@ -6,17 +6,18 @@
 #include <utility>
 #include <vector>
 
-#include <openssl/evp.h>
-
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
 #include "core/registry/drafts.h"
 #include "core/registry/members.h"
 #include "core/sync/claims.h"
+#include "core/sync/follow.h"
 #include "core/sync/guard.h"
+#include "core/sync/outbound.h"
+#include "core/sync/plan_writer.h"
 #include "core/sync/rejects.h"
 #include "core/sync/runs.h"
-#include "core/sync/write_window.h"
+#include "core/sync/subject.h"
 
 namespace brobygger::sync {
 namespace {
@@ -25,64 +26,47 @@ using storage::Kind;
 using v1::Plan;
 using v1::PlannedAction;
 
-constexpr int kActionsInPart = 500;
-constexpr int kPartsUnderWay = 4;
-
-class Digest {
- public:
-  Digest() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context_, EVP_sha256(), nullptr); }
-  ~Digest() { EVP_MD_CTX_free(context_); }
-  Digest(const Digest&) = delete;
-  Digest& operator=(const Digest&) = delete;
-
-  void Add(const std::string& bytes) { EVP_DigestUpdate(context_, bytes.data(), bytes.size()); }
-  std::string Finish() {
-    std::string digest(EVP_MAX_MD_SIZE, '\0');
-    unsigned int size = 0;
-    EVP_DigestFinal_ex(context_, reinterpret_cast<unsigned char*>(digest.data()), &size);
-    digest.resize(size);
-    return digest;
-  }
-
- private:
-  EVP_MD_CTX* context_;
-};
+constexpr int kToldAtOnce = 500;
 
 class Planner {
  public:
-  Planner(const PlanContext& context, const IntakeResult& intake)
+  Planner(const PlanContext& context,
+          const IntakeResult& intake,
+          std::shared_ptr<const storage::Snapshot> snapshot,
+          v1::StreamState state)
       : context_(context),
         stream_(context.decisions.stream),
         intake_(intake),
-        window_(context.store, "sync", kPartsUnderWay),
+        snapshot_(std::move(snapshot)),
+        state_(std::move(state)),
+        writer_(context.store, context.clock, stream_, NewPlan()),
         drafts_(context.decisions.identity) {}
 
   absl::StatusOr<Plan> Run(const ProgressSink& progress, const supervisor::CancelToken& cancel) {
-    BB_RETURN_IF_ERROR(Begin());
-    BB_RETURN_IF_ERROR(PlanTold(progress, cancel));
-    BB_RETURN_IF_ERROR(PlanAbsent(cancel));
-    BB_RETURN_IF_ERROR(FlushPart());
-    BB_RETURN_IF_ERROR(window_.Drain());
-    BB_RETURN_IF_ERROR(Close());
-    return plan_;
+    if (!context_.outbound_only) {
+      BB_RETURN_IF_ERROR(PlanTold(progress, cancel));
+      BB_RETURN_IF_ERROR(PlanAbsent(cancel));
+    }
+    BB_RETURN_IF_ERROR(PlanDirty(cancel));
+    BB_RETURN_IF_ERROR(writer_.Drain());
+    BB_RETURN_IF_ERROR(Guard());
+    return writer_.Finish();
   }
 
  private:
-  absl::Status Begin() {
-    BB_ASSIGN_OR_RETURN(snapshot_, context_.store.Latest());
-    BB_ASSIGN_OR_RETURN(auto state,
-                        Load<v1::StreamState>(*snapshot_, Kind::kStreamState, stream_.prefix()));
-    if (state) state_ = *std::move(state);
+  Plan NewPlan() const {
+    Plan plan;
     const base::Instant now = context_.clock.Now();
-    plan_.set_id(base::MakeUuid());
-    plan_.set_connection_id(stream_.connection_id);
-    plan_.set_made_revision(snapshot_->revision());
-    *plan_.mutable_create_time() = base::ToTimestamp(now);
-    *plan_.mutable_expire_time() = base::ToTimestamp(now + std::chrono::hours(24));
-    plan_.set_first_sync(!state_.ever_applied());
-    plan_.set_run_id(context_.run_id);
-    plan_.set_rejected_count(intake_.rejected);
-    return absl::OkStatus();
+    plan.set_id(base::MakeUuid());
+    plan.set_connection_id(stream_.connection_id);
+    plan.set_made_revision(snapshot_->revision());
+    *plan.mutable_create_time() = base::ToTimestamp(now);
+    *plan.mutable_expire_time() = base::ToTimestamp(now + std::chrono::hours(24));
+    plan.set_first_sync(!state_.ever_applied());
+    plan.set_run_id(context_.run_id);
+    plan.set_rejected_count(intake_.rejected);
+    plan.set_outbound(context_.outbound_only);
+    return plan;
   }
 
   absl::Status PlanTold(const ProgressSink& progress, const supervisor::CancelToken& cancel) {
@@ -92,9 +76,9 @@ class Planner {
         absent_.emplace_back(ExternalIdOf(stream_, key), what == kPendingHidden);
         return absl::OkStatus();
       }
-      if (++done_ % kActionsInPart == 0 && progress) Report(progress);
+      if (++done_ % kToldAtOnce == 0 && progress) Report(progress);
       waiting_.push_back(key);
-      return waiting_.size() < kActionsInPart ? absl::OkStatus() : PlanWaiting();
+      return waiting_.size() < kToldAtOnce ? absl::OkStatus() : PlanWaiting();
     };
     BB_RETURN_IF_ERROR(ForEach(*snapshot_, Kind::kPending, stream_.prefix(), plan));
     BB_RETURN_IF_ERROR(PlanWaiting());
@@ -116,9 +100,11 @@ class Planner {
   }
 
   absl::Status PlanOneTold(const std::string& external_id) {
+    BB_ASSIGN_OR_RETURN(const bool busy, WriteUnderWay(external_id));
+    if (busy) return absl::OkStatus();
     auto decision = DecideTold(context_.decisions, *snapshot_, external_id);
     if (!decision.ok()) return Reject(external_id, decision.status());
-    if (decision->nothing) return Settle(external_id);
+    if (decision->nothing) return writer_.Settle(external_id);
     const bool live = decision->link && decision->link->state() == v1::Link::STATE_LIVE;
     if (!decision->association) {
       BB_RETURN_IF_ERROR(JoinEarlierOfThisPlan(*decision));
@@ -126,9 +112,67 @@ class Planner {
       if (action.kind() == PlannedAction::KIND_CREATE) names_[external_id] = action.official_name();
     }
     if (live && decision->action.kind() != PlannedAction::KIND_LINK) ++guard_.changed;
-    if (live && decision->merge.blanked > 0) ++guard_.blanked;
-    plan_.set_blank_count(plan_.blank_count() + decision->merge.blanked);
-    return Add(std::move(decision->action));
+    CountBlanks(*decision, live);
+    return writer_.Add(std::move(decision->action));
+  }
+
+  void CountBlanks(const Decision& decision, bool live) {
+    const int blanks = decision.merge.blanked + decision.merge.source_blanked;
+    if (live && blanks > 0) ++guard_.blanked;
+    writer_.plan().set_blank_count(writer_.plan().blank_count() + blanks);
+  }
+
+  // Nothing is decided about a record while a write of ours to it is not known to be
+  // over.
+  absl::StatusOr<bool> WriteUnderWay(const std::string& external_id) const {
+    if (!context_.decisions.mapping.writes()) return false;
+    BB_ASSIGN_OR_RETURN(const auto link,
+                        Load<v1::Link>(*snapshot_, Kind::kLink, stream_.For(external_id)));
+    if (!link) return false;
+    BB_ASSIGN_OR_RETURN(
+        const storage::Bytes open,
+        snapshot_->Find(Kind::kOperation, OperationKey(stream_, link->association_id())));
+    return open != nullptr;
+  }
+
+  // What somebody else changed in the registry and the source does not have.
+  absl::Status PlanDirty(const supervisor::CancelToken& cancel) {
+    if (!context_.decisions.mapping.writes()) return absl::OkStatus();
+    const auto plan = [&](const std::string& key, const std::string& bytes) -> absl::Status {
+      if (cancel.cancelled()) return absl::CancelledError("cancelled by the caller");
+      const std::string id = ExternalIdOf(stream_, key);
+      BB_ASSIGN_OR_RETURN(const bool due,
+                          IsDue(*snapshot_, stream_, id, bytes, context_.clock.Now()));
+      return due ? PlanOneDirty(id) : absl::OkStatus();
+    };
+    return ForEach(*snapshot_, Kind::kDirty, stream_.prefix(), plan);
+  }
+
+  absl::Status PlanOneDirty(const std::string& association_id) {
+    BB_ASSIGN_OR_RETURN(const auto records, LiveRecordsOf(stream_, *snapshot_, association_id));
+    bool done = true;
+    for (const std::string& external_id : records) {
+      BB_ASSIGN_OR_RETURN(const storage::Bytes waits,
+                          snapshot_->Find(Kind::kPending, stream_.For(external_id)));
+      if (waits != nullptr) {
+        done = false;  // its news comes first, and both ways are planned then
+        continue;
+      }
+      auto decision = DecideTold(context_.decisions, *snapshot_, external_id);
+      if (!decision.ok()) return decision.status();
+      if (decision->merge.source_changes.empty()) continue;
+      done = false;
+      ++guard_.changed;
+      CountBlanks(*decision, true);
+      BB_RETURN_IF_ERROR(writer_.Add(std::move(decision->action)));
+    }
+    if (records.empty()) {
+      BB_ASSIGN_OR_RETURN(Decision missing,
+                          DecideMissing(context_.decisions, *snapshot_, association_id));
+      done = missing.nothing;
+      if (!done) BB_RETURN_IF_ERROR(writer_.Add(std::move(missing.action)));
+    }
+    return done ? writer_.SettleDirty(association_id) : absl::OkStatus();
   }
 
   // What is new to the registry may be what this plan makes already: by its CVR
@@ -206,41 +250,13 @@ class Planner {
       BB_ASSIGN_OR_RETURN(Decision decision,
                           DecideAbsent(context_.decisions, *snapshot_, external_id, hidden));
       if (decision.nothing) {
-        BB_RETURN_IF_ERROR(Settle(external_id));
+        BB_RETURN_IF_ERROR(writer_.Settle(external_id));
         continue;
       }
-      if (!hidden) plan_.set_vanished_count(plan_.vanished_count() + 1);
-      BB_RETURN_IF_ERROR(Add(std::move(decision.action)));
+      if (!hidden) writer_.plan().set_vanished_count(writer_.plan().vanished_count() + 1);
+      BB_RETURN_IF_ERROR(writer_.Add(std::move(decision.action)));
     }
     return absl::OkStatus();
-  }
-
-  absl::Status Add(PlannedAction action) {
-    Count(action);
-    digest_.Add(action.SerializeAsString());
-    *part_.add_actions() = std::move(action);
-    return part_.actions_size() < kActionsInPart ? absl::OkStatus() : FlushPart();
-  }
-
-  void Count(const PlannedAction& action) {
-    for (const auto& change : action.changes()) {
-      if (change.conflict()) plan_.set_conflict_count(plan_.conflict_count() + 1);
-    }
-    if (action.link_reason() == kInDoubt) plan_.set_question_count(plan_.question_count() + 1);
-    if (action.link_reason() == kByMatch) plan_.set_match_count(plan_.match_count() + 1);
-    switch (action.kind()) {
-      case PlannedAction::KIND_CREATE:
-        return plan_.set_create_count(plan_.create_count() + 1);
-      case PlannedAction::KIND_UPDATE:
-        return plan_.set_update_count(plan_.update_count() + 1);
-      case PlannedAction::KIND_DELETE:
-        return plan_.set_delete_count(plan_.delete_count() + 1);
-      case PlannedAction::KIND_CONFLICT:
-        if (action.changes().empty()) plan_.set_conflict_count(plan_.conflict_count() + 1);
-        return;
-      default:
-        return plan_.set_link_count(plan_.link_count() + 1);
-    }
   }
 
   absl::Status Reject(const std::string& external_id, const absl::Status& why) {
@@ -248,49 +264,17 @@ class Planner {
         base::CodeOf(base::ReasonOf(why)) != absl::StatusCode::kInvalidArgument) {
       return why;
     }
-    plan_.set_rejected_count(plan_.rejected_count() + 1);
     BB_ASSIGN_OR_RETURN(const std::string place, PlaceOf(*snapshot_, stream_.For(external_id)));
-    rejected_.push_back(RejectedByHub(external_id, place, why));
-    return Settle(external_id);
+    return writer_.Reject(RejectedByHub(external_id, place, why));
   }
 
-  absl::Status Settle(const std::string& external_id) {
-    settled_.push_back(stream_.For(external_id));
-    return settled_.size() < kActionsInPart ? absl::OkStatus() : FlushPart();
-  }
-
-  absl::Status FlushPart() {
-    if (part_.actions().empty() && settled_.empty()) return absl::OkStatus();
-    std::string key;
-    if (!part_.actions().empty()) {
-      key = PlanPartKey(plan_.id(), plan_.part_count());
-      plan_.set_part_count(plan_.part_count() + 1);
-    }
-    auto body = [key, bytes = part_.SerializeAsString(), settled = std::move(settled_),
-                 rejected = std::move(rejected_), stream = stream_,
-                 run_id = context_.run_id](storage::Transaction& transaction) {
-      if (!key.empty()) BB_RETURN_IF_ERROR(transaction.Put(Kind::kPlanPart, key, bytes));
-      for (const auto& one : rejected) {
-        BB_RETURN_IF_ERROR(KeepAside(transaction, stream, run_id, one, false));
-      }
-      for (const auto& one : settled) {
-        BB_RETURN_IF_ERROR(transaction.Remove(Kind::kPending, one));
-      }
-      return absl::OkStatus();
-    };
-    part_.Clear();
-    settled_.clear();
-    rejected_.clear();
-    return window_.Submit(std::move(body));
-  }
-
-  absl::Status Close() {
-    plan_.set_digest(digest_.Finish());
+  absl::Status Guard() {
+    Plan& plan = writer_.plan();
     guard_.live = state_.live_records();
     guard_.read = intake_.read;
     guard_.unchanged = intake_.unchanged;
     guard_.complete = intake_.complete;
-    guard_.vanished = plan_.vanished_count();
+    guard_.vanished = plan.vanished_count();
     guard_.scope_changed = intake_.scope_changed;
     guard_.canary_missing =
         !context_.canary_external_id.empty() && !intake_.unchanged && !intake_.canary_seen;
@@ -298,48 +282,8 @@ class Planner {
                         VanishedSince(*snapshot_, stream_.connection_id,
                                       context_.clock.Now() - std::chrono::hours(24 * 7)));
     const GuardVerdict judged = Judge(guard_);
-    plan_.set_verdict(judged.verdict);
-    for (const std::string& reason : judged.reasons) plan_.add_reasons(reason);
-    return context_.store
-        .Write("sync", [this](storage::Transaction& transaction) { return StorePlan(transaction); })
-        .status();
-  }
-
-  // The newest plan takes the place of the one before, whose parts can go. One
-  // that says the same as a plan that waits for a person is that plan: a schedule
-  // must not pull it away from under them.
-  absl::Status StorePlan(storage::Transaction& transaction) {
-    BB_ASSIGN_OR_RETURN(auto state,
-                        Load<v1::StreamState>(transaction, Kind::kStreamState, stream_.prefix()));
-    v1::StreamState next = state ? *std::move(state) : v1::StreamState();
-    BB_ASSIGN_OR_RETURN(auto before, Load<Plan>(transaction, Kind::kPlan, next.newest_plan_id()));
-    if (before && SaysTheSame(*before)) {
-      BB_RETURN_IF_ERROR(RemoveParts(transaction, plan_.id()));
-      plan_ = *std::move(before);
-      plan_.set_run_id(context_.run_id);
-    } else if (before) {
-      BB_RETURN_IF_ERROR(RemoveParts(transaction, before->id()));
-    }
-    next.set_newest_plan_id(plan_.id());
-    BB_RETURN_IF_ERROR(
-        transaction.Put(Kind::kStreamState, stream_.prefix(), next.SerializeAsString()));
-    return transaction.Put(Kind::kPlan, plan_.id(), plan_.SerializeAsString());
-  }
-
-  bool SaysTheSame(const Plan& before) const {
-    return !before.has_used_time() && before.digest() == plan_.digest() &&
-           before.verdict() == plan_.verdict() &&
-           base::ToInstant(before.expire_time()) > context_.clock.Now();
-  }
-
-  static absl::Status RemoveParts(storage::Transaction& transaction, const std::string& plan_id) {
-    std::vector<std::string> parts;
-    BB_RETURN_IF_ERROR(ForEach(transaction, Kind::kPlanPart, plan_id + "/",
-                               [&](const std::string& key, const std::string& /*bytes*/) {
-                                 parts.push_back(key);
-                                 return absl::OkStatus();
-                               }));
-    for (const auto& key : parts) BB_RETURN_IF_ERROR(transaction.Remove(Kind::kPlanPart, key));
+    plan.set_verdict(judged.verdict);
+    for (const std::string& reason : judged.reasons) plan.add_reasons(reason);
     return absl::OkStatus();
   }
 
@@ -353,15 +297,10 @@ class Planner {
   const PlanContext& context_;
   const StreamKey& stream_;
   const IntakeResult& intake_;
-  WriteWindow window_;
-  std::shared_ptr<const storage::Snapshot> snapshot_;
-  v1::StreamState state_;
-  Plan plan_;
+  const std::shared_ptr<const storage::Snapshot> snapshot_;
+  const v1::StreamState state_;
+  PlanWriter writer_;
   GuardInput guard_;
-  Digest digest_;
-  v1::PlanPart part_;
-  std::vector<std::string> settled_;
-  std::vector<v1::RejectedRecord> rejected_;
   std::vector<std::pair<std::string, bool>> absent_;
   std::map<std::string, std::string> first_with_cvr_;
   registry::Drafts drafts_;
@@ -379,7 +318,12 @@ absl::StatusOr<Plan> MakePlan(const PlanContext& context,
                               const IntakeResult& intake,
                               const ProgressSink& progress,
                               const supervisor::CancelToken& cancel) {
-  return Planner(context, intake).Run(progress, cancel);
+  BB_ASSIGN_OR_RETURN(auto snapshot, context.store.Latest());
+  BB_ASSIGN_OR_RETURN(auto state, Load<v1::StreamState>(*snapshot, Kind::kStreamState,
+                                                        context.decisions.stream.prefix()));
+  Planner planner(context, intake, std::move(snapshot),
+                  state ? *std::move(state) : v1::StreamState());
+  return planner.Run(progress, cancel);
 }
 
 absl::Status ForEachPart(const storage::Snapshot& snapshot,

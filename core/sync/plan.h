@@ -22,11 +22,13 @@ struct PlanContext {
   const DecisionContext& decisions;
   std::string run_id;
   std::string canary_external_id;
+  bool outbound_only = false;  // nothing was read: only what the registry has for the source
 };
 
-// Plans what to do with every record of the stream that waits, asks the guard,
-// and stores the plan with its actions in parts. Records that cannot be used are
-// kept aside. Its cost follows the records that wait, not the registry's size.
+// Plans what to do with every record of the stream that waits and every association
+// that the source may not have as it is, asks the guard, and stores the plan with its actions in
+// parts. Records that cannot be used are kept aside. Its cost follows the records that wait, not
+// the registry's size.
 absl::StatusOr<v1::Plan> MakePlan(const PlanContext& context,
                                   const IntakeResult& intake,
                                   const ProgressSink& progress,

@@ -41,6 +41,11 @@ std::uint64_t RecordHash(const plugin::v1::Record& record) {
   std::string bytes;
   bytes.reserve(1024);
   bytes += record.deleted() ? 'D' : 'L';
+  // Our own id on the record: a person who takes it off has told something new.
+  if (!record.foreign_id().empty()) {
+    bytes += 'F';
+    Append(bytes, record.foreign_id());
+  }
   for (const std::string* name : names) {
     Append(bytes, *name);
     Append(bytes, DeterministicBytes(record.fields().at(*name)));

@@ -10,9 +10,11 @@
 #include "core/sync/claims.h"
 #include "core/sync/conflicts.h"
 #include "core/sync/connections.h"
+#include "core/sync/follow.h"
 #include "core/sync/intake.h"
 #include "core/sync/plan.h"
 #include "core/sync/runs.h"
+#include "core/sync/settle_writes.h"
 
 namespace brobygger::sync {
 namespace {
@@ -44,6 +46,24 @@ void AddReasons(const v1::Plan& plan, Run& run) {
   }
 }
 
+void AddNote(std::uint64_t count, const char* code, const std::string& text, Run& run) {
+  if (count == 0) return;
+  auto& diagnostic = *run.add_diagnostics();
+  diagnostic.set_severity(plugin::v1::Diagnostic::SEVERITY_INFO);
+  diagnostic.set_code(code);
+  (*diagnostic.mutable_text())["en"] = std::to_string(count) + text;
+}
+
+void AddOutboundNotes(const OutboundCounts& outbound, Run& run) {
+  AddNote(outbound.refused, "sync.dead_letters",
+          " records were refused by the source: brobygger sync dead-letters", run);
+  AddNote(outbound.stale, "sync.stale_writes",
+          " records had been changed at the source meanwhile; the next run has them", run);
+  AddNote(outbound.put_off, "sync.put_off", " records are tried again later", run);
+  AddNote(outbound.doubtful, "sync.doubtful",
+          " writes were not answered; the next run looks what became of them", run);
+}
+
 void AddApplied(const ApplyResult& applied, Run& run) {
   run.set_created_count(applied.created);
   run.set_updated_count(applied.updated);
@@ -53,6 +73,13 @@ void AddApplied(const ApplyResult& applied, Run& run) {
   run.set_question_count(applied.questions);
   run.set_match_count(applied.matched);
   run.set_rejected_count(run.rejected_count() + applied.rejected);
+  const OutboundCounts& outbound = applied.outbound;
+  run.set_source_created_count(run.source_created_count() + outbound.created);
+  run.set_source_updated_count(run.source_updated_count() + outbound.updated);
+  run.set_overruled_count(applied.overruled + outbound.overruled);
+  run.set_dead_letter_count(outbound.refused);
+  run.set_doubtful_count(run.doubtful_count() + outbound.doubtful);
+  AddOutboundNotes(outbound, run);
   if (applied.stale == 0) return;
   auto& diagnostic = *run.add_diagnostics();
   diagnostic.set_severity(plugin::v1::Diagnostic::SEVERITY_INFO);
@@ -97,24 +124,49 @@ absl::StatusOr<DecisionContext> Runner::Decisions(const Connection& connection,
                                                   const Mapping& mapping) const {
   BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
   BB_ASSIGN_OR_RETURN(auto elsewhere, OwnedElsewhere(*latest, connection));
-  return DecisionContext{
-      .store = store_,
-      .identity = identity_,
-      .mapping = mapping,
-      .stream = StreamOf(connection),
-      .owned_here = {connection.owned_paths().begin(), connection.owned_paths().end()},
-      .owned_elsewhere = std::move(elsewhere)};
+  return DecisionContext{.store = store_,
+                         .identity = identity_,
+                         .mapping = mapping,
+                         .stream = StreamOf(connection),
+                         .owned_here = OwnedPaths(connection),
+                         .owned_elsewhere = std::move(elsewhere),
+                         .creates = connection.creates(),
+                         .creates_municipality_code = connection.default_municipality_code()};
 }
 
-// Reads and plans; `run` is brought up to date on the way.
-absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
-                                             const ProgressSink& progress,
-                                             const supervisor::CancelToken& cancel,
-                                             Run& run) const {
-  BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
+absl::StatusOr<SourceWriter> Runner::WriterOf(const Connection& connection,
+                                              const Mapping& mapping,
+                                              const Run& run) const {
+  BB_ASSIGN_OR_RETURN(auto spec, ProcessSpecOf(connection, mapping, secrets_));
+  return SourceWriter(supervisor_, std::move(spec), StreamOf(connection).stream, run.id());
+}
+
+// Before anything is read: what is read must not be taken for news that a write of
+// ours has made.
+absl::Status Runner::Settle(const Connection& connection,
+                            const DecisionContext& decisions,
+                            Run& run) const {
+  if (!decisions.mapping.writes()) return absl::OkStatus();
+  BB_ASSIGN_OR_RETURN(SourceWriter writer, WriterOf(connection, decisions.mapping, run));
+  OutboundCounts counts;
+  BB_RETURN_IF_ERROR(
+      SettleWrites(store_, {decisions, "plugin:" + connection.plugin(), run.id(), counts}, writer));
+  run.set_source_created_count(counts.created);
+  run.set_source_updated_count(counts.updated);
+  run.set_doubtful_count(counts.doubtful);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<IntakeResult> Runner::Read(const Connection& connection,
+                                          const Mapping& mapping,
+                                          const Reading& reading,
+                                          Run& run) const {
+  IntakeResult read;
+  read.unchanged = true;
+  read.complete = true;
+  if (reading.outbound_only) return read;
+  const base::Instant start = clock_.Now();
   BB_ASSIGN_OR_RETURN(const auto spec, ProcessSpecOf(connection, mapping, secrets_));
-  BB_RETURN_IF_ERROR(LookAgainIfChanged(store_, connection));
-  const base::Instant reading = clock_.Now();
   Intake intake({.store = store_,
                  .supervisor = supervisor_,
                  .clock = clock_,
@@ -122,36 +174,61 @@ absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
                  .mapping = mapping,
                  .stream = StreamOf(connection),
                  .run_id = run.id()});
-  BB_ASSIGN_OR_RETURN(const IntakeResult read, intake.Run(spec, progress, cancel));
-  *run.mutable_read_duration() = Between(reading, clock_.Now());
+  BB_ASSIGN_OR_RETURN(read, intake.Run(spec, reading.progress, reading.cancel));
+  *run.mutable_read_duration() = Between(start, clock_.Now());
   run.set_read_count(read.read);
   run.set_changed_count(read.changed);
   run.set_rejected_count(read.rejected);
   run.set_complete(read.complete);
+  return read;
+}
+
+// Reads and plans; `run` is brought up to date on the way.
+absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
+                                             const Reading& reading,
+                                             Run& run) const {
+  BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
+  BB_RETURN_IF_ERROR(LookAgainIfChanged(store_, connection));
+  BB_ASSIGN_OR_RETURN(const DecisionContext decisions, Decisions(connection, mapping));
+  BB_RETURN_IF_ERROR(Settle(connection, decisions, run));
+  BB_ASSIGN_OR_RETURN(const IntakeResult read, Read(connection, mapping, reading, run));
 
   const base::Instant planning = clock_.Now();
   BB_RETURN_IF_ERROR(CloseDecidedConflicts(store_, connection.id()));
-  BB_ASSIGN_OR_RETURN(const DecisionContext decisions, Decisions(connection, mapping));
+  BB_RETURN_IF_ERROR(FollowRegistry(store_, connection));
   BB_ASSIGN_OR_RETURN(v1::Plan plan,
                       MakePlan({.store = store_,
                                 .clock = clock_,
                                 .decisions = decisions,
                                 .run_id = run.id(),
-                                .canary_external_id = connection.canary_external_id()},
-                               read, progress, cancel));
+                                .canary_external_id = connection.canary_external_id(),
+                                .outbound_only = reading.outbound_only},
+                               read, reading.progress, reading.cancel));
   *run.mutable_apply_duration() = Between(planning, clock_.Now());
   run.set_rejected_count(plan.rejected_count());
   run.set_plan_id(plan.id());
   return plan;
 }
 
-// Plans within a turn that the caller holds.
 absl::StatusOr<v1::Plan> Runner::Plan(const Connection& connection,
                                       const ProgressSink& progress,
                                       const supervisor::CancelToken& cancel,
                                       Run& run) const {
+  return Conclude(connection, {false, progress, cancel}, run);
+}
+
+absl::StatusOr<v1::Plan> Runner::PlanOutbound(const Connection& connection,
+                                              const supervisor::CancelToken& cancel,
+                                              Run& run) const {
+  return Conclude(connection, {true, nullptr, cancel}, run);
+}
+
+// Plans within a turn that the caller holds.
+absl::StatusOr<v1::Plan> Runner::Conclude(const Connection& connection,
+                                          const Reading& reading,
+                                          Run& run) const {
   BB_RETURN_IF_ERROR(Keep(run));
-  auto plan = ReadAndPlan(connection, progress, cancel, run);
+  auto plan = ReadAndPlan(connection, reading, run);
   if (!plan.ok()) {
     run.set_state(Run::STATE_FAILED);
     *run.add_diagnostics() = ToDiagnostic(plan.status());
@@ -193,26 +270,26 @@ absl::Status Runner::MayBeApplied(const v1::Plan& plan, bool accept_held) const 
 // Marks the plan as used, in one write with the check that it is the newest.
 absl::Status Runner::Use(v1::Plan& plan, const StreamKey& stream) const {
   return store_
-      .Write("sync",
-             [&](storage::Transaction& transaction) -> absl::Status {
-               BB_ASSIGN_OR_RETURN(
-                   auto state,
-                   Load<v1::StreamState>(transaction, Kind::kStreamState, stream.prefix()));
-               BB_ASSIGN_OR_RETURN(const auto stored,
-                                   Load<v1::Plan>(transaction, Kind::kPlan, plan.id()));
-               if (!state || !stored || stored->has_used_time() ||
-                   state->newest_plan_id() != plan.id()) {
-                 return base::MakeError(
-                     errors::v1::ERROR_REASON_PLAN_STALE,
-                     "the plan was used or a newer one was made; use the newest, or plan again",
-                     {{"plan_id", plan.id()}, {"state", "replaced"}});
-               }
-               *plan.mutable_used_time() = base::ToTimestamp(transaction.now());
-               state->set_ever_applied(true);
-               BB_RETURN_IF_ERROR(transaction.Put(Kind::kStreamState, stream.prefix(),
-                                                  state->SerializeAsString()));
-               return transaction.Put(Kind::kPlan, plan.id(), plan.SerializeAsString());
-             })
+      .Write(
+          "sync",
+          [&](storage::Transaction& transaction) -> absl::Status {
+            BB_ASSIGN_OR_RETURN(auto state, Load<v1::StreamState>(transaction, Kind::kStreamState,
+                                                                  stream.prefix()));
+            BB_ASSIGN_OR_RETURN(const auto stored,
+                                Load<v1::Plan>(transaction, Kind::kPlan, plan.id()));
+            const bool replaced = state && state->newest_plan_id() != plan.id() && !plan.outbound();
+            if (!state || !stored || stored->has_used_time() || replaced) {
+              return base::MakeError(
+                  errors::v1::ERROR_REASON_PLAN_STALE,
+                  "the plan was used or a newer one was made; use the newest, or plan again",
+                  {{"plan_id", plan.id()}, {"state", "replaced"}});
+            }
+            *plan.mutable_used_time() = base::ToTimestamp(transaction.now());
+            state->set_ever_applied(true);
+            BB_RETURN_IF_ERROR(
+                transaction.Put(Kind::kStreamState, stream.prefix(), state->SerializeAsString()));
+            return transaction.Put(Kind::kPlan, plan.id(), plan.SerializeAsString());
+          })
       .status();
 }
 
@@ -247,12 +324,14 @@ absl::StatusOr<Run> Runner::Apply(const Connection& connection,
   const base::Instant start = clock_.Now();
   BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
   BB_ASSIGN_OR_RETURN(const DecisionContext decisions, Decisions(connection, mapping));
+  BB_ASSIGN_OR_RETURN(SourceWriter writer, WriterOf(connection, mapping, run));
   const auto applied = ApplyParts(
       {.store = store_,
        .decisions = decisions,
        .actor = "plugin:" + connection.plugin(),
        .run_id = run.id(),
-       .with_deletions = plan.verdict() != v1::Plan::VERDICT_DELETIONS_HELD || accept_held},
+       .with_deletions = plan.verdict() != v1::Plan::VERDICT_DELETIONS_HELD || accept_held,
+       .writer = writer},
       plan, progress, cancel);
   // Planning was timed before; the two together are what a change costs.
   *run.mutable_apply_duration() = Between(start, AddTo(run.apply_duration(), clock_.Now()));

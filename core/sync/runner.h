@@ -11,7 +11,9 @@
 #include "core/supervisor/supervisor.h"
 #include "core/sync/decide.h"
 #include "core/sync/engine.h"
+#include "core/sync/intake.h"
 #include "core/sync/secrets.h"
+#include "core/sync/source_writer.h"
 
 namespace brobygger::sync {
 
@@ -35,6 +37,11 @@ class Runner {
                                 const supervisor::CancelToken& cancel,
                                 v1::Run& run) const;
 
+  // Plans, without reading the source, what it is to be told of the registry's changes.
+  absl::StatusOr<v1::Plan> PlanOutbound(const v1::Connection& connection,
+                                        const supervisor::CancelToken& cancel,
+                                        v1::Run& run) const;
+
   // Applies the plan, once. PLAN_STALE, PLAN_HELD.
   absl::StatusOr<v1::Run> Apply(const v1::Connection& connection,
                                 v1::Plan plan,
@@ -43,10 +50,28 @@ class Runner {
                                 const supervisor::CancelToken& cancel) const;
 
  private:
+  // How far a plan was made from the source, and from what.
+  struct Reading {
+    bool outbound_only;
+    const ProgressSink& progress;
+    const supervisor::CancelToken& cancel;
+  };
+  absl::StatusOr<v1::Plan> Conclude(const v1::Connection& connection,
+                                    const Reading& reading,
+                                    v1::Run& run) const;
   absl::StatusOr<v1::Plan> ReadAndPlan(const v1::Connection& connection,
-                                       const ProgressSink& progress,
-                                       const supervisor::CancelToken& cancel,
+                                       const Reading& reading,
                                        v1::Run& run) const;
+  absl::StatusOr<IntakeResult> Read(const v1::Connection& connection,
+                                    const Mapping& mapping,
+                                    const Reading& reading,
+                                    v1::Run& run) const;
+  absl::StatusOr<SourceWriter> WriterOf(const v1::Connection& connection,
+                                        const Mapping& mapping,
+                                        const v1::Run& run) const;
+  absl::Status Settle(const v1::Connection& connection,
+                      const DecisionContext& decisions,
+                      v1::Run& run) const;
   absl::Status MayBeApplied(const v1::Plan& plan, bool accept_held) const;
   absl::Status Use(v1::Plan& plan, const StreamKey& stream) const;
   absl::StatusOr<DecisionContext> Decisions(const v1::Connection& connection,

@@ -35,6 +35,20 @@ absl::StatusOr<std::uint64_t> VanishedSince(const storage::Snapshot& snapshot,
   }
 }
 
+absl::StatusOr<v1::Run> FindRun(const storage::Snapshot& snapshot, const std::string& run_id) {
+  std::optional<v1::Run> found;
+  BB_RETURN_IF_ERROR(
+      ForEach(snapshot, Kind::kRun, "", [&](const std::string& key, const std::string& bytes) {
+        v1::Run run;
+        if (key.ends_with(run_id) && run.ParseFromString(bytes) && run.id() == run_id) found = run;
+        return absl::OkStatus();
+      }));
+  if (found) return *std::move(found);
+  return base::MakeError(errors::v1::ERROR_REASON_RUN_NOT_FOUND,
+                         "there is no run '" + run_id + "'; see brobygger sync log",
+                         {{"run_id", run_id}});
+}
+
 absl::StatusOr<std::optional<v1::Run>> NewestRun(const storage::Snapshot& snapshot,
                                                  const std::string& connection_id) {
   storage::KeyRange range{

@@ -20,6 +20,9 @@ absl::StatusOr<std::uint64_t> VanishedSince(const storage::Snapshot& snapshot,
                                             const std::string& connection_id,
                                             base::Instant since);
 
+// RUN_NOT_FOUND.
+absl::StatusOr<v1::Run> FindRun(const storage::Snapshot& snapshot, const std::string& run_id);
+
 // The connection's newest run, or nothing.
 absl::StatusOr<std::optional<v1::Run>> NewestRun(const storage::Snapshot& snapshot,
                                                  const std::string& connection_id);

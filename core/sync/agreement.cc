@@ -1,0 +1,211 @@
+#include "core/sync/agreement.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/status_macros.h"
+#include "core/model/fields.h"
+#include "core/model/provenance.h"
+#include "core/registry/ingest.h"
+#include "core/registry/joining.h"
+#include "core/sync/claims.h"
+#include "core/sync/intake.h"
+#include "core/sync/record_hash.h"
+
+namespace brobygger::sync {
+namespace {
+
+using plugin::v1::Record;
+using plugin::v1::Value;
+using registry::v1::Association;
+using storage::Kind;
+using v1::Claim;
+using v1::Link;
+using v1::Operation;
+
+// A source that writes in capitals has stored what was sent.
+bool SameButForCase(const Value& left, const Value& right) {
+  const auto text = [](const Value& value) {
+    std::string folded = value.kind_case() == Value::kText ? value.text() : "";
+    std::transform(folded.begin(), folded.end(), folded.begin(), [](unsigned char c) {
+      return static_cast<char>(c < 128 ? std::tolower(c) : c);
+    });
+    return folded;
+  };
+  return left.SerializeAsString() == right.SerializeAsString() ||
+         (left.kind_case() == Value::kText && right.kind_case() == Value::kText &&
+          text(left) == text(right));
+}
+
+// `base` with the written fields as `now` has them, or as they were sent.
+Record AgreedRecord(const Operation& operation, Record base, const Record& now, bool found) {
+  for (const auto& [field, sent] : operation.sent().set()) {
+    const auto there = now.fields().find(field);
+    if (there == now.fields().end()) continue;
+    const bool changed_since = found && !SameButForCase(there->second, sent);
+    (*base.mutable_fields())[field] = changed_since ? sent : there->second;
+  }
+  base.set_external_id(now.external_id());
+  base.set_foreign_id(now.foreign_id());
+  base.set_etag(now.etag());
+  return base;
+}
+
+// What was sent, where the source did not say what it stored.
+Record AsSent(const Operation& operation, const Record& base) {
+  Record record = base;
+  record.set_foreign_id(operation.sent().foreign_id());
+  for (const auto& [field, value] : operation.sent().set()) {
+    (*record.mutable_fields())[field] = value;
+  }
+  return record;
+}
+
+// Stores the claim; what the record says beyond `agreed` waits for the next plan.
+absl::Status PutClaim(storage::Transaction& transaction,
+                      const std::string& key,
+                      Claim claim,
+                      const Record& now,
+                      const Record& agreed,
+                      Link& link) {
+  *claim.mutable_told() = now;
+  claim.set_told_hash(RecordHash(now));
+  *claim.mutable_registered_time() = base::ToTimestamp(transaction.now());
+  link.set_agreed_hash(RecordHash(agreed));
+  claim.clear_agreed();
+  if (link.agreed_hash() != claim.told_hash()) {
+    *claim.mutable_agreed() = agreed;
+    BB_RETURN_IF_ERROR(transaction.Put(Kind::kPending, key, kPendingTold));
+  }
+  return transaction.Put(Kind::kClaim, key, claim.SerializeAsString());
+}
+
+absl::Status PutLink(storage::Transaction& transaction, const std::string& key, const Link& link) {
+  return transaction.Put(Kind::kLink, key, link.SerializeAsString(),
+                         {{storage::Index::kLinkByAssociation, link.association_id()}});
+}
+
+absl::Status CountOneMoreLive(storage::Transaction& transaction, const StreamKey& stream) {
+  BB_ASSIGN_OR_RETURN(auto state,
+                      Load<v1::StreamState>(transaction, Kind::kStreamState, stream.prefix()));
+  v1::StreamState next = state ? *std::move(state) : v1::StreamState();
+  next.set_live_records(next.live_records() + 1);
+  return transaction.Put(Kind::kStreamState, stream.prefix(), next.SerializeAsString());
+}
+
+// What both last agreed on.
+const Record& BaseOf(const Claim& claim, const Link& link) {
+  return claim.told_hash() == link.agreed_hash() || !claim.has_agreed() ? claim.told()
+                                                                        : claim.agreed();
+}
+
+}  // namespace
+
+absl::StatusOr<bool> AgreeOnWritten(storage::Transaction& transaction,
+                                    const DecisionContext& context,
+                                    const Operation& operation,
+                                    const Record& stored) {
+  const std::string key = context.stream.For(operation.sent().external_id());
+  BB_ASSIGN_OR_RETURN(auto claim, Load<Claim>(transaction, Kind::kClaim, key));
+  BB_ASSIGN_OR_RETURN(auto link, Load<Link>(transaction, Kind::kLink, key));
+  if (!claim || !link) return true;
+  const Record base = BaseOf(*claim, *link);
+  Record now = stored.external_id().empty() ? AsSent(operation, base) : stored;
+  context.mapping.KeepWanted(now);
+  const Record agreed = AgreedRecord(operation, base, now, false);
+  link->set_agreed_revision(operation.base_revision());
+  *link->mutable_since_time() = base::ToTimestamp(transaction.now());
+  auto& bases = *link->mutable_bases();
+  for (const auto& change : operation.changes()) {
+    bases.erase(std::remove_if(bases.begin(), bases.end(),
+                               [&](const auto& one) { return one.path() == change.path(); }),
+                bases.end());
+  }
+  BB_RETURN_IF_ERROR(PutClaim(transaction, key, *std::move(claim), now, agreed, *link));
+  BB_RETURN_IF_ERROR(PutLink(transaction, key, *link));
+  return true;
+}
+
+absl::StatusOr<bool> AgreeOnNew(storage::Transaction& transaction,
+                                const DecisionContext& context,
+                                const Operation& operation,
+                                const Record& stored,
+                                bool found) {
+  const std::string key = context.stream.For(stored.external_id());
+  BB_ASSIGN_OR_RETURN(const auto before, Load<Link>(transaction, Kind::kLink, key));
+  const bool was_live = before && before->state() == Link::STATE_LIVE;
+  if (was_live) {
+    BB_ASSIGN_OR_RETURN(const auto stands_for,
+                        registry::FollowMerges(transaction, before->association_id()));
+    if (stands_for && stands_for->id() != operation.association_id()) return false;
+  }
+  Record now = stored;
+  context.mapping.KeepWanted(now);
+  Link link;
+  link.set_association_id(operation.association_id());
+  link.set_state(Link::STATE_LIVE);
+  link.set_agreed_revision(operation.base_revision());
+  *link.mutable_since_time() = base::ToTimestamp(transaction.now());
+  Claim claim;
+  claim.set_run_id(operation.run_id());
+  BB_RETURN_IF_ERROR(PutClaim(transaction, key, std::move(claim), now,
+                              AgreedRecord(operation, now, now, found), link));
+  BB_RETURN_IF_ERROR(PutLink(transaction, key, link));
+  if (!was_live) BB_RETURN_IF_ERROR(CountOneMoreLive(transaction, context.stream));
+  return true;
+}
+
+absl::Status StandBehindWritten(storage::Transaction& transaction,
+                                const DecisionContext& context,
+                                const Operation& operation,
+                                const Association& before) {
+  registry::v1::Provenance who;
+  who.set_connection_id(context.stream.connection_id);
+  who.set_external_id(operation.sent().external_id());
+  const auto* statement = model::FindStatement(before, who);
+  if (statement == nullptr) return absl::OkStatus();
+  std::vector<std::string> paths;
+  for (const auto& change : operation.changes()) {
+    const auto held = model::FieldText(before, change.path());
+    if (statement->other_values().count(change.path()) > 0 && held.ok() &&
+        model::SameValue(change.path(), *held, change.new_value())) {
+      paths.push_back(change.path());
+    }
+  }
+  if (paths.empty()) return absl::OkStatus();
+  who.set_actor(statement->actor());
+  who.set_run_id(operation.run_id());
+  *who.mutable_registered_time() = base::ToTimestamp(transaction.now());
+  Association next = before;
+  model::RecordStatement(next, who, paths);
+  BB_ASSIGN_OR_RETURN(const Association after,
+                      registry::IngestAssociation(transaction, std::move(next)));
+  if (registry::RevisionOfEtag(before.etag()) != operation.base_revision()) return absl::OkStatus();
+  const std::string key = context.stream.For(operation.sent().external_id());
+  BB_ASSIGN_OR_RETURN(auto link, Load<Link>(transaction, Kind::kLink, key));
+  if (!link) return absl::OkStatus();
+  link->set_agreed_revision(registry::RevisionOfEtag(after.etag()));
+  return PutLink(transaction, key, *link);
+}
+
+absl::Status TakeNews(storage::Transaction& transaction,
+                      const DecisionContext& context,
+                      const Record& stored) {
+  const std::string key = context.stream.For(stored.external_id());
+  BB_ASSIGN_OR_RETURN(auto claim, Load<Claim>(transaction, Kind::kClaim, key));
+  BB_ASSIGN_OR_RETURN(auto link, Load<Link>(transaction, Kind::kLink, key));
+  if (!claim || !link) return absl::OkStatus();
+  const Record base = BaseOf(*claim, *link);
+  Record now = stored;
+  context.mapping.KeepWanted(now);
+  if (Mapping::RefuseCpr(now).ok()) {
+    BB_RETURN_IF_ERROR(PutClaim(transaction, key, *std::move(claim), now, base, *link));
+    return PutLink(transaction, key, *link);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace brobygger::sync

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <absl/status/statusor.h>
+#include <openssl/evp.h>
+
+#include "brobygger/sync/v1/plan.pb.h"
+
+#include "core/base/clock.h"
+#include "core/storage/store.h"
+#include "core/sync/keys.h"
+#include "core/sync/write_window.h"
+
+namespace brobygger::sync {
+
+// Stores a plan as it is being made: its actions in parts, and what no longer waits.
+// Belongs to one thread.
+class PlanWriter {
+ public:
+  // `plan` has its id, connection and times. All must outlive the writer.
+  PlanWriter(storage::Store& store, const base::Clock& clock, StreamKey stream, v1::Plan plan);
+  ~PlanWriter();
+  PlanWriter(const PlanWriter&) = delete;
+  PlanWriter& operator=(const PlanWriter&) = delete;
+
+  absl::Status Add(v1::PlannedAction action);
+  // The record no longer waits.
+  absl::Status Settle(const std::string& external_id);
+  // Nothing of the association has to be written to the source.
+  absl::Status SettleDirty(const std::string& association_id);
+  // The record cannot be used: kept aside, and no longer waits.
+  absl::Status Reject(v1::RejectedRecord rejected);
+
+  // Counts so far; the caller fills in what only it knows.
+  v1::Plan& plan() { return plan_; }
+
+  // Commits what is not yet. The plan's parts are complete then.
+  absl::Status Drain();
+
+  // Makes it the stream's newest plan; the one before can no longer be applied. One
+  // that says the same as a plan that waits for a person is that plan: a schedule must
+  // not pull it away from under them; nor does one made without reading the source.
+  absl::StatusOr<v1::Plan> Finish();
+
+ private:
+  void Count(const v1::PlannedAction& action);
+  absl::Status FlushPart();
+  absl::Status FlushIfMany();
+  absl::Status Store(storage::Transaction& transaction);
+  bool SaysTheSame(const v1::Plan& before) const;
+
+  storage::Store& store_;
+  const base::Clock& clock_;
+  const StreamKey stream_;
+  v1::Plan plan_;
+  v1::PlanPart part_;
+  std::vector<std::string> settled_;
+  std::vector<std::string> settled_dirty_;
+  std::vector<v1::RejectedRecord> rejected_;
+  EVP_MD_CTX* digest_;
+  WriteWindow window_;
+};
+
+}  // namespace brobygger::sync

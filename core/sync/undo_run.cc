@@ -1,0 +1,207 @@
+#include "core/sync/undo_run.h"
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+#include "core/model/fields.h"
+#include "core/model/provenance.h"
+#include "core/registry/edit.h"
+#include "core/registry/ingest.h"
+#include "core/sync/claims.h"
+#include "core/sync/keys.h"
+#include "core/sync/runs.h"
+
+namespace brobygger::sync {
+namespace {
+
+using plugin::v1::OperationResult;
+using registry::v1::Association;
+using storage::Kind;
+using v1::PlannedAction;
+using v1::RunAction;
+using v1::UndoRunResponse;
+
+constexpr std::uint64_t kMostKept = 500;
+
+absl::Status NotUndoable(const v1::Run& run, const std::string& state, const std::string& why) {
+  return base::MakeError(errors::v1::ERROR_REASON_RUN_NOT_UNDOABLE, "the run " + why,
+                         {{"run_id", run.id()}, {"state", state}});
+}
+
+absl::Status MayBeUndone(const v1::Run& run) {
+  if (run.has_undo_time()) return NotUndoable(run, "undone", "was undone already");
+  if (run.state() == v1::Run::STATE_RUNNING) {
+    return NotUndoable(run, "running", "is under way; wait for its end");
+  }
+  return absl::OkStatus();
+}
+
+// Undoes the actions of one stored part within one write.
+class PartUndoer {
+ public:
+  PartUndoer(storage::Transaction& transaction,
+             const std::string& actor,
+             std::map<std::string, storage::Revision>& own,
+             UndoRunResponse& response)
+      : transaction_(transaction), actor_(actor), own_(own), response_(response) {}
+
+  absl::Status Undo(const RunAction& done) {
+    const PlannedAction& action = done.action();
+    BB_ASSIGN_OR_RETURN(auto association,
+                        registry::FindAssociation(transaction_, action.association_id()));
+    if (!association) return absl::OkStatus();
+    switch (action.kind()) {
+      case PlannedAction::KIND_CREATE:
+        return UndoCreate(done, *association);
+      case PlannedAction::KIND_DELETE:
+        return UndoDelete(*association);
+      case PlannedAction::KIND_SOURCE_CREATE:
+        if (Done(done)) Keep(*association, "", "the record at the source stays: nothing is deleted there");
+        return absl::OkStatus();
+      case PlannedAction::KIND_SOURCE_UPDATE:
+        if (!Done(done)) return absl::OkStatus();
+        return PutBack(*association, action.source_changes());
+      default:
+        return PutBack(*association, action.changes());
+    }
+  }
+
+ private:
+  static bool Done(const RunAction& done) {
+    return done.outcome() == OperationResult::OUTCOME_APPLIED ||
+           done.outcome() == OperationResult::OUTCOME_NO_CHANGE;
+  }
+
+  void Keep(const Association& association, const std::string& path, const std::string& reason) {
+    response_.set_kept_count(response_.kept_count() + 1);
+    if (response_.kept_count() > kMostKept) return;
+    v1::KeptAction& kept = *response_.add_kept();
+    kept.set_association_id(association.id());
+    kept.set_official_name(association.official_name());
+    kept.set_path(path);
+    kept.set_reason(reason);
+  }
+
+  // Whether nobody but the run and this undoing has changed it.
+  bool Untouched(const Association& association, storage::Revision by_run) const {
+    const auto own = own_.find(association.id());
+    const storage::Revision known = own == own_.end() ? by_run : own->second;
+    return registry::RevisionOfEtag(association.etag()) <= known;
+  }
+
+  absl::Status UndoCreate(const RunAction& done, const Association& association) {
+    if (association.has_delete_time()) return absl::OkStatus();
+    if (!Untouched(association, done.revision())) {
+      Keep(association, "", "somebody has changed it since");
+      return absl::OkStatus();
+    }
+    BB_ASSIGN_OR_RETURN(
+        const Association deleted,
+        registry::DeleteAssociation(transaction_, association.id(), "", actor_));
+    return Remember(deleted);
+  }
+
+  absl::Status UndoDelete(const Association& association) {
+    if (!association.has_delete_time()) return absl::OkStatus();
+    BB_ASSIGN_OR_RETURN(
+        const Association back,
+        registry::UndeleteAssociation(transaction_, association.id(), "", actor_));
+    return Remember(back);
+  }
+
+  absl::Status Remember(const Association& stored) {
+    own_[stored.id()] = registry::RevisionOfEtag(stored.etag());
+    response_.set_restored_count(response_.restored_count() + 1);
+    return absl::OkStatus();
+  }
+
+  template <typename Changes>
+  absl::Status PutBack(const Association& association, const Changes& changes) {
+    if (association.has_delete_time()) return absl::OkStatus();
+    Association next = association;
+    std::vector<std::string> paths;
+    for (const v1::FieldChange& change : changes) {
+      if (change.conflict() || change.path().starts_with("hub.")) continue;
+      BB_ASSIGN_OR_RETURN(const std::string held, model::FieldText(association, change.path()));
+      if (model::SameValue(change.path(), held, change.old_value())) continue;
+      if (!model::SameValue(change.path(), held, change.new_value())) {
+        Keep(association, change.path(), "somebody has changed it since");
+        continue;
+      }
+      BB_RETURN_IF_ERROR(model::SetFieldText(next, change.path(), change.old_value()));
+      paths.push_back(change.path());
+    }
+    if (paths.empty()) return absl::OkStatus();
+    registry::v1::Provenance who;
+    who.set_actor(actor_);
+    *who.mutable_registered_time() = base::ToTimestamp(transaction_.now());
+    model::SettleStatements(association, next);
+    model::RecordStatement(next, who, paths);
+    BB_ASSIGN_OR_RETURN(const Association stored,
+                        registry::IngestAssociation(transaction_, std::move(next)));
+    response_.set_field_count(response_.field_count() + paths.size());
+    return Remember(stored);
+  }
+
+  storage::Transaction& transaction_;
+  const std::string& actor_;
+  std::map<std::string, storage::Revision>& own_;
+  UndoRunResponse& response_;
+};
+
+absl::StatusOr<std::vector<v1::RunPart>> PartsOf(const storage::Snapshot& snapshot,
+                                                 const std::string& run_id) {
+  std::vector<v1::RunPart> parts;
+  BB_RETURN_IF_ERROR(ForEach(snapshot, Kind::kRunPart, run_id + "/",
+                             [&](const std::string& /*key*/, const std::string& bytes) {
+                               parts.emplace_back().ParseFromString(bytes);
+                               return absl::OkStatus();
+                             }));
+  return parts;
+}
+
+// A try leaves nothing behind.
+absl::Status Undo(storage::Store& store,
+                  const v1::RunPart& part,
+                  const std::string& actor,
+                  bool dry_run,
+                  std::pair<std::map<std::string, storage::Revision>&, UndoRunResponse&> so_far) {
+  const auto written =
+      store.Write(actor, [&](storage::Transaction& transaction) -> absl::Status {
+        PartUndoer undoer(transaction, actor, so_far.first, so_far.second);
+        for (auto done = part.actions().rbegin(); done != part.actions().rend(); ++done) {
+          BB_RETURN_IF_ERROR(undoer.Undo(*done));
+        }
+        return dry_run ? absl::CancelledError("only a try") : absl::OkStatus();
+      });
+  return dry_run && absl::IsCancelled(written.status()) ? absl::OkStatus() : written.status();
+}
+
+}  // namespace
+
+absl::StatusOr<UndoRunResponse> UndoRun(storage::Store& store,
+                                        const v1::UndoRunRequest& request,
+                                        const std::string& actor) {
+  BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
+  BB_ASSIGN_OR_RETURN(v1::Run run, FindRun(*latest, request.run_id()));
+  BB_RETURN_IF_ERROR(MayBeUndone(run));
+  BB_ASSIGN_OR_RETURN(const auto parts, PartsOf(*latest, run.id()));
+  UndoRunResponse response;
+  std::map<std::string, storage::Revision> own;
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    BB_RETURN_IF_ERROR(Undo(store, *part, actor, request.dry_run(), {own, response}));
+  }
+  if (request.dry_run()) return response;
+  const auto noted = store.Write("sync", [&](storage::Transaction& transaction) {
+    *run.mutable_undo_time() = base::ToTimestamp(transaction.now());
+    return StoreRun(transaction, run);
+  });
+  BB_RETURN_IF_ERROR(noted.status());
+  return response;
+}
+
+}  // namespace brobygger::sync
