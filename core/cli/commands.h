@@ -24,6 +24,8 @@ void AddSync(const Command& root);
 void AddSyncPlan(const Command& parent);
 void AddSyncRun(const Command& parent);
 void AddSyncStatus(const Command& parent);
+void AddSyncLog(const Command& parent);
+void AddSyncAnswers(const Command& parent);
 void AddConnection(const Command& root);
 void AddIdentityLists(const Command& identity);
 void AddPlugin(const Command& root);

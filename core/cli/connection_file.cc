@@ -175,6 +175,22 @@ absl::Status SetJail(const Entry& entry, Connection& connection) {
   return absl::OkStatus();
 }
 
+absl::Status SetPolicy(const Entry& entry, FieldMapping& mapping) {
+  static const std::map<std::string, FieldMapping::Policy> kPolicies = {
+      {"local", FieldMapping::POLICY_LOCAL},
+      {"shared", FieldMapping::POLICY_SHARED},
+      {"hub", FieldMapping::POLICY_HUB},
+      {"source", FieldMapping::POLICY_SOURCE},
+      {"write_once", FieldMapping::POLICY_WRITE_ONCE}};
+  BB_ASSIGN_OR_RETURN(const auto text, Text(entry));
+  const auto policy = kPolicies.find(text);
+  if (policy == kPolicies.end()) {
+    return entry.Wrong("must be one of local, shared, hub, source and write_once.");
+  }
+  mapping.set_policy(policy->second);
+  return absl::OkStatus();
+}
+
 absl::Status SetMappingKey(const Entry& entry, const std::string& key, FieldMapping& mapping) {
   if (key == "values") {
     return TextMembers(entry,
@@ -183,8 +199,9 @@ absl::Status SetMappingKey(const Entry& entry, const std::string& key, FieldMapp
                          return absl::OkStatus();
                        });
   }
+  if (key == "policy") return SetPolicy(entry, mapping);
   if (key != "source" && key != "target") {
-    return entry.Wrong("there is no such key; known: source, target, values.");
+    return entry.Wrong("there is no such key; known: source, target, values, policy.");
   }
   BB_ASSIGN_OR_RETURN(const auto text, Text(entry));
   if (key == "source") {
@@ -216,6 +233,12 @@ absl::Status SetMappings(const Entry& entry, Connection& connection) {
   return absl::OkStatus();
 }
 
+absl::Status SetCreates(const Entry& entry, Connection& connection) {
+  BB_ASSIGN_OR_RETURN(const bool creates, Flag(entry));
+  connection.set_creates(creates);
+  return absl::OkStatus();
+}
+
 // Keys that hold a text, and the field it goes into.
 const std::map<std::string, std::string>& TextKeys() {
   static const std::map<std::string, std::string> kKeys = {
@@ -236,7 +259,7 @@ const std::map<std::string, Setter>& OtherKeys() {
   static const std::map<std::string, Setter> kKeys = {
       {"family", SetFamily},          {"config", SetConfig}, {"secrets", SetSecrets},
       {"mapping", SetMappings},       {"every", SetEvery},   {"enabled", SetEnabled},
-      {"owned_paths", SetOwnedPaths}, {"jail", SetJail},
+      {"owned_paths", SetOwnedPaths}, {"jail", SetJail},     {"creates", SetCreates},
   };
   return kKeys;
 }

@@ -1,5 +1,9 @@
 // How a plan reads.
+#include <string>
+#include <vector>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/cli/sync.h"
 #include "core/cli/text_width.h"
@@ -16,7 +20,10 @@ char Sign(PlannedAction::Kind kind) {
   switch (kind) {
     case PlannedAction::KIND_CREATE:
       return '+';
+    case PlannedAction::KIND_SOURCE_CREATE:
+      return '+';
     case PlannedAction::KIND_UPDATE:
+    case PlannedAction::KIND_SOURCE_UPDATE:
       return '~';
     case PlannedAction::KIND_DELETE:
     case PlannedAction::KIND_UNLINK:
@@ -38,6 +45,8 @@ const char* Remark(PlannedAction::Kind kind) {
       return ", gone here; other sources still have it";
     case PlannedAction::KIND_CONFLICT:
       return ", a person must choose";
+    case PlannedAction::KIND_SOURCE_CREATE:
+      return "new at the source";
     default:
       return "";
   }
@@ -62,10 +71,19 @@ std::string Shown(const FieldChange& change, const std::string& text, const std:
   return words.empty() ? "(empty)" : words;
 }
 
-std::string ChangeText(const FieldChange& change, const std::string& language) {
-  return fmt::format("  {} {}: {} -> {}\n", change.conflict() ? '?' : ' ', change.path(),
-                     Shown(change, change.old_value(), language),
-                     Shown(change, change.new_value(), language));
+std::string Remarks(const FieldChange& change) {
+  std::vector<std::string> remarks;
+  if (change.decides() == "hub") remarks.emplace_back("the registry decides");
+  if (change.decides() == "source") remarks.emplace_back("the source decides");
+  if (change.overrules()) remarks.emplace_back("the old value is kept in the log");
+  return remarks.empty() ? "" : fmt::format(" ({})", fmt::join(remarks, "; "));
+}
+
+// Which side changes is said by the arrow: "->" here, "=>" at the source.
+std::string ChangeText(const FieldChange& change, const char* arrow, const std::string& language) {
+  return fmt::format("  {} {}: {} {} {}{}\n", change.conflict() ? '?' : ' ', change.path(),
+                     Shown(change, change.old_value(), language), arrow,
+                     Shown(change, change.new_value(), language), Remarks(change));
 }
 
 const char* VerdictWords(const Plan& plan) {
@@ -83,7 +101,8 @@ const char* VerdictWords(const Plan& plan) {
 
 bool HasChanges(const Plan& plan) {
   return plan.create_count() + plan.update_count() + plan.delete_count() + plan.link_count() +
-             plan.conflict_count() + plan.vanished_count() >
+             plan.conflict_count() + plan.vanished_count() + plan.source_create_count() +
+             plan.source_update_count() >
          0;
 }
 
@@ -94,6 +113,10 @@ std::string PlanSummary(const Plan& plan) {
   std::string text =
       fmt::format("{} to add, {} to change, {} to delete, {} to link", plan.create_count(),
                   plan.update_count(), plan.delete_count(), plan.link_count());
+  if (plan.source_create_count() + plan.source_update_count() > 0) {
+    text += fmt::format("; at the source {} to add, {} to change", plan.source_create_count(),
+                        plan.source_update_count());
+  }
   if (plan.conflict_count() > 0) {
     text += fmt::format(", {} for a person (brobygger sync conflicts {})", plan.conflict_count(),
                         plan.connection_id());
@@ -117,8 +140,11 @@ std::string ActionText(const PlannedAction& action, const std::string& language)
       fmt::format("{} {} ({}{}{})\n", Sign(action.kind()), OneCleanLine(action.official_name()),
                   OneCleanLine(action.external_id()), Remark(action.kind()), Standing(action));
   // A new association's fields are all new; its name says enough.
-  if (action.kind() == PlannedAction::KIND_CREATE) return text;
-  for (const auto& change : action.changes()) text += ChangeText(change, language);
+  if (action.kind() != PlannedAction::KIND_CREATE) {
+    for (const auto& change : action.changes()) text += ChangeText(change, "->", language);
+  }
+  if (action.kind() == PlannedAction::KIND_SOURCE_CREATE) return text;
+  for (const auto& change : action.source_changes()) text += ChangeText(change, "=>", language);
   return text;
 }
 

@@ -1,5 +1,6 @@
 #include "core/cli/sync.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -58,12 +59,14 @@ void AddAction(ListWriter& writer, const PlannedAction& action, bool by_field) {
                                   {action.external_id()},
                                   {action.association_id()},
                                   {action.official_name()}};
-  for (const auto& change : action.changes()) {
+  const auto add_change = [&](const sync::v1::FieldChange& change) {
     auto line = head;
     line.insert(line.end(), {{change.path()}, {change.old_value()}, {change.new_value()}});
     if (by_field) writer.Add(action, line);
-  }
-  if (by_field && action.changes_size() > 0) return;
+  };
+  std::for_each(action.changes().begin(), action.changes().end(), add_change);
+  std::for_each(action.source_changes().begin(), action.source_changes().end(), add_change);
+  if (by_field && action.changes_size() + action.source_changes_size() > 0) return;
   auto line = head;
   line.insert(line.end(), 3, Cell{});
   writer.Add(action, line);
@@ -167,6 +170,13 @@ int WriteRun(Session& session, const Run& run) {
         "{} of the new associations may be one that was there: brobygger identity review",
         run.question_count()));
   }
+  if (run.source_created_count() + run.source_updated_count() + run.overruled_count() > 0) {
+    session.Say(
+        fmt::format("At the source: {} added, {} changed. {} values gave way (brobygger "
+                    "sync overruled {}).",
+                    run.source_created_count(), run.source_updated_count(), run.overruled_count(),
+                    run.connection_id()));
+  }
   for (const auto& diagnostic : run.diagnostics()) {
     session.Say(DiagnosticText(diagnostic, session.language()));
   }
@@ -188,6 +198,8 @@ void AddSync(const Command& root) {
   AddSyncPlan(sync);
   AddSyncRun(sync);
   AddSyncStatus(sync);
+  AddSyncLog(sync);
+  AddSyncAnswers(sync);
 }
 
 }  // namespace brobygger::cli

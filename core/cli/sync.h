@@ -35,7 +35,8 @@ bool HasChanges(const sync::v1::Plan& plan);
 std::string PlanSummary(const sync::v1::Plan& plan);
 
 // The action with its sign: "+" new, "~" changed (old -> new), "-" goes, "=" only
-// linked, "?" a person must choose. Several lines.
+// linked, "?" a person must choose; "old -> new" changes here, "old => new" at the
+// source. Several lines.
 std::string ActionText(const sync::v1::PlannedAction& action, const std::string& language);
 
 // The text a person should read, in their language if there is one.

@@ -122,12 +122,21 @@ Outcome Rejected(Session& session, const StatusOptions& options) {
   return 0;
 }
 
+// What the conflict is about.
+std::string FieldWords(const sync::v1::Conflict& conflict) {
+  if (conflict.kind() == sync::v1::Conflict::KIND_MAYBE_CREATED) return "made there or not?";
+  if (conflict.kind() == sync::v1::Conflict::KIND_DELETE_VS_EDIT) {
+    return conflict.registry_value() == "deleted" ? "deleted here" : "deleted at the source";
+  }
+  return conflict.path();
+}
+
 Outcome Conflicts(Session& session, const StatusOptions& options) {
   sync::v1::ListConflictsRequest request;
   request.set_connection_id(options.connection);
   BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "conflicts",
-                                                          {{"connection_id", "CONNECTION"},
-                                                           {"association_id", "ASSOCIATION"},
+                                                          {{"conflict_id", "CONFLICT"},
+                                                           {"official_name", "ASSOCIATION"},
                                                            {"path", "FIELD"},
                                                            {"registry_value", "REGISTRY SAYS"},
                                                            {"source_value", "SOURCE SAYS"},
@@ -138,9 +147,9 @@ Outcome Conflicts(Session& session, const StatusOptions& options) {
   };
   const auto add = [&](const ListConflictsResponse& page) {
     for (const auto& conflict : page.conflicts()) {
-      writer.Add(conflict, {{conflict.connection_id()},
-                            {conflict.association_id()},
-                            {conflict.path()},
+      writer.Add(conflict, {{conflict.conflict_id()},
+                            {conflict.official_name()},
+                            {FieldWords(conflict)},
                             shown(conflict.path(), conflict.registry_value()),
                             shown(conflict.path(), conflict.source_value()),
                             shown(conflict.path(), conflict.base_value())});
@@ -152,6 +161,10 @@ Outcome Conflicts(Session& session, const StatusOptions& options) {
   pages.last.clear_conflicts();
   writer.Finish(&pages.last);
   SayHowMany(session, pages.count, "conflict", pages.last.next_page_token());
+  if (pages.count > 0) {
+    session.Say(
+        "Choose: brobygger sync resolve CONFLICT --keep registry (or source, or --value X)");
+  }
   return 0;
 }
 

@@ -56,6 +56,7 @@ absl::Status Hub::OpenParts() {
   BB_ASSIGN_OR_RETURN(supervisor_, supervisor::MakeSupervisor(std::move(options)));
   engine_ = std::make_unique<sync::Engine>(*store_, *identity_, *supervisor_, *parts_.clock);
   scheduler_ = std::make_unique<sync::Scheduler>(*engine_, *parts_.clock);
+  outbound_ = std::make_unique<sync::OutboundFollower>(*engine_, *store_, *feed_, *parts_.clock);
   return absl::OkStatus();
 }
 
@@ -102,6 +103,7 @@ Hub::~Hub() {
     feed_service_->Stop();
     // Runs under way by themselves stop at their next checkpoint.
     scheduler_.reset();
+    outbound_.reset();
     door_->AwaitEmpty(end);
     // gRPC also waits for connections to close, and a client that is doing
     // nothing notices only after seconds.

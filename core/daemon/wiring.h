@@ -23,6 +23,7 @@
 #include "core/storage/store.h"
 #include "core/supervisor/supervisor.h"
 #include "core/sync/engine.h"
+#include "core/sync/outbound_follower.h"
 #include "core/sync/scheduler.h"
 
 namespace brobygger::daemon {
@@ -72,6 +73,7 @@ class Hub {
   std::unique_ptr<supervisor::Supervisor> supervisor_;
   std::unique_ptr<sync::Engine> engine_;
   std::unique_ptr<sync::Scheduler> scheduler_;
+  std::unique_ptr<sync::OutboundFollower> outbound_;
   std::unique_ptr<rpc::Door> door_;
   std::unique_ptr<rpc::RegistryService> registry_service_;
   std::unique_ptr<rpc::FeedService> feed_service_;

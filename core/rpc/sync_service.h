@@ -24,6 +24,13 @@ using RawSyncReads = sync::v1::SyncService::WithRawCallbackMethod_ListConnection
                     sync::v1::SyncService::WithRawCallbackMethod_ListConflicts<
                         sync::v1::SyncService::WithRawCallbackMethod_ListPlugins<Base>>>>>>>;
 template <typename Base>
+using RawSyncOutbound = sync::v1::SyncService::WithRawCallbackMethod_ResolveConflict<
+    sync::v1::SyncService::WithRawCallbackMethod_ListRunActions<
+        sync::v1::SyncService::WithRawCallbackMethod_UndoRun<
+            sync::v1::SyncService::WithRawCallbackMethod_ListDeadLetters<
+                sync::v1::SyncService::WithRawCallbackMethod_ReplayDeadLetters<
+                    sync::v1::SyncService::WithRawCallbackMethod_ListOverruledValues<Base>>>>>>;
+template <typename Base>
 using RawSyncWork = sync::v1::SyncService::WithRawCallbackMethod_CreateConnection<
     sync::v1::SyncService::WithRawCallbackMethod_UpdateConnection<
         sync::v1::SyncService::WithRawCallbackMethod_CheckConnection<
@@ -38,7 +45,8 @@ struct SyncServiceOptions {
 // Serves brobygger.sync.v1.SyncService from an engine. What may wait for a
 // source, or for the store, runs on a few threads of its own; PlanSync and
 // ApplyPlan stop at their next checkpoint when the caller cancels.
-class SyncService final : public RawSyncReads<RawSyncWork<sync::v1::SyncService::Service>> {
+class SyncService final
+    : public RawSyncReads<RawSyncOutbound<RawSyncWork<sync::v1::SyncService::Service>>> {
  public:
   // All must outlive the service.
   SyncService(sync::Engine& engine,
@@ -80,6 +88,24 @@ class SyncService final : public RawSyncReads<RawSyncWork<sync::v1::SyncService:
   grpc::ServerUnaryReactor* ListPlugins(grpc::CallbackServerContext* context,
                                         const grpc::ByteBuffer* request,
                                         grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ResolveConflict(grpc::CallbackServerContext* context,
+                                            const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ListRunActions(grpc::CallbackServerContext* context,
+                                           const grpc::ByteBuffer* request,
+                                           grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* UndoRun(grpc::CallbackServerContext* context,
+                                    const grpc::ByteBuffer* request,
+                                    grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ListDeadLetters(grpc::CallbackServerContext* context,
+                                            const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ReplayDeadLetters(grpc::CallbackServerContext* context,
+                                              const grpc::ByteBuffer* request,
+                                              grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ListOverruledValues(grpc::CallbackServerContext* context,
+                                                const grpc::ByteBuffer* request,
+                                                grpc::ByteBuffer* response) override;
 
   // Takes no more work and waits for what is under way. Only once the server
   // has ended every call, so that all of it is done or cancelled.

@@ -66,8 +66,7 @@ class Engine {
   // Writes what somebody else has changed in the registry to the connection's source,
   // without reading it first. OK and nothing done if there is nothing, or if a first
   // sync still waits for a person.
-  absl::Status RunOutbound(const std::string& connection_id,
-                           const supervisor::CancelToken& cancel);
+  absl::Status RunOutbound(const std::string& connection_id, const supervisor::CancelToken& cancel);
 
   // The enabled connections that write to their source, and whether some of what they
   // have put off is due by now.

@@ -33,6 +33,13 @@ std::vector<std::string> Entries(const std::string& text) {
   return entries;
 }
 
+// Danish systems hold Danish numbers without the country's code, often in a column of
+// eight signs.
+std::string AsDialled(const std::string& phone) {
+  constexpr char kDenmark[] = "+45";
+  return phone.starts_with(kDenmark) && phone.size() == 11 ? phone.substr(3) : phone;
+}
+
 std::string AddressText(const Association& association, const std::string& target) {
   if (association.addresses().empty()) return "";
   const Address& address = association.addresses(0);
@@ -96,7 +103,8 @@ class Teller {
     if (!IsEntryOfList(target, path)) return text;
     const std::vector<std::string> entries = Entries(text);
     const std::size_t at = given_[path]++;
-    return at < entries.size() ? entries[at] : "";
+    if (at >= entries.size()) return "";
+    return path == "phones" ? AsDialled(entries[at]) : entries[at];
   }
 
  private:

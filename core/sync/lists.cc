@@ -85,10 +85,11 @@ absl::StatusOr<v1::ListRunsResponse> ListRuns(const storage::Snapshot& snapshot,
                                               const v1::ListRunsRequest& request) {
   v1::ListRunsResponse response;
   BB_ASSIGN_OR_RETURN(const auto range, RangeOf(request, true));
-  BB_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                      Page(snapshot, Kind::kRun, range, [&](const std::string& /*key*/, const std::string& bytes) {
-                        response.add_runs()->ParseFromString(bytes);
-                      }));
+  BB_ASSIGN_OR_RETURN(
+      *response.mutable_next_page_token(),
+      Page(snapshot, Kind::kRun, range, [&](const std::string& /*key*/, const std::string& bytes) {
+        response.add_runs()->ParseFromString(bytes);
+      }));
   return response;
 }
 
@@ -97,9 +98,10 @@ absl::StatusOr<v1::ListRejectedRecordsResponse> ListRejectedRecords(
   v1::ListRejectedRecordsResponse response;
   BB_ASSIGN_OR_RETURN(const auto range, RangeOf(request, false));
   BB_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                      Page(snapshot, Kind::kRejected, range, [&](const std::string& /*key*/, const std::string& bytes) {
-                        response.add_records()->ParseFromString(bytes);
-                      }));
+                      Page(snapshot, Kind::kRejected, range,
+                           [&](const std::string& /*key*/, const std::string& bytes) {
+                             response.add_records()->ParseFromString(bytes);
+                           }));
   return response;
 }
 
@@ -107,12 +109,12 @@ absl::StatusOr<v1::ListConflictsResponse> ListConflicts(const storage::Snapshot&
                                                         const v1::ListConflictsRequest& request) {
   v1::ListConflictsResponse response;
   BB_ASSIGN_OR_RETURN(const auto range, RangeOf(request, false));
-  BB_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                      Page(snapshot, Kind::kConflict, range,
-                           [&](const std::string& key, const std::string& bytes) {
-                             response.add_conflicts()->ParseFromString(bytes);
-                             response.mutable_conflicts()->rbegin()->set_conflict_id(key);
-                           }));
+  BB_ASSIGN_OR_RETURN(
+      *response.mutable_next_page_token(),
+      Page(snapshot, Kind::kConflict, range, [&](const std::string& key, const std::string& bytes) {
+        response.add_conflicts()->ParseFromString(bytes);
+        response.mutable_conflicts()->rbegin()->set_conflict_id(key);
+      }));
   for (v1::Conflict& conflict : *response.mutable_conflicts()) AddName(snapshot, conflict);
   return response;
 }

@@ -22,8 +22,8 @@ absl::StatusOr<v1::ListDeadLettersResponse> ListDeadLetters(
 absl::StatusOr<v1::ListOverruledValuesResponse> ListOverruledValues(
     const storage::Snapshot& snapshot, const v1::ListOverruledValuesRequest& request);
 // RUN_NOT_FOUND.
-absl::StatusOr<v1::ListRunActionsResponse> ListRunActions(
-    const storage::Snapshot& snapshot, const v1::ListRunActionsRequest& request);
+absl::StatusOr<v1::ListRunActionsResponse> ListRunActions(const storage::Snapshot& snapshot,
+                                                          const v1::ListRunActionsRequest& request);
 absl::StatusOr<v1::ListPlannedActionsResponse> ListPlannedActions(
     const storage::Snapshot& snapshot,
     const v1::Plan& plan,

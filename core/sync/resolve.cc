@@ -44,10 +44,10 @@ absl::Status AgreeOnTold(storage::Transaction& transaction, const Case& settled)
   BB_ASSIGN_OR_RETURN(auto link, Load<v1::Link>(transaction, Kind::kLink, key));
   if (!link) return absl::OkStatus();
   auto& bases = *link->mutable_bases();
-  bases.erase(std::remove_if(
-                  bases.begin(), bases.end(),
-                  [&](const auto& base) { return base.path() == settled.conflict.path(); }),
-              bases.end());
+  bases.erase(
+      std::remove_if(bases.begin(), bases.end(),
+                     [&](const auto& base) { return base.path() == settled.conflict.path(); }),
+      bases.end());
   v1::FieldBase& base = *bases.Add();
   base.set_path(settled.conflict.path());
   base.set_source_value(settled.conflict.source_value());
@@ -83,8 +83,8 @@ absl::Status LogGivenUp(storage::Transaction& transaction,
 absl::StatusOr<std::string> SettleField(storage::Transaction& transaction,
                                         const Case& settled,
                                         const ResolveConflictRequest& request) {
-  BB_ASSIGN_OR_RETURN(auto association, registry::FindAssociation(
-                                            transaction, settled.conflict.association_id()));
+  BB_ASSIGN_OR_RETURN(auto association,
+                      registry::FindAssociation(transaction, settled.conflict.association_id()));
   if (!association) return std::string();
   const std::string& path = settled.conflict.path();
   BB_ASSIGN_OR_RETURN(std::string kept, model::FieldText(*association, path));
@@ -121,8 +121,7 @@ absl::StatusOr<std::string> SettleDeletion(storage::Transaction& transaction,
     return std::string(deleted_here ? "deleted" : "kept");
   }
   if (deleted_here) {
-    BB_RETURN_IF_ERROR(
-        registry::UndeleteAssociation(transaction, id, "", settled.actor).status());
+    BB_RETURN_IF_ERROR(registry::UndeleteAssociation(transaction, id, "", settled.actor).status());
     return std::string("undeleted");
   }
   BB_RETURN_IF_ERROR(registry::DeleteAssociation(transaction, id, "", settled.actor).status());
@@ -171,8 +170,7 @@ absl::StatusOr<v1::ResolveConflictResponse> ResolveConflict(storage::Transaction
   BB_ASSIGN_OR_RETURN(auto found,
                       Load<Conflict>(transaction, Kind::kConflict, request.conflict_id()));
   if (!found) return Gone(request.conflict_id());
-  BB_ASSIGN_OR_RETURN(const auto connection,
-                      FindConnection(transaction, found->connection_id()));
+  BB_ASSIGN_OR_RETURN(const auto connection, FindConnection(transaction, found->connection_id()));
   const Case settled{.key = request.conflict_id(),
                      .conflict = *found,
                      .stream = StreamOf(connection),
@@ -186,8 +184,7 @@ absl::StatusOr<v1::ResolveConflictResponse> ResolveConflict(storage::Transaction
 
 absl::StatusOr<v1::ReplayDeadLettersResponse> ReplayDeadLetters(
     storage::Transaction& transaction, const v1::ReplayDeadLettersRequest& request) {
-  BB_ASSIGN_OR_RETURN(const auto connection,
-                      FindConnection(transaction, request.connection_id()));
+  BB_ASSIGN_OR_RETURN(const auto connection, FindConnection(transaction, request.connection_id()));
   const StreamKey stream = StreamOf(connection);
   std::vector<std::string> replayed;
   BB_RETURN_IF_ERROR(ForEach(transaction, Kind::kDeadLetter, stream.prefix(),

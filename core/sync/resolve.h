@@ -23,5 +23,4 @@ absl::StatusOr<v1::ResolveConflictResponse> ResolveConflict(
 absl::StatusOr<v1::ReplayDeadLettersResponse> ReplayDeadLetters(
     storage::Transaction& transaction, const v1::ReplayDeadLettersRequest& request);
 
-
 }  // namespace brobygger::sync

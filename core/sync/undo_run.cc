@@ -60,7 +60,8 @@ class PartUndoer {
       case PlannedAction::KIND_DELETE:
         return UndoDelete(*association);
       case PlannedAction::KIND_SOURCE_CREATE:
-        if (Done(done)) Keep(*association, "", "the record at the source stays: nothing is deleted there");
+        if (Done(done))
+          Keep(*association, "", "the record at the source stays: nothing is deleted there");
         return absl::OkStatus();
       case PlannedAction::KIND_SOURCE_UPDATE:
         if (!Done(done)) return absl::OkStatus();
@@ -99,17 +100,15 @@ class PartUndoer {
       Keep(association, "", "somebody has changed it since");
       return absl::OkStatus();
     }
-    BB_ASSIGN_OR_RETURN(
-        const Association deleted,
-        registry::DeleteAssociation(transaction_, association.id(), "", actor_));
+    BB_ASSIGN_OR_RETURN(const Association deleted,
+                        registry::DeleteAssociation(transaction_, association.id(), "", actor_));
     return Remember(deleted);
   }
 
   absl::Status UndoDelete(const Association& association) {
     if (!association.has_delete_time()) return absl::OkStatus();
-    BB_ASSIGN_OR_RETURN(
-        const Association back,
-        registry::UndeleteAssociation(transaction_, association.id(), "", actor_));
+    BB_ASSIGN_OR_RETURN(const Association back,
+                        registry::UndeleteAssociation(transaction_, association.id(), "", actor_));
     return Remember(back);
   }
 
@@ -170,14 +169,13 @@ absl::Status Undo(storage::Store& store,
                   const std::string& actor,
                   bool dry_run,
                   std::pair<std::map<std::string, storage::Revision>&, UndoRunResponse&> so_far) {
-  const auto written =
-      store.Write(actor, [&](storage::Transaction& transaction) -> absl::Status {
-        PartUndoer undoer(transaction, actor, so_far.first, so_far.second);
-        for (auto done = part.actions().rbegin(); done != part.actions().rend(); ++done) {
-          BB_RETURN_IF_ERROR(undoer.Undo(*done));
-        }
-        return dry_run ? absl::CancelledError("only a try") : absl::OkStatus();
-      });
+  const auto written = store.Write(actor, [&](storage::Transaction& transaction) -> absl::Status {
+    PartUndoer undoer(transaction, actor, so_far.first, so_far.second);
+    for (auto done = part.actions().rbegin(); done != part.actions().rend(); ++done) {
+      BB_RETURN_IF_ERROR(undoer.Undo(*done));
+    }
+    return dry_run ? absl::CancelledError("only a try") : absl::OkStatus();
+  });
   return dry_run && absl::IsCancelled(written.status()) ? absl::OkStatus() : written.status();
 }
 

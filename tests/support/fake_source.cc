@@ -1,5 +1,7 @@
 #include "tests/support/fake_source.h"
 
+#include <cctype>
+
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 
@@ -47,14 +49,53 @@ class FakeSession final : public supervisor::Session {
     return on_event(end);
   }
 
-  absl::StatusOr<plugin::v1::LookupResponse> Lookup(
-      plugin::v1::LookupRequest /*request*/) override {
-    return absl::UnimplementedError("this source cannot look up");
+  absl::StatusOr<plugin::v1::LookupResponse> Lookup(plugin::v1::LookupRequest request) override {
+    if (!source_.can_look_up) {
+      return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNSUPPORTED, "no Lookup", {});
+    }
+    plugin::v1::LookupResponse response;
+    const auto look = [&](const std::string& wanted, auto matches) {
+      bool found = false;
+      for (const auto& [id, record] : source_.records) {
+        if (!matches(record, wanted)) continue;
+        *response.add_records() = record;
+        found = true;
+      }
+      for (const auto& [id, record] : source_.gone) {
+        if (!matches(record, wanted)) continue;
+        *response.add_records() = record;
+        response.mutable_records()->rbegin()->set_deleted(true);
+        found = true;
+      }
+      if (!found) response.add_definitely_absent(wanted);
+    };
+    for (const auto& id : request.external_ids()) {
+      look(id, [](const auto& record, const auto& key) { return record.external_id() == key; });
+    }
+    for (const auto& id : request.foreign_ids()) {
+      look(id, [](const auto& record, const auto& key) { return record.foreign_id() == key; });
+    }
+    return response;
   }
 
   absl::StatusOr<std::vector<plugin::v1::OperationResult>> Write(
-      plugin::v1::WriteRequest /*request*/) override {
-    return absl::UnimplementedError("this source cannot be written to");
+      plugin::v1::WriteRequest request) override {
+    const auto lost = [] {
+      return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE, "the process is gone",
+                             {{"retry_after_seconds", "0"}});
+    };
+    if (source_.loses_calls > 0) {
+      --source_.loses_calls;
+      return lost();
+    }
+    std::vector<plugin::v1::OperationResult> results;
+    for (const auto& operation : request.operations()) {
+      results.push_back(source_.Carry(operation));
+      results.back().set_op_id(operation.op_id());
+    }
+    if (source_.loses_answers == 0) return results;
+    --source_.loses_answers;
+    return lost();
   }
 
  private:
@@ -99,9 +140,109 @@ class FakeSession final : public supervisor::Session {
 
 }  // namespace
 
+namespace {
+
+using plugin::v1::Operation;
+using plugin::v1::OperationResult;
+using plugin::v1::Record;
+using plugin::v1::Value;
+
+OperationResult Refused(const std::string& code) {
+  OperationResult result;
+  result.set_outcome(OperationResult::OUTCOME_REJECTED);
+  auto& why = *result.add_diagnostics();
+  why.set_code(code);
+  (*why.mutable_text())["en"] = "refused by the fake: " + code;
+  (*why.mutable_text())["da"] = "afvist: " + code;
+  return result;
+}
+
+// The live record an operation is about, or null.
+Record* RecordOf(FakeSource& source, const Operation& operation) {
+  const auto named = source.records.find(operation.external_id());
+  if (named != source.records.end()) return &named->second;
+  for (auto& [id, record] : source.records) {
+    if (!operation.foreign_id().empty() && record.foreign_id() == operation.foreign_id()) {
+      return &record;
+    }
+  }
+  return nullptr;
+}
+
+bool IsStale(const Record& record, const Operation& operation) {
+  for (const auto& [field, value] : operation.expected()) {
+    const auto held = record.fields().find(field);
+    if (held == record.fields().end() ||
+        held->second.SerializeAsString() != value.SerializeAsString()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Value Stored(Value value, bool upper) {
+  std::string text = value.text();
+  if (!upper || text.empty()) return value;
+  for (char& sign : text) sign = static_cast<char>(std::toupper(static_cast<unsigned char>(sign)));
+  value.set_text(text);
+  return value;
+}
+
+}  // namespace
+
+OperationResult FakeSource::Carry(const Operation& operation) {
+  if (before_write) before_write(operation);
+  OperationResult result;
+  if (puts_off > 0) {
+    --puts_off;
+    result.set_outcome(OperationResult::OUTCOME_RETRY);
+    return result;
+  }
+  const auto refusal = refuses.find(operation.foreign_id());
+  if (refusal != refuses.end()) return Refused(refusal->second);
+  for (const auto& [id, record] : gone) {
+    if (record.foreign_id() == operation.foreign_id()) return Refused("fake.row_gone");
+  }
+  Record* record = RecordOf(*this, operation);
+  if (record == nullptr && operation.kind() != Operation::KIND_CREATE) {
+    return Refused("fake.not_found");
+  }
+  if (record == nullptr) {
+    const std::string id = "n" + std::to_string(++written) + "-" + operation.foreign_id();
+    record = &records[id];
+    record->set_external_id(id);
+  } else if (IsStale(*record, operation)) {
+    result.set_outcome(OperationResult::OUTCOME_STALE);
+    *result.mutable_stored() = *record;
+    return result;
+  }
+  Record next = *record;
+  if (!operation.foreign_id().empty()) next.set_foreign_id(operation.foreign_id());
+  for (const auto& [field, value] : operation.set()) {
+    (*next.mutable_fields())[field] = Stored(value, upper_cased.count(field) > 0);
+  }
+  const bool same = next.SerializeAsString() == record->SerializeAsString();
+  result.set_outcome(same ? OperationResult::OUTCOME_NO_CHANGE : OperationResult::OUTCOME_APPLIED);
+  if (!same) ++written;
+  *record = next;
+  *result.mutable_stored() = next;
+  return result;
+}
+
+std::string FakeSource::Text(const std::string& id, const std::string& field) const {
+  const auto record = records.find(id);
+  if (record == records.end()) return "(no record)";
+  const auto value = record->second.fields().find(field);
+  if (value == record->second.fields().end()) return "(not told)";
+  return value->second.kind_case() == Value::kNumber ? std::to_string(value->second.number())
+                                                     : value->second.text();
+}
+
 void FakeSource::Tell(const std::string& id, const std::map<std::string, std::string>& fields) {
   plugin::v1::Record record;
   record.set_external_id(id);
+  // Our id stays on a record that somebody edits.
+  if (records.count(id) > 0) record.set_foreign_id(records[id].foreign_id());
   for (const auto& [name, text] : fields) {
     auto& value = (*record.mutable_fields())[name];
     if (text.empty()) {

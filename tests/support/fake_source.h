@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "brobygger/plugin/v1/record.pb.h"
+#include "brobygger/plugin/v1/write.pb.h"
 
 #include "core/supervisor/supervisor.h"
 
@@ -28,11 +31,28 @@ class FakeSource final : public supervisor::Supervisor {
   std::string malformed_id;  // the key of the malformed rows, where it can be told
   absl::Status open_error;
 
+  // How writes behave. Fields named in `expected` are compared; nothing is deleted.
+  std::set<std::string> upper_cased;           // fields that are stored in capitals
+  std::map<std::string, std::string> refuses;  // association id to the diagnostic's code
+  int puts_off = 0;                            // so many operations are to come again later
+  int loses_answers = 0;                       // so many calls are done and not answered
+  int loses_calls = 0;                         // so many calls do not arrive
+  bool can_look_up = true;
+  // Called before each operation: somebody at the source is faster.
+  std::function<void(const plugin::v1::Operation&)> before_write;
+
   // What was seen of the hub.
   int opens = 0;
   int committed = 0;
   std::uint64_t records_sent = 0;
   std::vector<std::string> wanted_fields;
+  int written = 0;  // operations that changed a record
+
+  // Records that somebody at the source took away, with our ids.
+  std::map<std::string, plugin::v1::Record> gone;
+
+  plugin::v1::OperationResult Carry(const plugin::v1::Operation& operation);
+  std::string Text(const std::string& id, const std::string& field) const;
 
   // Adds or replaces a record of text fields.
   void Tell(const std::string& id, const std::map<std::string, std::string>& fields);
