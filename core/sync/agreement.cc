@@ -54,6 +54,16 @@ Record AgreedRecord(const Operation& operation, Record base, const Record& now, 
   return base;
 }
 
+// Nobody can lose what is not there. Whatever else the source's record holds was not
+// sent: it stood there before, or somebody has written it since.
+Record WhatIsEmpty(const Record& now) {
+  Record empty;
+  for (const auto& [field, value] : now.fields()) {
+    if (value.kind_case() == Value::kEmpty) (*empty.mutable_fields())[field] = value;
+  }
+  return empty;
+}
+
 // What was sent, where the source did not say what it stored.
 Record AsSent(const Operation& operation, const Record& base) {
   Record record = base;
@@ -152,7 +162,7 @@ absl::StatusOr<bool> AgreeOnNew(storage::Transaction& transaction,
   Claim claim;
   claim.set_run_id(operation.run_id());
   BB_RETURN_IF_ERROR(PutClaim(transaction, key, std::move(claim), now,
-                              AgreedRecord(operation, now, now, found), link));
+                              AgreedRecord(operation, WhatIsEmpty(now), now, found), link));
   BB_RETURN_IF_ERROR(PutLink(transaction, key, link));
   if (!was_live) BB_RETURN_IF_ERROR(CountOneMoreLive(transaction, context.stream));
   return true;

@@ -71,18 +71,26 @@ absl::Status MarkAll(storage::Store& store, const v1::Connection& connection) {
   return Mark(store, stream, dirty, latest->revision() + 1);
 }
 
-// Whether the change is news to the source: not one that a sync with it has made.
-absl::StatusOr<bool> IsNews(const storage::Snapshot& snapshot,
-                            const v1::Connection& connection,
-                            const storage::Change& change) {
+// The association that the source must hear of: none if a sync with it made the change;
+// the other one if it was merged into that.
+absl::StatusOr<std::string> NewsOf(const storage::Snapshot& snapshot,
+                                   const v1::Connection& connection,
+                                   const storage::Change& change) {
   const StreamKey stream = StreamOf(connection);
   BB_ASSIGN_OR_RETURN(const auto records, LiveRecordsOf(stream, snapshot, change.key));
   for (const std::string& external_id : records) {
     BB_ASSIGN_OR_RETURN(const auto link,
                         Load<v1::Link>(snapshot, Kind::kLink, stream.For(external_id)));
-    if (link && (link->agreed_revision() < change.revision || !link->bases().empty())) return true;
+    const bool behind =
+        link && (link->agreed_revision() < change.revision || !link->bases().empty());
+    if (behind) return change.key;
   }
-  return records.empty() && connection.creates();
+  if (!records.empty() || change.bytes == nullptr) return std::string();
+  registry::v1::Association association;
+  association.ParseFromString(*change.bytes);
+  const std::string& into = association.merged_into_association_id();
+  if (!into.empty()) return into;
+  return connection.creates() ? change.key : std::string();
 }
 
 }  // namespace
@@ -104,8 +112,8 @@ absl::Status FollowRegistry(storage::Store& store, const v1::Connection& connect
     for (const storage::Change& change : changes) {
       followed = change.revision;
       if (change.kind != Kind::kAssociation || dirty.count(change.key) > 0) continue;
-      BB_ASSIGN_OR_RETURN(const bool news, IsNews(*latest, connection, change));
-      if (news) dirty.insert(change.key);
+      BB_ASSIGN_OR_RETURN(const std::string news, NewsOf(*latest, connection, change));
+      if (!news.empty()) dirty.insert(news);
     }
     BB_RETURN_IF_ERROR(Mark(store, stream, dirty, followed + 1));
   }

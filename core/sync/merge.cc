@@ -1,6 +1,7 @@
 #include "core/sync/merge.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "core/model/fields.h"
 
@@ -34,6 +35,7 @@ class Field {
   }
 
   Verdict Decide() const {
+    if (only_hubs()) return SameWord() ? Verdict::kSame : PutRight();
     if (Same(told(), held())) return Verdict::kSame;
     if (input_.open.count(path_) > 0) return Verdict::kConflict;
     if (told_before_ == nullptr) return FirstTime();
@@ -75,8 +77,19 @@ class Field {
   bool owned_here() const { return input_.owned_here.count(path_) > 0; }
   bool owned_elsewhere() const { return input_.owned_elsewhere.count(path_) > 0; }
   bool hub_decides() const { return input_.hub_decides.count(path_) > 0; }
-  // What the hub says of itself is never taken over from a source.
+  // What the hub says of itself is never taken over from a source, and needs no base:
+  // the source has it or gets it. A source that writes in capitals has it.
   bool only_hubs() const { return path_.starts_with("hub."); }
+  bool SameWord() const {
+    const auto same = [](unsigned char left, unsigned char right) {
+      return std::tolower(left) == std::tolower(right);
+    };
+    return std::equal(told().begin(), told().end(), held().begin(), held().end(), same);
+  }
+  Verdict PutRight() const {
+    if (!writable()) return Verdict::kKeep;
+    return told().empty() ? Verdict::kPush : Verdict::kPushOverrule;
+  }
 
   const std::string& held_before() const {
     return input_.agreed_registry ? ValueAt(*input_.agreed_registry, path_) : held();
@@ -92,7 +105,6 @@ class Field {
   // the source is only read, what it says is kept beside.
   Verdict FirstTime() const {
     if (told().empty()) return writable() && !owned_here() ? Verdict::kPush : Verdict::kKeep;
-    if (only_hubs()) return Verdict::kPushOverrule;
     if (held().empty()) return Verdict::kPull;
     if (owned_here()) return Verdict::kPullOverrule;
     if (!writable()) return Verdict::kKeep;

@@ -211,6 +211,8 @@ OperationResult FakeSource::Carry(const Operation& operation) {
     const std::string id = "n" + std::to_string(++written) + "-" + operation.foreign_id();
     record = &records[id];
     record->set_external_id(id);
+    // It tells every column, as a table does.
+    for (const auto& field : wanted_fields) (*record->mutable_fields())[field].mutable_empty();
   } else if (IsStale(*record, operation)) {
     result.set_outcome(OperationResult::OUTCOME_STALE);
     *result.mutable_stored() = *record;
