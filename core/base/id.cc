@@ -1,9 +1,11 @@
 #include "core/base/id.h"
 
 #include <array>
+#include <atomic>
 #include <cctype>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include <openssl/rand.h>
 
@@ -34,13 +36,37 @@ class RandomBytes {
   std::size_t used_ = 1024;
 };
 
+// 0: random.
+std::atomic<std::uint64_t> uuid_seed = 0;
+
+// SplitMix64 (Steele, Lea, Flood 2014): every step gives another well-mixed number.
+std::uint64_t NextSeeded() {
+  std::uint64_t mixed = uuid_seed.fetch_add(0x9E3779B97F4A7C15ULL);
+  mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBULL;
+  return mixed ^ (mixed >> 31);
+}
+
+std::array<std::uint8_t, 16> Draw() {
+  std::array<std::uint8_t, 16> raw{};
+  if (uuid_seed != 0) {
+    for (std::size_t i = 0; i < raw.size(); i += 8) {
+      const std::uint64_t number = NextSeeded();
+      std::memcpy(raw.data() + i, &number, sizeof number);
+    }
+    return raw;
+  }
+  thread_local RandomBytes random;
+  std::memcpy(raw.data(), random.Next16(), raw.size());
+  return raw;
+}
+
 }  // namespace
 
+void SeedUuids(std::uint64_t seed) { uuid_seed = seed; }
+
 std::string MakeUuid() {
-  thread_local RandomBytes random;
-  std::array<std::uint8_t, 16> raw{};
-  const std::uint8_t* drawn = random.Next16();
-  for (std::size_t i = 0; i < raw.size(); ++i) raw[i] = drawn[i];
+  std::array<std::uint8_t, 16> raw = Draw();
   raw[6] = static_cast<std::uint8_t>((raw[6] & 0x0F) | 0x40);
   raw[8] = static_cast<std::uint8_t>((raw[8] & 0x3F) | 0x80);
   std::string text;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -30,6 +31,10 @@ using RunId = Id<struct RunTag>;
 
 // A new random UUID (RFC 4122, version 4) as lower-case text. Thread-safe.
 std::string MakeUuid();
+
+// For a test whose story must repeat: from now on new UUIDs follow from `seed`, on all
+// threads, and can be guessed. 0 makes them random again.
+void SeedUuids(std::uint64_t seed);
 
 // Whether `text` is a UUID in lower-case text form.
 bool IsUuid(const std::string& text);

@@ -212,7 +212,14 @@ void Identity::ExpectLoad() {
 
 void Identity::AwaitLoaded() const { absl::ReaderMutexLock lock(&mutex_, Loaded()); }
 
-absl::Status Identity::Load(const storage::Snapshot& snapshot) { return Load(snapshot, model()); }
+absl::Status Identity::Load(const storage::Snapshot& snapshot) {
+  std::shared_ptr<const matching::Model> model;
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    model = state_->model;
+  }
+  return Load(snapshot, std::move(model));
+}
 
 absl::Status Identity::Load(const storage::Snapshot& snapshot,
                             std::shared_ptr<const matching::Model> model) {

@@ -1,5 +1,6 @@
 #include "core/sync/conflicts.h"
 
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "core/model/fields.h"
 #include "core/registry/ingest.h"
 #include "core/sync/claims.h"
+#include "core/sync/outbound.h"
 
 namespace brobygger::sync {
 namespace {
@@ -26,6 +28,25 @@ absl::StatusOr<bool> Decided(const storage::Snapshot& snapshot, const v1::Confli
   }
   BB_ASSIGN_OR_RETURN(const std::string held, model::FieldText(*association, conflict.path()));
   return !model::SameValue(conflict.path(), held, conflict.registry_value());
+}
+
+absl::Status LogGivenWay(storage::Transaction& transaction,
+                         const v1::Conflict& conflict,
+                         std::uint64_t number) {
+  v1::OverruledValue value;
+  value.set_connection_id(conflict.connection_id());
+  value.set_external_id(conflict.external_id());
+  value.set_association_id(conflict.association_id());
+  value.set_path(conflict.path());
+  value.set_value(conflict.source_value());
+  value.set_at_source(true);
+  BB_ASSIGN_OR_RETURN(const auto association,
+                      registry::FindAssociation(transaction, conflict.association_id()));
+  if (association) {
+    BB_ASSIGN_OR_RETURN(*value.mutable_replaced_by(),
+                        model::FieldText(*association, conflict.path()));
+  }
+  return LogOverruled(transaction, std::move(value), number);
 }
 
 }  // namespace
@@ -74,27 +95,31 @@ absl::StatusOr<int> OpenFieldConflicts(storage::Transaction& transaction,
   return opened;
 }
 
-absl::Status CloseDecidedConflicts(storage::Store& store, const std::string& connection_id) {
+absl::Status CloseDecidedConflicts(storage::Store& store,
+                                   const std::string& connection_id,
+                                   const std::set<std::string>& writable) {
   BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
-  std::vector<std::string> decided;
+  std::map<std::string, v1::Conflict> decided;
   BB_RETURN_IF_ERROR(ForEach(*latest, storage::Kind::kConflict, connection_id + "/",
                              [&](const std::string& key, const std::string& bytes) -> absl::Status {
                                v1::Conflict conflict;
                                if (!conflict.ParseFromString(bytes)) return absl::OkStatus();
                                BB_ASSIGN_OR_RETURN(const bool over, Decided(*latest, conflict));
-                               if (over) decided.push_back(key);
+                               if (over) decided[key] = std::move(conflict);
                                return absl::OkStatus();
                              }));
   if (decided.empty()) return absl::OkStatus();
-  return store
-      .Write("sync",
-             [&](storage::Transaction& transaction) {
-               for (const auto& key : decided) {
-                 BB_RETURN_IF_ERROR(transaction.Remove(storage::Kind::kConflict, key));
-               }
-               return absl::OkStatus();
-             })
-      .status();
+  const auto close = [&](storage::Transaction& transaction) -> absl::Status {
+    std::uint64_t number = 0;
+    for (const auto& [key, conflict] : decided) {
+      if (writable.count(conflict.path()) > 0) {
+        BB_RETURN_IF_ERROR(LogGivenWay(transaction, conflict, number++));
+      }
+      BB_RETURN_IF_ERROR(transaction.Remove(storage::Kind::kConflict, key));
+    }
+    return absl::OkStatus();
+  };
+  return store.Write("sync", close).status();
 }
 
 }  // namespace brobygger::sync

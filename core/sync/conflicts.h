@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,10 @@ absl::StatusOr<int> OpenFieldConflicts(storage::Transaction& transaction,
 
 // Closes the connection's conflicts that a person has decided since: by writing
 // either value, or a third one, into the registry, or by deleting the
-// association. Costs what is open, which is little.
-absl::Status CloseDecidedConflicts(storage::Store& store, const std::string& connection_id);
+// association. Whoever did may not have known of the conflict: a source's value in a
+// `writable` field, which now gives way, is logged. Costs what is open, which is little.
+absl::Status CloseDecidedConflicts(storage::Store& store,
+                                   const std::string& connection_id,
+                                   const std::set<std::string>& writable);
 
 }  // namespace brobygger::sync

@@ -61,11 +61,12 @@ absl::Status AgreeOnTold(storage::Transaction& transaction, const Case& settled)
 // The value that is not kept was somebody's.
 absl::Status LogGivenUp(storage::Transaction& transaction,
                         const Case& settled,
+                        const std::string& held,
                         const std::string& kept) {
   const Conflict& conflict = settled.conflict;
   std::uint64_t number = 0;
   for (const bool at_source : {false, true}) {
-    const std::string& value = at_source ? conflict.source_value() : conflict.registry_value();
+    const std::string& value = at_source ? conflict.source_value() : held;
     if (value.empty() || model::SameValue(conflict.path(), value, kept)) continue;
     v1::OverruledValue given_up;
     given_up.set_connection_id(conflict.connection_id());
@@ -87,7 +88,9 @@ absl::StatusOr<std::string> SettleField(storage::Transaction& transaction,
                       registry::FindAssociation(transaction, settled.conflict.association_id()));
   if (!association) return std::string();
   const std::string& path = settled.conflict.path();
-  BB_ASSIGN_OR_RETURN(std::string kept, model::FieldText(*association, path));
+  // It may have changed since the conflict was opened.
+  BB_ASSIGN_OR_RETURN(const std::string held, model::FieldText(*association, path));
+  std::string kept = held;
   if (request.choice() == ResolveConflictRequest::CHOICE_SOURCE) {
     kept = settled.conflict.source_value();
   }
@@ -100,7 +103,7 @@ absl::StatusOr<std::string> SettleField(storage::Transaction& transaction,
   model::SettleStatements(*association, next);
   model::RecordStatement(next, who, {path});
   BB_RETURN_IF_ERROR(registry::IngestAssociation(transaction, std::move(next)).status());
-  BB_RETURN_IF_ERROR(LogGivenUp(transaction, settled, kept));
+  BB_RETURN_IF_ERROR(LogGivenUp(transaction, settled, held, kept));
   BB_RETURN_IF_ERROR(AgreeOnTold(transaction, settled));
   return kept;
 }

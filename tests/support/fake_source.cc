@@ -54,8 +54,12 @@ class FakeSession final : public supervisor::Session {
       return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNSUPPORTED, "no Lookup", {});
     }
     plugin::v1::LookupResponse response;
-    const auto look = [&](const std::string& wanted, auto matches) {
+    const auto look = [&](const std::string& wanted, auto matches) -> void {
       bool found = false;
+      if (source_.denies_all) {
+        response.add_definitely_absent(wanted);
+        return;
+      }
       for (const auto& [id, record] : source_.records) {
         if (!matches(record, wanted)) continue;
         *response.add_records() = record;
@@ -161,6 +165,7 @@ OperationResult Refused(const std::string& code) {
 Record* RecordOf(FakeSource& source, const Operation& operation) {
   const auto named = source.records.find(operation.external_id());
   if (named != source.records.end()) return &named->second;
+  if (source.inserts_blindly && operation.kind() == Operation::KIND_CREATE) return nullptr;
   for (auto& [id, record] : source.records) {
     if (!operation.foreign_id().empty() && record.foreign_id() == operation.foreign_id()) {
       return &record;
@@ -208,12 +213,12 @@ OperationResult FakeSource::Carry(const Operation& operation) {
     return Refused("fake.not_found");
   }
   if (record == nullptr) {
-    const std::string id = "n" + std::to_string(++written) + "-" + operation.foreign_id();
+    const std::string id = "n" + std::to_string(++written);
     record = &records[id];
     record->set_external_id(id);
     // It tells every column, as a table does.
     for (const auto& field : wanted_fields) (*record->mutable_fields())[field].mutable_empty();
-  } else if (IsStale(*record, operation)) {
+  } else if (!ignores_expected && IsStale(*record, operation)) {
     result.set_outcome(OperationResult::OUTCOME_STALE);
     *result.mutable_stored() = *record;
     return result;

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "brobygger/sync/v1/claim.pb.h"
+
+#include "tests/support/store_around.h"
+
+namespace brobygger::histories {
+
+// Passes a write on without what the sync should be tried without.
+class ForgetfulTransaction final : public storage::Transaction {
+ public:
+  ForgetfulTransaction(storage::Transaction& inner, std::vector<storage::Kind> forgets, bool bases)
+      : inner_(inner), forgets_(std::move(forgets)), forgets_bases_(bases) {}
+
+  storage::Revision revision() const override { return inner_.revision(); }
+  base::Instant now() const override { return inner_.now(); }
+  absl::StatusOr<storage::Bytes> Find(storage::Kind kind, const std::string& key) const override {
+    return inner_.Find(kind, key);
+  }
+  absl::StatusOr<std::vector<storage::Entry>> Scan(storage::Kind kind,
+                                                   const storage::KeyRange& range) const override {
+    return inner_.Scan(kind, range);
+  }
+  absl::StatusOr<std::vector<storage::IndexEntry>> ScanIndex(
+      storage::Index index, const storage::IndexRange& range) const override {
+    return inner_.ScanIndex(index, range);
+  }
+  absl::Status Put(storage::Kind kind,
+                   const std::string& key,
+                   std::string bytes,
+                   std::vector<storage::IndexTerm> terms) override {
+    for (const storage::Kind forgotten : forgets_) {
+      if (kind == forgotten) return absl::OkStatus();
+    }
+    if (kind == storage::Kind::kLink && forgets_bases_) {
+      sync::v1::Link link;
+      link.ParseFromString(bytes);
+      link.clear_bases();
+      bytes = link.SerializeAsString();
+    }
+    return inner_.Put(kind, key, std::move(bytes), std::move(terms));
+  }
+  absl::Status Remove(storage::Kind kind, const std::string& key) override {
+    return inner_.Remove(kind, key);
+  }
+
+ private:
+  storage::Transaction& inner_;
+  const std::vector<storage::Kind> forgets_;
+  const bool forgets_bases_;
+};
+
+// The disk of a hub that is killed: after so many writes nothing more reaches it.
+class CrashingStore final : public support::StoreAround {
+ public:
+  using StoreAround::StoreAround;
+
+  void Submit(std::string actor, Body body, Done done) override {
+    if (writes_left == 0) {
+      done(absl::UnavailableError("the hub was killed"));
+      return;
+    }
+    if (writes_left > 0) --writes_left;
+    StoreAround::Submit(
+        std::move(actor),
+        [this, body = std::move(body)](storage::Transaction& transaction) {
+          if (forgets.empty() && !forgets_bases) return body(transaction);
+          ForgetfulTransaction forgetful(transaction, forgets, forgets_bases);
+          return body(forgetful);
+        },
+        std::move(done));
+  }
+
+  int writes_left = -1;  // -1: the hub lives
+  std::vector<storage::Kind> forgets;
+  bool forgets_bases = false;
+};
+
+}  // namespace brobygger::histories

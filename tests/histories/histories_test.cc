@@ -1,0 +1,61 @@
+#include <cstdio>
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include "tests/histories/world.h"
+#include "tests/support/rounds.h"
+
+namespace brobygger::histories {
+namespace {
+
+constexpr int kSteps = 40;
+
+std::vector<std::string> PlayOne(std::uint64_t seed, Without without) {
+  World world(seed, without);
+  return world.Play(kSteps);
+}
+
+// With the whole story, for whoever looks for the reason.
+std::vector<std::string> PlayAgain(std::uint64_t seed) {
+  World world(seed, Without::kNothing);
+  const auto wrong = world.Play(kSteps);
+  for (const std::string& what : world.story()) std::printf("%s\n", what.c_str());
+  return wrong;
+}
+
+// BROBYGGER_HISTORY_SEED plays a single one again.
+TEST_CASE("whatever people and faults do, the sync's invariants hold", "[histories]") {
+  const int only = support::RoundsFrom("BROBYGGER_HISTORY_SEED", -1);
+  const int count = only >= 0 ? 1 : support::RoundsFrom("BROBYGGER_HISTORIES", 2000);
+  for (int i = 0; i < count; ++i) {
+    const auto seed = static_cast<std::uint64_t>(only >= 0 ? only : i);
+    const auto wrong = only >= 0 ? PlayAgain(seed) : PlayOne(seed, Without::kNothing);
+    INFO("seed " << seed << "; again with BROBYGGER_HISTORY_SEED=" << seed);
+    for (const std::string& what : wrong) UNSCOPED_INFO(what);
+    REQUIRE(wrong.empty());
+  }
+}
+
+// A test of the test: each ingredient that is taken away must be missed.
+TEST_CASE("an engine without one of its ingredients is found out", "[histories]") {
+  const std::pair<Without, const char*> kIngredients[] = {
+      {Without::kPreconditions, "preconditions"},
+      {Without::kLookup, "looking doubtful writes up"},
+      {Without::kIntents, "writing intents down"},
+      {Without::kBases, "bases of single fields"},
+      {Without::kOverruledLog, "the log of overruled values"},
+      {Without::kGuard, "the guard"}};
+  for (const auto& [without, ingredient] : kIngredients) {
+    int found_after = 0;
+    for (std::uint64_t seed = 0; seed < 300 && found_after == 0; ++seed) {
+      if (!PlayOne(seed, without).empty()) found_after = static_cast<int>(seed) + 1;
+    }
+    INFO("without " << ingredient);
+    CHECK(found_after > 0);
+    WARN("without " << ingredient << ": found by history " << found_after);
+  }
+}
+
+}  // namespace
+}  // namespace brobygger::histories

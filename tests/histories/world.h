@@ -1,0 +1,130 @@
+// A registry and a few source systems that people edit at random, with everything
+// going wrong that can: the world in which the sync's invariants must hold.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/registry/identity.h"
+#include "core/storage/store.h"
+#include "core/sync/engine.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_source.h"
+
+namespace brobygger::histories {
+
+// What is taken out of the engine, to see that the invariants notice.
+enum class Without {
+  kNothing,
+  kPreconditions,  // sources write whatever they hold
+  kLookup,         // sources deny all that is looked up
+  kIntents,        // writes are not written down before they are sent
+  kBases,          // what was agreed on of single fields is forgotten
+  kOverruledLog,   // what gives way is not kept
+  kGuard,          // every held plan is applied
+};
+
+// Two or more source systems behind the one supervisor the engine has.
+class Sites final : public supervisor::Supervisor {
+ public:
+  support::FakeSource& at(const std::string& connection) { return sources_[connection]; }
+  std::map<std::string, support::FakeSource>& all() { return sources_; }
+
+  std::vector<supervisor::PluginFile> Plugins() const override { return {}; }
+  absl::StatusOr<std::unique_ptr<supervisor::Session>> Open(
+      const supervisor::ProcessSpec& spec) override {
+    return sources_[spec.connection.text()].Open(spec);
+  }
+  void Committed(const base::ConnectionId& /*connection*/) override {}
+  supervisor::ProcessStatus StatusOf(const base::ConnectionId& /*connection*/) const override {
+    return {};
+  }
+  void Stop(const base::ConnectionId& /*connection*/) override {}
+
+ private:
+  std::map<std::string, support::FakeSource> sources_;
+};
+
+class CrashingStore;
+
+// The parts of a text by which a typed value is known again, whatever form it takes.
+std::set<std::string> Tokens(std::string text);
+
+// "" if the record does not tell it.
+std::string TextOf(const plugin::v1::Record& record, const std::string& field);
+std::string Held(const registry::v1::Association& association, const std::string& path);
+
+// One history, decided by its seed.
+class World {
+ public:
+  World(std::uint64_t seed, Without without);
+  ~World();
+
+  // Plays `steps` random steps, lets all come to rest, and returns what went against
+  // an invariant; empty if all held.
+  std::vector<std::string> Play(int steps);
+
+  // What happened, for whoever looks for the reason.
+  const std::vector<std::string>& story() const { return story_; }
+
+ private:
+  using Association = registry::v1::Association;
+
+  int Dice(int sides) { return static_cast<int>(random_() % static_cast<unsigned>(sides)); }
+  bool Chance(int percent) { return Dice(100) < percent; }
+  template <typename List>
+  const auto& OneOf(const List& list) {
+    return list[static_cast<std::size_t>(Dice(static_cast<int>(list.size())))];
+  }
+
+  void Start();  // a hub's process begins
+  void Step();
+  void EditHere();
+  void EditThere();
+  void EditRecord(support::FakeSource& source, plugin::v1::Record& record);
+  void MakeHere();
+  void MakeThere();
+  void AnswerConflict();
+  void LoseState(const std::string& connection);
+  void RunOne();
+  void RunWith(const std::string& connection, bool faults);
+  void Sync(const std::string& connection);
+  void ComeToRest();
+
+  std::string NewValue(const std::string& path);
+  void Typed(const std::string& value, const std::string& over);
+  std::vector<Association> Live() const;
+
+  void CheckNothingLost();
+  void CheckOneRecordEach();
+  void CheckQuiet();
+  void CheckBothSidesAgree();
+  void CheckNobodyDeleted();
+  void CheckOwners();
+  void CheckWhoSaidIt();
+  void Wrong(const std::string& what) { wrong_.push_back(what); }
+  void Tell(const std::string& what) { story_.push_back(what); }
+
+  const Without without_;
+  std::mt19937_64 random_;
+  support::FakeClock clock_;
+  std::unique_ptr<registry::Identity> identity_;
+  CrashingStore* disk_ = nullptr;  // within store_
+  std::unique_ptr<storage::Store> store_;
+  Sites sites_;
+  std::unique_ptr<sync::Engine> engine_;
+  supervisor::CancelToken cancel_;
+  int counter_ = 0;
+  std::set<std::string> typed_;                     // every value a person has typed
+  std::set<std::string> seen_over_;                 // values a person saw and typed over
+  std::set<std::string> made_;                      // associations there must be, by CVR number
+  std::map<std::string, std::string> names_there_;  // "site/record" to the name there
+  std::vector<std::string> wrong_;
+  std::vector<std::string> story_;
+};
+
+}  // namespace brobygger::histories
