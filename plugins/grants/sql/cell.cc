@@ -66,8 +66,9 @@ std::optional<std::string> TextOf(const Column& column, const Value& value, cons
       return FlagText(value.flag(), held);
     case Value::kList:
       return column.type == ValueType::kList ? ListText(value.list(), column.split) : std::nullopt;
-    case Value::kNumber:
     case Value::kDecimal:
+      return value.decimal();
+    case Value::kNumber:
     case Value::kDate:
       return Canonical(value);
     default:

@@ -14,6 +14,16 @@ bool IsOneOf(int type, std::initializer_list<int> types) {
   return std::find(types.begin(), types.end(), type) != types.end();
 }
 
+// SQLite over ODBC calls every type text that it does not know, and takes the digits
+// behind its point for its length.
+bool NamesText(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(), [](char sign) {
+    return sign >= 'a' && sign <= 'z' ? static_cast<char>(sign - 32) : sign;
+  });
+  return name.find("CHAR") != std::string::npos || name.find("TEXT") != std::string::npos ||
+         name.find("CLOB") != std::string::npos;
+}
+
 // Each column that is needed, with the configuration key that needs it.
 std::vector<std::pair<std::string, std::string>> Needed(const Config& config) {
   std::vector<std::pair<std::string, std::string>> needed = {{"key", config.key}};
@@ -81,10 +91,16 @@ absl::Status Database::ReadCatalogue(const Config& config) {
     const bool same = statement.Text(3) == config.table.back();
     const std::string column = statement.Text(4);
     const long type = statement.Number(5, SQL_VARCHAR);
+    const std::string type_name = statement.Text(6);
     const long length = statement.Number(7, 0);
     const long nullable = statement.Number(11, SQL_NULLABLE);
     if (!same) continue;
-    columns_[column] = InfoOf(static_cast<int>(type), length, nullable != SQL_NO_NULLS);
+    ColumnInfo& info = columns_[column];
+    info = InfoOf(static_cast<int>(type), length, nullable != SQL_NO_NULLS);
+    if (product_ == Product::kSqlite && !NamesText(type_name)) {
+      info.text = info.comparable = false;
+      info.max_length = 0;
+    }
   }
   return absl::OkStatus();
 }
