@@ -165,6 +165,12 @@ absl::StatusOr<Config> ParseConfig(const std::string& json) {
   return config;
 }
 
+std::string WithoutSavepoints(const std::string& connection_string) {
+  const bool postgres = Lower(connection_string).find("postgres") != std::string::npos;
+  if (!postgres || Sets(connection_string, "protocol")) return connection_string;
+  return connection_string + (connection_string.back() == ';' ? "" : ";") + "Protocol=7.4-0";
+}
+
 std::string WithPassword(const std::string& connection_string, const std::string& password) {
   if (password.empty()) return connection_string;
   std::string value = password;

@@ -88,6 +88,14 @@ absl::Status Database::PrepareToWrite() {
         Execute("SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')", {});
     if (!strict.ok()) return strict.status();
   }
+  if (product_ == Product::kPostgres) {
+    // Rows are looked for one by one, so an index wins, however small the table was when the
+    // question was first planned. Older servers do not know all of it.
+    for (const char* sql :
+         {"SET plan_cache_mode = force_custom_plan", "SET enable_seqscan = off"}) {
+      Execute(sql, {}).IgnoreError();
+    }
+  }
   const SQLRETURN manual =
       SQLSetConnectAttrW(connection_->get(), SQL_ATTR_AUTOCOMMIT,
                          reinterpret_cast<SQLPOINTER>(SQL_AUTOCOMMIT_OFF), SQL_IS_UINTEGER);
@@ -229,12 +237,12 @@ absl::Status Database::BindCells(const Handle& statement, std::size_t width, std
   for (std::size_t at = 0; at < width; ++at) {
     Cells& cells = *cells_[at];
     if (cells.sizes.size() < rows) {
-      cells.units.resize(rows * kCellUnits);
+      cells.units.reset(new SQLWCHAR[rows * kCellUnits]);
       cells.sizes.resize(rows);
     }
     const SQLRETURN result =
         SQLBindCol(statement.get(), static_cast<SQLUSMALLINT>(at + 1), SQL_C_WCHAR,
-                   cells.units.data(), kCellUnits * sizeof(SQLWCHAR), cells.sizes.data());
+                   cells.units.get(), kCellUnits * sizeof(SQLWCHAR), cells.sizes.data());
     if (!Worked(result)) return Trouble(statement);
   }
   return absl::OkStatus();

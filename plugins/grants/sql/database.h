@@ -33,6 +33,7 @@ struct ColumnInfo {
   bool whole = false;       // whole numbers only
   bool comparable = false;  // a value as it was read equals the one stored
   bool nullable = true;
+  std::string type_name = {};  // as PostgreSQL casts to it
 };
 
 // A value for one "?". `column` gives its type and must outlive the call.

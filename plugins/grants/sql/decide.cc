@@ -188,9 +188,8 @@ absl::Status Decider::CollectChanges(const Operation& operation, Decision& decis
     const SqlValue& held = decision.row->cells[at];
     auto cell = ToCell(column, database_.Info(column.source), value->second, &held);
     if (!cell.ok()) return cell.status();
-    const auto told = decision.row->all.fields().find(column.field);
-    const bool same = told != decision.row->all.fields().end() &&
-                      SameValue(told->second, FromCell(column, *cell));
+    const Value* told = decision.row->Held(column.field);
+    const bool same = told != nullptr && SameValue(*told, FromCell(column, *cell));
     if (!same) decision.changes.push_back({at, *std::move(cell)});
   }
   return absl::OkStatus();
@@ -199,10 +198,10 @@ absl::Status Decider::CollectChanges(const Operation& operation, Decision& decis
 bool Decider::IsOlder(const Operation& operation, const FoundRow& row) const {
   if (write_.revision.empty()) return false;
   const auto wanted = operation.set().find(write_.revision);
-  const auto held = row.all.fields().find(write_.revision);
-  if (wanted == operation.set().end() || held == row.all.fields().end()) return false;
+  const Value* held = row.Held(write_.revision);
+  if (wanted == operation.set().end() || held == nullptr) return false;
   const auto wanted_number = NumberIn(wanted->second);
-  const auto held_number = NumberIn(held->second);
+  const auto held_number = NumberIn(*held);
   return wanted_number && held_number && *wanted_number < *held_number;
 }
 
@@ -211,11 +210,11 @@ bool Decider::IsExpected(const Operation& operation, const FoundRow& row) {
   if (operation.expected().empty()) {
     return operation.if_etag().empty() || operation.if_etag() == row.record.etag();
   }
-  return std::all_of(
-      operation.expected().begin(), operation.expected().end(), [&](const auto& expected) {
-        const auto told = row.all.fields().find(expected.first);
-        return told != row.all.fields().end() && SameValue(told->second, expected.second);
-      });
+  return std::all_of(operation.expected().begin(), operation.expected().end(),
+                     [&](const auto& expected) {
+                       const Value* told = row.Held(expected.first);
+                       return told != nullptr && SameValue(*told, expected.second);
+                     });
 }
 
 Decision Decider::ChangeRow(const Operation& operation, const FoundRow& row) const {

@@ -113,17 +113,18 @@ absl::Status Database::RefineLengths(const Config& config) {
   const absl::Status asked = Select(
       "SELECT a.attname, CASE WHEN t.typname IN ('varchar', 'bpchar') AND a.atttypmod > 4 "
       "THEN a.atttypmod - 4 ELSE 0 END, CASE WHEN t.typcategory = 'S' THEN 1 ELSE 0 END, "
-      "CASE WHEN a.attnotnull THEN 0 ELSE 1 END "
+      "CASE WHEN a.attnotnull THEN 0 ELSE 1 END, pg_catalog.format_type(a.atttypid, -1) "
       "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
       "WHERE a.attrelid = CAST(CAST(? AS text) AS regclass) AND a.attnum > 0 "
       "AND NOT a.attisdropped",
-      {{&kAnyText, Table(config)}}, 4, [&](const std::vector<SqlValue>& values) {
+      {{&kAnyText, Table(config)}}, 5, [&](const std::vector<SqlValue>& values) {
         ColumnInfo info = columns_[values[0].text];
         info.max_length = std::stoul("0" + values[1].text);
         const bool text = values[2].text == "1";
         info.comparable = info.comparable && text == info.text;
         info.text = text;
         info.nullable = values[3].text == "1";
+        info.type_name = values[4].text;
         columns[values[0].text] = info;
         return absl::OkStatus();
       });

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "plugins/grants/sql/odbc.h"
+
 namespace brobygger::sql {
 namespace {
 
 constexpr std::size_t kMostValues = 512;  // in one question
+
+const ColumnInfo kLongText = {.type = SQL_WLONGVARCHAR};
 
 bool IsWhole(const std::string& text) {
   const std::size_t begin = !text.empty() && text[0] == '-' ? 1 : 0;
@@ -34,8 +38,37 @@ std::string TableName(const Config& config) {
 
 }  // namespace
 
+std::string ArrayOf(const std::vector<Cell>& values) {
+  std::string array = "{";
+  for (const Cell& value : values) {
+    if (array.size() > 1) array += ',';
+    if (!value) {
+      array += "NULL";
+      continue;
+    }
+    array += '"';
+    for (const char sign : *value) {
+      if (sign == '"' || sign == '\\') array += '\\';
+      array += sign;
+    }
+    array += '"';
+  }
+  return array + "}";
+}
+
+const plugin::v1::Value* FoundRow::Held(const std::string& field) const {
+  const auto told = record.fields().find(field);
+  if (told != record.fields().end()) return &told->second;
+  const auto more = untold.fields().find(field);
+  return more == untold.fields().end() ? nullptr : &more->second;
+}
+
 RowFinder::RowFinder(const Config& config, const std::vector<Column>& shown, Database& database)
-    : config_(config), database_(database), columns_(shown), shown_(shown.size()) {
+    : config_(config),
+      database_(database),
+      columns_(shown),
+      shown_(shown),
+      table_(TableName(config)) {
   if (!config.write) return;
   const WriteConfig& write = *config.write;
   for (const Column& column : config.columns) {
@@ -63,10 +96,16 @@ std::string RowFinder::Query(const std::string& column, std::size_t count, Lock 
     live += (live.empty() ? "" : " AND ") + database_.Quoted(filter.column) + " = ?";
   }
   sql += live.empty() ? "1" : "CASE WHEN " + live + " THEN 1 ELSE 0 END";
-  sql += " FROM " + database_.Table(config_) + " WHERE " + database_.Quoted(column) + " IN (?";
-  for (std::size_t at = 1; at < count; ++at) sql += ", ?";
-  sql += ")";
+  sql += " FROM " + database_.Table(config_) + " WHERE " + database_.Quoted(column);
   const Product product = database_.product();
+  if (const std::string& type = database_.Info(column).type_name; !type.empty()) {
+    // One array is planned faster than hundreds of values.
+    sql += " = ANY (CAST(CAST(? AS text) AS " + type + "[]))";
+  } else {
+    sql += " IN (?";
+    for (std::size_t at = 1; at < count; ++at) sql += ", ?";
+    sql += ")";
+  }
   if (lock != Lock::kNone && (product == Product::kPostgres || product == Product::kMaria)) {
     sql += lock == Lock::kWait ? " FOR UPDATE" : " FOR UPDATE NOWAIT";
   }
@@ -78,7 +117,7 @@ FoundRow RowFinder::ToRow(const std::vector<SqlValue>& values) const {
   const auto begin = values.begin();
   auto at = begin + static_cast<std::ptrdiff_t>(columns_.size());
   row.cells.assign(begin, at);
-  std::vector<SqlValue> told(begin, begin + static_cast<std::ptrdiff_t>(shown_));
+  std::vector<SqlValue> told(begin, begin + static_cast<std::ptrdiff_t>(shown_.size()));
   if (config_.write) {
     row.id = *at++;
     told.push_back(row.id);
@@ -87,17 +126,14 @@ FoundRow RowFinder::ToRow(const std::vector<SqlValue>& values) const {
   row.key = *at++;
   told.push_back(row.key);
   row.live = at->text == "1";
-  const std::vector<Column> shown(columns_.begin(),
-                                  columns_.begin() + static_cast<std::ptrdiff_t>(shown_));
-  auto record = MapRow(TableName(config_), shown, told);
+  auto record = MapRow(table_, shown_, told);
   if (record.ok()) row.record = *std::move(record);
   if (!record.ok()) row.fault = record.status();
   row.record.set_deleted(!row.live);
-  row.all = row.record;
-  const std::string where = TableName(config_) + ":" + row.key_text();
   // Each by itself: a cell that cannot be told of does not hide the others.
-  for (std::size_t cell = row.fault.ok() ? shown_ : 0; cell < columns_.size(); ++cell) {
-    absl::Status wrong = MapCell(where, columns_[cell], row.cells[cell], row.all);
+  for (std::size_t cell = record.ok() ? shown_.size() : 0; cell < columns_.size(); ++cell) {
+    const absl::Status wrong =
+        MapCell(table_ + ":" + row.key_text(), columns_[cell], row.cells[cell], row.untold);
     if (row.fault.ok()) row.fault = wrong;
   }
   return row;
@@ -119,9 +155,15 @@ absl::StatusOr<std::vector<FoundRow>> RowFinder::Find(const std::string& column,
     for (const Filter& filter : config_.filters) {
       parameters.push_back({&database_.Info(filter.column), filter.value});
     }
-    const std::size_t size = RoundUp(count);
-    for (std::size_t at = 0; at < size; ++at) {
+    const bool as_array = !info.type_name.empty();
+    const std::size_t size = as_array ? 1 : RoundUp(count);
+    for (std::size_t at = 0; at < size && !as_array; ++at) {
       parameters.push_back({&info, asked[begin + std::min(at, count - 1)]});
+    }
+    if (as_array) {
+      const auto first = asked.begin() + static_cast<std::ptrdiff_t>(begin);
+      parameters.push_back(
+          {&kLongText, ArrayOf({first, first + static_cast<std::ptrdiff_t>(count)})});
     }
     const absl::Status found = database_.Select(Query(column, size, lock), parameters, width,
                                                 [&](const std::vector<SqlValue>& row) {

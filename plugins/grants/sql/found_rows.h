@@ -6,7 +6,7 @@
 
 #include <absl/status/statusor.h>
 
-#include "plugins/grants/sql/database.h"
+#include "plugins/grants/sql/cell.h"
 
 namespace brobygger::sql {
 
@@ -19,14 +19,19 @@ struct FoundRow {
   bool live = true;           // the filters let it through
   absl::Status fault;         // why it cannot be told of
   plugin::v1::Record record;  // as a read tells it
-  plugin::v1::Record all;     // with the fields that are written but not told
+  plugin::v1::Record untold;  // further fields, which are only written
 
   std::string id_text() const { return std::string(Trim(id.text)); }
   std::string key_text() const { return std::string(Trim(key.text)); }
+  // What it holds in `field`; nullptr if that is not known.
+  const plugin::v1::Value* Held(const std::string& field) const;
 };
 
 // How rows that were found are to be held until the transaction ends.
 enum class Lock { kNone, kWait, kAtOnce };
+
+// `values` as PostgreSQL writes an array.
+std::string ArrayOf(const std::vector<Cell>& values);
 
 // Finds single rows of one table. Belongs to one thread; all must outlive it.
 class RowFinder {
@@ -42,7 +47,7 @@ class RowFinder {
 
   // Those that are shown, and then those that are only written.
   const std::vector<Column>& columns() const { return columns_; }
-  std::size_t shown() const { return shown_; }
+  std::size_t shown() const { return shown_.size(); }
 
  private:
   std::string Query(const std::string& column, std::size_t count, Lock lock) const;
@@ -51,7 +56,8 @@ class RowFinder {
   const Config& config_;
   Database& database_;
   std::vector<Column> columns_;
-  std::size_t shown_;
+  std::vector<Column> shown_;
+  std::string table_;
 };
 
 }  // namespace brobygger::sql

@@ -92,9 +92,9 @@ absl::Status FindByLink(const LookupRequest& request,
     if (cell.ok() && *cell) cells.push_back(std::string(Trim(**cell)));
   }
   return search.Find(column.source, cells, [&](const FoundRow& row) {
-    const auto told = row.all.fields().find(column.field);
-    if (told == row.all.fields().end()) return std::string();
-    const auto cell = ToCell(column, database.Info(column.source), told->second, nullptr);
+    const plugin::v1::Value* told = row.Held(column.field);
+    if (told == nullptr) return std::string();
+    const auto cell = ToCell(column, database.Info(column.source), *told, nullptr);
     return cell.ok() && *cell ? std::string(Trim(**cell)) : std::string();
   });
 }

@@ -88,7 +88,7 @@ SqlValue Cells::At(std::size_t row) const {
   const SQLLEN bytes = sizes[row];
   value.null = bytes == SQL_NULL_DATA;
   if (value.null) return value;
-  const SQLWCHAR* begin = units.data() + row * kCellUnits;
+  const SQLWCHAR* begin = units.get() + row * kCellUnits;
   const std::size_t count = bytes < 0 ? kCellUnits : UnitsIn(begin, bytes, kCellUnits);
   // One unit is for the end; an ODBC driver that cannot tell the length gives SQL_NO_TOTAL.
   value.too_long = count >= kCellUnits;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,7 @@ class Handle {
 
 // The cells of one column over several rows, as ODBC fills them.
 struct Cells {
-  std::vector<SQLWCHAR> units;
+  std::unique_ptr<SQLWCHAR[]> units;  // not cleared: most of it is never used
   std::vector<SQLLEN> sizes;
 
   SqlValue At(std::size_t row) const;

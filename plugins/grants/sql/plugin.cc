@@ -172,8 +172,10 @@ class SqlConnector final : public sdk::Connector {
   }
 
   absl::StatusOr<std::unique_ptr<Database>> Open(Access access) const {
-    auto database = Database::Open(WithPassword(config_.connection_string, password_),
-                                   TableName(config_), password_, access);
+    std::string connection_string = config_.connection_string;
+    if (access == Access::kWrite) connection_string = WithoutSavepoints(connection_string);
+    auto database = Database::Open(WithPassword(connection_string, password_), TableName(config_),
+                                   password_, access);
     if (!database.ok()) return database.status();
     if (absl::Status wrong = (*database)->Describe(config_); !wrong.ok()) return wrong;
     return database;

@@ -8,13 +8,13 @@
 
 #include "brobygger/sdk/error.h"
 
+#include "plugins/grants/sql/insert.h"
 #include "plugins/grants/sql/rights.h"
 
 namespace brobygger::sql {
 namespace {
 
-constexpr std::size_t kMostTasks = 500;         // in a transaction
-constexpr std::size_t kMostParameters = 16000;  // in a statement
+constexpr std::size_t kMostTasks = 500;  // in a transaction
 constexpr std::chrono::seconds kTimeForOne = std::chrono::seconds(5);
 
 using RowIndex = std::multimap<std::string, const FoundRow*>;
@@ -240,8 +240,8 @@ absl::Status Writer::FindAndDecide(const Group& group) {
     if (!by_link.ok()) return by_link.status();
     by_link_ = *std::move(by_link);
     link_index = IndexOf(by_link_, [&](const FoundRow& row) {
-      const auto told = row.all.fields().find(link);
-      return told == row.all.fields().end() ? "" : Canonical(told->second);
+      const plugin::v1::Value* told = row.Held(link);
+      return told == nullptr ? "" : Canonical(*told);
     });
   }
   for (Task* task : group) {
@@ -259,38 +259,12 @@ absl::Status Writer::FindAndDecide(const Group& group) {
   return absl::OkStatus();
 }
 
-// New rows with the same columns go in together.
 absl::Status Writer::Insert(const Group& group) {
-  std::map<std::string, Group> alike;
-  for (Task* task : group) {
-    if (task->decision.act != Decision::Act::kInsert) continue;
-    std::string columns;
-    for (const auto& [column, cell] : task->decision.values) {
-      columns += (columns.empty() ? "" : ", ") + database_.Quoted(column);
-    }
-    alike[columns].push_back(task);
+  std::vector<const NewRow*> rows;
+  for (const Task* task : group) {
+    if (task->decision.act == Decision::Act::kInsert) rows.push_back(&task->decision.values);
   }
-  for (const auto& [columns, tasks] : alike) {
-    const std::size_t width = tasks[0]->decision.values.size();
-    const std::size_t most = std::max<std::size_t>(kMostParameters / width, 1);
-    std::string one = "(?";
-    for (std::size_t at = 1; at < width; ++at) one += ", ?";
-    one += ")";
-    for (std::size_t begin = 0; begin < tasks.size(); begin += most) {
-      const std::size_t end = std::min(tasks.size(), begin + most);
-      std::string sql = "INSERT INTO " + database_.Table(config_) + " (" + columns + ") VALUES ";
-      Parameters parameters;
-      for (std::size_t at = begin; at < end; ++at) {
-        sql += (at == begin ? "" : ", ") + one;
-        for (const auto& [column, cell] : tasks[at]->decision.values) {
-          parameters.push_back({&database_.Info(column), cell});
-        }
-      }
-      const auto inserted = database_.Execute(sql, parameters);
-      if (!inserted.ok()) return inserted.status();
-    }
-  }
-  return absl::OkStatus();
+  return InsertRows(config_, database_, rows);
 }
 
 // False: the row no longer holds what it did.
