@@ -165,10 +165,16 @@ absl::StatusOr<Config> ParseConfig(const std::string& json) {
   return config;
 }
 
-std::string WithoutSavepoints(const std::string& connection_string) {
-  const bool postgres = Lower(connection_string).find("postgres") != std::string::npos;
-  if (!postgres || Sets(connection_string, "protocol")) return connection_string;
-  return connection_string + (connection_string.back() == ';' ? "" : ";") + "Protocol=7.4-0";
+std::string ForWriting(const std::string& connection_string) {
+  std::string more;
+  const std::string lower = Lower(connection_string);
+  if (lower.find("postgres") != std::string::npos && !Sets(lower, "protocol")) {
+    more = "Protocol=7.4-0";
+  } else if (lower.find("sqlite") != std::string::npos && !Sets(lower, "timeout")) {
+    more = "Timeout=3000";
+  }
+  if (more.empty()) return connection_string;
+  return connection_string + (connection_string.back() == ';' ? "" : ";") + more;
 }
 
 std::string WithPassword(const std::string& connection_string, const std::string& password) {

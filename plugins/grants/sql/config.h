@@ -60,9 +60,10 @@ std::vector<Filter> ReadValues(common::ConfigReader& reader,
 // The connection string with the password, in braces where it needs them.
 std::string WithPassword(const std::string& connection_string, const std::string& password);
 
-// The connection string, with which PostgreSQL over ODBC sets no savepoint before each
-// statement: who writes rolls back the whole transaction.
-std::string WithoutSavepoints(const std::string& connection_string);
+// The connection string for writing, unless it says otherwise itself: PostgreSQL over ODBC
+// sets no savepoint before each statement, since the whole transaction is rolled back
+// anyway, and SQLite over ODBC waits seconds and not minutes for a lock.
+std::string ForWriting(const std::string& connection_string);
 
 // JSON Schema of the configuration.
 extern const char* const kConfigSchema;

@@ -107,7 +107,6 @@ absl::Status Database::WaitForLocks(int seconds) {
   std::string sql;
   if (product_ == Product::kPostgres) sql = "SET lock_timeout = '" + number + "s'";
   if (product_ == Product::kMaria) sql = "SET SESSION innodb_lock_wait_timeout = " + number;
-  if (product_ == Product::kSqlite) sql = "PRAGMA busy_timeout = " + number + "000";
   return sql.empty() ? absl::OkStatus() : Execute(sql, {}).status();
 }
 

@@ -173,7 +173,7 @@ class SqlConnector final : public sdk::Connector {
 
   absl::StatusOr<std::unique_ptr<Database>> Open(Access access) const {
     std::string connection_string = config_.connection_string;
-    if (access == Access::kWrite) connection_string = WithoutSavepoints(connection_string);
+    if (access == Access::kWrite) connection_string = ForWriting(connection_string);
     auto database = Database::Open(WithPassword(connection_string, password_), TableName(config_),
                                    password_, access);
     if (!database.ok()) return database.status();

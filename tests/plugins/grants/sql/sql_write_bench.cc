@@ -5,7 +5,6 @@
 #include <iostream>
 
 #include <catch2/catch.hpp>
-
 #include <sql.h>
 #include <sqlext.h>
 
@@ -39,8 +38,8 @@ double BareRowsPerSecond(const DatabaseServer& server) {
   for (std::size_t at = 0; (at = password.find('}', at)) != std::string::npos; at += 2) {
     password.insert(at, 1, '}');
   }
-  std::u16string where = Wide(server.connection_string() +
-                              (password.empty() ? "" : ";PWD={" + password + "}"));
+  std::u16string where =
+      Wide(server.connection_string() + (password.empty() ? "" : ";PWD={" + password + "}"));
   SQLSMALLINT ignored = 0;
   REQUIRE(SQL_SUCCEEDED(SQLDriverConnectW(connection, nullptr, Units(where), SQL_NTS, nullptr, 0,
                                           &ignored, SQL_DRIVER_NOPROMPT)));
@@ -120,8 +119,8 @@ TEST_CASE("creates go in nearly as fast as a bare loop", "[.][bench]") {
     if (in_request == 0) bare = rate;
     std::cout << name << ", " << (in_request == 0 ? "bare loop" : "plugin, ")
               << (in_request == 0 ? "" : std::to_string(in_request) + " in a request") << ": "
-              << static_cast<int>(rate) << " rows/s, "
-              << static_cast<int>(100 * rate / bare) << " %\n";
+              << static_cast<int>(rate) << " rows/s, " << static_cast<int>(100 * rate / bare)
+              << " %\n";
   }
 }
 

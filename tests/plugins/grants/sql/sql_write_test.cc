@@ -55,13 +55,14 @@ TEST_CASE("a created row is read back as it was stored", "[sql][write]") {
   DatabaseServer& server = ServerWithApplicants(AnyServer());
   CAPTURE(server.name());
   WritingPlugin plugin(server);
-  const auto result = plugin.WriteOne(Create("hub-9", {{"name", TextValue("Østerby Ølaug ÙÚÛ 漢字 😀 Ş")},
-                                                       {"cvr", TextValue("55555555")},
-                                                       {"phone", TextValue("12 34 56 78")},
-                                                       {"hub_revision", NumberValue(3)},
-                                                       {"granted", Decimal("77.25")},
-                                                       {"founded", Date("2001-05-31")},
-                                                       {"active", Flag(true)}}));
+  const auto result =
+      plugin.WriteOne(Create("hub-9", {{"name", TextValue("Østerby Ølaug ÙÚÛ 漢字 😀 Ş")},
+                                       {"cvr", TextValue("55555555")},
+                                       {"phone", TextValue("12 34 56 78")},
+                                       {"hub_revision", NumberValue(3)},
+                                       {"granted", Decimal("77.25")},
+                                       {"founded", Date("2001-05-31")},
+                                       {"active", Flag(true)}}));
   CHECK_OUTCOME(result, OUTCOME_APPLIED);
   const Record& stored = result.stored();
   CHECK(stored.foreign_id() == "hub-9");
