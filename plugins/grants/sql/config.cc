@@ -36,6 +36,25 @@ const char* const kConfigSchema = R"json({
       "type": "object",
       "description": "Only rows whose columns hold these values.",
       "additionalProperties": {"type": ["string", "integer"]}
+    },
+    "write": {
+      "type": "object",
+      "description": "What the hub may write. Without it nothing is written.",
+      "required": ["id"],
+      "properties": {
+        "id": {"type": "string", "description": "The column that keeps the hub's id. Put a unique index on it."},
+        "columns": {"type": "array", "items": {"type": "string"}, "description": "Fields, of those in 'columns', that an update may change."},
+        "insert_columns": {"type": "array", "items": {"type": "string"}, "description": "Further fields that are set only when a row is made."},
+        "insert": {"type": "boolean", "default": false, "description": "Whether the hub may make rows."},
+        "link_by": {"type": "string", "description": "A field: the one live row with its value, and no id yet, is taken over instead of making a row."},
+        "revision": {"type": "string", "description": "A field in 'write.columns' with a growing number: a lower one than the row's changes nothing."},
+        "version": {"type": "string", "description": "A column with a whole number that grows with each write, and that a write is held against."},
+        "defaults": {
+          "type": "object",
+          "description": "Columns of a new row that must not be empty, and their values.",
+          "additionalProperties": {"type": ["string", "integer"]}
+        }
+      }
     }
   }
 })json";
@@ -52,12 +71,6 @@ bool IsName(const std::string& name) {
            return static_cast<unsigned char>(sign) < 0x20 ||
                   std::string_view("\"`'[];\\.?").find(sign) != std::string_view::npos;
          });
-}
-
-void NeedName(common::ConfigReader& reader, const std::string& key, const std::string& name) {
-  if (IsName(name)) return;
-  reader.Refuse(key, "'" + name + "' er ikke et navn på en tabel eller kolonne",
-                "'" + name + "' is no name of a table or column");
 }
 
 std::string Lower(std::string text) {
@@ -87,25 +100,41 @@ void ReadTable(common::ConfigReader& reader, Config& config) {
   }
 }
 
-void ReadFilters(common::ConfigReader& reader, Config& config) {
-  const auto filters = reader.json().value("filter_equals", nlohmann::json::object());
-  if (!filters.is_object()) {
-    return reader.Refuse("filter_equals", "det skal være et objekt", "it must be an object");
+}  // namespace
+
+void NeedName(common::ConfigReader& reader, const std::string& key, const std::string& name) {
+  if (IsName(name)) return;
+  reader.Refuse(key, "'" + name + "' er ikke et navn på en tabel eller kolonne",
+                "'" + name + "' is no name of a table or column");
+}
+
+std::vector<Filter> ReadValues(common::ConfigReader& reader,
+                               const nlohmann::json& values,
+                               const std::string& key) {
+  std::vector<Filter> read;
+  if (!values.is_object()) {
+    reader.Refuse(key, "det skal være et objekt", "it must be an object");
+    return read;
   }
-  for (const auto& [column, value] : filters.items()) {
-    NeedName(reader, "filter_equals", column);
+  for (const auto& [column, value] : values.items()) {
+    NeedName(reader, key, column);
     if (value.is_string()) {
-      config.filters.push_back({column, value.get<std::string>()});
+      read.push_back({column, value.get<std::string>()});
     } else if (value.is_number_integer()) {
-      config.filters.push_back({column, std::to_string(value.get<long long>())});
+      read.push_back({column, std::to_string(value.get<long long>())});
     } else {
-      reader.Refuse("filter_equals." + column, "brug tekst eller et helt tal",
+      reader.Refuse(key + "." + column, "brug tekst eller et helt tal",
                     "use text or a whole number");
     }
   }
+  return read;
 }
 
-}  // namespace
+const Column* Config::ColumnOf(const std::string& field) const {
+  const auto found = std::find_if(columns.begin(), columns.end(),
+                                  [&](const Column& column) { return column.field == field; });
+  return found == columns.end() ? nullptr : &*found;
+}
 
 absl::StatusOr<Config> ParseConfig(const std::string& json) {
   common::ConfigReader reader("grants.sql", json);
@@ -129,9 +158,23 @@ absl::StatusOr<Config> ParseConfig(const std::string& json) {
   for (const Column& column : config.columns) {
     NeedName(reader, "columns." + column.source, column.source);
   }
-  ReadFilters(reader, config);
+  config.filters = ReadValues(
+      reader, reader.json().value("filter_equals", nlohmann::json::object()), "filter_equals");
+  ReadWrite(reader, config);
   if (!reader.status().ok()) return reader.status();
   return config;
+}
+
+std::string ForWriting(const std::string& connection_string) {
+  std::string more;
+  const std::string lower = Lower(connection_string);
+  if (lower.find("postgres") != std::string::npos && !Sets(lower, "protocol")) {
+    more = "Protocol=7.4-0";
+  } else if (lower.find("sqlite") != std::string::npos && !Sets(lower, "timeout")) {
+    more = "Timeout=3000";
+  }
+  if (more.empty()) return connection_string;
+  return connection_string + (connection_string.back() == ';' ? "" : ";") + more;
 }
 
 std::string WithPassword(const std::string& connection_string, const std::string& password) {

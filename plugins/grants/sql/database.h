@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,32 +15,117 @@
 
 namespace brobygger::sql {
 
-// One connection to a database over ODBC. Only reads. Belongs to one thread.
+class Handle;
+struct Cells;
+struct OdbcMessage;
+
+// What a connection is for. Only kWrite may change anything.
+enum class Access { kRead, kWrite };
+
+// The products whose ways are known; others get plain SQL.
+enum class Product { kOther, kPostgres, kMaria, kSqlite };
+
+// One column, as the database's catalogue tells of it.
+struct ColumnInfo {
+  int type = 0;                // as ODBC numbers them
+  std::size_t max_length = 0;  // code points; 0 is unlimited, or no text
+  bool text = true;
+  bool whole = false;       // whole numbers only
+  bool comparable = false;  // a value as it was read equals the one stored
+  bool nullable = true;
+  std::string type_name = {};  // as PostgreSQL casts to it
+};
+
+// A value for one "?". `column` gives its type and must outlive the call.
+struct Parameter {
+  const ColumnInfo* column = nullptr;
+  std::optional<std::string> text;  // UTF-8; none is NULL
+};
+
+using Parameters = std::vector<Parameter>;
+using OnRow = absl::FunctionRef<absl::Status(const std::vector<SqlValue>&)>;
+
+// One connection to a database over ODBC. Belongs to one thread. Nothing that it was
+// not told to commit stays.
 class Database {
  public:
   // `table` is for messages, `secret` is kept out of them.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& connection_string,
                                                         const std::string& table,
-                                                        const std::string& secret);
+                                                        const std::string& secret,
+                                                        Access access);
   ~Database();
 
   // Whether the table and every column is there. CLASS_NOT_FOUND, CLASS_CONFIG. To be
   // called before the others: they rely on what it learns.
   absl::Status Describe(const Config& config);
 
+  // What Describe learnt of `column`, which the configuration must name.
+  const ColumnInfo& Info(const std::string& column) const { return columns_.at(column); }
+
   // How many rows there are.
   absl::StatusOr<std::uint64_t> Count(const Config& config);
 
-  // Calls `on_row` for each row, in the order of the key, with the values of `columns` and
-  // then the key. An error from it ends the read and comes back.
-  absl::Status Rows(const Config& config,
-                    const std::vector<Column>& columns,
-                    absl::FunctionRef<absl::Status(const std::vector<SqlValue>&)> on_row);
+  // Calls `on_row` for each row that the filters let through, in the order of the key,
+  // with the values of `columns`, then our id if the configuration has a column for it,
+  // and then the key. An error from it ends the read and comes back.
+  absl::Status Rows(const Config& config, const std::vector<Column>& columns, OnRow on_row);
+
+  // Runs a query that answers with `width` columns.
+  absl::Status Select(const std::string& sql,
+                      const Parameters& parameters,
+                      std::size_t width,
+                      OnRow on_row);
+
+  // Runs a statement that changes something; how many rows it changed. The statement is
+  // kept prepared, for the next time.
+  absl::StatusOr<std::int64_t> Execute(const std::string& sql, const Parameters& parameters);
+
+  // With kWrite a transaction is always open, and lasts until one of these. After an
+  // error from Commit it is not known whether it happened.
+  absl::Status Commit();
+  void Rollback();
+
+  // False: the connection is gone and does not come back.
+  bool alive() const;
+
+  // How long a statement waits for somebody else's lock. Only PostgreSQL and MariaDB.
+  absl::Status WaitForLocks(int seconds);
+
+  Product product() const { return product_; }
+  std::string Quoted(const std::string& name) const { return quote_ + name + quote_; }
+  // The table's name, quoted.
+  std::string Table(const Config& config) const;
+  // The value of an expression without columns, such as CURRENT_USER; "" if it fails.
+  std::string Ask(const std::string& expression);
 
  private:
-  class Impl;
-  explicit Database(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  Database(std::string table, std::string secret, Access access);
+  absl::Status Connect(const std::string& connection_string);
+  absl::Status PrepareToWrite();
+  absl::Status ReadCatalogue(const Config& config);
+  absl::Status Compare(const Config& config) const;
+  absl::Status RefineLengths(const Config& config);
+  absl::Status NeedTransactions(const Config& config);
+
+  ColumnInfo InfoOf(int type, long size, bool nullable) const;
+  absl::StatusOr<Handle*> Run(const std::string& sql, const Parameters& parameters);
+  absl::StatusOr<Handle*> Prepared(const std::string& sql);
+  absl::Status BindCells(const Handle& statement, std::size_t width, std::size_t rows);
+  std::string Where(const Config& config, Parameters& parameters) const;
+  absl::Status Trouble(const Handle& handle) const;
+
+  const std::string table_;
+  const std::string secret_;
+  const Access access_;
+  std::unique_ptr<Handle> environment_;
+  std::unique_ptr<Handle> connection_;
+  bool connected_ = false;
+  std::string quote_;
+  Product product_ = Product::kOther;
+  std::map<std::string, ColumnInfo> columns_;
+  std::map<std::string, std::unique_ptr<Handle>> prepared_;
+  std::vector<std::unique_ptr<Cells>> cells_;  // kept: making them costs more than a query
 };
 
 }  // namespace brobygger::sql

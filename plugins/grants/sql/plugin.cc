@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -6,7 +7,9 @@
 #include "brobygger/sdk/connector.h"
 
 #include "plugins/common/digest.h"
-#include "plugins/grants/sql/database.h"
+#include "plugins/grants/sql/lookup.h"
+#include "plugins/grants/sql/rights.h"
+#include "plugins/grants/sql/write.h"
 
 namespace brobygger::sql {
 namespace {
@@ -20,7 +23,17 @@ std::string TableName(const Config& config) {
   return config.table.size() > 1 ? config.table[0] + "." + config.table[1] : config.table[0];
 }
 
-// Reads one table of a database, whole, and only the columns it was told to.
+absl::Status UnknownStream(const std::string& stream) {
+  return sdk::MakeError(
+      {.kind = sdk::Diagnostic::CLASS_UNSUPPORTED,
+       .code = "grants.sql.unsupported",
+       .da = "Tabellen har kun strømmen 'associations', og den læses altid hel.",
+       .en = "The table has only the stream 'associations', and is always read whole.",
+       .path = stream});
+}
+
+// Reads one table of a database, whole, and only the columns it was told to. Writes to
+// it what the configuration's "write" allows.
 class SqlConnector final : public sdk::Connector {
  public:
   explicit SqlConnector(sdk::Context /*context*/) {}
@@ -49,7 +62,7 @@ class SqlConnector final : public sdk::Connector {
   }
 
   absl::StatusOr<sdk::CheckResponse> Check(sdk::Call& /*call*/) override {
-    const auto database = Open();
+    const auto database = Open(config_.write ? Access::kWrite : Access::kRead);
     if (!database.ok()) return database.status();
     const auto count = (*database)->Count(config_);
     if (!count.ok()) return count.status();
@@ -57,6 +70,9 @@ class SqlConnector final : public sdk::Connector {
     const absl::Status readable = (*database)->Rows(
         config_, columns_, [](const auto&) { return absl::CancelledError("one row is enough"); });
     if (!readable.ok() && !absl::IsCancelled(readable)) return readable;
+    if (config_.write) {
+      if (absl::Status wrong = MissingRights(config_, **database); !wrong.ok()) return wrong;
+    }
     sdk::CheckResponse response;
     (*response.mutable_visible_records())[kStream] = *count;
     return response;
@@ -68,19 +84,17 @@ class SqlConnector final : public sdk::Connector {
     stream.set_schema_version(1);
     stream.mutable_abilities()->set_snapshot(true);
     for (const Column& column : config_.columns) *stream.add_fields() = common::FieldOf(column);
+    if (config_.write) {
+      if (absl::Status wrong = TellWhatCanBeWritten(stream); !wrong.ok()) return wrong;
+    }
     return std::vector{std::move(stream)};
   }
 
   absl::Status Read(const sdk::ReadRequest& request, sdk::Sink& sink) override {
     if (request.stream() != kStream || request.mode() != sdk::ReadRequest::MODE_SNAPSHOT) {
-      return sdk::MakeError(
-          {.kind = sdk::Diagnostic::CLASS_UNSUPPORTED,
-           .code = "grants.sql.unsupported",
-           .da = "Tabellen har kun strømmen 'associations', og den læses altid hel.",
-           .en = "The table has only the stream 'associations', and is always read whole.",
-           .path = request.stream()});
+      return UnknownStream(request.stream());
     }
-    const auto database = Open();
+    const auto database = Open(Access::kRead);
     if (!database.ok()) return database.status();
     std::uint64_t rows = 0;
     bool enough = false;
@@ -94,7 +108,57 @@ class SqlConnector final : public sdk::Connector {
     return End(**database, rows, sink);
   }
 
+  absl::StatusOr<sdk::LookupResponse> Lookup(const sdk::LookupRequest& request,
+                                             sdk::Call& call) override {
+    if (request.stream() != kStream) return UnknownStream(request.stream());
+    const auto database = Open(Access::kRead);
+    if (!database.ok()) return database.status();
+    return LookUp(request, config_, columns_, **database, call);
+  }
+
+  absl::StatusOr<sdk::WriteResponse> Write(const sdk::WriteRequest& request,
+                                           sdk::Call& call) override {
+    if (request.stream() != kStream) return UnknownStream(request.stream());
+    if (!config_.write) return Unsupported("Write");
+    // Nothing was sent yet, so nothing can be lost or done twice.
+    const auto database = Open(request.dry_run() ? Access::kRead : Access::kWrite);
+    if (!database.ok()) {
+      return AllAlike(request, OperationResult::OUTCOME_RETRY, database.status());
+    }
+    sdk::WriteResponse response;
+    Writer(config_, columns_, **database, call).Write(request, response);
+    return response;
+  }
+
  private:
+  absl::Status TellWhatCanBeWritten(sdk::StreamSchema& stream) const {
+    const auto database = Open(Access::kRead);
+    if (!database.ok()) return database.status();
+    const WriteConfig& write = *config_.write;
+    sdk::Abilities& abilities = *stream.mutable_abilities();
+    abilities.set_by_ids(true);
+    abilities.set_create(write.insert || !write.link_by.empty());
+    abilities.set_update(true);
+    abilities.set_partial_update(true);
+    abilities.set_dry_run(true);
+    abilities.set_stores_foreign_id(true);
+    abilities.set_read_back(true);
+    if (!write.link_by.empty()) stream.add_natural_key(write.link_by);
+    const auto is_one_of = [](const std::string& field, const std::vector<std::string>& fields) {
+      return std::find(fields.begin(), fields.end(), field) != fields.end();
+    };
+    for (sdk::FieldSchema& field : *stream.mutable_fields()) {
+      const ColumnInfo& info = (*database)->Info(config_.ColumnOf(field.name())->source);
+      const bool once = write.insert && is_one_of(field.name(), write.insert_columns);
+      field.set_write_once(once);
+      field.set_writable(once || is_one_of(field.name(), write.columns));
+      field.set_max_length(static_cast<std::uint32_t>(info.text ? info.max_length : 0));
+      // A text may be "" where it may not be NULL.
+      if (field.writable() && !info.nullable && !info.text) field.set_required(true);
+    }
+    return absl::OkStatus();
+  }
+
   void SelectColumns(const sdk::ConfigureRequest& request) {
     std::set<std::string> selected;
     for (const auto& stream : request.streams()) {
@@ -107,9 +171,11 @@ class SqlConnector final : public sdk::Connector {
     }
   }
 
-  absl::StatusOr<std::unique_ptr<Database>> Open() const {
-    auto database = Database::Open(WithPassword(config_.connection_string, password_),
-                                   TableName(config_), password_);
+  absl::StatusOr<std::unique_ptr<Database>> Open(Access access) const {
+    std::string connection_string = config_.connection_string;
+    if (access == Access::kWrite) connection_string = ForWriting(connection_string);
+    auto database = Database::Open(WithPassword(connection_string, password_), TableName(config_),
+                                   password_, access);
     if (!database.ok()) return database.status();
     if (absl::Status wrong = (*database)->Describe(config_); !wrong.ok()) return wrong;
     return database;

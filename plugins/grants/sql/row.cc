@@ -19,13 +19,6 @@ using plugin::v1::Value;
 
 constexpr std::size_t kEtagSigns = 32;
 
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
-}
-
 bool IsDigit(char sign) { return sign >= '0' && sign <= '9'; }
 
 bool IsDecimal(std::string_view text) {
@@ -121,10 +114,30 @@ const char* TypeName(ValueType type) {
   return kNames[static_cast<std::size_t>(type)];
 }
 
-absl::Status FillField(const std::string& where,
-                       const Column& column,
-                       const SqlValue& told,
-                       Record& record) {
+std::string EtagOf(const std::vector<SqlValue>& values) {
+  std::string all;
+  for (const SqlValue& value : values) {
+    // The length keeps "a","b" and "ab","" apart; -1 is NULL.
+    all += value.null ? "-1" : std::to_string(value.text.size());
+    all += ':';
+    all += value.text;
+  }
+  return common::Sha256(all).substr(0, kEtagSigns);
+}
+
+}  // namespace
+
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const std::size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+}
+
+absl::Status MapCell(const std::string& where,
+                     const Column& column,
+                     const SqlValue& told,
+                     Record& record) {
   if (told.too_long) {
     return RowError(
         where, column.source,
@@ -149,19 +162,6 @@ absl::Status FillField(const std::string& where,
   return RowError(where, column.source, {code.c_str(), da.c_str(), en.c_str()});
 }
 
-std::string EtagOf(const std::vector<SqlValue>& values) {
-  std::string all;
-  for (const SqlValue& value : values) {
-    // The length keeps "a","b" and "ab","" apart; -1 is NULL.
-    all += value.null ? "-1" : std::to_string(value.text.size());
-    all += ':';
-    all += value.text;
-  }
-  return common::Sha256(all).substr(0, kEtagSigns);
-}
-
-}  // namespace
-
 absl::StatusOr<Record> MapRow(const std::string& table,
                               const std::vector<Column>& columns,
                               const std::vector<SqlValue>& values) {
@@ -177,9 +177,13 @@ absl::StatusOr<Record> MapRow(const std::string& table,
   Record record;
   record.set_external_id(id);
   for (std::size_t index = 0; index < columns.size(); ++index) {
-    if (absl::Status wrong = FillField(where, columns[index], values[index], record); !wrong.ok()) {
+    if (absl::Status wrong = MapCell(where, columns[index], values[index], record); !wrong.ok()) {
       return wrong;
     }
+  }
+  const std::size_t at = columns.size();
+  if (values.size() > at + 1 && !values[at].too_long && !values[at].broken) {
+    record.set_foreign_id(std::string(Trim(values[at].text)));
   }
   record.set_etag(EtagOf(values));
   return record;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <absl/status/statusor.h>
@@ -19,10 +20,20 @@ struct SqlValue {
   bool broken = false;    // is no text in any encoding
 };
 
-// One row as a record: `values` in the order of `columns`, the key last. The
-// etag is a digest of all of them. The error is for a RecordError.
+// One row as a record: `values` in the order of `columns`, then our id if the row has
+// one more value than that, the key last. The etag is a digest of all of them. The
+// error is for a RecordError.
 absl::StatusOr<plugin::v1::Record> MapRow(const std::string& table,
                                           const std::vector<Column>& columns,
                                           const std::vector<SqlValue>& values);
+
+// Adds what one cell tells to `record`. `where` is for the message.
+absl::Status MapCell(const std::string& where,
+                     const Column& column,
+                     const SqlValue& told,
+                     plugin::v1::Record& record);
+
+// `text` without surrounding white space: cells are told so.
+std::string_view Trim(std::string_view text);
 
 }  // namespace brobygger::sql

@@ -93,6 +93,66 @@ const Kind kKinds[] = {
      "The database does not answer. It is tried again; if that goes on, ask those who run it, and "
      "see whether its port is in the connection's jail.tcp_ports."}};
 
+// What only a write can meet; looked at before the others. Numbers are MariaDB's own.
+const Kind kWriteKinds[] = {
+    {{"40", "55P03", "57014"},
+     {"deadlock", "lock wait timeout", "database is locked", "database table is locked",
+      "lock timeout", "max_statement_time"},
+     Diagnostic::CLASS_TRANSIENT,
+     "busy",
+     "table",
+     "Rækken er låst af en anden lige nu. Intet er skrevet; der prøves igen.",
+     "Somebody else has the row locked at the moment. Nothing was written; it is tried again."},
+    {{},
+     {"readonly database", "read-only database"},
+     Diagnostic::CLASS_AUTH,
+     "no_right",
+     "connection_string",
+     "Databasefilen eller dens mappe må kun læses. Giv forbindelsen skriveret til mappen "
+     "(jail.write_paths og filens rettigheder).",
+     "The database file or its folder may only be read. Give the connection the right to write to "
+     "the folder (jail.write_paths and the file's permissions)."},
+    {{"22001"},
+     {"data too long", "value too long"},
+     Diagnostic::CLASS_REJECTED,
+     "too_long",
+     "",
+     "En tekst er længere end kolonnen. Intet er skrevet.",
+     "A text is longer than the column. Nothing was written."},
+    {{"23502"},
+     {"cannot be null", "not null constraint", "doesn't have a default value"},
+     Diagnostic::CLASS_REJECTED,
+     "required",
+     "",
+     "En kolonne, som skal udfyldes, er tom. Udfyld feltet, eller giv kolonnen en værdi i "
+     "'write.defaults'.",
+     "A column that must be filled is empty. Fill in the field, or give the column a value in "
+     "'write.defaults'."},
+    {{"23505"},
+     {"duplicate entry", "unique constraint"},
+     Diagnostic::CLASS_REJECTED,
+     "duplicate",
+     "",
+     "Kildesystemet har allerede en række med en værdi, som kun må findes én gang. Find rækken i "
+     "kildesystemet, og ret den.",
+     "The source system already has a row with a value that may be there only once. Find the row "
+     "in the source system and mend it."},
+    {{"23", "P0001", "44", "45000"},
+     {"constraint failed", "foreign key constraint", "check constraint"},
+     Diagnostic::CLASS_REJECTED,
+     "constraint",
+     "",
+     "Kildesystemets egne regler afviser værdien. Loggen har databasens egne ord.",
+     "The source system's own rules refuse the value. The log has the database's own words."},
+    {{"22"},
+     {"incorrect integer value", "incorrect decimal value", "incorrect date value",
+      "incorrect datetime value", "out of range", "data truncated", "invalid input syntax"},
+     Diagnostic::CLASS_REJECTED,
+     "bad_value",
+     "",
+     "En værdi passer ikke til kolonnens type. Intet er skrevet.",
+     "A value does not fit the column's type. Nothing was written."}};
+
 std::string Lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char sign) {
     return sign >= 'A' && sign <= 'Z' ? static_cast<char>(sign + 32) : sign;
@@ -108,29 +168,54 @@ bool Fits(const Kind& kind, const std::string& state, const std::string& text) {
                      [&](std::string_view words) { return text.find(words) != std::string::npos; });
 }
 
-}  // namespace
+// The database's own words without the row's values, which may be about a person.
+std::string Detail(const OdbcMessage& message) {
+  std::string text = message.text.substr(0, message.text.find("DETAIL:"));
+  for (const std::string_view before : {": \"", "entry '", "value: '"}) {
+    const std::size_t found = text.find(before);
+    if (found == std::string::npos) continue;
+    const std::size_t begin = found + before.size();
+    const std::size_t end = std::min(text.find(before.back(), begin), text.size());
+    text.replace(begin, end - begin, "...");
+  }
+  return message.state + " (" + std::to_string(message.native) + ") " + text;
+}
 
-absl::Status Explain(const OdbcMessage& message, const std::string& table) {
+// The error, if one of `kinds` fits.
+template <std::size_t count>
+absl::Status Find(const Kind (&kinds)[count],
+                  const OdbcMessage& message,
+                  const std::string& table) {
   const std::string text = Lower(message.text);
-  const std::string detail =
-      message.state + " (" + std::to_string(message.native) + ") " + message.text;
-  for (const Kind& kind : kKinds) {
+  for (const Kind& kind : kinds) {
     if (!Fits(kind, message.state, text)) continue;
     return sdk::MakeError({.kind = kind.kind,
                            .code = std::string("grants.sql.") + kind.code,
                            .da = std::string(kind.da) + " (" + table + ")",
                            .en = std::string(kind.en) + " (" + table + ")",
                            .path = kind.path,
-                           .detail = detail});
+                           .detail = Detail(message)});
   }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Explain(const OdbcMessage& message, const std::string& table) {
+  if (absl::Status known = Find(kKinds, message, table); !known.ok()) return known;
   return sdk::MakeError({.kind = Diagnostic::CLASS_TRANSIENT,
                          .code = "grants.sql.failed",
-                         .da = "Databasen kunne ikke læses (" + table +
+                         .da = "Databasen kunne ikke svare (" + table +
                                "). Der prøves igen; loggen har databasens egne ord.",
-                         .en = "The database could not be read (" + table +
+                         .en = "The database could not answer (" + table +
                                "). It is tried again; the log has the database's own words.",
                          .path = "table",
-                         .detail = detail});
+                         .detail = Detail(message)});
+}
+
+absl::Status ExplainWrite(const OdbcMessage& message, const std::string& table) {
+  if (absl::Status known = Find(kWriteKinds, message, table); !known.ok()) return known;
+  return Explain(message, table);
 }
 
 }  // namespace brobygger::sql

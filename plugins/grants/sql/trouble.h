@@ -17,4 +17,9 @@ struct OdbcMessage {
 // the configured one.
 absl::Status Explain(const OdbcMessage& message, const std::string& table);
 
+// The same for a call that was to write: CLASS_REJECTED if the same call would fail
+// again, CLASS_AUTH and CLASS_CONFIG if a person must act first, otherwise
+// CLASS_TRANSIENT.
+absl::Status ExplainWrite(const OdbcMessage& message, const std::string& table);
+
 }  // namespace brobygger::sql

@@ -1,7 +1,11 @@
 #include "tests/plugins/grants/sql/database_servers.h"
 
 #include <csignal>
+#include <fstream>
+#include <functional>
+#include <iterator>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -54,6 +58,29 @@ void Run(const std::vector<std::string>& words, const std::string& log) {
   if (!Succeeds(words, log)) throw std::runtime_error(words[0] + " failed; see " + log);
 }
 
+std::string TextOf(const std::string& path) {
+  std::ifstream file(path);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+// A client that is in the middle of a transaction. A server does not notice that its
+// client is gone while it sleeps for it, so it has to be told to end the session.
+class HeldByClient final : public HeldLock {
+ public:
+  HeldByClient(int pid, std::function<void()> end_session)
+      : pid_(pid), end_session_(std::move(end_session)) {}
+  ~HeldByClient() override {
+    end_session_();
+    waitpid(pid_, nullptr, 0);
+  }
+
+ private:
+  int pid_;
+  std::function<void()> end_session_;
+};
+
 std::uint16_t FreePort() {
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
@@ -79,7 +106,23 @@ class Server : public DatabaseServer {
   std::string Path(const std::string& name) const { return folder_.path() + "/" + name; }
   std::string port_text() const { return std::to_string(port_); }
 
+  // What `words` write.
+  std::string Answer(const std::vector<std::string>& words) {
+    const std::string file = Path("answer" + std::to_string(++answers_));
+    Run(words, file);
+    return TextOf(file);
+  }
+
+  // Waits until `sql` answers "1".
+  void Await(const std::string& sql) {
+    for (int tries = 0; Query(sql) != "1"; ++tries) {
+      if (tries == kMostTries) throw std::runtime_error("never true: " + sql);
+      poll(nullptr, 0, 20);
+    }
+  }
+
  private:
+  int answers_ = 0;
   TempFolder folder_;
   std::uint16_t port_;
 };
@@ -107,6 +150,21 @@ class Postgres final : public Server {
     return "Driver={PostgreSQL Unicode};Server=127.0.0.1;Port=" + port_text() +  // glossary: ok
            ";Database=tilskud;UID=brobygger";
   }
+  std::string Query(const std::string& sql) override {
+    return Answer(Words("tilskud", sql, {"-tA"}));
+  }
+  void Crash() override { Control({"-m", "immediate", "-w", "-l", Path("server.log"), "restart"}); }
+  std::unique_ptr<HeldLock> Hold(const std::string& sql) override {
+    auto held = std::make_unique<HeldByClient>(
+        Start(Words("tilskud", "BEGIN; " + sql + "; SELECT pg_sleep(120)", {}), Path("held")),
+        [this] {
+          Query(
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = "
+              "'PgSleep'");
+        });
+    Await("SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+    return held;
+  }
   void Stop() override {
     if (std::exchange(running_, false)) Control({"-m", "immediate", "-w", "stop"});
   }
@@ -117,9 +175,26 @@ class Postgres final : public Server {
     Run(words, Path("log"));
   }
   void Psql(const std::string& database, const std::string& sql) {
-    Run({std::string(kPostgresBin) + "psql", "-h", Path(""), "-p", port_text(), "-U", "postgres",
-         "-d", database, "-v", "ON_ERROR_STOP=1", "-q", "-c", sql},
-        Path("log"));
+    Run(Words(database, sql, {}), Path("log"));
+  }
+  std::vector<std::string> Words(const std::string& database,
+                                 const std::string& sql,
+                                 const std::vector<std::string>& more) const {
+    std::vector<std::string> words = {std::string(kPostgresBin) + "psql",
+                                      "-h",
+                                      Path(""),
+                                      "-p",
+                                      port_text(),
+                                      "-U",
+                                      "postgres",
+                                      "-d",
+                                      database,
+                                      "-v",
+                                      "ON_ERROR_STOP=1",
+                                      "-q"};
+    words.insert(words.end(), more.begin(), more.end());
+    words.insert(words.end(), {"-c", sql});
+    return words;
   }
 
   bool running_ = false;
@@ -150,6 +225,20 @@ class MariaDb final : public Server {
 
   std::string name() const override { return "MariaDB"; }
   void Execute(const std::string& sql) override { Run(Client("USE tilskud; " + sql), Path("log")); }
+  std::string Query(const std::string& sql) override {
+    std::vector<std::string> words = Client("USE tilskud; " + sql);
+    words.insert(words.begin() + 2, {"-N", "-B"});
+    return Answer(words);
+  }
+  std::unique_ptr<HeldLock> Hold(const std::string& sql) override {
+    auto held = std::make_unique<HeldByClient>(
+        Start(Client("USE tilskud; BEGIN; " + sql + "; SELECT SLEEP(120)"), Path("held")), [this] {
+          Execute("KILL " + Query("SELECT ID FROM information_schema.PROCESSLIST WHERE STATE = "
+                                  "'User sleep'"));
+        });
+    Await("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE = 'User sleep'");
+    return held;
+  }
   std::string connection_string() const override {
     return "Driver={MariaDB Unicode};Server=127.0.0.1;Port=" + port_text() +  // glossary: ok
            ";Database=tilskud;UID=brobygger";
@@ -177,24 +266,50 @@ class MariaDb final : public Server {
   int pid_ = 0;
 };
 
+class HeldInFile final : public HeldLock {
+ public:
+  HeldInFile(const std::string& file, const std::string& sql) {
+    sqlite3_open(file.c_str(), &database_);
+    sqlite3_exec(database_, ("BEGIN IMMEDIATE; " + sql).c_str(), nullptr, nullptr, nullptr);
+  }
+  ~HeldInFile() override { sqlite3_close(database_); }
+
+ private:
+  sqlite3* database_ = nullptr;
+};
+
 class SqliteFile final : public DatabaseServer {
  public:
   std::string name() const override { return "SQLite"; }
-  void Execute(const std::string& sql) override {
+  void Execute(const std::string& sql) override { Query(sql); }
+  std::string Query(const std::string& sql) override {
     sqlite3* database = nullptr;
     sqlite3_open(file_.c_str(), &database);
     char* message = nullptr;
-    const int result = sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &message);
+    std::string answer;
+    const auto collect = [](void* to, int columns, char** values, char** /*names*/) {
+      auto& all = *static_cast<std::string*>(to);
+      if (!all.empty()) all += "\n";
+      for (int at = 0; at < columns; ++at) {
+        all += (at == 0 ? "" : "|") + std::string(values[at] == nullptr ? "" : values[at]);
+      }
+      return 0;
+    };
+    const int result = sqlite3_exec(database, sql.c_str(), collect, &answer, &message);
     const std::string text = message == nullptr ? "" : message;
     sqlite3_free(message);
     sqlite3_close(database);
     if (result != SQLITE_OK) throw std::runtime_error(text);
+    return answer;
+  }
+  std::unique_ptr<HeldLock> Hold(const std::string& sql) override {
+    return std::make_unique<HeldInFile>(file_, sql);
   }
   std::string connection_string() const override {
     return "Driver=/usr/lib/x86_64-linux-gnu/odbc/libsqlite3odbc.so;NoCreat=1;Database=" +
            file_;  // glossary: ok
   }
-  std::string read_path() const override { return folder_.path(); }
+  std::string folder() const override { return folder_.path(); }
 
  private:
   TempFolder folder_;

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <vector>
+
+#include "brobygger/plugin/v1/write.pb.h"
+#include "brobygger/sdk/call.h"
+
+#include "plugins/grants/sql/decide.h"
+
+namespace brobygger::sql {
+
+// Writes to one table. Operations share a transaction; when it fails, it is tried
+// again in halves, so that one bad operation never stops the others. Belongs to one
+// thread; all must outlive it.
+class Writer {
+ public:
+  Writer(const Config& config,
+         const std::vector<Column>& shown,
+         Database& database,
+         const sdk::Call& call);
+
+  // Adds one result for each operation to `response`.
+  void Write(const plugin::v1::WriteRequest& request, plugin::v1::WriteResponse& response);
+
+ private:
+  struct Task {
+    const Operation* operation;
+    Decision decision = {};
+    OperationResult result = {};
+  };
+  using Tasks = std::vector<Task>;
+  using Group = std::vector<Task*>;
+
+  void RunAll(const Group& group);
+  void RunOrHalve(const Group& group);
+  absl::Status Attempt(const Group& group);
+  absl::Status FindAndDecide(const Group& group);
+  absl::Status Insert(const Group& group);
+  absl::StatusOr<bool> Update(const Task& task);
+  absl::Status ReadBack(const Group& group);
+  void Predict(Task& task) const;
+  void Settle(const Group& group, const absl::Status& failed);
+  bool OutOfTime() const;
+
+  const Config& config_;
+  Database& database_;
+  const sdk::Call& call_;
+  RowFinder finder_;
+  Decider decider_;
+  bool dry_run_ = false;
+  bool committing_ = false;  // COMMIT was sent
+  absl::Status lost_;        // why nothing more can be done
+  std::vector<FoundRow> by_key_;
+  std::vector<FoundRow> by_id_;
+  std::vector<FoundRow> by_link_;
+};
+
+// One result with `outcome` for each operation, for when nothing could be tried.
+plugin::v1::WriteResponse AllAlike(const plugin::v1::WriteRequest& request,
+                                   OperationResult::Outcome outcome,
+                                   const absl::Status& why);
+
+}  // namespace brobygger::sql
