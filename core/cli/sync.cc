@@ -170,12 +170,13 @@ int WriteRun(Session& session, const Run& run) {
         "{} of the new associations may be one that was there: brobygger identity review",
         run.question_count()));
   }
-  if (run.source_created_count() + run.source_updated_count() + run.overruled_count() > 0) {
-    session.Say(
-        fmt::format("At the source: {} added, {} changed. {} values gave way (brobygger "
-                    "sync overruled {}).",
-                    run.source_created_count(), run.source_updated_count(), run.overruled_count(),
-                    run.connection_id()));
+  if (run.source_created_count() + run.source_updated_count() > 0) {
+    session.Say(fmt::format("At the source: {} added, {} changed.", run.source_created_count(),
+                            run.source_updated_count()));
+  }
+  if (run.overruled_count() > 0) {
+    session.Say(fmt::format("{} values gave way and are kept: brobygger sync overruled {}",
+                            run.overruled_count(), run.connection_id()));
   }
   for (const auto& diagnostic : run.diagnostics()) {
     session.Say(DiagnosticText(diagnostic, session.language()));

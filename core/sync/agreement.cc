@@ -74,13 +74,20 @@ Record AsSent(const Operation& operation, const Record& base) {
   return record;
 }
 
-// Stores the claim; what the record says beyond `agreed` waits for the next plan.
+// What a record says, and what of that both sides agree on.
+struct Said {
+  const Record& now;
+  const Record& agreed;
+};
+
+// Stores the claim; what the record says beyond what is agreed on waits for the next
+// plan.
 absl::Status PutClaim(storage::Transaction& transaction,
                       const std::string& key,
+                      const Said& said,
                       Claim claim,
-                      const Record& now,
-                      const Record& agreed,
                       Link& link) {
+  const auto& [now, agreed] = said;
   *claim.mutable_told() = now;
   claim.set_told_hash(RecordHash(now));
   *claim.mutable_registered_time() = base::ToTimestamp(transaction.now());
@@ -134,7 +141,7 @@ absl::StatusOr<bool> AgreeOnWritten(storage::Transaction& transaction,
                                [&](const auto& one) { return one.path() == change.path(); }),
                 bases.end());
   }
-  BB_RETURN_IF_ERROR(PutClaim(transaction, key, *std::move(claim), now, agreed, *link));
+  BB_RETURN_IF_ERROR(PutClaim(transaction, key, {now, agreed}, *std::move(claim), *link));
   BB_RETURN_IF_ERROR(PutLink(transaction, key, *link));
   return true;
 }
@@ -161,8 +168,8 @@ absl::StatusOr<bool> AgreeOnNew(storage::Transaction& transaction,
   *link.mutable_since_time() = base::ToTimestamp(transaction.now());
   Claim claim;
   claim.set_run_id(operation.run_id());
-  BB_RETURN_IF_ERROR(PutClaim(transaction, key, std::move(claim), now,
-                              AgreedRecord(operation, WhatIsEmpty(now), now, found), link));
+  const Record agreed = AgreedRecord(operation, WhatIsEmpty(now), now, found);
+  BB_RETURN_IF_ERROR(PutClaim(transaction, key, {now, agreed}, std::move(claim), link));
   BB_RETURN_IF_ERROR(PutLink(transaction, key, link));
   if (!was_live) BB_RETURN_IF_ERROR(CountOneMoreLive(transaction, context.stream));
   return true;
@@ -212,7 +219,7 @@ absl::Status TakeNews(storage::Transaction& transaction,
   Record now = stored;
   context.mapping.KeepWanted(now);
   if (Mapping::RefuseCpr(now).ok()) {
-    BB_RETURN_IF_ERROR(PutClaim(transaction, key, *std::move(claim), now, base, *link));
+    BB_RETURN_IF_ERROR(PutClaim(transaction, key, {now, base}, *std::move(claim), *link));
     return PutLink(transaction, key, *link);
   }
   return absl::OkStatus();

@@ -49,6 +49,19 @@ absl::Status LogGivenWay(storage::Transaction& transaction,
   return LogOverruled(transaction, std::move(value), number);
 }
 
+absl::Status Close(storage::Transaction& transaction,
+                   const std::map<std::string, v1::Conflict>& decided,
+                   const std::set<std::string>& writable) {
+  std::uint64_t number = 0;
+  for (const auto& [key, conflict] : decided) {
+    if (writable.count(conflict.path()) > 0) {
+      BB_RETURN_IF_ERROR(LogGivenWay(transaction, conflict, number++));
+    }
+    BB_RETURN_IF_ERROR(transaction.Remove(storage::Kind::kConflict, key));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 v1::Conflict NewConflict(const storage::Transaction& transaction,
@@ -109,15 +122,8 @@ absl::Status CloseDecidedConflicts(storage::Store& store,
                                return absl::OkStatus();
                              }));
   if (decided.empty()) return absl::OkStatus();
-  const auto close = [&](storage::Transaction& transaction) -> absl::Status {
-    std::uint64_t number = 0;
-    for (const auto& [key, conflict] : decided) {
-      if (writable.count(conflict.path()) > 0) {
-        BB_RETURN_IF_ERROR(LogGivenWay(transaction, conflict, number++));
-      }
-      BB_RETURN_IF_ERROR(transaction.Remove(storage::Kind::kConflict, key));
-    }
-    return absl::OkStatus();
+  const auto close = [&](storage::Transaction& transaction) {
+    return Close(transaction, decided, writable);
   };
   return store.Write("sync", close).status();
 }

@@ -232,6 +232,8 @@ absl::StatusOr<Decision> DecideMissing(const DecisionContext& context,
       association.municipality_code() != context.creates_municipality_code) {
     return decision;
   }
+  decision.in_doubt = !context.identity.DoubtsAbout(association_id).empty();
+  if (decision.in_doubt) return decision;
   decision.nothing = false;
   decision.stands_for = association_id;
   v1::PlannedAction& action = decision.action;

@@ -57,6 +57,7 @@ struct Decision {
   std::string stands_for;  // the association whose id the source's record has
   bool undelete = false;   // its sources had lost it, and it is back
   bool nothing = false;    // it no longer waits for anything
+  bool in_doubt = false;   // a person must first say whether it is another association
 };
 
 // Decides about a record that told something new. Used twice, for the plan and
@@ -80,7 +81,8 @@ absl::StatusOr<Decision> DecideAbsent(const DecisionContext& context,
                                       bool hidden);
 
 // Decides about an association that has no record in the stream: whether the source
-// gets one. Nothing if it is not to be made there.
+// gets one. Nothing if it is not to be made there, or not while a person is being asked
+// whether it is another association: that may be there already.
 absl::StatusOr<Decision> DecideMissing(const DecisionContext& context,
                                        const storage::Snapshot& snapshot,
                                        const std::string& association_id);

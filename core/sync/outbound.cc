@@ -143,9 +143,6 @@ absl::Status TakeDone(storage::Transaction& transaction,
     (*why.mutable_text())["en"] =
         "The source put it on a record that stands for another association. Decide whether the "
         "two are the same: brobygger identity review";
-    (*why.mutable_text())["da"] =
-        "Kilden satte det på en post, der står for en anden forening. Afgør, om de to er den "
-        "samme: brobygger identity review";
     return KeepDeadLetter(transaction, context, operation, refused);
   }
   ++(create ? context.counts.created : context.counts.updated);

@@ -27,6 +27,7 @@ using v1::Plan;
 using v1::PlannedAction;
 
 constexpr int kToldAtOnce = 500;
+constexpr std::chrono::minutes kWhileInDoubt(10);
 
 class Planner {
  public:
@@ -169,6 +170,9 @@ class Planner {
     if (records.empty()) {
       BB_ASSIGN_OR_RETURN(Decision missing,
                           DecideMissing(context_.decisions, *snapshot_, association_id));
+      if (missing.in_doubt) {
+        return writer_.PutOff(association_id, context_.clock.Now() + kWhileInDoubt);
+      }
       done = missing.nothing;
       if (!done) BB_RETURN_IF_ERROR(writer_.Add(std::move(missing.action)));
     }

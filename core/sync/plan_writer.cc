@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "brobygger/sync/v1/operation.pb.h"
+
 #include "core/base/status_macros.h"
 #include "core/sync/claims.h"
 #include "core/sync/home.h"
@@ -68,6 +70,13 @@ absl::Status PlanWriter::SettleDirty(const std::string& association_id) {
   return FlushIfMany();
 }
 
+absl::Status PlanWriter::PutOff(const std::string& association_id, base::Instant until) {
+  v1::DirtyMark mark;
+  *mark.mutable_not_before_time() = base::ToTimestamp(until);
+  put_off_.emplace_back(stream_.For(association_id), mark.SerializeAsString());
+  return FlushIfMany();
+}
+
 absl::Status PlanWriter::Reject(v1::RejectedRecord rejected) {
   plan_.set_rejected_count(plan_.rejected_count() + 1);
   const std::string external_id = rejected.external_id();
@@ -76,7 +85,8 @@ absl::Status PlanWriter::Reject(v1::RejectedRecord rejected) {
 }
 
 absl::Status PlanWriter::FlushIfMany() {
-  return settled_.size() + settled_dirty_.size() < kActionsInPart ? absl::OkStatus() : FlushPart();
+  const std::size_t waiting = settled_.size() + settled_dirty_.size() + put_off_.size();
+  return waiting < kActionsInPart ? absl::OkStatus() : FlushPart();
 }
 
 void PlanWriter::Count(const PlannedAction& action) {
@@ -112,7 +122,7 @@ void PlanWriter::Count(const PlannedAction& action) {
 }
 
 absl::Status PlanWriter::FlushPart() {
-  if (part_.actions().empty() && settled_.empty() && settled_dirty_.empty()) {
+  if (part_.actions().empty() && settled_.empty() && settled_dirty_.empty() && put_off_.empty()) {
     return absl::OkStatus();
   }
   std::string key;
@@ -122,8 +132,8 @@ absl::Status PlanWriter::FlushPart() {
   }
   auto body = [key, bytes = part_.SerializeAsString(), settled = std::exchange(settled_, {}),
                settled_dirty = std::exchange(settled_dirty_, {}),
-               rejected = std::exchange(rejected_, {}), stream = stream_,
-               run_id = plan_.run_id()](storage::Transaction& transaction) {
+               put_off = std::exchange(put_off_, {}), rejected = std::exchange(rejected_, {}),
+               stream = stream_, run_id = plan_.run_id()](storage::Transaction& transaction) {
     if (!key.empty()) BB_RETURN_IF_ERROR(transaction.Put(Kind::kPlanPart, key, bytes));
     for (const auto& one : rejected) {
       BB_RETURN_IF_ERROR(KeepAside(transaction, stream, run_id, one, false));
@@ -131,6 +141,9 @@ absl::Status PlanWriter::FlushPart() {
     for (const auto& one : settled) BB_RETURN_IF_ERROR(transaction.Remove(Kind::kPending, one));
     for (const auto& one : settled_dirty) {
       BB_RETURN_IF_ERROR(transaction.Remove(Kind::kDirty, one));
+    }
+    for (const auto& [place, mark] : put_off) {
+      BB_RETURN_IF_ERROR(transaction.Put(Kind::kDirty, place, mark));
     }
     return absl::OkStatus();
   };

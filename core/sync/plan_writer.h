@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <absl/status/statusor.h>
@@ -30,6 +31,8 @@ class PlanWriter {
   absl::Status Settle(const std::string& external_id);
   // Nothing of the association has to be written to the source.
   absl::Status SettleDirty(const std::string& association_id);
+  // Whether anything of it has to be written can only be said later.
+  absl::Status PutOff(const std::string& association_id, base::Instant until);
   // The record cannot be used: kept aside, and no longer waits.
   absl::Status Reject(v1::RejectedRecord rejected);
 
@@ -58,6 +61,7 @@ class PlanWriter {
   v1::PlanPart part_;
   std::vector<std::string> settled_;
   std::vector<std::string> settled_dirty_;
+  std::vector<std::pair<std::string, std::string>> put_off_;  // key and mark
   std::vector<v1::RejectedRecord> rejected_;
   EVP_MD_CTX* digest_;
   WriteWindow window_;

@@ -143,8 +143,6 @@ class Settler {
     auto& diagnostic = *refused.add_diagnostics();
     diagnostic.set_code(code);
     (*diagnostic.mutable_text())["en"] = "The record was " + why + ".";
-    (*diagnostic.mutable_text())["da"] =
-        "Posten blev oprettet, men står ikke længere for foreningen i kilden.";
     return TakeOutcome(transaction_, context_, operation, refused);
   }
 

@@ -4,7 +4,8 @@
 -- telephone numbers begin with 10, which no subscriber has.
 --
 -- The hub reads `ansoeger`, the columns that deploy/demo/tilskud.toml.in names and
--- no others: `sagsnote` stays in the grant system.
+-- no others: `sagsnote` stays in the grant system. It writes the columns that are
+-- named there for it, and no others.
 
 PRAGMA journal_mode = DELETE;
 
@@ -20,8 +21,14 @@ CREATE TABLE ansoeger (
   hjemmeside TEXT,
   formaal TEXT,
   stiftet TEXT,
-  status TEXT NOT NULL,
-  sagsnote TEXT
+  status TEXT,
+  sagsnote TEXT,
+  -- What the hub may write: its own id for the association, how it stands there, and
+  -- where it went. Never a name, a note or a deletion.
+  brobygger_id TEXT UNIQUE,
+  brobygger_status TEXT,
+  brobygger_revision INTEGER,
+  brobygger_afloeser TEXT
 );
 
 CREATE TABLE ansoegning (
@@ -33,7 +40,8 @@ CREATE TABLE ansoegning (
   status TEXT NOT NULL
 );
 
-INSERT INTO ansoeger VALUES
+INSERT INTO ansoeger (ansoeger_id, cvr, navn, adresse, postnr, bynavn, email, telefon, hjemmeside, formaal,
+                      stiftet, status, sagsnote) VALUES
   (1001, '99100028', 'Afghansk Kulturforening i Fjordby', 'Havnegade 3', '9998', 'Fjordby', 'afghansk@fjordby-foreninger.example', '10 55 01 01', 'https://afghansk.example', 'Kultur, højtider og samvær for familier', '1984-01-01', 'aktiv', NULL),
   (1002, '99100044', 'Somalisk Kvindeforening Fjordby', 'Nørretorv 5', '9998', 'Fjordby', 'kvinder-fjordby@fjordby-foreninger.example', '10 55 01 02', NULL, 'Fællesskab og rådgivning for kvinder', '1991-06-12', 'aktiv', NULL),
   (1003, '99100060', 'Tyrkisk-Dansk Venskabsforening', 'Fabriksvej 7', '9998', 'Fjordby', 'venskab@fjordby-foreninger.example', '10 55 01 03', NULL, 'Venskab gennem musik, mad og dans', '1998-11-23', 'aktiv', NULL),

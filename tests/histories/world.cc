@@ -314,13 +314,10 @@ void World::RunOne() {
   auto& source = sites_.at(id);
   if (Chance(3)) {
     // The list is suddenly empty, and says that it is whole.
-    std::map<std::string, Record> list;
-    list.swap(source.records);
-    list_is_gone_ = true;
+    source.shows_nothing = true;
     Tell("run " + id + " with an empty list");
     RunWith(id, false);
-    list_is_gone_ = false;
-    list.swap(source.records);
+    source.shows_nothing = false;
     return;
   }
   if (Chance(5)) source.loses_answers = 1;
@@ -362,7 +359,7 @@ void World::RunWith(const std::string& connection, bool may_write) {
 void World::Sync(const std::string& connection) {
   const auto plan = engine_->PlanSync(connection, "henrik", nullptr, cancel_);
   if (!plan.ok()) return Tell("  plan: " + plan.status().ToString());
-  if (list_is_gone_ && without_ != Without::kGuard) {
+  if (sites_.at(connection).shows_nothing && without_ != Without::kGuard) {
     const bool held = plan->verdict() != sync::v1::Plan::VERDICT_OK;
     if (plan->vanished_count() > 0 && !held) Wrong("an empty list was not held");
     return;

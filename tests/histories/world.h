@@ -118,7 +118,6 @@ class World {
   Sites sites_;
   std::unique_ptr<sync::Engine> engine_;
   supervisor::CancelToken cancel_;
-  bool list_is_gone_ = false;  // a source shows none of its records
   int counter_ = 0;
   std::set<std::string> typed_;                     // every value a person has typed
   std::set<std::string> seen_over_;                 // values a person saw and typed over

@@ -111,7 +111,7 @@ class FakeSession final : public supervisor::Session {
     ReadResponse batch;
     std::string last;
     for (const auto& [id, record] : source_.records) {
-      if (!after.empty() && id <= after) continue;
+      if (source_.shows_nothing || (!after.empty() && id <= after)) continue;
       if (source_.dies_after_records == 0) {
         source_.dies_after_records = -1;
         return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE, "the process is gone",

@@ -26,6 +26,7 @@ class FakeSource final : public supervisor::Supervisor {
   bool complete = true;
   std::string scope_hash = "scope-1";
   int batch_records = 2;
+  bool shows_nothing = false;   // its list is empty, though the records are there
   int dies_after_records = -1;  // once: the process is gone after so many
   int malformed_rows = 0;
   std::string malformed_id;  // the key of the malformed rows, where it can be told

@@ -85,6 +85,31 @@ TEST_CASE("one of another municipality is not made at the source") {
   CHECK(hub.RecordOf(elsewhere.id()) == nullptr);
 }
 
+TEST_CASE("while a person is asked whether it is another association, none is made there") {
+  CreatingHub hub;
+  const Association there = hub.Associations().at(0);
+  const Association asked = hub.Make("Madklubben Ved Stranden");
+  const auto ask = [&](identity::v1::MatchQuestion::State state) {
+    identity::v1::MatchQuestion question;
+    question.set_id("q1");
+    question.set_left_association_id(asked.id());
+    question.set_right_association_id(there.id());
+    question.set_state(state);
+    const auto written = hub.store->Write("hub", [&](storage::Transaction& transaction) {
+      return transaction.Put(storage::Kind::kMatchQuestion, "open/q1",
+                             question.SerializeAsString());
+    });
+    REQUIRE(written.ok());
+  };
+  ask(identity::v1::MatchQuestion::STATE_OPEN);
+  hub.Outbound();
+  CHECK(hub.RecordOf(asked.id()) == nullptr);
+  const auto later = AnyDue(**hub.store->Latest(), {"tilskud", "associations"},
+                            base::SystemClock().Now() + std::chrono::hours(1), true);
+  REQUIRE(later.ok());
+  CHECK(*later);
+}
+
 TEST_CASE("a record that was made without an answer is found by our id and not made again") {
   CreatingHub hub;
   hub.source.loses_answers = 1;
