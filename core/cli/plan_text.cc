@@ -74,6 +74,7 @@ std::string Shown(const FieldChange& change, const std::string& text, const std:
 std::string Remarks(const FieldChange& change) {
   std::vector<std::string> remarks;
   if (change.decides() == "hub") remarks.emplace_back("the registry decides");
+  if (change.decides() == "another source") remarks.emplace_back("another source decides");
   if (change.decides() == "source") remarks.emplace_back("the source decides");
   if (change.overrules()) remarks.emplace_back("the old value is kept in the log");
   return remarks.empty() ? "" : fmt::format(" ({})", fmt::join(remarks, "; "));

@@ -197,7 +197,9 @@ absl::Status Engine::RunOutbound(const std::string& connection_id,
   if (!due) return absl::OkStatus();
   Run run = impl_->runner.NewRun(connection_id, "registry");
   BB_ASSIGN_OR_RETURN(Plan plan, impl_->runner.PlanOutbound(connection, cancel, run));
-  if (IsEmpty(plan) || !NeedsNoPerson(plan)) return absl::OkStatus();
+  // A look that found nothing to do is no news to anybody.
+  if (IsEmpty(plan)) return impl_->runner.Forget(run);
+  if (!NeedsNoPerson(plan)) return absl::OkStatus();
   return impl_->runner.Apply(connection, std::move(plan), false, nullptr, cancel).status();
 }
 

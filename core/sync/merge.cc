@@ -97,7 +97,8 @@ class Field {
 
   const char* Decider() const {
     if (owned_here()) return "source";
-    if (hub_decides() || owned_elsewhere()) return "hub";
+    if (hub_decides()) return "hub";
+    if (owned_elsewhere()) return "another source";
     return writable() ? "shared" : "";
   }
 

@@ -110,6 +110,14 @@ absl::Status Runner::Keep(const Run& run) const {
       .status();
 }
 
+absl::Status Runner::Forget(const Run& run) const {
+  const std::string key = RunKey(run.connection_id(), base::ToInstant(run.start_time()), run.id());
+  return store_
+      .Write("sync",
+             [&](storage::Transaction& transaction) { return transaction.Remove(Kind::kRun, key); })
+      .status();
+}
+
 Run Runner::NewRun(const std::string& connection_id, const std::string& actor) const {
   Run run;
   run.set_id(base::MakeUuid());

@@ -42,6 +42,9 @@ class Runner {
                                         const supervisor::CancelToken& cancel,
                                         v1::Run& run) const;
 
+  // Takes back the report of a run, and its plan.
+  absl::Status Forget(const v1::Run& run) const;
+
   // Applies the plan, once. PLAN_STALE, PLAN_HELD.
   absl::StatusOr<v1::Run> Apply(const v1::Connection& connection,
                                 v1::Plan plan,

@@ -74,6 +74,10 @@ class DemoCase(unittest.TestCase):
         with sqlite3.connect(self.state / "sources" / "tilskud.sqlite") as database:
             database.execute(statement)
 
+    def ask_grants(self, query):
+        with sqlite3.connect(self.state / "sources" / "tilskud.sqlite", timeout=10) as database:
+            return database.execute(query).fetchall()
+
     @property
     def centre_file(self):
         return self.state / "sources" / "frivillige.csv"
