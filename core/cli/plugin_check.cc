@@ -4,8 +4,8 @@
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
-#include <spdlog/spdlog.h>
 
+#include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "core/cli/commands.h"
 #include "core/cli/errors.h"
@@ -60,7 +60,7 @@ Outcome Check(Session& session, const CheckOptions& options) {
   kit.longer = options.longer;
   if (!options.cases.empty()) kit.only = absl::StrSplit(options.cases, ',', absl::SkipEmpty());
   // The kit starts and kills processes on purpose: no news for a log.
-  spdlog::set_level(spdlog::level::off);
+  base::SetLogLevel("error");
   const auto tell = [&](const CaseResult& result) {
     session.Write(conformance::LineOf(result) + "\n");
     session.Flush();

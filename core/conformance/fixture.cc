@@ -63,6 +63,7 @@ void FillIn(const json& in, Fixture& fixture) {
   fixture.orphan = in.value("orphan", json());
   fixture.previous = in.value("previous", json::object());
   fixture.titles = in.value("titles", fixture.titles);
+  fixture.cannot_hold = in.value("cannot_hold", fixture.cannot_hold);
   fixture.level = in.value("level", "");
 }
 

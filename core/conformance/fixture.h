@@ -42,8 +42,9 @@ struct Fixture {
   nlohmann::json orphan;    // {"set": ...}
   nlohmann::json previous;  // {"version", "config", "cursor", "cursor_version", "fields"}
   std::map<std::string, std::string> titles;
-  std::string level;     // what it promises to reach
-  std::string work_dir;  // where the source lives during a run
+  std::set<std::string> cannot_hold;  // "nul": texts that the source itself has no room for
+  std::string level;                  // what it promises to reach
+  std::string work_dir;               // where the source lives during a run
 };
 
 // Reads `folder`/fixture.json; "{work}" and "{fixture}" in it become the folders.

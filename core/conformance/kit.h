@@ -11,11 +11,11 @@
 namespace brobygger::conformance {
 
 struct KitOptions {
-  std::string manifest;           // the plugin's plugin.json
-  std::string fixture;            // the folder with fixture.json
-  std::string host_program;       // brobygger-plugin-host
+  std::string manifest;                // the plugin's plugin.json
+  std::string fixture;                 // the folder with fixture.json
+  std::string host_program;            // brobygger-plugin-host
   std::vector<std::string> only = {};  // ids of cases; empty: all
-  bool longer = false;            // more rounds and more records
+  bool longer = false;                 // more rounds and more records
 };
 
 enum class Verdict { kOk, kFailed, kNotApplicable, kNotBuilt };

@@ -21,6 +21,7 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr long kMostGrowthKb = 16 * 1024;
+constexpr long kMostShortGrowthKb = 4 * 1024;  // less than the records take
 constexpr long kMostIdleGrowthKb = 4 * 1024;
 constexpr auto kAtOnce = seconds(1);
 constexpr auto kShort = milliseconds(700);
@@ -57,19 +58,21 @@ long PeakWhileStalled(int pid) {
 absl::Status SlowHub(Bench& bench) {
   BB_RETURN_IF_ERROR(bench.mock().Fill(bench.longer() ? 100'000 : 10'000));
   BB_ASSIGN_OR_RETURN(const auto talk, bench.Start());
-  long first = 0;
+  // What it takes to have read the source is its own affair: two reads show it.
+  for (int read = 0; read < 2; ++read) {
+    BB_RETURN_IF_ERROR(ReadAll(*talk, bench, {.batch_records = 50}).status());
+  }
+  const long usual = ResidentKb(talk->pid());
   long peak = 0;
   const auto stall = [&](const ReadResponse& event) {
-    if (!event.has_batch() || first > 0) return absl::OkStatus();
-    // The source has been read by now, and the answers wait.
-    first = ResidentKb(talk->pid());
-    peak = PeakWhileStalled(talk->pid());
+    // The answers wait, and so must it.
+    if (event.has_batch() && peak == 0) peak = PeakWhileStalled(talk->pid());
     return absl::OkStatus();
   };
   BB_RETURN_IF_ERROR(ReadAll(*talk, bench, {.batch_records = 50, .on_event = stall}).status());
-  peak = std::max(peak, ResidentKb(talk->pid()));
-  return Expect(peak - first < kMostGrowthKb,
-                absl::StrCat("it grows by ", peak - first, " kB while the hub is slow"));
+  const long most = bench.longer() ? kMostGrowthKb : kMostShortGrowthKb;
+  return Expect(peak - usual < most,
+                absl::StrCat("it grows by ", peak - usual, " kB while the hub is slow"));
 }
 
 // Whether it answers at once again.

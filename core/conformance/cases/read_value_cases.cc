@@ -103,10 +103,12 @@ absl::Status DatesAreExact(Bench& bench) {
 // R15
 absl::Status NothingIsCutShort(Bench& bench) {
   const std::vector<std::pair<std::string, std::string>> texts = {
-      {"kit-long", std::string(kLongBytes, 'x')},
-      {"kit-line", "one\ntwo"},
-      {"kit-nul", std::string("one\0two", 7)}};
-  for (const auto& [id, text] : texts) {
+      {"long", std::string(kLongBytes, 'x')},
+      {"line", "one\ntwo"},
+      {"nul", std::string("one\0two", 7)}};
+  for (const auto& [kind, text] : texts) {
+    if (bench.fixture().cannot_hold.count(kind) > 0) continue;
+    const std::string id = "kit-" + kind;
     BB_RETURN_IF_ERROR(bench.mock().Reset());
     Fields fields = bench.fixture().new_record;
     fields[bench.fixture().text_field] = TextValue(text);
