@@ -2,6 +2,7 @@
 // case of the kit that must find it ("R1"), or nothing ("none"). The fault sits between
 // the host and the connector, and lays hands on the messages that pass.
 #include <fstream>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -12,6 +13,7 @@
 
 #include "plugins/reference/registry/connector.h"
 #include "tests/conformance/mutant/mutations.h"
+#include "tests/conformance/mutant/sending_thread.h"
 
 namespace brobygger::mutant {
 namespace {
@@ -45,7 +47,8 @@ const bb_host_v1* real_host = nullptr;
 // The call that this thread answers.
 struct Now {
   std::string method;
-  bool swallows = false;  // an answer that nobody asked for
+  bool swallows = false;            // an answer that nobody asked for
+  SendingThread* buffer = nullptr;  // for a plugin that waits for nobody
 };
 thread_local Now now;
 
@@ -88,6 +91,10 @@ int Reply(bb_call* call, const void* bytes, std::size_t size) {
   if (now.method == "Write") return Change(call, bytes, size, mutation.written);
   if (now.method == "UpgradeState") return Change(call, bytes, size, mutation.upgraded);
   if (now.method == "Read" && mutation.told != nullptr) return ChangeEvents(call, bytes, size);
+  if (now.buffer != nullptr) {
+    now.buffer->Send(std::string(static_cast<const char*>(bytes), size));
+    return 0;
+  }
   const int gone = real_host->reply(call, bytes, size);
   if (gone != 0) std::this_thread::sleep_for(mutation.lingers);
   return gone;

@@ -20,6 +20,8 @@ using plugin::v1::WriteRequest;
 struct Mutation {
   // Before a method is called; false refuses the call.
   std::function<bool(const std::string& method)> before = {};
+  // Keeps what it is to send for as long as the hub is slow, and reads on.
+  bool buffers = false;
   // How long it goes on after it was told that nobody listens.
   std::chrono::milliseconds lingers{0};
   // A Read that fails is told as a complete snapshot.

@@ -90,13 +90,6 @@ void Leak() {
   kept.emplace_back(kLeak, 'x');
 }
 
-Mutation LeaksByEvent() {
-  return {.told = [](ReadResponse event) {
-    Leak();
-    return std::vector<ReadResponse>{std::move(event)};
-  }};
-}
-
 Mutation Ignores(int signal) {
   return Before("Configure", [signal] { std::signal(signal, SIG_IGN); });
 }
@@ -159,7 +152,7 @@ void AddFaults(Mutations& all) {
 }
 
 void AddLimits(Mutations& all) {
-  all["B1"] = LeaksByEvent();
+  all["B1"] = {.buffers = true};
   all["B2"] = {.lingers = kTooLong};
   all["B3"] = Before("Check", [] { std::this_thread::sleep_for(kTooLong); });
   all["B6"] = {.told = [](ReadResponse event) {
