@@ -20,11 +20,24 @@ target_include_directories(bb_sdk INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/sdk/incl
 target_include_directories(bb_sdk SYSTEM INTERFACE ${PROJECT_BINARY_DIR}/gen)
 target_link_libraries(bb_sdk INTERFACE protobuf::libprotobuf absl::status absl::statusor absl::strings)
 
+# What a plugin must be tried against: no plugin that a hub can load is built without.
+function(brobygger_conformance name)
+  set(fixture ${CMAKE_CURRENT_SOURCE_DIR}/fixture)
+  if(NOT EXISTS ${fixture}/fixture.json)
+    message(FATAL_ERROR "${name} has no ${fixture}/fixture.json; core/conformance/README.md says what it holds")
+  endif()
+  add_test(NAME plugins.check.${name} COMMAND brobygger plugin check
+    $<TARGET_FILE_DIR:${name}>/plugin.json --fixture ${fixture} --host $<TARGET_FILE:brobygger-plugin-host>)
+  set_tests_properties(plugins.check.${name} PROPERTIES TIMEOUT 400
+    LABELS "slow;no-address;no-thread")
+endfunction()
+
 # brobygger_plugin(<kind>/<name> SOURCES <file>... [LIBS <target>...] [VERSION v] [SUMMARY text]
 #                  [OUTPUT folder])
 #
 # Builds <folder>/<kind>.<name>/<kind>.<name>.so (folder: build/plugins) with its
-# plugin.json, and a static library plugin_<kind>_<name> of the same sources, which
+# plugin.json, a CTest plugins.check.<kind>.<name> that runs the conformance kit on it
+# with its folder fixture/, and a static library plugin_<kind>_<name> of the same sources, which
 # tests link: no test loads a .so into its own process.
 function(brobygger_plugin path)
   cmake_parse_arguments(ARG "" "VERSION;SUMMARY;OUTPUT" "SOURCES;LIBS" ${ARGN})
@@ -35,6 +48,7 @@ function(brobygger_plugin path)
   if(NOT ARG_OUTPUT)
     set(ARG_OUTPUT ${PROJECT_BINARY_DIR}/plugins)
     add_dependencies(brobygger_plugins ${name})
+    brobygger_conformance(${name})
   endif()
   string(REPLACE "/" "_" stem ${path})
 

@@ -29,6 +29,7 @@ void AddSyncAnswers(const Command& parent);
 void AddConnection(const Command& root);
 void AddIdentityLists(const Command& identity);
 void AddPlugin(const Command& root);
+void AddPluginCheck(const Command& parent);
 void AddChange(const Command& root);
 void AddCompletion(const Command& root);
 void AddVersion(const Command& root);

@@ -32,6 +32,7 @@ Outcome List(Session& session) {
 void AddPlugin(const Command& root) {
   Command plugin = root.Add("plugin", "What can connect source systems");
   plugin.Add("list", "List the plugins that are installed").Does(List);
+  AddPluginCheck(plugin);
 }
 
 }  // namespace brobygger::cli

@@ -193,22 +193,29 @@ absl::Status Configure(const PluginStart& start, RunningPlugin& plugin) {
   return absl::OkStatus();
 }
 
-absl::Status BringUp(const PluginStart& start, RunningPlugin& plugin, const std::string& socket) {
+absl::Status BringUp(const PluginStart& start,
+                     RunningPlugin& plugin,
+                     const std::string& socket,
+                     bool configured) {
   BB_RETURN_IF_ERROR(start.on_process(plugin.process));
   BB_RETURN_IF_ERROR(WaitReady(start, plugin));
   plugin.client = std::make_unique<PluginClient>(socket, start.epoch, plugin.log);
   BB_RETURN_IF_ERROR(Greet(start, plugin));
   plugin.client->FollowEvents();
-  return Configure(start, plugin);
+  return configured ? Configure(start, plugin) : absl::OkStatus();
 }
 
-}  // namespace
+std::shared_ptr<PluginLog> LogOf(const PluginStart& start) {
+  if (start.log != nullptr) return start.log;
+  return std::make_shared<PluginLog>(Redactor(ValuesOf(start.spec.secrets)),
+                                     HubLog(start.spec.connection));
+}
 
-absl::StatusOr<std::shared_ptr<RunningPlugin>> StartPlugin(const PluginStart& start) {
+absl::StatusOr<std::shared_ptr<RunningPlugin>> StartHost(const PluginStart& start,
+                                                         bool configured) {
   BB_ASSIGN_OR_RETURN(const auto folder, RunFolder::Make(start));
   auto plugin = std::make_shared<RunningPlugin>();
-  plugin->log = std::make_shared<PluginLog>(Redactor(ValuesOf(start.spec.secrets)),
-                                            HubLog(start.spec.connection));
+  plugin->log = LogOf(start);
   plugin->diagnoser = std::make_unique<Diagnoser>(start.spec.connection, start.spec.plugin,
                                                   plugin->log->redactor());
   auto process = Launch(start, folder, plugin->log);
@@ -218,7 +225,7 @@ absl::StatusOr<std::shared_ptr<RunningPlugin>> StartPlugin(const PluginStart& st
   }
   plugin->process = *process;
 
-  const absl::Status status = BringUp(start, *plugin, folder->socket());
+  const absl::Status status = BringUp(start, *plugin, folder->socket(), configured);
   if (status.ok()) return plugin;
   // A refusal is no crash: it comes again however long we wait.
   if (base::ReasonOf(status) != errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE) {
@@ -226,6 +233,16 @@ absl::StatusOr<std::shared_ptr<RunningPlugin>> StartPlugin(const PluginStart& st
   }
   plugin->process->Kill(start.options.deadlines.terminate);
   return status;
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<RunningPlugin>> StartPlugin(const PluginStart& start) {
+  return StartHost(start, /*configured=*/true);
+}
+
+absl::StatusOr<std::shared_ptr<RunningPlugin>> StartBarePlugin(const PluginStart& start) {
+  return StartHost(start, /*configured=*/false);
 }
 
 bool StopPlugin(RunningPlugin& plugin, const Deadlines& deadlines, const std::string& reason) {

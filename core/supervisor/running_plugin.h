@@ -37,12 +37,17 @@ struct PluginStart {
   std::function<absl::Status(std::shared_ptr<Process>)> on_process;
   // As StartRequest::on_end.
   std::function<void(const Process& process, const std::string& how)> on_end;
+  // Where what it says goes; null: to the hub's log, without the secrets.
+  std::shared_ptr<PluginLog> log = nullptr;
 };
 
 // Starts the process, greets it and hands over its configuration. When it fails,
 // there is no process left. PLUGIN_REFUSED, PLUGIN_UNAVAILABLE,
 // CONNECTION_INVALID, or the plugin's own trouble with its source.
 absl::StatusOr<std::shared_ptr<RunningPlugin>> StartPlugin(const PluginStart& start);
+
+// The same without the configuration, for those who want to talk with the bare plugin.
+absl::StatusOr<std::shared_ptr<RunningPlugin>> StartBarePlugin(const PluginStart& start);
 
 // Asks the process to finish, then TERM, then KILL; waits for its end. Returns
 // false if not even that ended it.

@@ -18,6 +18,12 @@ constexpr std::uint32_t kCursorVersion = 1;
 
 std::string BaseName(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
+// The cursor, if it is one of ours. Another version's may look alike and mean something
+// else; without a cursor the file is read from its beginning.
+std::string CursorOf(const sdk::ReadRequest& request) {
+  return request.cursor_version() == kCursorVersion ? request.cursor() : "";
+}
+
 // How many rows a cursor "<digest>:<rows>" lets us skip; 0 if it is of another file.
 std::size_t RowsBefore(const std::string& cursor, const std::string& digest) {
   if (cursor.size() <= digest.size() + 1 || cursor.compare(0, digest.size(), digest) != 0) return 0;
@@ -97,7 +103,7 @@ class CsvConnector final : public sdk::Connector {
     const absl::StatusOr<std::string> text = ReadWhole(*path);
     if (!text.ok()) return text.status();
     const std::string digest = common::Sha256(*text, form_);
-    if (request.cursor() == digest) return EndUnchanged(sink);
+    if (CursorOf(request) == digest) return EndUnchanged(sink);
     const auto table = OpenTable(config_, BaseName(*path), *text, selected_);
     if (!table.ok()) return table.status();
     for (const std::string& header : table->layout.missing) {
@@ -158,7 +164,7 @@ class CsvConnector final : public sdk::Connector {
                                const std::string& digest,
                                const sdk::ReadRequest& request,
                                sdk::Sink& sink) {
-    const std::size_t skip = RowsBefore(request.cursor(), digest);
+    const std::size_t skip = RowsBefore(CursorOf(request), digest);
     absl::flat_hash_set<std::string> ids;
     ids.reserve(table.row_count);
     RowReader reader(table.body, table.delimiter, table.body_line);

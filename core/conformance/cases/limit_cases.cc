@@ -1,0 +1,179 @@
+// B: back-pressure, limits and time.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include <absl/strings/str_cat.h>
+#include <unistd.h>
+
+#include "core/base/status_macros.h"
+#include "core/conformance/scenes.h"
+
+namespace brobygger::conformance {
+namespace {
+
+using plugin::v1::Heartbeat;
+using plugin::v1::ReadRequest;
+using plugin::v1::ReadResponse;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+constexpr long kMostGrowthKb = 16 * 1024;
+constexpr long kMostShortGrowthKb = 4 * 1024;  // less than the records take
+constexpr long kMostIdleGrowthKb = 4 * 1024;
+constexpr auto kAtOnce = seconds(1);
+constexpr auto kShort = milliseconds(700);
+
+long ResidentKb(int pid) {
+  std::ifstream in(absl::StrCat("/proc/", pid, "/statm"));
+  long size = 0;
+  long resident = 0;
+  in >> size >> resident;
+  return resident * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+// How many descriptors it has open; -1 if we may not see them.
+int OpenFiles(int pid) {
+  std::error_code error;
+  const auto files = std::filesystem::directory_iterator(absl::StrCat("/proc/", pid, "/fd"), error);
+  if (error) return -1;
+  return static_cast<int>(std::distance(begin(files), end(files)));
+}
+
+// The most that it takes while nobody reads on, for a little while.
+long PeakWhileStalled(int pid) {
+  long peak = ResidentKb(pid);
+  (void)Eventually(
+      [&] {
+        peak = std::max(peak, ResidentKb(pid));
+        return false;
+      },
+      milliseconds(700));
+  return peak;
+}
+
+// B1
+absl::Status SlowHub(Bench& bench) {
+  BB_RETURN_IF_ERROR(bench.mock().Fill(bench.longer() ? 100'000 : 10'000));
+  BB_ASSIGN_OR_RETURN(const auto talk, bench.Start());
+  // What it takes to have read the source is its own affair: two reads show it.
+  for (int read = 0; read < 2; ++read) {
+    BB_RETURN_IF_ERROR(ReadAll(*talk, bench, {.batch_records = 50}).status());
+  }
+  const long usual = ResidentKb(talk->pid());
+  long peak = 0;
+  const auto stall = [&](const ReadResponse& event) {
+    // The answers wait, and so must it.
+    if (event.has_batch() && peak == 0) peak = PeakWhileStalled(talk->pid());
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR(ReadAll(*talk, bench, {.batch_records = 50, .on_event = stall}).status());
+  const long most = bench.longer() ? kMostGrowthKb : kMostShortGrowthKb;
+  return Expect(peak - usual < most,
+                absl::StrCat("it grows by ", peak - usual, " kB while the hub is slow"));
+}
+
+// Whether it answers at once again.
+absl::Status AnswersAtOnce(Conversation& talk, const std::string& after) {
+  const auto begin = steady_clock::now();
+  BB_RETURN_IF_ERROR(talk.Check().status());
+  return Expect(steady_clock::now() - begin < kAtOnce,
+                absl::StrCat("it is not silent within a second after ", after));
+}
+
+// B2
+absl::Status CancelIsHeard(Bench& bench) {
+  BB_RETURN_IF_ERROR(bench.mock().Fill(5000));
+  BB_ASSIGN_OR_RETURN(const auto talk, bench.Start());
+  const auto leave = [](const ReadResponse&) { return absl::CancelledError("enough"); };
+  (void)talk->Read({.stream = bench.fixture().stream, .batch_records = 1, .on_event = leave});
+  return AnswersAtOnce(*talk, "a cancelled Read");
+}
+
+// B3
+absl::Status DeadlinesAreHeard(Bench& bench) {
+  BB_ASSIGN_OR_RETURN(const auto talk, bench.Start());
+  for (const char* const verb : {"Check", "Discover", "Lookup"}) {
+    talk->set_deadline(milliseconds(1));
+    if (std::string(verb) == "Check") (void)talk->Check();
+    if (std::string(verb) == "Discover") (void)talk->Discover();
+    if (std::string(verb) == "Lookup") (void)LookUpForeign(*talk, bench, "kit-no-such-record");
+    talk->set_deadline(seconds(20));
+    BB_RETURN_IF_ERROR(AnswersAtOnce(*talk, absl::StrCat("the deadline of ", verb)));
+  }
+  return absl::OkStatus();
+}
+
+// B6
+absl::Status WaitingIsTold(Bench& bench) {
+  BB_ASSIGN_OR_RETURN(const auto talk, bench.StartOn("wait"));
+  const ReadOutcome outcome = talk->Read({.stream = bench.fixture().stream});
+  BB_RETURN_IF_ERROR(outcome.status);
+  const bool told =
+      std::any_of(outcome.heartbeats.begin(), outcome.heartbeats.end(), [](const Heartbeat& beat) {
+        return beat.state() == Heartbeat::STATE_WAITING_RATE_LIMIT ||
+               beat.state() == Heartbeat::STATE_WAITING_REMOTE;
+      });
+  BB_RETURN_IF_ERROR(Expect(told, "it waits and does not say so"));
+  Content content;
+  Fold(outcome.records, content);
+  return SameAsMock(content, bench);
+}
+
+// B7
+absl::Status StuckIsSeen(Bench& bench) {
+  BB_ASSIGN_OR_RETURN(const auto talk, bench.StartOn("stuck"));
+  const auto begin = steady_clock::now();
+  const auto give_up = [&](const ReadResponse&) {
+    const bool too_long = steady_clock::now() - begin > kShort * 4;
+    return too_long ? absl::CancelledError("it went on and on") : absl::OkStatus();
+  };
+  const ReadOutcome outcome = talk->Read({.stream = bench.fixture().stream,
+                                          .on_event = give_up,
+                                          .progress = kShort,
+                                          .waiting = kShort});
+  return Expect(absl::IsDeadlineExceeded(outcome.status),
+                "a source that brings nothing looks like progress");
+}
+
+// B8
+absl::Status EmptyPolls(Bench& bench) {
+  const int polls = bench.longer() ? 1000 : 150;
+  BB_ASSIGN_OR_RETURN(const auto talk, bench.Start());
+  BB_ASSIGN_OR_RETURN(const ReadOutcome all, ReadAll(*talk, bench));
+  ReadPlan plan{.mode = bench.Can("delta") ? ReadRequest::MODE_DELTA : ReadRequest::MODE_SNAPSHOT,
+                .from = all.last()};
+  long memory = 0;
+  int files = 0;
+  for (int poll = 0; poll < polls; ++poll) {
+    BB_ASSIGN_OR_RETURN(const ReadOutcome outcome, ReadAll(*talk, bench, plan));
+    if (!outcome.checkpoints.empty()) plan.from = outcome.last();
+    if (poll != polls / 5) continue;
+    memory = ResidentKb(talk->pid());
+    files = OpenFiles(talk->pid());
+  }
+  const long growth = ResidentKb(talk->pid()) - memory;
+  BB_RETURN_IF_ERROR(Expect(growth < kMostIdleGrowthKb,
+                            absl::StrCat("it grows by ", growth, " kB in ", polls, " polls")));
+  return Expect(OpenFiles(talk->pid()) <= files + 2, "it keeps files open");
+}
+
+}  // namespace
+
+std::vector<Case> LimitCases() {
+  const std::string held = "this version of the hub has no rate budgets";
+  return {
+      {"B1", "a slow hub makes it wait, not grow", {"snapshot", "verb:fill"}, SlowHub},
+      {"B2", "it is silent soon after a cancelled read", {"snapshot", "verb:fill"}, CancelIsHeard},
+      {"B3", "it is silent soon after a deadline", {}, DeadlinesAreHeard},
+      {.id = "B4", .title = "the declared rate is kept", .held_by = held},
+      {.id = "B5", .title = "a restart does not fill the budget", .held_by = held},
+      {"B6", "it says so when the source lets it wait", {"fault:wait"}, WaitingIsTold},
+      {"B7", "a stuck source shows in the position", {"fault:stuck"}, StuckIsSeen},
+      {"B8", "empty polls cost no memory and no files", {"snapshot"}, EmptyPolls},
+  };
+}
+
+}  // namespace brobygger::conformance

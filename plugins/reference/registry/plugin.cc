@@ -1,0 +1,3 @@
+#include "plugins/reference/registry/connector.h"
+
+BROBYGGER_PLUGIN(brobygger::reference::RegistryConnector, "reference.registry", "1.0.0")

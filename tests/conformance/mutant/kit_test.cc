@@ -1,0 +1,163 @@
+// That the conformance kit finds what it is there to find: each fault of the mutant is
+// run against its own case only, and must fail it.
+#include "core/conformance/kit.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "core/conformance/case.h"
+#include "tests/core/supervisor/supervisor_fixture.h"
+
+namespace brobygger::conformance {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kHost[] = BB_BUILD_DIR "/bin/brobygger-plugin-host";
+constexpr char kReference[] = BB_SOURCE_DIR "/plugins/reference/registry/fixture";
+const std::string kMutant = "conformance.mutant";
+
+// About the supervisor alone: no fault of a plugin can make it fail.
+const std::set<std::string> kSupervisorOnly = {"L9", "F6", "F10", "F11", "F14"};
+// Found in the file itself; they have tests of their own below.
+const std::set<std::string> kInTheFile = {"L1", "L2", "L4"};
+
+std::string ReadFile(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::vector<std::string> BuiltCases() {
+  std::vector<std::string> ids;
+  for (const Case& one : AllCases()) {
+    const bool by_fault = kSupervisorOnly.count(one.id) + kInTheFile.count(one.id) == 0;
+    if (one.run != nullptr && by_fault) ids.push_back(one.id);
+  }
+  return ids;
+}
+
+// What the kit must say of a fault, where it could also stumble over something else.
+const std::map<std::string, std::string>& Findings() {
+  static const std::map<std::string, std::string> kFindings = {{"L6", "does not end by itself"},
+                                                               {"S5", "heard on stderr"},
+                                                               {"R3", "broke off was told"},
+                                                               {"R7", "is missing"},
+                                                               {"R8", "is missing"},
+                                                               {"R10", "is missing"},
+                                                               {"R11", "not told as deleted"},
+                                                               {"R12", "and not told"},
+                                                               {"R14", "is another time"},
+                                                               {"R15", "was changed"},
+                                                               {"R16", "tells 'name' as"},
+                                                               {"W5", "2 new records"},
+                                                               {"F13", "another epoch"},
+                                                               {"B1", "while the hub is slow"},
+                                                               {"B2", "after a cancelled Read"},
+                                                               {"B7", "looks like progress"},
+                                                               {"B8", "polls"}};
+  return kFindings;
+}
+
+struct KitFixture {
+  // Puts the mutant with this fault into a folder of its own.
+  void InstallMutant(const std::string& fault) {
+    const fs::path built = fs::path(BB_BUILD_DIR) / "tests/plugins" / kMutant;
+    supervisor_tests::InstallPlugin(folder.path(), kMutant, ReadFile(built / (kMutant + ".so")));
+    std::ofstream(folder.path() / kMutant / "fault") << fault;
+  }
+
+  // Another library under the mutant's name.
+  void InstallLibrary(const std::string& name) {
+    const fs::path built = fs::path(BB_BUILD_DIR) / "tests/plugins" / name / (name + ".so");
+    supervisor_tests::InstallPlugin(folder.path(), kMutant, ReadFile(built));
+  }
+
+  CaseResult Run(const std::string& id) {
+    const auto report = RunKit({.manifest = (folder.path() / kMutant / "plugin.json").string(),
+                                .fixture = kReference,
+                                .host_program = kHost,
+                                .only = {id}},
+                               nullptr);
+    INFO(report.status());
+    REQUIRE(report.ok());
+    REQUIRE(report->results.size() == 1);
+    return report->results[0];
+  }
+
+  supervisor_tests::TempFolder folder;
+};
+
+TEST_CASE_METHOD(KitFixture, "each fault fails its case") {
+  for (const std::string& id : BuiltCases()) {
+    InstallMutant(id);
+    const CaseResult result = Run(id);
+    CAPTURE(id, result.text);
+    CHECK(result.verdict == Verdict::kFailed);
+    // By what it found, and not because the kit could not ask.
+    CHECK(result.text.find("the kit failed") == std::string::npos);
+    CHECK(result.text.find("mock failed") == std::string::npos);
+    const auto finding = Findings().find(id);
+    if (finding != Findings().end()) {
+      CHECK(result.text.find(finding->second) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE_METHOD(KitFixture, "without a fault the same plugin passes") {
+  InstallMutant("none");
+  for (const char* const id : {"L5", "S2", "S5", "C4", "R1", "R7", "W1", "W7", "F1", "B7", "U1"}) {
+    const CaseResult result = Run(id);
+    CAPTURE(id, result.text);
+    CHECK(result.verdict == Verdict::kOk);
+  }
+}
+
+TEST_CASE_METHOD(KitFixture, "a file that was tampered with is found") {
+  InstallMutant("none");
+  std::ofstream(folder.path() / kMutant / (kMutant + ".so"), std::ios::app) << "x";
+  CHECK(Run("L1").verdict == Verdict::kFailed);
+  CHECK(Run("R1").verdict == Verdict::kFailed);
+}
+
+TEST_CASE_METHOD(KitFixture, "a library without the entry, or with more, is found") {
+  InstallLibrary("test.no_plugin");
+  CHECK(Run("L2").verdict == Verdict::kFailed);
+  InstallLibrary("test.old_abi");
+  CHECK(Run("L2").verdict == Verdict::kOk);
+  CHECK(Run("L4").verdict == Verdict::kFailed);
+  CHECK(Run("L6").verdict == Verdict::kFailed);
+}
+
+TEST_CASE("case ids are unique and every case that is not built says who holds it instead") {
+  std::set<std::string> ids;
+  for (const Case& one : AllCases()) {
+    CAPTURE(one.id);
+    CHECK(ids.insert(one.id).second);
+    CHECK((one.run == nullptr) != one.held_by.empty());
+  }
+  CHECK(ids.size() == 96);
+}
+
+TEST_CASE("the report says which cases were left out, and why") {
+  KitReport report;
+  report.plugin = "test.plugin";
+  report.results = {
+      {.id = "R1", .title = "tells <all>", .verdict = Verdict::kOk},
+      {.id = "R5", .title = "a delta", .verdict = Verdict::kNotApplicable, .text = "delta"},
+      {.id = "R6", .title = "goes on", .verdict = Verdict::kFailed, .text = "a \"b\""},
+      {.id = "B4", .title = "a rate", .text = "somebody else"}};
+  CHECK(LineOf(report.results[1]) == "R5  -     a delta: not applicable: needs delta");
+  CHECK(LineOf(report.results[3]) == "B4  -     a rate: not built; somebody else");
+  const std::string xml = ToJUnit(report);
+  CHECK(xml.find("failures=\"1\" skipped=\"2\"") != std::string::npos);
+  CHECK(xml.find("tells &lt;all&gt;") != std::string::npos);
+  CHECK(xml.find("message=\"a &quot;b&quot;\"") != std::string::npos);
+  CHECK_FALSE(report.Passed());
+}
+
+}  // namespace
+}  // namespace brobygger::conformance
