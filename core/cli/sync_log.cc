@@ -160,7 +160,7 @@ Outcome Overruled(Session& session, const LogOptions& options) {
 Outcome DeadLetters(Session& session, const LogOptions& options) {
   sync::v1::ListDeadLettersRequest request;
   request.set_connection_id(options.target);
-  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "dead_letters",
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "deadLetters",
                                                           {{"connection_id", "CONNECTION"},
                                                            {"association_id", "ASSOCIATION"},
                                                            {"official_name", "NAME"},

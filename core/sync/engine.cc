@@ -1,9 +1,10 @@
 #include "core/sync/engine.h"
 
-#include <set>
+#include <map>
 #include <utility>
 
 #include <absl/synchronization/mutex.h>
+#include <absl/time/time.h>
 
 #include "core/base/error.h"
 #include "core/base/log.h"
@@ -37,21 +38,32 @@ bool NeedsNoPerson(const Plan& plan) {
 // The connections that have a run under way.
 class Busy {
  public:
-  absl::Status Enter(const std::string& connection_id) {
+  // Who works. The hub's own runs are short, and nobody needs to know of them: others
+  // wait for their end.
+  enum class Who { kSomebody, kHub };
+
+  absl::Status Enter(const std::string& connection_id, Who who = Who::kSomebody) {
     absl::MutexLock lock(&mutex_);
-    if (ids_.insert(connection_id).second) return absl::OkStatus();
+    const auto not_the_hub = [&] {
+      const auto working = working_.find(connection_id);
+      return working == working_.end() || working->second == Who::kSomebody;
+    };
+    if (who == Who::kSomebody) mutex_.AwaitWithTimeout(absl::Condition(&not_the_hub), kPatience);
+    if (working_.emplace(connection_id, who).second) return absl::OkStatus();
     return base::MakeError(errors::v1::ERROR_REASON_RUN_IN_PROGRESS,
                            "another run of '" + connection_id + "' is under way; wait for its end",
                            {{"connection_id", connection_id}});
   }
   void Leave(const std::string& connection_id) {
     absl::MutexLock lock(&mutex_);
-    ids_.erase(connection_id);
+    working_.erase(connection_id);
   }
 
  private:
+  static constexpr absl::Duration kPatience = absl::Seconds(20);
+
   absl::Mutex mutex_;
-  std::set<std::string> ids_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, Who> working_ ABSL_GUARDED_BY(mutex_);
 };
 
 class Turn {
@@ -186,7 +198,7 @@ absl::StatusOr<Run> Engine::RunUnattended(const std::string& connection_id,
 
 absl::Status Engine::RunOutbound(const std::string& connection_id,
                                  const supervisor::CancelToken& cancel) {
-  BB_RETURN_IF_ERROR(impl_->busy.Enter(connection_id));
+  BB_RETURN_IF_ERROR(impl_->busy.Enter(connection_id, Busy::Who::kHub));
   const Turn turn(impl_->busy, connection_id);
   BB_ASSIGN_OR_RETURN(const Connection connection, impl_->Find(connection_id));
   BB_RETURN_IF_ERROR(CheckEnabled(connection));

@@ -2,12 +2,31 @@
 
 #include <utility>
 
+#include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 
 namespace brobygger::sync {
 
 using plugin::v1::OperationResult;
+
+namespace {
+
+// Of a connection that is told to write, to a source that only reads.
+std::vector<OperationResult> CannotWrite(const std::vector<plugin::v1::Operation>& operations) {
+  std::vector<OperationResult> refused(operations.size());
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    refused[i].set_op_id(operations[i].op_id());
+    refused[i].set_outcome(OperationResult::OUTCOME_REJECTED);
+    auto& why = *refused[i].add_diagnostics();
+    why.set_code("sync.cannot_write");
+    (*why.mutable_text())["en"] =
+        "This connector only reads. Take `policy` and `creates` out of the connection.";
+  }
+  return refused;
+}
+
+}  // namespace
 
 SourceWriter::SourceWriter(supervisor::Supervisor& supervisor,
                            supervisor::ProcessSpec spec,
@@ -35,6 +54,9 @@ absl::StatusOr<std::vector<OperationResult>> SourceWriter::Write(
   if (results.ok()) {
     supervisor_.Committed(spec_.connection);
     return results;
+  }
+  if (base::ReasonOf(results.status()) == errors::v1::ERROR_REASON_PLUGIN_UNSUPPORTED) {
+    return CannotWrite(operations);
   }
   base::LogWarning("write_interrupted",
                    {{"connection", spec_.connection}, {"code", results.status().raw_code()}});

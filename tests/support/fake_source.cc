@@ -88,6 +88,9 @@ class FakeSession final : public supervisor::Session {
       return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE, "the process is gone",
                              {{"retry_after_seconds", "0"}});
     };
+    if (!source_.can_write) {
+      return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNSUPPORTED, "no Write", {});
+    }
     if (source_.loses_calls > 0) {
       --source_.loses_calls;
       return lost();

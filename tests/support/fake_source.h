@@ -39,6 +39,7 @@ class FakeSource final : public supervisor::Supervisor {
   int loses_answers = 0;                       // so many calls are done and not answered
   int loses_calls = 0;                         // so many calls do not arrive
   bool can_look_up = true;
+  bool can_write = true;
   bool inserts_blindly = false;   // a record is made also where one has our id
   bool ignores_expected = false;  // whatever a record holds is written over
   bool denies_all = false;        // nothing that is looked up is there

@@ -243,6 +243,16 @@ TEST_CASE("a write that is refused is kept aside, and the others go on") {
   CHECK(hub.DeadLetters().empty());
 }
 
+TEST_CASE("a source that can only be read refuses, and nothing waits for ever") {
+  TwoWayHub hub;
+  hub.Agreed();
+  hub.source.can_write = false;
+  hub.EditPhone("22222222");
+  hub.Outbound();
+  REQUIRE(hub.DeadLetters().size() == 1);
+  CHECK(hub.DeadLetters()[0].code() == "sync.cannot_write");
+}
+
 TEST_CASE("a source that asks to come back later is asked later") {
   TwoWayHub hub;
   hub.Agreed();

@@ -1,0 +1,72 @@
+#include <catch2/catch.hpp>
+
+#include "tests/plugins/grants/sql/sql_write_support.h"
+
+namespace brobygger::tests {
+namespace {
+
+using nlohmann::json;
+using plugin::v1::Diagnostic;
+using plugin::v1::LookupRequest;
+using plugin::v1::Operation;
+using plugin::v1::OperationResult;
+using plugin::v1::Record;
+using plugin::v1::Value;
+
+TEST_CASE("it tells what can be written, and how long it may be", "[sql][write]") {
+  DatabaseServer& server = ServerWithApplicants(AnyServer());
+  CAPTURE(server.name());
+  WritingPlugin plugin(server);
+  grpc::ClientContext context;
+  plugin::v1::DiscoverResponse response;
+  REQUIRE(plugin.host().stub().Discover(&context, {}, &response).ok());
+  REQUIRE(response.streams_size() == 1);
+  const auto& abilities = response.streams(0).abilities();
+  CHECK((abilities.snapshot() && abilities.by_ids() && abilities.create() && abilities.update()));
+  CHECK((abilities.partial_update() && abilities.dry_run() && abilities.stores_foreign_id() &&
+         abilities.read_back()));
+  CHECK_FALSE((abilities.etag() || abilities.remove() || abilities.delta()));
+  std::map<std::string, plugin::v1::FieldSchema> fields;
+  for (const auto& field : response.streams(0).fields()) fields[field.name()] = field;
+  CHECK(fields["phone"].writable());
+  CHECK_FALSE(fields["phone"].write_once());
+  CHECK(fields["phone"].max_length() == 20);
+  CHECK(fields["name"].write_once());
+  CHECK(fields["name"].max_length() == 60);
+  CHECK(fields["granted"].max_length() == 0);
+}
+
+TEST_CASE("a configuration without write cannot write", "[sql][write]") {
+  DatabaseServer& server = ServerWithApplicants("SQLite");
+  json config = WriteConfigFor(server);
+  config.erase("write");
+  WritingPlugin plugin(server, config);
+  plugin::v1::WriteRequest request;
+  request.set_stream("associations");
+  plugin::v1::WriteResponse response;
+  grpc::ClientContext context;
+  const grpc::Status status = plugin.host().stub().Write(&context, request, &response);
+  CHECK(status.error_code() == grpc::StatusCode::UNIMPLEMENTED);
+}
+
+TEST_CASE("a wrong part of write is named", "[sql][write]") {
+  DatabaseServer& server = ServerWithApplicants("SQLite");
+  const auto path_of = [&](const std::string& key, const json& value) {
+    json config = WriteConfigFor(server);
+    config["write"][key] = value;
+    const auto host = HostFor(server);
+    const auto wrong = Configure(*host, config.dump(), Secrets(server));
+    return wrong.empty() ? "" : wrong[0].path();
+  };
+  CHECK(path_of("id", "") == "write.id");
+  CHECK(path_of("id", "nr") == "write.id");
+  CHECK(path_of("columns", {"findes_ikke"}) == "write.columns");
+  CHECK(path_of("insert_columns", {"phone"}) == "write.insert_columns");
+  CHECK(path_of("link_by", "findes_ikke") == "write.link_by");
+  CHECK(path_of("revision", "name") == "write.revision");
+  CHECK(path_of("insert", "ja") == "write.insert");
+  CHECK(path_of("defaults", json::array({1})) == "write.defaults");
+}
+
+}  // namespace
+}  // namespace brobygger::tests
