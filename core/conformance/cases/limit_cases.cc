@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 #include <absl/strings/str_cat.h>
@@ -21,9 +22,10 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr long kMostGrowthKb = 16 * 1024;
-constexpr long kMostShortGrowthKb = 4 * 1024;  // less than the records take
+constexpr long kMostShortGrowthKb = 2 * 1024;  // less than the records take
 constexpr long kMostIdleGrowthKb = 4 * 1024;
 constexpr auto kAtOnce = seconds(1);
+constexpr auto kQuiet = milliseconds(500);
 constexpr auto kShort = milliseconds(700);
 
 long ResidentKb(int pid) {
@@ -42,15 +44,34 @@ int OpenFiles(int pid) {
   return static_cast<int>(std::distance(begin(files), end(files)));
 }
 
-// The most that it takes while nobody reads on, for a little while.
+// The processor time that it has taken, in the kernel's ticks.
+long TicksOf(int pid) {
+  std::ifstream in(absl::StrCat("/proc/", pid, "/stat"));
+  std::string text;
+  std::getline(in, text);
+  // The name may hold anything; what follows it are numbers.
+  std::istringstream rest(text.substr(text.rfind(')') + 1));
+  std::string word;
+  for (int at = 0; at < 11; ++at) rest >> word;
+  long user = 0;
+  long system = 0;
+  rest >> user >> system;
+  return user + system;
+}
+
+// The most that it takes while nobody reads on, until it is quiet.
 long PeakWhileStalled(int pid) {
-  long peak = ResidentKb(pid);
-  (void)Eventually(
-      [&] {
-        peak = std::max(peak, ResidentKb(pid));
-        return false;
-      },
-      milliseconds(700));
+  long peak = 0;
+  long ticks = -1;
+  auto quiet_since = steady_clock::now();
+  (void)Eventually([&] {
+    peak = std::max(peak, ResidentKb(pid));
+    if (const long now = TicksOf(pid); now != ticks) {
+      ticks = now;
+      quiet_since = steady_clock::now();
+    }
+    return steady_clock::now() - quiet_since > kQuiet;
+  });
   return peak;
 }
 
@@ -58,9 +79,9 @@ long PeakWhileStalled(int pid) {
 absl::Status SlowHub(Bench& bench) {
   BB_RETURN_IF_ERROR(bench.mock().Fill(bench.longer() ? 100'000 : 10'000));
   BB_ASSIGN_OR_RETURN(const auto talk, bench.Start());
-  // What it takes to have read the source is its own affair: two reads show it.
+  // What it takes to have the source before it is its own affair: two pages show it.
   for (int read = 0; read < 2; ++read) {
-    BB_RETURN_IF_ERROR(ReadAll(*talk, bench, {.batch_records = 50}).status());
+    BB_RETURN_IF_ERROR(ReadAll(*talk, bench, {.max_records = 50}).status());
   }
   const long usual = ResidentKb(talk->pid());
   long peak = 0;

@@ -11,7 +11,8 @@ namespace {
 
 using plugin::v1::ReadRequest;
 
-constexpr std::size_t kLongBytes = std::size_t{1} << 20;
+constexpr std::size_t kLongBytes = std::size_t{1} << 20;       // more than a message takes
+constexpr std::size_t kLongishBytes = std::size_t{100} << 10;  // less
 constexpr std::uint32_t kUnknownCursorVersion = 9999;
 
 // R11
@@ -104,6 +105,7 @@ absl::Status DatesAreExact(Bench& bench) {
 absl::Status NothingIsCutShort(Bench& bench) {
   const std::vector<std::pair<std::string, std::string>> texts = {
       {"long", std::string(kLongBytes, 'x')},
+      {"longish", std::string(kLongishBytes, 'x')},
       {"line", "one\ntwo"},
       {"nul", std::string("one\0two", 7)}};
   for (const auto& [kind, text] : texts) {

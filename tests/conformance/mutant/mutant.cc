@@ -179,6 +179,8 @@ int Call(void* self,
     return kUnavailable;
   }
   if (mutation.writes_in == method) WriteUnasked(self, call);
+  std::optional<SendingThread> buffer;
+  if (mutation.buffers && now.method == "Read") now.buffer = &buffer.emplace(*real_host, call);
   const int code =
       Reference::Call(self, method, bytes.data(), bytes.size(), call, error, error_size);
   if (code != 0) ChangeTrouble(error, error_size);
