@@ -10,7 +10,6 @@
 namespace brobygger::sql {
 namespace {
 
-using plugin::v1::Record;
 using plugin::v1::Value;
 
 constexpr std::size_t kMostSigns = 16000;  // as much as a read tells
@@ -156,17 +155,12 @@ absl::StatusOr<Cell> ToCell(const Column& column,
   Cell text = TextOf(column, value, held);
   if (!text || text->find('\0') != std::string::npos) return BadValue(column);
   if (absl::Status wrong = FitsColumn(column.field, *text, info); !wrong.ok()) return wrong;
-  Record told;
-  const SqlValue cell = {.text = *text};
-  if (!MapCell("", column, cell, told).ok()) return BadValue(column);
+  if (ReadText(column, *text).kind_case() == Value::KIND_NOT_SET) return BadValue(column);
   return text;
 }
 
 Value FromCell(const Column& column, const Cell& cell) {
-  Record told;
-  const SqlValue value = {.text = cell.value_or(""), .null = !cell};
-  if (!MapCell("", column, value, told).ok()) return {};
-  return told.fields().at(column.field);
+  return ReadText(column, cell ? std::string_view(*cell) : std::string_view());
 }
 
 bool SameValue(const Value& one, const Value& other) { return Canonical(one) == Canonical(other); }

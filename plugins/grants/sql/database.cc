@@ -269,6 +269,7 @@ absl::Status Database::Select(const std::string& sql,
     if (result == SQL_NO_DATA) break;
     if (!Worked(result)) end = Trouble(statement);
     for (std::size_t row = 0; end.ok() && row < fetched; ++row) {
+      values.resize(width);
       for (std::size_t at = 0; at < width; ++at) values[at] = cells_[at]->At(row);
       end = on_row(values);
     }

@@ -34,6 +34,8 @@ struct ColumnInfo {
   bool comparable = false;  // a value as it was read equals the one stored
   bool nullable = true;
   std::string type_name = {};  // as PostgreSQL casts to it
+
+  friend bool operator==(const ColumnInfo&, const ColumnInfo&) = default;
 };
 
 // A value for one "?". `column` gives its type and must outlive the call.
@@ -43,7 +45,8 @@ struct Parameter {
 };
 
 using Parameters = std::vector<Parameter>;
-using OnRow = absl::FunctionRef<absl::Status(const std::vector<SqlValue>&)>;
+// May take the values away.
+using OnRow = absl::FunctionRef<absl::Status(std::vector<SqlValue>&)>;
 
 // One connection to a database over ODBC. Belongs to one thread. Nothing that it was
 // not told to commit stays.

@@ -181,11 +181,11 @@ Decision Decider::Insert(const Operation& operation) const {
 }
 
 absl::Status Decider::CollectChanges(const Operation& operation, Decision& decision) const {
-  for (std::size_t at = 0; at < columns_.size(); ++at) {
-    const Column& column = columns_[at];
+  for (std::size_t at = 0; at < finder_.columns().size(); ++at) {
+    const Column& column = finder_.columns()[at];
     const auto value = operation.set().find(column.field);
     if (value == operation.set().end() || !IsOneOf(column.field, write_.columns)) continue;
-    const SqlValue& held = decision.row->cells[at];
+    const SqlValue& held = decision.row->CellAt(at, finder_.shown());
     auto cell = ToCell(column, database_.Info(column.source), value->second, &held);
     if (!cell.ok()) return cell.status();
     const Value* told = decision.row->Held(column.field);

@@ -46,8 +46,8 @@ struct Decision {
 // Decides about operations without touching a database. All must outlive it.
 class Decider {
  public:
-  Decider(const Config& config, const std::vector<Column>& columns, const Database& database)
-      : config_(config), write_(*config.write), columns_(columns), database_(database) {}
+  Decider(const Config& config, const RowFinder& finder, const Database& database)
+      : config_(config), write_(*config.write), finder_(finder), database_(database) {}
 
   // OK, or why `operation` can never be done, whatever the rows.
   absl::Status Vet(const Operation& operation) const;
@@ -68,7 +68,7 @@ class Decider {
 
   const Config& config_;
   const WriteConfig& write_;
-  const std::vector<Column>& columns_;
+  const RowFinder& finder_;
   const Database& database_;
 };
 

@@ -62,11 +62,14 @@ ColumnInfo Database::InfoOf(int type, long size, bool nullable) const {
 }
 
 absl::Status Database::Describe(const Config& config) {
+  const std::map<std::string, ColumnInfo> before = std::move(columns_);
   absl::Status done = ReadCatalogue(config);
   if (done.ok() && config.write) done = RefineLengths(config);
   if (done.ok()) done = Compare(config);
   if (done.ok() && access_ == Access::kWrite) done = NeedTransactions(config);
   if (access_ == Access::kWrite) Rollback();
+  // What was prepared for another table's shape no longer fits.
+  if (columns_ != before) prepared_.clear();
   return done;
 }
 

@@ -1,6 +1,7 @@
 #include "plugins/grants/sql/found_rows.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "plugins/grants/sql/odbc.h"
@@ -57,8 +58,8 @@ std::string ArrayOf(const std::vector<Cell>& values) {
 }
 
 const plugin::v1::Value* FoundRow::Held(const std::string& field) const {
-  const auto told = record.fields().find(field);
-  if (told != record.fields().end()) return &told->second;
+  const auto shown = record.fields().find(field);
+  if (shown != record.fields().end()) return &shown->second;
   const auto more = untold.fields().find(field);
   return more == untold.fields().end() ? nullptr : &more->second;
 }
@@ -83,14 +84,12 @@ RowFinder::RowFinder(const Config& config, const std::vector<Column>& shown, Dat
 
 std::string RowFinder::Query(const std::string& column, std::size_t count, Lock lock) const {
   std::string sql = "SELECT ";
-  for (std::size_t at = 0; at < columns_.size(); ++at) {
-    sql += database_.Quoted(columns_[at].source) + ", ";
-  }
-  if (config_.write) {
-    sql += database_.Quoted(config_.write->id) + ", ";
-    if (!config_.write->version.empty()) sql += database_.Quoted(config_.write->version) + ", ";
-  }
-  sql += database_.Quoted(config_.key) + ", ";
+  const auto ask = [&](const std::string& name) { sql += database_.Quoted(name) + ", "; };
+  for (const Column& told : shown_) ask(told.source);
+  if (config_.write) ask(config_.write->id);
+  ask(config_.key);
+  for (std::size_t at = shown_.size(); at < columns_.size(); ++at) ask(columns_[at].source);
+  if (config_.write && !config_.write->version.empty()) ask(config_.write->version);
   std::string live;
   for (const Filter& filter : config_.filters) {
     live += (live.empty() ? "" : " AND ") + database_.Quoted(filter.column) + " = ?";
@@ -112,28 +111,29 @@ std::string RowFinder::Query(const std::string& column, std::size_t count, Lock 
   return sql;
 }
 
-FoundRow RowFinder::ToRow(const std::vector<SqlValue>& values) const {
+FoundRow RowFinder::ToRow(std::vector<SqlValue>& values) const {
   FoundRow row;
-  const auto begin = values.begin();
-  auto at = begin + static_cast<std::ptrdiff_t>(columns_.size());
-  row.cells.assign(begin, at);
-  std::vector<SqlValue> told(begin, begin + static_cast<std::ptrdiff_t>(shown_.size()));
-  if (config_.write) {
-    row.id = *at++;
-    told.push_back(row.id);
-    if (!config_.write->version.empty()) row.version = *at++;
+  row.live = values.back().text == "1";
+  values.pop_back();
+  if (config_.write && !config_.write->version.empty()) {
+    row.version = std::move(values.back());
+    values.pop_back();
   }
-  row.key = *at++;
-  told.push_back(row.key);
-  row.live = at->text == "1";
-  auto record = MapRow(table_, shown_, told);
+  const std::size_t told = shown_.size() + (config_.write ? 2 : 1);
+  row.key = values[told - 1];
+  if (config_.write) row.id = values[told - 2];
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(told);
+  row.hidden.assign(std::make_move_iterator(middle), std::make_move_iterator(values.end()));
+  values.resize(told);
+  row.told = std::move(values);
+  auto record = MapRow(table_, shown_, row.told);
   if (record.ok()) row.record = *std::move(record);
   if (!record.ok()) row.fault = record.status();
   row.record.set_deleted(!row.live);
   // Each by itself: a cell that cannot be told of does not hide the others.
-  for (std::size_t cell = record.ok() ? shown_.size() : 0; cell < columns_.size(); ++cell) {
-    const absl::Status wrong =
-        MapCell(table_ + ":" + row.key_text(), columns_[cell], row.cells[cell], row.untold);
+  for (std::size_t at = record.ok() ? shown_.size() : 0; at < columns_.size(); ++at) {
+    const absl::Status wrong = MapCell(table_ + ":" + row.key_text(), columns_[at],
+                                       row.CellAt(at, shown_.size()), row.untold);
     if (row.fault.ok()) row.fault = wrong;
   }
   return row;
@@ -166,7 +166,7 @@ absl::StatusOr<std::vector<FoundRow>> RowFinder::Find(const std::string& column,
           {&kLongText, ArrayOf({first, first + static_cast<std::ptrdiff_t>(count)})});
     }
     const absl::Status found = database_.Select(Query(column, size, lock), parameters, width,
-                                                [&](const std::vector<SqlValue>& row) {
+                                                [&](std::vector<SqlValue>& row) {
                                                   rows.push_back(ToRow(row));
                                                   return absl::OkStatus();
                                                 });

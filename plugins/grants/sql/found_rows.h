@@ -12,7 +12,8 @@ namespace brobygger::sql {
 
 // One row as it stands, live or not.
 struct FoundRow {
-  std::vector<SqlValue> cells;  // in the order of RowFinder::columns()
+  std::vector<SqlValue> told;    // the columns that are shown, our id, the key
+  std::vector<SqlValue> hidden;  // the other columns
   SqlValue id;
   SqlValue key;
   SqlValue version;
@@ -23,6 +24,10 @@ struct FoundRow {
 
   std::string id_text() const { return std::string(Trim(id.text)); }
   std::string key_text() const { return std::string(Trim(key.text)); }
+  // The cell of RowFinder::columns()[at], of which `shown` are shown.
+  const SqlValue& CellAt(std::size_t at, std::size_t shown) const {
+    return at < shown ? told[at] : hidden[at - shown];
+  }
   // What it holds in `field`; nullptr if that is not known.
   const plugin::v1::Value* Held(const std::string& field) const;
 };
@@ -51,7 +56,7 @@ class RowFinder {
 
  private:
   std::string Query(const std::string& column, std::size_t count, Lock lock) const;
-  FoundRow ToRow(const std::vector<SqlValue>& values) const;
+  FoundRow ToRow(std::vector<SqlValue>& values) const;
 
   const Config& config_;
   Database& database_;

@@ -15,6 +15,11 @@ std::u16string Widen(const std::string& text) {
 }
 
 bool Narrow(const SQLWCHAR* units, std::size_t count, std::string& text) {
+  // Most cells are plain.
+  if (std::all_of(units, units + count, [](SQLWCHAR unit) { return unit < 0x80; })) {
+    text.assign(units, units + count);
+    return true;
+  }
   UErrorCode error = U_ZERO_ERROR;
   int32_t size = 0;
   text.resize(count * 3);

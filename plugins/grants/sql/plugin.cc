@@ -52,6 +52,7 @@ class SqlConnector final : public sdk::Connector {
     absl::StatusOr<Config> config = ParseConfig(request.config_json());
     if (!config.ok()) return config.status();
     config_ = *std::move(config);
+    writing_.reset();
     const auto password = request.secrets().find(kPassword);
     password_ = password == request.secrets().end() ? "" : password->second;
     SelectColumns(request);
@@ -120,13 +121,18 @@ class SqlConnector final : public sdk::Connector {
                                            sdk::Call& call) override {
     if (request.stream() != kStream) return UnknownStream(request.stream());
     if (!config_.write) return Unsupported("Write");
-    // Nothing was sent yet, so nothing can be lost or done twice.
-    const auto database = Open(request.dry_run() ? Access::kRead : Access::kWrite);
-    if (!database.ok()) {
-      return AllAlike(request, OperationResult::OUTCOME_RETRY, database.status());
+    std::unique_ptr<Database> database = std::move(writing_);
+    if (database == nullptr || !database->alive() || !database->Describe(config_).ok()) {
+      database.reset();
+      auto opened = Open(Access::kWrite);
+      // Nothing was sent yet, so nothing can be lost or done twice.
+      if (!opened.ok()) return AllAlike(request, OperationResult::OUTCOME_RETRY, opened.status());
+      database = *std::move(opened);
     }
     sdk::WriteResponse response;
-    Writer(config_, columns_, **database, call).Write(request, response);
+    Writer writer(config_, columns_, *database, call);
+    writer.Write(request, response);
+    if (writer.sound()) writing_ = std::move(database);
     return response;
   }
 
@@ -224,6 +230,7 @@ class SqlConnector final : public sdk::Connector {
   }
 
   Config config_;
+  std::unique_ptr<Database> writing_;  // kept between writes: opening costs more than a batch
   std::vector<Column> columns_;
   std::string password_;
 };

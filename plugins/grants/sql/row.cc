@@ -134,6 +134,17 @@ std::string_view Trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
 }
 
+Value ReadText(const Column& column, std::string_view text) {
+  Value value;
+  const std::string_view trimmed = Trim(text);
+  if (trimmed.empty()) {
+    value.mutable_empty();
+  } else {
+    FillValue(column, trimmed, value);
+  }
+  return value;
+}
+
 absl::Status MapCell(const std::string& where,
                      const Column& column,
                      const SqlValue& told,
@@ -148,12 +159,7 @@ absl::Status MapCell(const std::string& where,
                     {"bad_characters", "er ikke gyldig tekst", "is no valid text"});
   }
   Value& value = (*record.mutable_fields())[column.field];
-  const std::string_view text = Trim(told.text);
-  if (told.null || text.empty()) {
-    value.mutable_empty();
-    return absl::OkStatus();
-  }
-  FillValue(column, text, value);
+  value = ReadText(column, told.null ? "" : told.text);
   if (value.kind_case() != Value::KIND_NOT_SET) return absl::OkStatus();
   const std::string name = TypeName(column.type);
   const std::string code = "bad_" + name;

@@ -33,6 +33,9 @@ absl::Status MapCell(const std::string& where,
                      const SqlValue& told,
                      plugin::v1::Record& record);
 
+// What `text` says as a value of `column`; without a kind if it is not of its type.
+plugin::v1::Value ReadText(const Column& column, std::string_view text);
+
 // `text` without surrounding white space: cells are told so.
 std::string_view Trim(std::string_view text);
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-#include <set>
+#include <unordered_set>
 #include <utility>
 
 #include "brobygger/sdk/error.h"
@@ -80,7 +80,7 @@ Writer::Writer(const Config& config,
       database_(database),
       call_(call),
       finder_(config, shown, database),
-      decider_(config, finder_.columns(), database) {}
+      decider_(config, finder_, database) {}
 
 void Writer::Write(const plugin::v1::WriteRequest& request, plugin::v1::WriteResponse& response) {
   dry_run_ = request.dry_run();
@@ -92,6 +92,7 @@ void Writer::Write(const plugin::v1::WriteRequest& request, plugin::v1::WriteRes
     if (const absl::Status wrong = decider_.Vet(operation); !wrong.ok()) {
       SetResult({.outcome = OperationResult::OUTCOME_REJECTED, .why = wrong}, task.result);
     } else {
+      task.link = decider_.LinkOf(operation);
       group.push_back(&task);
     }
   }
@@ -109,14 +110,14 @@ void Writer::RunAll(const Group& group) {
   while (!waiting.empty()) {
     Group now;
     Group later;
-    std::set<std::string> seen;
+    std::unordered_set<std::string> seen;
     auto at = waiting.begin();
     for (; at != waiting.end() && now.size() < kMostTasks; ++at) {
       const Operation& operation = *(*at)->operation;
       bool fresh = true;
       for (const std::string& name :
            {"key:" + operation.external_id(), "id:" + operation.foreign_id(),
-            "link:" + decider_.LinkOf(operation).value_or("")}) {
+            "link:" + (*at)->link.value_or("")}) {
         if (name.back() != ':') fresh = seen.insert(name).second && fresh;
       }
       (fresh ? now : later).push_back(*at);
@@ -231,7 +232,7 @@ absl::Status Writer::FindAndDecide(const Group& group) {
   const std::string& link = config_.write->link_by;
   std::vector<std::string> links;
   for (const Task* task : group) {
-    const Cell cell = decider_.LinkOf(*task->operation);
+    const Cell& cell = task->link;
     if (cell && id_index.count(task->operation->foreign_id()) == 0) links.push_back(*cell);
   }
   RowIndex link_index;
@@ -246,7 +247,7 @@ absl::Status Writer::FindAndDecide(const Group& group) {
   }
   for (Task* task : group) {
     const Operation& operation = *task->operation;
-    const Cell cell = decider_.LinkOf(operation);
+    const Cell& cell = task->link;
     const auto& column = link.empty() ? config_.columns[0] : *config_.ColumnOf(link);
     task->decision = decider_.Decide(
         operation, {.by_key = RowsAt(key_index, operation.external_id()),
@@ -284,7 +285,8 @@ absl::StatusOr<bool> Writer::Update(const Task& task) {
     const ColumnInfo& info = database_.Info(column);
     set += (set.empty() ? "" : ", ") + database_.Quoted(column) + " = ?";
     values.push_back({&info, change.cell});
-    if (info.comparable || row.cells[change.column].null) still(column, row.cells[change.column]);
+    const SqlValue& before = row.CellAt(change.column, finder_.shown());
+    if (info.comparable || before.null) still(column, before);
   }
   if (task.decision.set_id) {
     set += (set.empty() ? "" : ", ") + database_.Quoted(write.id) + " = ?";
@@ -312,9 +314,9 @@ absl::Status Writer::ReadBack(const Group& group) {
       keys.push_back(task->decision.row->key_text());
     if (task->decision.act == Decision::Act::kInsert) ids.push_back(task->operation->foreign_id());
   }
-  const auto by_key = finder_.Find(config_.key, keys, Lock::kNone);
+  auto by_key = finder_.Find(config_.key, keys, Lock::kNone);
   if (!by_key.ok()) return by_key.status();
-  const auto by_id = finder_.Find(config_.write->id, ids, Lock::kNone);
+  auto by_id = finder_.Find(config_.write->id, ids, Lock::kNone);
   if (!by_id.ok()) return by_id.status();
   const RowIndex key_index = IndexOf(*by_key, [](const FoundRow& row) { return row.key_text(); });
   const RowIndex id_index = IndexOf(*by_id, [](const FoundRow& row) { return row.id_text(); });

@@ -22,9 +22,13 @@ class Writer {
   // Adds one result for each operation to `response`.
   void Write(const plugin::v1::WriteRequest& request, plugin::v1::WriteResponse& response);
 
+  // Whether nothing went wrong with the connection, so that it can be used again.
+  bool sound() const { return lost_.ok(); }
+
  private:
   struct Task {
     const Operation* operation;
+    Cell link = {};  // by which a create may find its row
     Decision decision = {};
     OperationResult result = {};
   };

@@ -110,7 +110,9 @@ std::vector<OperationResult> WritingPlugin::Write(const std::vector<Operation>& 
   plugin::v1::WriteResponse response;
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(120));
+  const auto start = std::chrono::steady_clock::now();
   const grpc::Status status = host_->stub().Write(&context, request, &response);
+  time_in_writes_ += std::chrono::steady_clock::now() - start;
   INFO(status.error_message());
   REQUIRE(status.ok());
   REQUIRE(response.epoch() == 7);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -31,9 +32,12 @@ class WritingPlugin {
   plugin::v1::OperationResult WriteOne(const plugin::v1::Operation& operation);
   plugin::v1::LookupResponse Lookup(const plugin::v1::LookupRequest& request);
   HostProcess& host() { return *host_; }
+  // How long its writes took, from the request to the answer.
+  std::chrono::duration<double> time_in_writes() const { return time_in_writes_; }
 
  private:
   std::unique_ptr<HostProcess> host_;
+  std::chrono::duration<double> time_in_writes_ = {};
 };
 
 // Short ways to say values and operations. "" is empty.
