@@ -6,12 +6,6 @@ namespace brobygger::tests {
 namespace {
 
 using nlohmann::json;
-using plugin::v1::Diagnostic;
-using plugin::v1::LookupRequest;
-using plugin::v1::Operation;
-using plugin::v1::OperationResult;
-using plugin::v1::Record;
-using plugin::v1::Value;
 
 TEST_CASE("it tells what can be written, and how long it may be", "[sql][write]") {
   DatabaseServer& server = ServerWithApplicants(AnyServer());

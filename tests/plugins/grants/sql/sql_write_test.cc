@@ -6,7 +6,6 @@ namespace brobygger::tests {
 namespace {
 
 using nlohmann::json;
-using plugin::v1::Diagnostic;
 using plugin::v1::LookupRequest;
 using plugin::v1::Operation;
 using plugin::v1::OperationResult;
