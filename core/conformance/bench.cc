@@ -46,6 +46,17 @@ bool HasRefusing(const plugin::v1::StreamSchema& schema) {
                      [](const auto& field) { return field.computed() || field.write_once(); });
 }
 
+// What of "verb:edit", "fault:cut" or "previous:cursor" the fixture lacks, in words.
+std::string MissingOf(const Fixture& fixture, const std::string& kind, const std::string& name) {
+  if (kind == "previous") {
+    return fixture.previous.contains(name) ? ""
+                                           : absl::StrCat("previous.", name, " in the fixture");
+  }
+  const bool there =
+      kind == "verb" ? fixture.verbs.count(name) > 0 : fixture.faults.count(name) > 0;
+  return there ? "" : absl::StrCat("the ", kind, " '", name, "' in the fixture");
+}
+
 }  // namespace
 
 Bench::Bench(const KitOptions& options, fs::path folder, Fixture fixture)
@@ -112,21 +123,25 @@ absl::Status Bench::LearnSchema() {
 
 std::string Bench::Missing(const std::string& need) const {
   const std::vector<std::string> parts = absl::StrSplit(need, absl::MaxSplits(':', 1));
-  if (parts.size() == 2) {
-    const bool there = parts[0] == "verb"    ? fixture_.verbs.count(parts[1]) > 0
-                       : parts[0] == "fault" ? fixture_.faults.count(parts[1]) > 0
-                                             : fixture_.previous.contains(parts[1]);
-    if (there) return "";
-    if (parts[0] == "previous") return absl::StrCat("previous.", parts[1], " in the fixture");
-    return absl::StrCat("the ", parts[0], " '", parts[1], "' in the fixture");
+  if (parts.size() == 2) return MissingOf(fixture_, parts[0], parts[1]);
+  // What is asked for under this name, in words, and whether it is there.
+  struct Known {
+    const char* need;
+    const char* words;
+    bool there;
+  };
+  const Known known[] = {
+      {"secret", "a secret", !fixture_.secrets.empty()},
+      {"troubles", "troubles in the fixture", !fixture_.troubles.empty()},
+      {"titles", "titles in the fixture", !fixture_.titles.empty()},
+      {"rejected", "rejected in the fixture", !fixture_.rejected.is_null()},
+      {"orphan", "orphan in the fixture", !fixture_.orphan.is_null()},
+      {"date", "a date", HasDate(schema_)},
+      {"refusing", "a computed or write_once field", HasRefusing(schema_)},
+  };
+  for (const Known& one : known) {
+    if (need == one.need) return one.there ? "" : one.words;
   }
-  if (need == "secret") return fixture_.secrets.empty() ? "a secret" : "";
-  if (need == "troubles") return fixture_.troubles.empty() ? "troubles in the fixture" : "";
-  if (need == "titles") return fixture_.titles.empty() ? "titles in the fixture" : "";
-  if (need == "rejected") return fixture_.rejected.is_null() ? "rejected in the fixture" : "";
-  if (need == "orphan") return fixture_.orphan.is_null() ? "orphan in the fixture" : "";
-  if (need == "date") return HasDate(schema_) ? "" : "a date";
-  if (need == "refusing") return HasRefusing(schema_) ? "" : "a computed or write_once field";
   return Can(need) ? "" : need;
 }
 
@@ -153,8 +168,8 @@ absl::StatusOr<std::unique_ptr<Conversation>> Bench::Start(const Setup& setup) {
   return talk;
 }
 
-absl::StatusOr<std::unique_ptr<Conversation>> Bench::StartOn(const std::string& name) {
-  const Fault& fault = fixture_.faults.at(name);
+absl::StatusOr<std::unique_ptr<Conversation>> Bench::StartOn(const std::string& fault_name) {
+  const Fault& fault = fixture_.faults.at(fault_name);
   if (!fault.mock.empty()) BB_RETURN_IF_ERROR(mock_.Run(fault.mock).status());
   Setup setup{.config = fault.config};
   if (!fault.secrets.empty()) setup.secrets = fault.secrets;

@@ -52,7 +52,7 @@ class Bench {
   // A configured process.
   absl::StatusOr<std::unique_ptr<Conversation>> Start(const Setup& setup = {});
   // The same on a bad day; the mock is told too.
-  absl::StatusOr<std::unique_ptr<Conversation>> StartOn(const std::string& fault);
+  absl::StatusOr<std::unique_ptr<Conversation>> StartOn(const std::string& fault_name);
   // One that has only been greeted.
   absl::StatusOr<std::unique_ptr<Conversation>> StartBare(const supervisor::Jail& jail);
   // Its options, for those who vary them.

@@ -20,7 +20,7 @@ using Fields = google::protobuf::Map<std::string, plugin::v1::Value>;
 
 // A bad day of the source, by name: a change of the configuration, a word to the mock,
 // or other secrets.
-struct Fault {
+struct Fault {            // NOLINT(bugprone-exception-escape): to move JSON throws nothing.
   nlohmann::json config;  // merged into the fixture's
   std::vector<std::string> mock;
   std::map<std::string, std::string> secrets;
@@ -52,6 +52,6 @@ struct Fixture {
 absl::StatusOr<Fixture> LoadFixture(const std::string& folder, const std::string& work_dir);
 
 // Fields in protobuf JSON: {"name": {"text": "Fjordby Kor"}}.
-absl::StatusOr<Fields> ParseFields(const nlohmann::json& json);
+absl::StatusOr<Fields> ParseFields(const nlohmann::json& in);
 
 }  // namespace brobygger::conformance

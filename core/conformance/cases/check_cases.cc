@@ -149,8 +149,9 @@ absl::Status FieldsAreKept(Bench& bench) {
       bench.fixture().previous.at("fields").get<std::map<std::string, std::string>>();
   for (const auto& [name, type] : previous) {
     const auto& fields = bench.schema().fields();
-    const auto found = std::find_if(fields.begin(), fields.end(),
-                                    [&](const auto& field) { return field.name() == name; });
+    const auto found =
+        std::find_if(fields.begin(), fields.end(),
+                     [wanted = name](const auto& field) { return field.name() == wanted; });
     BB_RETURN_IF_ERROR(Expect(found != fields.end(), absl::StrCat("field '", name, "' is gone")));
     BB_RETURN_IF_ERROR(Expect(FieldSchema::Type_Name(found->type()) == type,
                               absl::StrCat("field '", name, "' has another type than before")));

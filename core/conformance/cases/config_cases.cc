@@ -104,8 +104,9 @@ absl::Status SecretsAreDeclared(Bench& bench) {
   BB_ASSIGN_OR_RETURN(const auto talk, bench.StartBare(bench.fixture().jail));
   BB_ASSIGN_OR_RETURN(const auto spec, talk->Spec());
   for (const auto& [name, value] : bench.fixture().secrets) {
-    const bool declared = std::any_of(spec.secrets().begin(), spec.secrets().end(),
-                                      [&](const auto& secret) { return secret.name() == name; });
+    const bool declared =
+        std::any_of(spec.secrets().begin(), spec.secrets().end(),
+                    [wanted = name](const auto& secret) { return secret.name() == wanted; });
     BB_RETURN_IF_ERROR(
         Expect(declared, absl::StrCat("the fixture's secret '", name, "' is not declared")));
   }

@@ -19,7 +19,6 @@ using plugin::v1::ReadResponse;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
-using supervisor::ProcessState;
 
 constexpr auto kShort = seconds(2);
 constexpr auto kBound = seconds(15);

@@ -62,25 +62,32 @@ class Reading {
  private:
   absl::Status SendRows(std::size_t most, Cursor& cursor, bool& enough) {
     const std::vector<const Source::Row*> rows = source_.After(cursor.place);
-    std::size_t sent = 0;
     for (const Source::Row* row : rows) {
-      if (enough = most > 0 && sent == most; enough) return absl::OkStatus();
+      enough = most > 0 && sent_ == most;
+      if (enough) return absl::OkStatus();
       if (!sink_.Open()) return absl::CancelledError("nobody listens any more");
-      // Who reads all for the first time has never heard of what was gone before.
-      const bool old_tombstone =
-          row->record.deleted() && cursor.snapshot_began && row->position <= *cursor.snapshot_began;
-      if (!old_tombstone && !faults_.Has("empty_list")) {
-        if (absl::Status gone = SendRow(*row); !gone.ok()) return gone;
-        if (++sent == 1) faults_.Strike("Read");
-      }
-      cursor.place.MoveTo(row->position, row->record.external_id());
-      if (faults_.Has("cut") && sent >= rows.size() / 2) return Cut();
-      if (!sink_.full()) continue;
-      if (absl::Status gone = sink_.Checkpoint(cursor.ToBytes(), kCursorVersion); !gone.ok()) {
-        return gone;
-      }
+      if (absl::Status gone = Pass(*row, cursor); !gone.ok()) return gone;
+      if (faults_.Has("cut") && sent_ >= rows.size() / 2) return Cut();
     }
     return absl::OkStatus();
+  }
+
+  // Tells the row if the reader is to know of it, and moves on behind it.
+  absl::Status Pass(const Source::Row& row, Cursor& cursor) {
+    if (IsTold(row, cursor)) {
+      if (absl::Status gone = SendRow(row); !gone.ok()) return gone;
+      if (++sent_ == 1) faults_.Strike("Read");
+    }
+    cursor.place.MoveTo(row.position, row.record.external_id());
+    // A full batch is a good time to say where we are: all before it has been sent.
+    return sink_.full() ? sink_.Checkpoint(cursor.ToBytes(), kCursorVersion) : absl::OkStatus();
+  }
+
+  bool IsTold(const Source::Row& row, const Cursor& cursor) const {
+    // Who reads all for the first time has never heard of what was gone before.
+    const bool old_tombstone =
+        row.record.deleted() && cursor.snapshot_began && row.position <= *cursor.snapshot_began;
+    return !old_tombstone && !faults_.Has("empty_list");
   }
 
   absl::Status SendRow(const Source::Row& row) {
@@ -144,6 +151,7 @@ class Reading {
   const std::set<std::string>& selected_;
   const Faults& faults_;
   sdk::Sink& sink_;
+  std::size_t sent_ = 0;
 };
 
 // A quota: the source asked us to wait, and the hub must not think that we hang.

@@ -112,8 +112,9 @@ bool ReadLine(const std::string& line, const sdk::StreamSchema& schema, Source& 
       return true;
     }
     std::optional<Source::Row> row = ReadRow(in, schema);
-    if (row) source.Insert(*std::move(row));
-    return row.has_value();
+    if (!row) return false;
+    source.Insert(*std::move(row));
+    return true;
   } catch (const json::exception&) {
     return false;  // a value of another type
   }
