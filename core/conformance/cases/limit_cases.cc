@@ -22,7 +22,7 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr long kMostGrowthKb = 16 * 1024;
-constexpr long kMostShortGrowthKb = 3 * 1024;  // less than the records take
+constexpr long kMostShortGrowthKb = 2 * 1024;  // less than the records take
 constexpr long kMostIdleGrowthKb = 4 * 1024;
 constexpr auto kAtOnce = seconds(1);
 constexpr auto kQuiet = milliseconds(500);

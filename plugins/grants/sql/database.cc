@@ -73,6 +73,12 @@ absl::Status Database::Connect(const std::string& connection_string) {
   quote_ = AskDriver(*connection_, SQL_IDENTIFIER_QUOTE_CHAR).substr(0, 1);
   if (quote_ == " ") quote_.clear();
   product_ = ProductOf(AskDriver(*connection_, SQL_DBMS_NAME));
+  if (product_ == Product::kSqlite) {
+    // A table is read once from end to end: pages kept for another time are memory lost.
+    if (const auto small = Execute("PRAGMA cache_size = -256", {}); !small.ok()) {
+      return small.status();
+    }
+  }
   if (access_ == Access::kWrite) return PrepareToWrite();
   // Asks for a little more safety than the rights already give; not all know it.
   SQLSetConnectAttrW(connection_->get(), SQL_ATTR_ACCESS_MODE,
