@@ -63,6 +63,14 @@ std::string Notes(const ConnectionStatus& status, const std::string& language) {
     notes += fmt::format("{}: a plan waits: brobygger sync apply {}\n", status.connection_id(),
                          status.waiting_plan_id());
   }
+  if (status.dead_letters() > 0) {
+    notes += fmt::format("{}: the source refused {} writes: brobygger sync dead-letters {}\n",
+                         status.connection_id(), status.dead_letters(), status.connection_id());
+  }
+  if (status.open_conflicts() > 0) {
+    notes += fmt::format("{}: {} fields for a person: brobygger sync conflicts {}\n",
+                         status.connection_id(), status.open_conflicts(), status.connection_id());
+  }
   if (status.rejected_records() > 0) {
     notes += fmt::format("{}: {} records could not be used: brobygger sync rejected {}\n",
                          status.connection_id(), status.rejected_records(), status.connection_id());

@@ -111,7 +111,7 @@ absl::Status MergeNew(const DecisionContext& context,
                       Decision& decision) {
   const std::string& kept_id = subject.claim.told().foreign_id();
   if (!context.mapping.writes() || subject.link || !kept_id.empty()) return absl::OkStatus();
-  Association made = decision.told.association;
+  Association made = subject.told.association;
   made.set_id(kIdWhenMade);
   BB_ASSIGN_OR_RETURN(decision.merge,
                       MergeSubject(context, snapshot, subject, {made.id(), true}, made));
@@ -124,7 +124,7 @@ absl::Status MergeNew(const DecisionContext& context,
 void KeepDeleted(const Subject& subject, Decision& decision) {
   MergeResult said;
   for (std::size_t i = 0; i < decision.merge.source_changes.size(); ++i) {
-    if (!decision.merge.source_changes[i].path().starts_with("hub.")) continue;
+    if (!IsHubPath(decision.merge.source_changes[i].path())) continue;
     said.source_changes.push_back(decision.merge.source_changes[i]);
     said.source_bases.push_back(decision.merge.source_bases[i]);
   }
@@ -171,9 +171,8 @@ absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
   decision.told_hash = subject->claim.told_hash();
   decision.action.set_record_hash(decision.told_hash);
   BB_RETURN_IF_ERROR(PutHome(context, snapshot, *subject, known_new, decision));
-  decision.told = std::move(subject->told);
-  subject->told = decision.told;
   BB_RETURN_IF_ERROR(Merge(context, snapshot, *subject, decision));
+  decision.told = std::move(subject->told);
   const bool deleted = decision.association && decision.association->has_delete_time();
   decision.undelete = deleted && decision.link && decision.link->state() != v1::Link::STATE_LIVE;
   decision.action.set_kind(KindOf(decision));
@@ -243,9 +242,8 @@ absl::StatusOr<Decision> DecideMissing(const DecisionContext& context,
   action.set_official_name(association.official_name());
   action.set_base_revision(registry::RevisionOfEtag(association.etag()));
   for (const std::string& path : PathsOfNewRecord(context.mapping)) {
-    const std::string text = path.starts_with("hub.")
-                                 ? HubText(association, association_id, path)
-                                 : model::FieldText(association, path).value_or("");
+    const std::string text = IsHubPath(path) ? HubText(association, association_id, path)
+                                             : model::FieldText(association, path).value_or("");
     if (text.empty()) continue;
     auto& change = decision.merge.source_changes.emplace_back();
     change.set_path(path);

@@ -208,6 +208,7 @@ absl::Status Engine::RunOutbound(const std::string& connection_id,
                       AnyDue(*latest, StreamOf(connection), impl_->clock.Now(), false));
   if (!due) return absl::OkStatus();
   Run run = impl_->runner.NewRun(connection_id, "registry");
+  run.set_outbound(true);
   BB_ASSIGN_OR_RETURN(Plan plan, impl_->runner.PlanOutbound(connection, cancel, run));
   // A look that found nothing to do is no news to anybody.
   if (IsEmpty(plan)) return impl_->runner.Forget(run);
@@ -246,7 +247,7 @@ absl::StatusOr<std::vector<std::string>> Engine::DueConnections(base::Instant no
   BB_ASSIGN_OR_RETURN(const auto connections, AllConnections(*latest));
   std::vector<std::string> due;
   for (const Connection& connection : connections) {
-    BB_ASSIGN_OR_RETURN(const auto last, NewestRun(*latest, connection.id()));
+    BB_ASSIGN_OR_RETURN(const auto last, NewestRun(*latest, connection.id(), /*reading=*/true));
     const auto next = NextRun(connection, last);
     if (next && *next <= now) due.push_back(connection.id());
   }

@@ -97,7 +97,7 @@ class Teller {
       : association_(association), id_(id) {}
 
   std::string Text(const std::string& target, const std::string& path) {
-    if (path.starts_with("hub.")) return HubText(association_, id_, path);
+    if (IsHubPath(path)) return HubText(association_, id_, path);
     if (path == "addresses" && target != path) return AddressText(association_, target);
     const std::string text = model::FieldText(association_, path).value_or("");
     if (!IsEntryOfList(target, path)) return text;

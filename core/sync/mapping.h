@@ -26,6 +26,9 @@ inline constexpr char kHubStatus[] = "hub.status";
 inline constexpr char kHubRevision[] = "hub.revision";
 inline constexpr char kHubSuccessor[] = "hub.successor_association_id";
 
+// Whether `path` is one of these.
+inline bool IsHubPath(const std::string& path) { return path.starts_with("hub."); }
+
 // The same as a record of the registry: an association that holds what was told,
 // in normal form and checked, and the paths that were told (an empty one too).
 struct ToldAssociation {

@@ -79,7 +79,7 @@ class Field {
   bool hub_decides() const { return input_.hub_decides.count(path_) > 0; }
   // What the hub says of itself is never taken over from a source, and needs no base:
   // the source has it or gets it. A source that writes in capitals has it.
-  bool only_hubs() const { return path_.starts_with("hub."); }
+  bool only_hubs() const { return IsHubPath(path_); }
   bool SameWord() const {
     const auto same = [](unsigned char left, unsigned char right) {
       return std::tolower(left) == std::tolower(right);

@@ -1,5 +1,6 @@
 #include "core/sync/outbound_follower.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <thread>
@@ -14,8 +15,10 @@ namespace {
 
 // How late what was put off may be tried again.
 constexpr absl::Duration kTick = absl::Seconds(1);
-// After a source that did not answer.
+// After a source that did not answer: doubling to half an hour, since each try leaves a
+// report.
 constexpr std::chrono::seconds kRest(30);
+constexpr int kMostDoublings = 6;
 
 }  // namespace
 
@@ -42,6 +45,7 @@ class OutboundFollower::Impl {
   struct Place {
     storage::Revision tried = 0;  // changes up to here need no new try
     base::Instant not_before;
+    int failures = 0;  // in a row
   };
 
   void Wake() {
@@ -91,10 +95,11 @@ class OutboundFollower::Impl {
     const absl::Status run = engine_.RunOutbound(connection_id, cancel_);
     if (run.ok()) {
       place.tried = revision;
+      place.failures = 0;
       return;
     }
     if (absl::IsAborted(run)) return;  // another run is under way
-    place.not_before = clock_.Now() + kRest;
+    place.not_before = clock_.Now() + kRest * (1 << std::min(place.failures++, kMostDoublings));
     base::LogWarning("outbound_failed",
                      {{"connection", base::ConnectionId(connection_id)}, {"code", run.raw_code()}});
   }

@@ -160,7 +160,11 @@ class Planner {
         continue;
       }
       auto decision = DecideTold(context_.decisions, *snapshot_, external_id);
-      if (!decision.ok()) return decision.status();
+      if (!decision.ok()) {
+        // One record that breaks a rule holds up no other.
+        BB_RETURN_IF_ERROR(Reject(external_id, decision.status()));
+        continue;
+      }
       if (decision->merge.source_changes.empty()) continue;
       done = false;
       ++guard_.changed;

@@ -42,7 +42,7 @@ class Runner {
                                         const supervisor::CancelToken& cancel,
                                         v1::Run& run) const;
 
-  // Takes back the report of a run, and its plan.
+  // Takes back the report of a run that found nothing to do.
   absl::Status Forget(const v1::Run& run) const;
 
   // Applies the plan, once. PLAN_STALE, PLAN_HELD.

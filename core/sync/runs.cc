@@ -50,15 +50,20 @@ absl::StatusOr<v1::Run> FindRun(const storage::Snapshot& snapshot, const std::st
 }
 
 absl::StatusOr<std::optional<v1::Run>> NewestRun(const storage::Snapshot& snapshot,
-                                                 const std::string& connection_id) {
+                                                 const std::string& connection_id,
+                                                 bool reading) {
   storage::KeyRange range{
-      .prefix = connection_id + "/", .after = "", .limit = 1, .backwards = true};
-  BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(Kind::kRun, range));
-  v1::Run run;
-  if (entries.empty() || !run.ParseFromString(*entries.front().bytes)) {
-    return std::optional<v1::Run>();
+      .prefix = connection_id + "/", .after = "", .limit = 20, .backwards = true};
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(Kind::kRun, range));
+    if (entries.empty()) return std::optional<v1::Run>();
+    for (const auto& entry : entries) {
+      v1::Run run;
+      const bool read = run.ParseFromString(*entry.bytes);
+      if (read && !(reading && run.outbound())) return std::optional<v1::Run>(std::move(run));
+    }
+    range.after = entries.back().key;
   }
-  return std::optional<v1::Run>(std::move(run));
 }
 
 absl::Status CloseInterruptedRuns(storage::Store& store, const base::Clock& clock) {

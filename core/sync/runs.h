@@ -23,9 +23,12 @@ absl::StatusOr<std::uint64_t> VanishedSince(const storage::Snapshot& snapshot,
 // RUN_NOT_FOUND.
 absl::StatusOr<v1::Run> FindRun(const storage::Snapshot& snapshot, const std::string& run_id);
 
-// The connection's newest run, or nothing.
+// The connection's newest run, or nothing. `reading`: of those that read the source;
+// what the registry writes in between neither puts off the next reading nor takes the
+// place of a plan that waits for a person.
 absl::StatusOr<std::optional<v1::Run>> NewestRun(const storage::Snapshot& snapshot,
-                                                 const std::string& connection_id);
+                                                 const std::string& connection_id,
+                                                 bool reading);
 
 // Marks runs that were under way when the hub stopped as failed.
 absl::Status CloseInterruptedRuns(storage::Store& store, const base::Clock& clock);

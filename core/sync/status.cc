@@ -68,12 +68,20 @@ absl::StatusOr<ConnectionStatus> StatusOfConnection(const storage::Snapshot& sna
   status.set_pending_records(pending);
   status.set_rejected_records(rejected);
   status.set_open_conflicts(conflicts);
-  BB_ASSIGN_OR_RETURN(const auto run, NewestRun(snapshot, connection.id()));
-  if (run) {
-    *status.mutable_last_run() = *run;
-    if (run->state() == v1::Run::STATE_WAITING) status.set_waiting_plan_id(run->plan_id());
+  BB_ASSIGN_OR_RETURN(const auto dirty, Count(snapshot, Kind::kDirty, stream.prefix()));
+  BB_ASSIGN_OR_RETURN(const auto letters, Count(snapshot, Kind::kDeadLetter, stream.prefix()));
+  status.set_dirty_records(dirty);
+  status.set_dead_letters(letters);
+  BB_ASSIGN_OR_RETURN(const auto run, NewestRun(snapshot, connection.id(), /*reading=*/false));
+  BB_ASSIGN_OR_RETURN(const auto reading, NewestRun(snapshot, connection.id(), /*reading=*/true));
+  if (run) *status.mutable_last_run() = *run;
+  for (const auto* one : {&run, &reading}) {
+    const bool waits = *one && (*one)->state() == v1::Run::STATE_WAITING;
+    // A plan that was made without reading gives way to one that waits already.
+    const bool newest = state && waits && state->newest_plan_id() == (*one)->plan_id();
+    if (newest) status.set_waiting_plan_id((*one)->plan_id());
   }
-  if (const auto next = NextRun(connection, run)) {
+  if (const auto next = NextRun(connection, reading)) {
     *status.mutable_next_run_time() = base::ToTimestamp(*next);
   }
   return status;

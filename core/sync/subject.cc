@@ -22,7 +22,7 @@ absl::StatusOr<ToldFields> FieldsOf(const Association& association,
                                     const ToldFields& told) {
   ToldFields fields;
   for (const auto& [path, text] : told) {
-    if (path.starts_with("hub.")) {
+    if (IsHubPath(path)) {
       fields[path] = HubText(association, id, path);
     } else {
       BB_ASSIGN_OR_RETURN(fields[path], model::FieldText(association, path));
@@ -206,11 +206,11 @@ absl::StatusOr<MergeResult> MergeSubject(const DecisionContext& context,
   }
   if (!standpoint.writes) {
     // What the hub says of itself is nobody's business then.
-    std::erase_if(input.told, [](const auto& one) { return one.first.starts_with("hub."); });
+    std::erase_if(input.told, [](const auto& one) { return IsHubPath(one.first); });
   }
   MergeResult merge = Merge(input);
-  std::erase_if(merge.stands_behind, [](const auto& path) { return path.starts_with("hub."); });
-  std::erase_if(merge.other_values, [](const auto& one) { return one.first.starts_with("hub."); });
+  std::erase_if(merge.stands_behind, [](const auto& path) { return IsHubPath(path); });
+  std::erase_if(merge.other_values, [](const auto& one) { return IsHubPath(one.first); });
   if (!merge.source_changes.empty()) {
     DropUnspeakable(context.mapping, association, standpoint, subject.claim.told(), merge);
   }

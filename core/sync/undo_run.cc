@@ -13,6 +13,7 @@
 #include "core/registry/ingest.h"
 #include "core/sync/claims.h"
 #include "core/sync/keys.h"
+#include "core/sync/mapping.h"
 #include "core/sync/runs.h"
 
 namespace brobygger::sync {
@@ -124,7 +125,7 @@ class PartUndoer {
     Association next = association;
     std::vector<std::string> paths;
     for (const v1::FieldChange& change : changes) {
-      if (change.conflict() || change.path().starts_with("hub.")) continue;
+      if (change.conflict() || IsHubPath(change.path())) continue;
       BB_ASSIGN_OR_RETURN(const std::string held, model::FieldText(association, change.path()));
       if (model::SameValue(change.path(), held, change.old_value())) continue;
       if (!model::SameValue(change.path(), held, change.new_value())) {
