@@ -39,14 +39,14 @@ TEST_CASE("whatever people and faults do, the sync's invariants hold", "[histori
 
 // A test of the test: each ingredient that is taken away must be missed.
 TEST_CASE("an engine without one of its ingredients is found out", "[histories]") {
-  const std::pair<Without, const char*> kIngredients[] = {
+  const std::pair<Without, const char*> ingredients[] = {
       {Without::kPreconditions, "preconditions"},
       {Without::kLookup, "looking doubtful writes up"},
       {Without::kIntents, "writing intents down"},
       {Without::kBases, "bases of single fields"},
       {Without::kOverruledLog, "the log of overruled values"},
       {Without::kGuard, "the guard"}};
-  for (const auto& [without, ingredient] : kIngredients) {
+  for (const auto& [without, ingredient] : ingredients) {
     int found_after = 0;
     for (std::uint64_t seed = 0; seed < 300 && found_after == 0; ++seed) {
       if (!PlayOne(seed, without).empty()) found_after = static_cast<int>(seed) + 1;

@@ -141,11 +141,12 @@ void World::CheckWhoSaidIt() {
     for (const auto& [path, field] : kWritten) {
       const std::string held = Held(association, path);
       if (held.empty()) continue;
-      const bool said = std::any_of(versions->begin(), versions->end(), [&](const auto& version) {
-        Association then;
-        then.ParseFromString(*version.bytes);
-        return Held(then, path) == held && stands_behind(then, path);
-      });
+      const bool said = std::any_of(
+          versions->begin(), versions->end(), [&, wanted = std::string(path)](const auto& version) {
+            Association then;
+            then.ParseFromString(*version.bytes);
+            return Held(then, wanted) == held && stands_behind(then, wanted);
+          });
       if (!said)
         Wrong(fmt::format("I7: nobody ever stood behind {} of {}", path, association.id()));
     }

@@ -91,7 +91,7 @@ class World {
   void AnswerConflict();
   void LoseState(const std::string& connection);
   void RunOne();
-  void RunWith(const std::string& connection, bool faults);
+  void RunWith(const std::string& connection, bool may_write);
   void Sync(const std::string& connection);
   void ComeToRest();
 

@@ -105,6 +105,10 @@ absl::Status Decider::Vet(const Operation& operation) const {
   const absl::Status fits =
       FitsColumn("foreign_id", operation.foreign_id(), database_.Info(write_.id));
   if (!fits.ok()) return fits;
+  return VetFields(operation, create);
+}
+
+absl::Status Decider::VetFields(const Operation& operation, bool create) const {
   for (const auto& [field, value] : operation.set()) {
     const bool known = IsOneOf(field, write_.columns) ||
                        (create && IsOneOf(field, write_.insert_columns)) ||
@@ -121,7 +125,7 @@ Cell Decider::LinkOf(const Operation& operation) const {
   if (value == operation.set().end()) return std::nullopt;
   const Column& column = *config_.ColumnOf(write_.link_by);
   const auto cell = ToCell(column, database_.Info(column.source), value->second, nullptr);
-  return cell.ok() && cell->value_or("") != "" ? *cell : std::nullopt;
+  return cell.ok() && !cell->value_or("").empty() ? *cell : std::nullopt;
 }
 
 Decision Decider::Decide(const Operation& operation, const Candidates& candidates) const {

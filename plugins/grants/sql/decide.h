@@ -59,6 +59,7 @@ class Decider {
   Cell LinkOf(const Operation& operation) const;
 
  private:
+  absl::Status VetFields(const Operation& operation, bool create) const;
   Decision Create(const Operation& operation, const Candidates& candidates) const;
   Decision Insert(const Operation& operation) const;
   Decision ChangeRow(const Operation& operation, const FoundRow& row) const;

@@ -62,7 +62,7 @@ ColumnInfo Database::InfoOf(int type, long size, bool nullable) const {
 }
 
 absl::Status Database::Describe(const Config& config) {
-  const std::map<std::string, ColumnInfo> before = std::move(columns_);
+  const std::map<std::string, ColumnInfo> before = std::exchange(columns_, {});
   absl::Status done = ReadCatalogue(config);
   if (done.ok() && config.write) done = RefineLengths(config);
   if (done.ok()) done = Compare(config);

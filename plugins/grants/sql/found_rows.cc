@@ -82,8 +82,8 @@ RowFinder::RowFinder(const Config& config, const std::vector<Column>& shown, Dat
   }
 }
 
-std::string RowFinder::Query(const std::string& column, std::size_t count, Lock lock) const {
-  std::string sql = "SELECT ";
+std::string RowFinder::Selected() const {
+  std::string sql;
   const auto ask = [&](const std::string& name) { sql += database_.Quoted(name) + ", "; };
   for (const Column& told : shown_) ask(told.source);
   if (config_.write) ask(config_.write->id);
@@ -94,7 +94,11 @@ std::string RowFinder::Query(const std::string& column, std::size_t count, Lock 
   for (const Filter& filter : config_.filters) {
     live += (live.empty() ? "" : " AND ") + database_.Quoted(filter.column) + " = ?";
   }
-  sql += live.empty() ? "1" : "CASE WHEN " + live + " THEN 1 ELSE 0 END";
+  return sql + (live.empty() ? "1" : "CASE WHEN " + live + " THEN 1 ELSE 0 END");
+}
+
+std::string RowFinder::Query(const std::string& column, std::size_t count, Lock lock) const {
+  std::string sql = "SELECT " + Selected();
   sql += " FROM " + database_.Table(config_) + " WHERE " + database_.Quoted(column);
   const Product product = database_.product();
   if (const std::string& type = database_.Info(column).type_name; !type.empty()) {
@@ -127,11 +131,15 @@ FoundRow RowFinder::ToRow(std::vector<SqlValue>& values) const {
   values.resize(told);
   row.told = std::move(values);
   auto record = MapRow(table_, shown_, row.told);
-  if (record.ok()) row.record = *std::move(record);
-  if (!record.ok()) row.fault = record.status();
+  const bool tellable = record.ok();
+  if (tellable) {
+    row.record = *std::move(record);
+  } else {
+    row.fault = record.status();
+  }
   row.record.set_deleted(!row.live);
   // Each by itself: a cell that cannot be told of does not hide the others.
-  for (std::size_t at = record.ok() ? shown_.size() : 0; at < columns_.size(); ++at) {
+  for (std::size_t at = tellable ? shown_.size() : 0; at < columns_.size(); ++at) {
     const absl::Status wrong = MapCell(table_ + ":" + row.key_text(), columns_[at],
                                        row.CellAt(at, shown_.size()), row.untold);
     if (row.fault.ok()) row.fault = wrong;

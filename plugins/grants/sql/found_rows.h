@@ -55,6 +55,7 @@ class RowFinder {
   std::size_t shown() const { return shown_.size(); }
 
  private:
+  std::string Selected() const;
   std::string Query(const std::string& column, std::size_t count, Lock lock) const;
   FoundRow ToRow(std::vector<SqlValue>& values) const;
 

@@ -34,7 +34,7 @@ bool IsDecimal(std::string_view text) {
 bool IsDate(std::string_view text) {
   int parts[3] = {};
   if (text.size() < 10 || (text.size() > 10 && text[10] != ' ' && text[10] != 'T')) return false;
-  const std::pair<int, int> kPlaces[] = {{0, 4}, {5, 7}, {8, 10}};
+  static constexpr std::pair<int, int> kPlaces[] = {{0, 4}, {5, 7}, {8, 10}};
   for (int part = 0; part < 3; ++part) {
     const auto [begin, end] = kPlaces[part];
     const auto read = std::from_chars(text.data() + begin, text.data() + end, parts[part]);

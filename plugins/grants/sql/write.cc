@@ -17,8 +17,6 @@ namespace {
 constexpr std::size_t kMostTasks = 500;  // in a transaction
 constexpr std::chrono::seconds kTimeForOne = std::chrono::seconds(5);
 
-using RowIndex = std::multimap<std::string, const FoundRow*>;
-
 std::vector<const FoundRow*> RowsAt(const RowIndex& index, const std::string& key) {
   std::vector<const FoundRow*> rows;
   const auto [begin, end] = index.equal_range(key);
@@ -181,20 +179,31 @@ void Writer::Settle(const Group& group, const absl::Status& failed) {
   committing_ = false;
 }
 
+absl::Status Writer::UpdateAll(const Group& group) {
+  for (Task* task : group) {
+    if (task->decision.act != Decision::Act::kUpdate) continue;
+    const absl::StatusOr<bool> changed = Update(*task);
+    if (!changed.ok()) return changed.status();
+    // Somebody changed the row under our eyes; what it holds now is read back.
+    if (!*changed) task->decision.outcome = OperationResult::OUTCOME_STALE;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Writer::Carry(const Group& group) {
+  if (absl::Status found = FindAndDecide(group); !found.ok()) return found;
+  if (dry_run_) {
+    for (Task* task : group) Predict(*task);
+    return absl::OkStatus();
+  }
+  if (absl::Status made = Insert(group); !made.ok()) return made;
+  if (absl::Status changed = UpdateAll(group); !changed.ok()) return changed;
+  return ReadBack(group);
+}
+
 absl::Status Writer::Attempt(const Group& group) {
   committing_ = false;
-  absl::Status done = FindAndDecide(group);
-  if (done.ok() && !dry_run_) done = Insert(group);
-  for (Task* task : group) {
-    if (!done.ok()) break;
-    if (dry_run_) Predict(*task);
-    if (dry_run_ || task->decision.act != Decision::Act::kUpdate) continue;
-    const absl::StatusOr<bool> changed = Update(*task);
-    done = changed.status();
-    // Somebody changed the row under our eyes; what it holds now is read back.
-    if (changed.ok() && !*changed) task->decision.outcome = OperationResult::OUTCOME_STALE;
-  }
-  if (done.ok() && !dry_run_) done = ReadBack(group);
+  const absl::Status done = Carry(group);
   const bool acted = std::any_of(group.begin(), group.end(), [](const Task* task) {
     return task->decision.act != Decision::Act::kNothing;
   });
@@ -229,35 +238,45 @@ absl::Status Writer::FindAndDecide(const Group& group) {
   const RowIndex key_index = IndexOf(by_key_, [](const FoundRow& row) { return row.key_text(); });
   const RowIndex id_index = IndexOf(by_id_, [](const FoundRow& row) { return row.id_text(); });
 
+  const auto link_index = FindLinks(group, id_index, lock);
+  if (!link_index.ok()) return link_index.status();
+  DecideAll(group, {key_index, id_index, *link_index});
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RowIndex> Writer::FindLinks(const Group& group,
+                                           const RowIndex& id_index,
+                                           Lock lock) {
   const std::string& link = config_.write->link_by;
   std::vector<std::string> links;
   for (const Task* task : group) {
     const Cell& cell = task->link;
     if (cell && id_index.count(task->operation->foreign_id()) == 0) links.push_back(*cell);
   }
-  RowIndex link_index;
-  if (!links.empty()) {
-    auto by_link = finder_.Find(config_.ColumnOf(link)->source, links, lock);
-    if (!by_link.ok()) return by_link.status();
-    by_link_ = *std::move(by_link);
-    link_index = IndexOf(by_link_, [&](const FoundRow& row) {
-      const plugin::v1::Value* told = row.Held(link);
-      return told == nullptr ? "" : Canonical(*told);
-    });
-  }
+  if (links.empty()) return RowIndex();
+  auto by_link = finder_.Find(config_.ColumnOf(link)->source, links, lock);
+  if (!by_link.ok()) return by_link.status();
+  by_link_ = *std::move(by_link);
+  return IndexOf(by_link_, [&](const FoundRow& row) {
+    const plugin::v1::Value* told = row.Held(link);
+    return told == nullptr ? "" : Canonical(*told);
+  });
+}
+
+void Writer::DecideAll(const Group& group, const Indexes& indexes) {
+  const std::string& link = config_.write->link_by;
   for (Task* task : group) {
     const Operation& operation = *task->operation;
     const Cell& cell = task->link;
     const auto& column = link.empty() ? config_.columns[0] : *config_.ColumnOf(link);
     task->decision = decider_.Decide(
-        operation, {.by_key = RowsAt(key_index, operation.external_id()),
-                    .by_id = RowsAt(id_index, operation.foreign_id()),
-                    .by_link = cell ? RowsAt(link_index, Canonical(FromCell(column, cell)))
+        operation, {.by_key = RowsAt(indexes.by_key, operation.external_id()),
+                    .by_id = RowsAt(indexes.by_id, operation.foreign_id()),
+                    .by_link = cell ? RowsAt(indexes.by_link, Canonical(FromCell(column, cell)))
                                     : std::vector<const FoundRow*>()});
     task->result.Clear();
     SetResult(task->decision, task->result);
   }
-  return absl::OkStatus();
 }
 
 absl::Status Writer::Insert(const Group& group) {
@@ -305,6 +324,13 @@ absl::StatusOr<bool> Writer::Update(const Task& task) {
   return *changed > 0;
 }
 
+void Writer::KeepStored(const FoundRow& row, Task& task) {
+  task.result.Clear();
+  SetResult({.outcome = task.decision.outcome, .row = &row}, task.result);
+  if (row.fault.ok()) return;
+  *task.result.add_diagnostics() = sdk::DiagnosticOf(row.fault);
+}
+
 // What the database made of it, its triggers included.
 absl::Status Writer::ReadBack(const Group& group) {
   std::vector<std::string> keys;
@@ -327,11 +353,7 @@ absl::Status Writer::ReadBack(const Group& group) {
                           ? RowsAt(id_index, id)
                           : RowsAt(key_index, task->decision.row->key_text());
     if (rows.empty()) return NotKept(id);
-    task->result.Clear();
-    SetResult({.outcome = task->decision.outcome, .row = rows[0]}, task->result);
-    if (!rows[0]->fault.ok()) {
-      *task->result.add_diagnostics() = sdk::DiagnosticOf(rows[0]->fault);
-    }
+    KeepStored(*rows[0], *task);
   }
   return absl::OkStatus();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "brobygger/plugin/v1/write.pb.h"
@@ -8,6 +9,9 @@
 #include "plugins/grants/sql/decide.h"
 
 namespace brobygger::sql {
+
+// Rows by a value of theirs.
+using RowIndex = std::multimap<std::string, const FoundRow*>;
 
 // Writes to one table. Operations share a transaction; when it fails, it is tried
 // again in halves, so that one bad operation never stops the others. Belongs to one
@@ -34,14 +38,25 @@ class Writer {
   };
   using Tasks = std::vector<Task>;
   using Group = std::vector<Task*>;
+  // The rows that were found, by what they were looked for.
+  struct Indexes {
+    const RowIndex& by_key;
+    const RowIndex& by_id;
+    const RowIndex& by_link;
+  };
 
   void RunAll(const Group& group);
   void RunOrHalve(const Group& group);
   absl::Status Attempt(const Group& group);
+  absl::Status Carry(const Group& group);
   absl::Status FindAndDecide(const Group& group);
+  absl::StatusOr<RowIndex> FindLinks(const Group& group, const RowIndex& id_index, Lock lock);
+  void DecideAll(const Group& group, const Indexes& indexes);
+  absl::Status UpdateAll(const Group& group);
   absl::Status Insert(const Group& group);
   absl::StatusOr<bool> Update(const Task& task);
   absl::Status ReadBack(const Group& group);
+  static void KeepStored(const FoundRow& row, Task& task);
   void Predict(Task& task) const;
   void Settle(const Group& group, const absl::Status& failed);
   bool OutOfTime() const;
