@@ -27,6 +27,8 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_DECISION_NOT_FOUND:
     case errors::v1::ERROR_REASON_CONFLICT_NOT_FOUND:
     case errors::v1::ERROR_REASON_RUN_NOT_FOUND:
+    case errors::v1::ERROR_REASON_GRANT_APPLICATION_NOT_FOUND:
+    case errors::v1::ERROR_REASON_FOLLOW_UP_NOT_FOUND:
       return absl::StatusCode::kNotFound;
     case errors::v1::ERROR_REASON_ETAG_MISMATCH:
     case errors::v1::ERROR_REASON_PLAN_STALE:

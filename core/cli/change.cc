@@ -32,6 +32,12 @@ std::vector<std::string> Fields(const Change& change, const std::string& languag
   } else if (change.has_department_id()) {
     what = "department";
     id = change.department_id();
+  } else if (change.has_grant_application_id()) {
+    what = "application";
+    id = change.grant_application_id();
+  } else if (change.has_follow_up_application_id()) {
+    what = "follow-up";
+    id = change.follow_up_application_id();
   }
   const std::string title = change.has_department() ? change.department().official_name()
                                                     : change.association().official_name();

@@ -44,6 +44,7 @@ void AddCommands(const Command& root) {
   AddDepartment(root);
   AddRelation(root);
   AddIdentity(root);
+  AddGrant(root);
   AddSync(root);
   AddConnection(root);
   AddPlugin(root);

@@ -27,6 +27,7 @@ void AddSyncStatus(const Command& parent);
 void AddSyncLog(const Command& parent);
 void AddSyncAnswers(const Command& parent);
 void AddConnection(const Command& root);
+void AddGrant(const Command& root);
 void AddIdentityLists(const Command& identity);
 void AddPlugin(const Command& root);
 void AddPluginCheck(const Command& parent);

@@ -212,10 +212,12 @@ absl::Status SetMappingKey(const Entry& entry, const std::string& key, FieldMapp
   return absl::OkStatus();
 }
 
-absl::Status SetMapping(const Entry& entry, Connection& connection) {
+using Mappings = google::protobuf::RepeatedPtrField<FieldMapping>;
+
+absl::Status SetMapping(const Entry& entry, Mappings& mappings) {
   const toml::table* table = entry.node.as_table();
   if (table == nullptr) return entry.Wrong("must be a table: { source = \"a\", target = \"b\" }.");
-  FieldMapping& mapping = *connection.add_mappings();
+  FieldMapping& mapping = *mappings.Add();
   for (const auto& [key, node] : *table) {
     const std::string word(key.str());
     BB_RETURN_IF_ERROR(SetMappingKey({entry.file, "mapping." + word, node}, word, mapping));
@@ -224,11 +226,32 @@ absl::Status SetMapping(const Entry& entry, Connection& connection) {
   return entry.Wrong("needs both source and target.");
 }
 
-absl::Status SetMappings(const Entry& entry, Connection& connection) {
+absl::Status AddMappings(const Entry& entry, Mappings& mappings) {
   const toml::array* array = entry.node.as_array();
   if (array == nullptr) return entry.Wrong("write [[mapping]] above each, or a list of tables.");
   for (const toml::node& item : *array) {
-    BB_RETURN_IF_ERROR(SetMapping({entry.file, entry.key, item}, connection));
+    BB_RETURN_IF_ERROR(SetMapping({entry.file, entry.key, item}, mappings));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SetMappings(const Entry& entry, Connection& connection) {
+  return AddMappings(entry, *connection.mutable_mappings());
+}
+
+absl::Status SetApplications(const Entry& entry, Connection& connection) {
+  const toml::table* table = entry.node.as_table();
+  if (table == nullptr) return entry.Wrong("must be a table: [[applications.mapping]] and so on.");
+  auto& applications = *connection.mutable_applications();
+  for (const auto& [key, node] : *table) {
+    const Entry member{entry.file, "applications." + std::string(key.str()), node};
+    if (key == "mapping") {
+      BB_RETURN_IF_ERROR(AddMappings(member, *applications.mutable_mappings()));
+    } else if (key == "stream") {
+      BB_ASSIGN_OR_RETURN(*applications.mutable_stream(), Text(member));
+    } else {
+      return member.Wrong("there is no such key; known: mapping, stream.");
+    }
   }
   return absl::OkStatus();
 }
@@ -257,9 +280,16 @@ using Setter = absl::Status (*)(const Entry&, Connection&);
 
 const std::map<std::string, Setter>& OtherKeys() {
   static const std::map<std::string, Setter> kKeys = {
-      {"family", SetFamily},          {"config", SetConfig}, {"secrets", SetSecrets},
-      {"mapping", SetMappings},       {"every", SetEvery},   {"enabled", SetEnabled},
-      {"owned_paths", SetOwnedPaths}, {"jail", SetJail},     {"creates", SetCreates},
+      {"family", SetFamily},
+      {"config", SetConfig},
+      {"secrets", SetSecrets},
+      {"mapping", SetMappings},
+      {"every", SetEvery},
+      {"enabled", SetEnabled},
+      {"owned_paths", SetOwnedPaths},
+      {"jail", SetJail},
+      {"creates", SetCreates},
+      {"applications", SetApplications},
   };
   return kKeys;
 }

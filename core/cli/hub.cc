@@ -12,6 +12,7 @@
 #include <grpcpp/support/proto_buffer_writer.h>
 
 #include "brobygger/feed/v1/feed_service.pb.h"
+#include "brobygger/grant/v1/grant_service.pb.h"
 #include "brobygger/identity/v1/identity_service.pb.h"
 #include "brobygger/registry/v1/registry_service.pb.h"
 #include "brobygger/sync/v1/sync_service.pb.h"
@@ -41,6 +42,7 @@ std::string MethodPath(const google::protobuf::Descriptor* request) {
       sync::v1::PlanSyncRequest::descriptor()->file(),
       feed::v1::FollowChangesRequest::descriptor()->file(),
       identity::v1::ResolveRecordRequest::descriptor()->file(),
+      grant::v1::GetGrantApplicationRequest::descriptor()->file(),
   };
   for (const auto* file : files) {
     if (auto path = MethodTaking(file->service(0), request)) return *path;

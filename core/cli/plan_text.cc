@@ -98,12 +98,20 @@ const char* VerdictWords(const Plan& plan) {
   }
 }
 
+// "; grant applications: 3 new, 1 changed, 0 gone", or nothing.
+std::string ApplicationsText(const sync::v1::ApplicationCounts& counts) {
+  if (counts.new_count() + counts.changed_count() + counts.gone_count() == 0) return "";
+  return fmt::format("; grant applications: {} new, {} changed, {} gone", counts.new_count(),
+                     counts.changed_count(), counts.gone_count());
+}
+
 }  // namespace
 
 bool HasChanges(const Plan& plan) {
   return plan.create_count() + plan.update_count() + plan.delete_count() + plan.link_count() +
              plan.conflict_count() + plan.vanished_count() + plan.source_create_count() +
-             plan.source_update_count() >
+             plan.source_update_count() + plan.applications().new_count() +
+             plan.applications().changed_count() + plan.applications().gone_count() >
          0;
 }
 
@@ -131,6 +139,7 @@ std::string PlanSummary(const Plan& plan) {
         "review)",
         plan.question_count());
   }
+  text += ApplicationsText(plan.applications());
   text += fmt::format(". {}", VerdictWords(plan));
   for (const auto& reason : plan.reasons()) text += "\n  " + OneCleanLine(reason);
   return text;

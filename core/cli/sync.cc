@@ -112,6 +112,17 @@ std::vector<std::vector<Cell>> RunCells(const Run& run) {
            count(run.rejected_count())}};
 }
 
+void SayApplications(Session& session, const sync::v1::ApplicationCounts& counts) {
+  if (counts.new_count() + counts.changed_count() + counts.gone_count() > 0) {
+    session.Say(fmt::format("Grant applications: {} new, {} changed, {} gone.", counts.new_count(),
+                            counts.changed_count(), counts.gone_count()));
+  }
+  if (counts.unresolved_count() > 0) {
+    session.Say(fmt::format("Of {} nobody knows whose they are: brobygger grant list --unresolved",
+                            counts.unresolved_count()));
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<Plan> MakePlan(Session& session, const std::string& connection) {
@@ -174,6 +185,7 @@ int WriteRun(Session& session, const Run& run) {
     session.Say(fmt::format("At the source: {} added, {} changed.", run.source_created_count(),
                             run.source_updated_count()));
   }
+  SayApplications(session, run.applications());
   if (run.overruled_count() > 0) {
     session.Say(fmt::format("{} values gave way and are kept: brobygger sync overruled {}",
                             run.overruled_count(), run.connection_id()));

@@ -71,12 +71,14 @@ absl::Status Hub::Serve() {
   sync_service_ = std::make_unique<rpc::SyncService>(
       *engine_, *store_, *door_, rpc::SyncServiceOptions{config_.sync_workers, config_.sync_queue});
   identity_service_ = std::make_unique<rpc::IdentityService>(*store_, *identity_, *door_);
+  grant_service_ = std::make_unique<rpc::GrantService>(*store_, *door_);
   BB_ASSIGN_OR_RETURN(
       server_,
       GrpcServer::Start({{"brobygger.registry.v1.RegistryService", registry_service_.get()},
                          {"brobygger.feed.v1.FeedService", feed_service_.get()},
                          {"brobygger.sync.v1.SyncService", sync_service_.get()},
-                         {"brobygger.identity.v1.IdentityService", identity_service_.get()}}));
+                         {"brobygger.identity.v1.IdentityService", identity_service_.get()},
+                         {"brobygger.grant.v1.GrantService", grant_service_.get()}}));
   server_->SetServing(true);
   listener_->Start([this](int descriptor) { server_->AddConnection(descriptor); });
   return absl::OkStatus();

@@ -17,6 +17,7 @@
 #include "core/registry/identity.h"
 #include "core/rpc/door.h"
 #include "core/rpc/feed_service.h"
+#include "core/rpc/grant_service.h"
 #include "core/rpc/identity_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/sync_service.h"
@@ -79,6 +80,7 @@ class Hub {
   std::unique_ptr<rpc::FeedService> feed_service_;
   std::unique_ptr<rpc::SyncService> sync_service_;
   std::unique_ptr<rpc::IdentityService> identity_service_;
+  std::unique_ptr<rpc::GrantService> grant_service_;
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<SelfProbe> probe_;
 };

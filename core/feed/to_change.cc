@@ -31,13 +31,17 @@ absl::Status SetRecord(const storage::Change& stored, bool include_record, v1::C
   if (stored.kind == Kind::kAssociation) return SetAssociation(stored, include_record, change);
   if (!include_record) return absl::OkStatus();
   if (stored.kind == Kind::kRelation) return Parse(stored, *change.mutable_relation());
-  return Parse(stored, *change.mutable_department());
+  if (stored.kind == Kind::kDepartment) return Parse(stored, *change.mutable_department());
+  // Who may follow the registry may not for that see what associations apply for.
+  return absl::OkStatus();
 }
 
 void SetSubject(const storage::Change& stored, v1::Change& change) {
   if (stored.kind == Kind::kAssociation) change.set_association_id(stored.key);
   if (stored.kind == Kind::kRelation) change.set_relation_id(stored.key);
   if (stored.kind == Kind::kDepartment) change.set_department_id(stored.key);
+  if (stored.kind == Kind::kGrantApplication) change.set_grant_application_id(stored.key);
+  if (stored.kind == Kind::kFollowUp) change.set_follow_up_application_id(stored.key);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "core/base/status_macros.h"
 #include "core/registry/index_scan.h"
+#include "core/registry/links.h"
 #include "core/registry/questions.h"
 #include "core/registry/records.h"
 
@@ -32,14 +33,6 @@ absl::StatusOr<std::optional<Record>> Find(const storage::Snapshot& snapshot,
   Record record;
   BB_RETURN_IF_ERROR(ParseRecord(bytes, record));
   return std::optional<Record>(std::move(record));
-}
-
-absl::Status PutLink(storage::Transaction& transaction, const std::string& key, const Link& link) {
-  std::vector<storage::IndexTerm> terms;
-  if (link.state() == Link::STATE_LIVE) {
-    terms.push_back({Index::kLinkByAssociation, link.association_id()});
-  }
-  return transaction.Put(Kind::kLink, key, link.SerializeAsString(), std::move(terms));
 }
 
 // The registry's side of what both last agreed on is read at `agreed_revision`,

@@ -28,9 +28,11 @@ using Bytes = std::shared_ptr<const std::string>;
 // write is a change that followers see. The others are working state: only the
 // newest value is kept, and no follower hears of it.
 enum class Kind : std::uint8_t {
-  kAssociation = 1,  // registry.v1.Association, by id
-  kRelation = 2,     // registry.v1.AssociationRelation, by id
-  kDepartment = 3,   // registry.v1.Department, by id
+  kAssociation = 1,       // registry.v1.Association, by id
+  kRelation = 2,          // registry.v1.AssociationRelation, by id
+  kDepartment = 3,        // registry.v1.Department, by id
+  kGrantApplication = 4,  // grant.v1.GrantApplication, by id
+  kFollowUp = 5,          // grant.v1.FollowUp, by application id
 
   kConnection = 32,     // sync.v1.Connection, by id
   kClaim = 33,          // sync.v1.Claim, by connection/stream/external id
@@ -68,6 +70,10 @@ enum class Index : std::uint8_t {
   kDecisionByTime = 8,          // microseconds, as 16 hexadecimal digits
   kMergeByAssociation = 9,      // association id, survivor and absorbed
   kQuestionByAssociation = 10,  // association id, both ends
+  kPastLinkByAssociation = 11,  // association id; links that are not live
+  kGrantByApplicant = 12,       // "connection/stream/external id" of the applicant's record
+  kGrantByCvr = 13,             // the CVR number written on it
+  kGrantByAssignment = 14,      // association id that a person gave it
 };
 
 // One value under which an index holds a record.

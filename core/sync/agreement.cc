@@ -11,9 +11,11 @@
 #include "core/model/provenance.h"
 #include "core/registry/ingest.h"
 #include "core/registry/joining.h"
+#include "core/registry/links.h"
 #include "core/sync/claims.h"
 #include "core/sync/intake.h"
 #include "core/sync/record_hash.h"
+#include "core/sync/record_text.h"
 
 namespace brobygger::sync {
 namespace {
@@ -100,11 +102,6 @@ absl::Status PutClaim(storage::Transaction& transaction,
   return transaction.Put(Kind::kClaim, key, claim.SerializeAsString());
 }
 
-absl::Status PutLink(storage::Transaction& transaction, const std::string& key, const Link& link) {
-  return transaction.Put(Kind::kLink, key, link.SerializeAsString(),
-                         {{storage::Index::kLinkByAssociation, link.association_id()}});
-}
-
 absl::Status CountOneMoreLive(storage::Transaction& transaction, const StreamKey& stream) {
   BB_ASSIGN_OR_RETURN(auto state,
                       Load<v1::StreamState>(transaction, Kind::kStreamState, stream.prefix()));
@@ -142,7 +139,7 @@ absl::StatusOr<bool> AgreeOnWritten(storage::Transaction& transaction,
                 bases.end());
   }
   BB_RETURN_IF_ERROR(PutClaim(transaction, key, {now, agreed}, *std::move(claim), *link));
-  BB_RETURN_IF_ERROR(PutLink(transaction, key, *link));
+  BB_RETURN_IF_ERROR(registry::PutLink(transaction, key, *link));
   return true;
 }
 
@@ -170,7 +167,7 @@ absl::StatusOr<bool> AgreeOnNew(storage::Transaction& transaction,
   claim.set_run_id(operation.run_id());
   const Record agreed = AgreedRecord(operation, WhatIsEmpty(now), now, found);
   BB_RETURN_IF_ERROR(PutClaim(transaction, key, {now, agreed}, std::move(claim), link));
-  BB_RETURN_IF_ERROR(PutLink(transaction, key, link));
+  BB_RETURN_IF_ERROR(registry::PutLink(transaction, key, link));
   if (!was_live) BB_RETURN_IF_ERROR(CountOneMoreLive(transaction, context.stream));
   return true;
 }
@@ -205,7 +202,7 @@ absl::Status StandBehindWritten(storage::Transaction& transaction,
   BB_ASSIGN_OR_RETURN(auto link, Load<Link>(transaction, Kind::kLink, key));
   if (!link) return absl::OkStatus();
   link->set_agreed_revision(registry::RevisionOfEtag(after.etag()));
-  return PutLink(transaction, key, *link);
+  return registry::PutLink(transaction, key, *link);
 }
 
 absl::Status TakeNews(storage::Transaction& transaction,
@@ -218,9 +215,9 @@ absl::Status TakeNews(storage::Transaction& transaction,
   const Record base = BaseOf(*claim, *link);
   Record now = stored;
   context.mapping.KeepWanted(now);
-  if (Mapping::RefuseCpr(now).ok()) {
+  if (RefuseCpr(now).ok()) {
     BB_RETURN_IF_ERROR(PutClaim(transaction, key, {now, base}, *std::move(claim), *link));
-    return PutLink(transaction, key, *link);
+    return registry::PutLink(transaction, key, *link);
   }
   return absl::OkStatus();
 }

@@ -10,6 +10,7 @@
 #include "core/model/fields.h"
 #include "core/model/places.h"
 #include "core/registry/ingest.h"
+#include "core/sync/application_mapping.h"
 #include "core/sync/claims.h"
 #include "core/sync/intake.h"
 
@@ -76,6 +77,8 @@ bool MeansTheSame(const Connection& before, const Connection& after) {
     to->set_creates(from->creates());
     to->set_default_municipality_code(from->default_municipality_code());
     to->set_stream(from->stream());
+    *to->mutable_applications() = from->applications();
+    to->set_department_id(from->department_id());
   }
   return left.SerializeAsString() == right.SerializeAsString();
 }
@@ -85,14 +88,32 @@ std::string LookAgainKey(const std::string& connection_id) {
   return connection_id + "//look-again";
 }
 
-// A record that waits already, perhaps to be deleted, waits on as it does.
+// A record that waits already, perhaps to be deleted, waits on as it does; one that the
+// source no longer has is not told again by a change of settings.
 absl::Status LetWait(storage::Transaction& transaction, const std::vector<storage::Entry>& claims) {
   for (const storage::Entry& claim : claims) {
     BB_ASSIGN_OR_RETURN(const storage::Bytes waits, transaction.Find(Kind::kPending, claim.key));
-    if (waits != nullptr) continue;
+    BB_ASSIGN_OR_RETURN(const auto link, Load<v1::Link>(transaction, Kind::kLink, claim.key));
+    const bool gone = link && link->state() != v1::Link::STATE_LIVE;
+    if (waits != nullptr || gone) continue;
     BB_RETURN_IF_ERROR(transaction.Put(Kind::kPending, claim.key, kPendingTold));
   }
   return absl::OkStatus();
+}
+
+absl::Status LetApplicationsWait(storage::Store& store, const Connection& connection) {
+  storage::KeyRange range{
+      .prefix = ApplicationStreamOf(connection).prefix(), .after = "", .limit = 1000};
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
+    BB_ASSIGN_OR_RETURN(const auto claims, latest->Scan(Kind::kClaim, range));
+    if (claims.empty()) return absl::OkStatus();
+    range.after = claims.back().key;
+    const auto wait = [&](storage::Transaction& transaction) {
+      return LetWait(transaction, claims);
+    };
+    BB_RETURN_IF_ERROR(store.Write("sync", wait).status());
+  }
 }
 
 // What is written to the source may differ for every association.
@@ -132,7 +153,9 @@ absl::Status CheckConnectionFields(const Connection& connection) {
   }
   BB_RETURN_IF_ERROR(CheckJail(connection));
   BB_RETURN_IF_ERROR(CheckReferences(connection));
-  return Mapping::Make(connection).status();
+  BB_RETURN_IF_ERROR(Mapping::Make(connection).status());
+  return connection.has_applications() ? ApplicationMapping::Make(connection).status()
+                                       : absl::OkStatus();
 }
 
 absl::StatusOr<Connection> CreateConnection(storage::Transaction& transaction, Connection wanted) {
@@ -173,6 +196,7 @@ absl::Status LookAgainIfChanged(storage::Store& store, const Connection& connect
   BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
   BB_ASSIGN_OR_RETURN(const storage::Bytes wanted, latest->Find(Kind::kStreamState, asked));
   if (wanted == nullptr) return absl::OkStatus();
+  BB_RETURN_IF_ERROR(LetApplicationsWait(store, connection));
   storage::KeyRange range{.prefix = StreamOf(connection).prefix(), .after = "", .limit = 1000};
   bool more = true;
   while (more) {
@@ -252,6 +276,12 @@ absl::StatusOr<supervisor::ProcessSpec> ProcessSpecOf(const Connection& connecti
   for (const std::string& field : mapping.SourceFields()) selection.add_fields(field);
   selection.set_write(mapping.writes());
   spec.streams.push_back(std::move(selection));
+  if (connection.has_applications()) {
+    BB_ASSIGN_OR_RETURN(const auto applications, ApplicationMapping::Make(connection));
+    plugin::v1::StreamSelection& second = spec.streams.emplace_back();
+    second.set_stream(ApplicationStreamOf(connection).stream);
+    for (const std::string& field : applications.SourceFields()) second.add_fields(field);
+  }
   const auto& jail = connection.jail();
   spec.jail.read_paths.assign(jail.read_paths().begin(), jail.read_paths().end());
   spec.jail.write_paths.assign(jail.write_paths().begin(), jail.write_paths().end());

@@ -13,6 +13,7 @@
 #include "core/sync/connections.h"
 #include "core/sync/follow.h"
 #include "core/sync/lists.h"
+#include "core/sync/plan.h"
 #include "core/sync/runner.h"
 #include "core/sync/runs.h"
 #include "core/sync/status.h"

@@ -51,6 +51,12 @@ void HoldDeletions(const GuardInput& input, std::vector<std::string>& reasons) {
         fmt::format("{} records have vanished within seven days; more than {} wait for a person",
                     input.vanished + input.vanished_in_week, in_week));
   }
+  const std::uint64_t applications = std::max<std::uint64_t>(2, Share(input.live_applications, 5));
+  if (input.gone_applications > applications) {
+    reasons.push_back(fmt::format(
+        "{} of {} grant applications have vanished at once; more than {} wait for a person",
+        input.gone_applications, input.live_applications, applications));
+  }
 }
 
 }  // namespace

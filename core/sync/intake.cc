@@ -15,6 +15,7 @@
 #include "core/sync/claims.h"
 #include "core/sync/intake_batch.h"
 #include "core/sync/record_hash.h"
+#include "core/sync/record_text.h"
 #include "core/sync/rejects.h"
 #include "core/sync/source_trouble.h"
 #include "core/sync/write_window.h"
@@ -153,14 +154,14 @@ class Intake::Reader {
                                       "the record has no key, or one of over 200 bytes",
                                       {{"field", "external_id"}}));
     }
-    if (const absl::Status cpr = Mapping::RefuseCpr(record); !cpr.ok()) {
+    if (const absl::Status cpr = RefuseCpr(record); !cpr.ok()) {
       spared_.insert(id);
       return SetAside(record, "", cpr);
     }
     BB_RETURN_IF_ERROR(LoadKnown());
     if (id == context_.connection.canary_external_id()) result_.canary_seen = true;
 
-    context_.mapping.KeepWanted(record);
+    KeepMapped(context_.mappings, record);
     const std::uint64_t hash = RecordHash(record);
     KnownRecord& known = known_[id];
     if (known.seen && known.seen_hash != hash) {

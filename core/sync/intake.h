@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 
@@ -13,7 +14,6 @@
 #include "core/supervisor/supervisor.h"
 #include "core/sync/engine.h"
 #include "core/sync/keys.h"
-#include "core/sync/mapping.h"
 
 namespace brobygger::sync {
 
@@ -45,7 +45,7 @@ class Intake {
     supervisor::Supervisor& supervisor;
     const base::Clock& clock;
     const v1::Connection& connection;
-    const Mapping& mapping;
+    const std::vector<v1::FieldMapping>& mappings;  // only these fields are kept
     StreamKey stream;
     std::string run_id;
   };

@@ -76,10 +76,6 @@ class Mapping {
   // Takes away the fields nobody asked for.
   void KeepWanted(plugin::v1::Record& record) const;
 
-  // CPR_REFUSED if any text of the record looks like a CPR number, wherever it
-  // stands: it must not be stored, not even among what a source told.
-  static absl::Status RefuseCpr(const plugin::v1::Record& record);
-
  private:
   Mapping() = default;
 

@@ -67,6 +67,7 @@ class Planner {
     plan.set_run_id(context_.run_id);
     plan.set_rejected_count(intake_.rejected);
     plan.set_outbound(context_.outbound_only);
+    if (!context_.outbound_only) *plan.mutable_applications() = context_.applications.counts;
     return plan;
   }
 
@@ -284,6 +285,8 @@ class Planner {
     guard_.complete = intake_.complete;
     guard_.vanished = plan.vanished_count();
     guard_.scope_changed = intake_.scope_changed;
+    guard_.live_applications = context_.applications.live;
+    guard_.gone_applications = plan.applications().gone_count();
     guard_.canary_missing =
         !context_.canary_external_id.empty() && !intake_.unchanged && !intake_.canary_seen;
     BB_ASSIGN_OR_RETURN(guard_.vanished_in_week,
@@ -332,6 +335,10 @@ absl::StatusOr<Plan> MakePlan(const PlanContext& context,
   Planner planner(context, intake, std::move(snapshot),
                   state ? *std::move(state) : v1::StreamState());
   return planner.Run(progress, cancel);
+}
+
+bool IsEmpty(const Plan& plan) {
+  return plan.part_count() == 0 && !AnyWaiting(plan.applications());
 }
 
 absl::Status ForEachPart(const storage::Snapshot& snapshot,

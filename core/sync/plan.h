@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/storage/store.h"
 #include "core/supervisor/supervisor.h"
+#include "core/sync/applications.h"
 #include "core/sync/decide.h"
 #include "core/sync/engine.h"
 #include "core/sync/intake.h"
@@ -23,6 +24,7 @@ struct PlanContext {
   std::string run_id;
   std::string canary_external_id;
   bool outbound_only = false;  // nothing was read: only what the registry has for the source
+  WaitingApplications applications = {};
 };
 
 // Plans what to do with every record of the stream that waits and every association
@@ -33,6 +35,9 @@ absl::StatusOr<v1::Plan> MakePlan(const PlanContext& context,
                                   const IntakeResult& intake,
                                   const ProgressSink& progress,
                                   const supervisor::CancelToken& cancel);
+
+// Whether a plan has nothing to do.
+bool IsEmpty(const v1::Plan& plan);
 
 // Calls `visit` with each stored part of the plan, in order.
 absl::Status ForEachPart(const storage::Snapshot& snapshot,

@@ -7,6 +7,7 @@
 #include "core/base/status_macros.h"
 #include "core/sync/claims.h"
 #include "core/sync/home.h"
+#include "core/sync/plan.h"
 #include "core/sync/rejects.h"
 
 namespace brobygger::sync {
@@ -170,7 +171,7 @@ absl::Status PlanWriter::Store(storage::Transaction& transaction) {
                       Load<v1::StreamState>(transaction, Kind::kStreamState, stream_.prefix()));
   v1::StreamState next = state ? *std::move(state) : v1::StreamState();
   BB_ASSIGN_OR_RETURN(auto before, Load<Plan>(transaction, Kind::kPlan, next.newest_plan_id()));
-  const bool waits = before && !before->has_used_time() && before->part_count() > 0 &&
+  const bool waits = before && !before->has_used_time() && !IsEmpty(*before) &&
                      base::ToInstant(before->expire_time()) > clock_.Now();
   if (plan_.outbound() && waits) {
     return transaction.Put(Kind::kPlan, plan_.id(), plan_.SerializeAsString());
@@ -192,6 +193,7 @@ absl::Status PlanWriter::Store(storage::Transaction& transaction) {
 bool PlanWriter::SaysTheSame(const Plan& before) const {
   return !before.has_used_time() && before.digest() == plan_.digest() &&
          before.verdict() == plan_.verdict() &&
+         before.applications().SerializeAsString() == plan_.applications().SerializeAsString() &&
          base::ToInstant(before.expire_time()) > clock_.Now();
 }
 

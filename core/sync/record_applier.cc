@@ -8,6 +8,7 @@
 #include "core/model/fields.h"
 #include "core/model/provenance.h"
 #include "core/registry/ingest.h"
+#include "core/registry/links.h"
 #include "core/sync/claims.h"
 #include "core/sync/conflicts.h"
 #include "core/sync/rejects.h"
@@ -266,8 +267,7 @@ absl::Status RecordApplier::StoreLink(storage::Transaction& transaction,
   link.set_agreed_hash(decision.told_hash);
   link.set_agreed_revision(registry::RevisionOfEtag(association.etag()));
   *link.mutable_since_time() = base::ToTimestamp(transaction.now());
-  return transaction.Put(Kind::kLink, stream_.For(external_id), link.SerializeAsString(),
-                         {{storage::Index::kLinkByAssociation, association.id()}});
+  return registry::PutLink(transaction, stream_.For(external_id), link);
 }
 
 absl::Status RecordApplier::ApplyAbsent(storage::Transaction& transaction,
@@ -306,8 +306,7 @@ absl::Status RecordApplier::Unlink(storage::Transaction& transaction,
   --live_change_;
   link.set_state(hidden ? Link::STATE_OUT_OF_SCOPE : Link::STATE_TOMBSTONE);
   *link.mutable_since_time() = base::ToTimestamp(transaction.now());
-  BB_RETURN_IF_ERROR(
-      transaction.Put(Kind::kLink, stream_.For(external_id), link.SerializeAsString()));
+  BB_RETURN_IF_ERROR(registry::PutLink(transaction, stream_.For(external_id), link));
   return Settle(transaction, external_id);
 }
 

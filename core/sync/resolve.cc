@@ -10,6 +10,7 @@
 #include "core/model/provenance.h"
 #include "core/registry/edit.h"
 #include "core/registry/ingest.h"
+#include "core/registry/links.h"
 #include "core/sync/claims.h"
 #include "core/sync/connections.h"
 #include "core/sync/outbound.h"
@@ -52,9 +53,7 @@ absl::Status AgreeOnTold(storage::Transaction& transaction, const Case& settled)
   base.set_path(settled.conflict.path());
   base.set_source_value(settled.conflict.source_value());
   base.set_registry_value(settled.conflict.source_value());
-  BB_RETURN_IF_ERROR(
-      transaction.Put(Kind::kLink, key, link->SerializeAsString(),
-                      {{storage::Index::kLinkByAssociation, link->association_id()}}));
+  BB_RETURN_IF_ERROR(registry::PutLink(transaction, key, *link));
   return MarkDirty(transaction, settled.stream, link->association_id());
 }
 

@@ -6,6 +6,8 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
+#include "core/sync/application_mapping.h"
+#include "core/sync/applications.h"
 #include "core/sync/apply.h"
 #include "core/sync/claims.h"
 #include "core/sync/conflicts.h"
@@ -13,6 +15,7 @@
 #include "core/sync/follow.h"
 #include "core/sync/intake.h"
 #include "core/sync/plan.h"
+#include "core/sync/run_report.h"
 #include "core/sync/runs.h"
 #include "core/sync/settle_writes.h"
 
@@ -23,75 +26,7 @@ using storage::Kind;
 using v1::Connection;
 using v1::Run;
 
-google::protobuf::Duration Between(base::Instant start, base::Instant end) {
-  google::protobuf::Duration duration;
-  const auto spent = end - start;
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(spent);
-  duration.set_seconds(seconds.count());
-  duration.set_nanos(static_cast<std::int32_t>(std::chrono::nanoseconds(spent - seconds).count()));
-  return duration;
-}
-
-base::Instant AddTo(const google::protobuf::Duration& duration, base::Instant instant) {
-  return instant + std::chrono::seconds(duration.seconds()) +
-         std::chrono::microseconds(duration.nanos() / 1000);
-}
-
-void AddReasons(const v1::Plan& plan, Run& run) {
-  for (const auto& reason : plan.reasons()) {
-    auto& diagnostic = *run.add_diagnostics();
-    diagnostic.set_severity(plugin::v1::Diagnostic::SEVERITY_WARNING);
-    diagnostic.set_code("sync.held");
-    (*diagnostic.mutable_text())["en"] = reason;
-  }
-}
-
-void AddNote(std::uint64_t count, const char* code, const std::string& text, Run& run) {
-  if (count == 0) return;
-  auto& diagnostic = *run.add_diagnostics();
-  diagnostic.set_severity(plugin::v1::Diagnostic::SEVERITY_INFO);
-  diagnostic.set_code(code);
-  (*diagnostic.mutable_text())["en"] = std::to_string(count) + text;
-}
-
-void AddOutboundNotes(const OutboundCounts& outbound, Run& run) {
-  AddNote(outbound.refused, "sync.dead_letters",
-          " records were refused by the source: brobygger sync dead-letters", run);
-  AddNote(outbound.stale, "sync.stale_writes",
-          " records had been changed at the source meanwhile; the next run has them", run);
-  AddNote(outbound.put_off, "sync.put_off", " records are tried again later", run);
-  AddNote(outbound.doubtful, "sync.doubtful",
-          " writes were not answered; the next run looks what became of them", run);
-}
-
-void AddApplied(const ApplyResult& applied, Run& run) {
-  run.set_created_count(applied.created);
-  run.set_updated_count(applied.updated);
-  run.set_deleted_count(applied.deleted);
-  run.set_unlinked_count(applied.unlinked + applied.deleted);
-  run.set_conflict_count(applied.conflicts);
-  run.set_question_count(applied.questions);
-  run.set_match_count(applied.matched);
-  run.set_rejected_count(run.rejected_count() + applied.rejected);
-  const OutboundCounts& outbound = applied.outbound;
-  run.set_source_created_count(run.source_created_count() + outbound.created);
-  run.set_source_updated_count(run.source_updated_count() + outbound.updated);
-  run.set_overruled_count(applied.overruled + outbound.overruled);
-  run.set_dead_letter_count(outbound.refused);
-  run.set_doubtful_count(run.doubtful_count() + outbound.doubtful);
-  AddOutboundNotes(outbound, run);
-  if (applied.stale == 0) return;
-  auto& diagnostic = *run.add_diagnostics();
-  diagnostic.set_severity(plugin::v1::Diagnostic::SEVERITY_INFO);
-  diagnostic.set_code("sync.stale_actions");
-  (*diagnostic.mutable_text())["en"] =
-      std::to_string(applied.stale) +
-      " records moved after the plan was made; the next plan has them";
-}
-
 }  // namespace
-
-bool IsEmpty(const v1::Plan& plan) { return plan.part_count() == 0; }
 
 Runner::Runner(storage::Store& store,
                const registry::Identity& identity,
@@ -179,7 +114,7 @@ absl::StatusOr<IntakeResult> Runner::Read(const Connection& connection,
                  .supervisor = supervisor_,
                  .clock = clock_,
                  .connection = connection,
-                 .mapping = mapping,
+                 .mappings = mapping.mappings(),
                  .stream = StreamOf(connection),
                  .run_id = run.id()});
   BB_ASSIGN_OR_RETURN(read, intake.Run(spec, reading.progress, reading.cancel));
@@ -200,6 +135,8 @@ absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
   BB_ASSIGN_OR_RETURN(const DecisionContext decisions, Decisions(connection, mapping));
   BB_RETURN_IF_ERROR(Settle(connection, decisions, run));
   BB_ASSIGN_OR_RETURN(const IntakeResult read, Read(connection, mapping, reading, run));
+  BB_ASSIGN_OR_RETURN(WaitingApplications applications,
+                      ReadApplications(connection, mapping, reading, run));
 
   const base::Instant planning = clock_.Now();
   BB_RETURN_IF_ERROR(CloseDecidedConflicts(store_, connection.id(), mapping.writable()));
@@ -210,12 +147,59 @@ absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
                                 .decisions = decisions,
                                 .run_id = run.id(),
                                 .canary_external_id = connection.canary_external_id(),
-                                .outbound_only = reading.outbound_only},
+                                .outbound_only = reading.outbound_only,
+                                .applications = std::move(applications)},
                                read, reading.progress, reading.cancel));
   *run.mutable_apply_duration() = Between(planning, clock_.Now());
   run.set_rejected_count(plan.rejected_count());
   run.set_plan_id(plan.id());
   return plan;
+}
+
+// After the associations, so that an applicant is known before what it applies for.
+absl::StatusOr<WaitingApplications> Runner::ReadApplications(const Connection& connection,
+                                                             const Mapping& mapping,
+                                                             const Reading& reading,
+                                                             Run& run) const {
+  if (!connection.has_applications() || reading.outbound_only) return WaitingApplications();
+  BB_ASSIGN_OR_RETURN(const auto applications, ApplicationMapping::Make(connection));
+  BB_ASSIGN_OR_RETURN(const auto spec, ProcessSpecOf(connection, mapping, secrets_));
+  const StreamKey stream = ApplicationStreamOf(connection);
+  Intake intake({.store = store_,
+                 .supervisor = supervisor_,
+                 .clock = clock_,
+                 .connection = connection,
+                 .mappings = applications.mappings(),
+                 .stream = stream,
+                 .run_id = run.id()});
+  BB_ASSIGN_OR_RETURN(const IntakeResult read, intake.Run(spec, reading.progress, reading.cancel));
+  BB_ASSIGN_OR_RETURN(
+      WaitingApplications waiting,
+      PlanApplications(
+          {.store = store_, .mapping = applications, .stream = stream, .run_id = run.id()},
+          reading.cancel));
+  v1::ApplicationCounts& counts = waiting.counts;
+  counts.set_rejected_count(counts.rejected_count() + read.rejected);
+  *run.mutable_applications() = counts;
+  run.mutable_applications()->set_read_count(read.read);
+  return waiting;
+}
+
+absl::Status Runner::BringInApplications(const Connection& connection,
+                                         bool with_gone,
+                                         const supervisor::CancelToken& cancel,
+                                         Run& run) const {
+  if (!connection.has_applications() || run.outbound()) return absl::OkStatus();
+  BB_ASSIGN_OR_RETURN(const auto mapping, ApplicationMapping::Make(connection));
+  BB_ASSIGN_OR_RETURN(auto counts, ApplyApplications({.store = store_,
+                                                      .mapping = mapping,
+                                                      .stream = ApplicationStreamOf(connection),
+                                                      .run_id = run.id()},
+                                                     with_gone, cancel));
+  counts.set_read_count(run.applications().read_count());
+  counts.set_rejected_count(counts.rejected_count() + run.applications().rejected_count());
+  *run.mutable_applications() = std::move(counts);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::Plan> Runner::Plan(const Connection& connection,
@@ -333,25 +317,24 @@ absl::StatusOr<Run> Runner::Apply(const Connection& connection,
   BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
   BB_ASSIGN_OR_RETURN(const DecisionContext decisions, Decisions(connection, mapping));
   BB_ASSIGN_OR_RETURN(SourceWriter writer, WriterOf(connection, mapping, run));
-  const auto applied = ApplyParts(
-      {.store = store_,
-       .decisions = decisions,
-       .actor = "plugin:" + connection.plugin(),
-       .run_id = run.id(),
-       .with_deletions = plan.verdict() != v1::Plan::VERDICT_DELETIONS_HELD || accept_held,
-       .writer = writer},
-      plan, progress, cancel);
+  const bool deletes = plan.verdict() != v1::Plan::VERDICT_DELETIONS_HELD || accept_held;
+  const auto applied = ApplyParts({.store = store_,
+                                   .decisions = decisions,
+                                   .actor = "plugin:" + connection.plugin(),
+                                   .run_id = run.id(),
+                                   .with_deletions = deletes,
+                                   .writer = writer},
+                                  plan, progress, cancel);
+  if (applied.ok()) AddApplied(*applied, run);
+  const absl::Status done = applied.ok() ? BringInApplications(connection, deletes, cancel, run)
+                                         : absl::Status(applied.status());
   // Planning was timed before; the two together are what a change costs.
   *run.mutable_apply_duration() = Between(start, AddTo(run.apply_duration(), clock_.Now()));
   *run.mutable_end_time() = base::ToTimestamp(clock_.Now());
-  run.set_state(applied.ok() ? Run::STATE_DONE : Run::STATE_FAILED);
-  if (applied.ok()) {
-    AddApplied(*applied, run);
-  } else {
-    *run.add_diagnostics() = ToDiagnostic(applied.status());
-  }
+  run.set_state(done.ok() ? Run::STATE_DONE : Run::STATE_FAILED);
+  if (!done.ok()) *run.add_diagnostics() = ToDiagnostic(done);
   BB_RETURN_IF_ERROR(Keep(run));
-  BB_RETURN_IF_ERROR(applied.status());
+  BB_RETURN_IF_ERROR(done);
   return run;
 }
 

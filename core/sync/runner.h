@@ -9,6 +9,7 @@
 #include "core/registry/identity.h"
 #include "core/storage/store.h"
 #include "core/supervisor/supervisor.h"
+#include "core/sync/applications.h"
 #include "core/sync/decide.h"
 #include "core/sync/engine.h"
 #include "core/sync/intake.h"
@@ -69,6 +70,14 @@ class Runner {
                                     const Mapping& mapping,
                                     const Reading& reading,
                                     v1::Run& run) const;
+  absl::StatusOr<WaitingApplications> ReadApplications(const v1::Connection& connection,
+                                                       const Mapping& mapping,
+                                                       const Reading& reading,
+                                                       v1::Run& run) const;
+  absl::Status BringInApplications(const v1::Connection& connection,
+                                   bool with_gone,
+                                   const supervisor::CancelToken& cancel,
+                                   v1::Run& run) const;
   absl::StatusOr<SourceWriter> WriterOf(const v1::Connection& connection,
                                         const Mapping& mapping,
                                         const v1::Run& run) const;
@@ -88,8 +97,5 @@ class Runner {
   const base::Clock& clock_;
   const SecretResolver secrets_;
 };
-
-// Whether a plan has nothing to do.
-bool IsEmpty(const v1::Plan& plan);
 
 }  // namespace brobygger::sync

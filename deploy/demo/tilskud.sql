@@ -3,9 +3,10 @@
 -- address is made up. CVR numbers are valid in form, from a range not in use;
 -- telephone numbers begin with 10, which no subscriber has.
 --
--- The hub reads `ansoeger`, the columns that deploy/demo/tilskud.toml.in names and
--- no others: `sagsnote` stays in the grant system. It writes the columns that are
--- named there for it, and no others.
+-- The hub reads `ansoeger` and `ansoegning`, the columns that
+-- deploy/demo/tilskud.toml.in names and no others: `sagsnote` and `vurdering` stay in
+-- the grant system. It writes the columns of `ansoeger` that are named there for it,
+-- and no others.
 
 PRAGMA journal_mode = DELETE;
 
@@ -31,13 +32,27 @@ CREATE TABLE ansoeger (
   brobygger_afloeser TEXT
 );
 
+-- Most applicants have a record above; what came by paper or mail has only what is
+-- written on it. Amounts are in kroner; `vurdering` is the case worker's own.
 CREATE TABLE ansoegning (
   ansoegning_id INTEGER PRIMARY KEY,
-  ansoeger_id INTEGER NOT NULL REFERENCES ansoeger (ansoeger_id),
-  modtaget TEXT NOT NULL,
+  ansoeger_id INTEGER REFERENCES ansoeger (ansoeger_id),
+  skrevet_navn TEXT,
+  skrevet_cvr TEXT,
+  forvaltning TEXT NOT NULL,
   pulje TEXT NOT NULL,
-  beloeb_oere INTEGER NOT NULL,
-  status TEXT NOT NULL
+  formaal TEXT NOT NULL,
+  modtaget TEXT NOT NULL,
+  afgjort TEXT,
+  fra TEXT,
+  til TEXT,
+  ansoegt NUMERIC NOT NULL,
+  bevilget NUMERIC,
+  udbetalt NUMERIC,
+  status TEXT NOT NULL,
+  kle TEXT,
+  sagsnr TEXT,
+  vurdering TEXT
 );
 
 INSERT INTO ansoeger (ansoeger_id, cvr, navn, adresse, postnr, bynavn, email, telefon, hjemmeside, formaal,
@@ -87,18 +102,22 @@ INSERT INTO ansoeger (ansoeger_id, cvr, navn, adresse, postnr, bynavn, email, te
   (1043, '99100834', 'Kurdisk Kulturforening Fjordby', 'Rosenparken 11', '9998', 'Fjordby', 'kurdisk-kultur@fjordby-foreninger.example', '10 55 01 43', NULL, 'Newroz, modersmål og kurdisk musik', '1994-05-14', 'aktiv', NULL),
   (1044, NULL, 'Kurdisk Kvindeforening Fjordby', 'Rosenparken 11', '9998', 'Fjordby', 'kurdiske-kvinder@fjordby-foreninger.example', '10 55 01 44', NULL, 'Fællesskab og syning for kvinder', '2010-09-03', 'aktiv', NULL);
 
-INSERT INTO ansoegning VALUES
-  (5001, 1001, '2026-02-04', '§ 18-puljen', 1100000, 'behandles'),
-  (5002, 1004, '2026-03-05', 'Kulturpuljen', 1400000, 'afslag'),
-  (5003, 1007, '2026-04-06', 'Fritidspuljen', 1700000, 'bevilget'),
-  (5004, 1010, '2026-05-07', '§ 18-puljen', 2000000, 'behandles'),
-  (5005, 1013, '2026-06-08', 'Kulturpuljen', 2300000, 'afslag'),
-  (5006, 1016, '2026-07-09', 'Fritidspuljen', 2600000, 'bevilget'),
-  (5007, 1019, '2026-08-10', '§ 18-puljen', 2900000, 'behandles'),
-  (5008, 1022, '2026-09-11', 'Kulturpuljen', 3200000, 'afslag'),
-  (5009, 1025, '2026-01-12', 'Fritidspuljen', 3500000, 'bevilget'),
-  (5010, 1028, '2026-02-13', '§ 18-puljen', 3800000, 'behandles'),
-  (5011, 1031, '2026-03-14', 'Kulturpuljen', 4100000, 'afslag'),
-  (5012, 1034, '2026-04-15', 'Fritidspuljen', 4400000, 'bevilget'),
-  (5013, 1037, '2026-05-16', '§ 18-puljen', 4700000, 'behandles'),
-  (5014, 1040, '2026-06-17', 'Kulturpuljen', 5000000, 'afslag');
+-- The days count from the day the demo is made, so that it never grows old.
+INSERT INTO ansoegning (ansoegning_id, ansoeger_id, skrevet_navn, skrevet_cvr, forvaltning, pulje, formaal, modtaget,
+                        afgjort, fra, til, ansoegt, bevilget, udbetalt, status, kle, sagsnr, vurdering) VALUES
+  (5001, 1001, NULL, NULL, 'Social og Sundhed', '§ 18-puljen', 'Madlavning for ældre og unge', date('now', '-40 days'), NULL, date('now', '+30 days'), date('now', '+210 days'), 11000, NULL, NULL, 'behandles', '27.15.12', '26/4101', NULL),
+  (5002, 1004, NULL, NULL, 'Kultur og Fritid', 'Kulturpuljen', 'Modersmålsundervisning om lørdagen', date('now', '-75 days'), date('now', '-12 days'), date('now', '+40 days'), date('now', '+200 days'), 14000, 0, NULL, 'afslag', '20', '26/4102', 'Puljen er tom.'),
+  (5003, 1007, NULL, NULL, 'Kultur og Fritid', 'Fritidspuljen', 'Dans for børn', date('now', '-200 days'), date('now', '-160 days'), date('now', '-120 days'), date('now', '+120 days'), 17000, 17000, 17000, 'udbetalt', '18.15.05', '26/4103', NULL),
+  (5004, 1010, NULL, NULL, 'Social og Sundhed', '§ 18-puljen', 'Familiefest og fællesspisning', date('now', '-33 days'), NULL, date('now', '+60 days'), date('now', '+61 days'), 20000, NULL, NULL, 'mangler', '27.15.12', '26/4104', NULL),
+  (5005, 1013, NULL, NULL, 'Kultur og Fritid', 'Kulturpuljen', 'Cricketskole i skoleferien', date('now', '-180 days'), date('now', '-150 days'), date('now', '-90 days'), date('now', '-60 days'), 23000, 0, NULL, 'afslag', '20', '26/4105', NULL),
+  (5006, 1016, NULL, NULL, 'Kultur og Fritid', 'Fritidspuljen', 'Rytmik for mødre og børn', date('now', '-130 days'), date('now', '-100 days'), date('now', '-60 days'), date('now', '+180 days'), 26000, 20000, 10000, 'delvist', '18.15.05', '26/4106', NULL),
+  (5007, 1019, NULL, NULL, 'Social og Sundhed', '§ 18-puljen', 'Besøgsvenner på plejehjem', date('now', '-20 days'), NULL, NULL, NULL, 29000, NULL, NULL, 'modtaget', '27.15.12', '26/4107', NULL),
+  (5008, 1022, NULL, NULL, 'Kultur og Fritid', 'Kulturpuljen', 'Byfest i Nordbyen', date('now', '-60 days'), date('now', '-8 days'), date('now', '+100 days'), date('now', '+101 days'), 32000, 0, NULL, 'afslag', '20', '26/4108', NULL),
+  (5009, 1025, NULL, NULL, 'Kultur og Fritid', 'Fritidspuljen', 'Fodboldturnering for nye og gamle fjordbyere', date('now', '-300 days'), date('now', '-270 days'), date('now', '-220 days'), date('now', '-219 days'), 35000, 35000, 35000, 'afsluttet', '18.15.05', '26/4109', NULL),
+  (5010, 1014, NULL, NULL, 'Kultur og Fritid', 'Fritidspuljen', 'Sommerlejr for unge i Nordbyen', date('now', '-90 days'), date('now', '-45 days'), date('now', '+150 days'), date('now', '+157 days'), 38000, 30000, NULL, 'bevilget', '18.15.05', '26/4110', NULL),
+  (5011, 1014, NULL, NULL, 'Social og Sundhed', '§ 18-puljen', 'Sommerlejr, unge fra Nordbyen', date('now', '-70 days'), date('now', '-15 days'), date('now', '+150 days'), date('now', '+157 days'), 41000, 25000, NULL, 'bevilget', '27.15.12', '26/4111', NULL),
+  (5012, 1014, NULL, NULL, 'Social og Sundhed', '§ 18-puljen', 'Lektiehjælp to gange om ugen', date('now', '-70 days'), date('now', '-15 days'), date('now', '+10 days'), date('now', '+200 days'), 12500.50, 0, NULL, 'afslag', '27.15.12', '26/4112', NULL),
+  (5013, 1034, NULL, NULL, 'Kultur og Fritid', 'Fritidspuljen', 'Udstyr til nye hold', date('now', '-110 days'), date('now', '-80 days'), NULL, NULL, 44000, 44000, 44000, 'regnskab', '18.15.05', '26/4113', NULL),
+  (5014, NULL, 'Syrisk Dansk Netværk', '99100494', 'Integration', 'Integrationspuljen', 'Brobyggerkursus for nyankomne familier', date('now', '-25 days'), NULL, NULL, NULL, 47000, NULL, NULL, 'indstillet', '15.40', '26/4114', NULL),
+  (5015, NULL, 'Palæstinensisk kulturforening (foreløbig)', NULL, 'Integration', 'Integrationspuljen', 'Broderiværksted', date('now', '-10 days'), NULL, NULL, NULL, 9000, NULL, NULL, 'modtaget', '15.40', '26/4115', NULL),
+  (5016, 1037, NULL, NULL, 'Social og Sundhed', '§ 18-puljen', 'Strikkecafé', date('now', '-150 days'), date('now', '-149 days'), NULL, NULL, 5000, NULL, NULL, 'trukket', '27.15.12', '26/4116', NULL);

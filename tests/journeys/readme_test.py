@@ -22,6 +22,8 @@ VARIES = (
     (UUID, lambda found: "0" * 8 + found.group()[8:].translate({ord(c): "0" for c in "123456789abcdef"})),
     (re.compile(r"^[0-9a-f]{8}(?=  )|(?<=  )[0-9a-f]{8}$", re.MULTILINE), lambda found: "00000000"),
     (re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?Z)?"), lambda found: "TIME"),
+    # The demo's applications are some days old, whenever it is made.
+    (re.compile(r"\d{4}-\d{2}-\d{2}"), lambda found: "YYYY-MM-DD"),
     (re.compile(r"^(etag +)\S+", re.MULTILINE), lambda found: found.group(1) + "ETAG"),
 )
 

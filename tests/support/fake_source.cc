@@ -25,9 +25,11 @@ class FakeSession final : public supervisor::Session {
 
   absl::StatusOr<plugin::v1::DiscoverResponse> Discover() override {
     plugin::v1::DiscoverResponse response;
-    auto& stream = *response.add_streams();
-    stream.set_name("associations");
-    stream.mutable_abilities()->set_snapshot(true);
+    for (const char* name : {"associations", "applications"}) {
+      auto& stream = *response.add_streams();
+      stream.set_name(name);
+      stream.mutable_abilities()->set_snapshot(true);
+    }
     return response;
   }
 
@@ -42,10 +44,12 @@ class FakeSession final : public supervisor::Session {
       diagnostic.set_path("file.csv:" + std::to_string(i + 2));
       BB_RETURN_IF_ERROR(on_event(event));
     }
-    BB_RETURN_IF_ERROR(SendRecords(request.cursor(), on_event));
+    const auto& records =
+        request.stream() == "applications" ? source_.applications : source_.records;
+    BB_RETURN_IF_ERROR(SendRecords(records, request.cursor(), on_event));
     ReadResponse end;
     end.mutable_snapshot_end()->set_complete(source_.complete);
-    end.mutable_snapshot_end()->set_record_count(source_.records.size());
+    end.mutable_snapshot_end()->set_record_count(records.size());
     return on_event(end);
   }
 
@@ -108,12 +112,13 @@ class FakeSession final : public supervisor::Session {
  private:
   // The cursor is "snapshot:" and the last id sent; a new snapshot ignores the
   // one of a finished snapshot.
-  absl::Status SendRecords(const std::string& cursor,
+  absl::Status SendRecords(const std::map<std::string, plugin::v1::Record>& records,
+                           const std::string& cursor,
                            absl::FunctionRef<absl::Status(const ReadResponse&)> on_event) {
     const std::string after = cursor.starts_with("at:") ? cursor.substr(3) : "";
     ReadResponse batch;
     std::string last;
-    for (const auto& [id, record] : source_.records) {
+    for (const auto& [id, record] : records) {
       if (source_.shows_nothing || (!after.empty() && id <= after)) continue;
       if (source_.dies_after_records == 0) {
         source_.dies_after_records = -1;
@@ -248,11 +253,11 @@ std::string FakeSource::Text(const std::string& id, const std::string& field) co
                                                      : value->second.text();
 }
 
-void FakeSource::Tell(const std::string& id, const std::map<std::string, std::string>& fields) {
-  plugin::v1::Record record;
+namespace {
+
+Record RecordOf(const std::string& id, const std::map<std::string, std::string>& fields) {
+  Record record;
   record.set_external_id(id);
-  // Our id stays on a record that somebody edits.
-  if (records.count(id) > 0) record.set_foreign_id(records[id].foreign_id());
   for (const auto& [name, text] : fields) {
     auto& value = (*record.mutable_fields())[name];
     if (text.empty()) {
@@ -261,7 +266,21 @@ void FakeSource::Tell(const std::string& id, const std::map<std::string, std::st
       value.set_text(text);
     }
   }
+  return record;
+}
+
+}  // namespace
+
+void FakeSource::Tell(const std::string& id, const std::map<std::string, std::string>& fields) {
+  Record record = RecordOf(id, fields);
+  // Our id stays on a record that somebody edits.
+  if (records.count(id) > 0) record.set_foreign_id(records[id].foreign_id());
   records[id] = record;
+}
+
+void FakeSource::TellApplication(const std::string& id,
+                                 const std::map<std::string, std::string>& fields) {
+  applications[id] = RecordOf(id, fields);
 }
 
 std::vector<supervisor::PluginFile> FakeSource::Plugins() const { return {}; }

@@ -22,6 +22,9 @@ class FakeSource final : public supervisor::Supervisor {
   // What the source holds, by external id, and in that order.
   std::map<std::string, plugin::v1::Record> records;
 
+  // What its other stream holds, "applications". It is only read.
+  std::map<std::string, plugin::v1::Record> applications;
+
   // How the next reads behave.
   bool complete = true;
   std::string scope_hash = "scope-1";
@@ -59,8 +62,9 @@ class FakeSource final : public supervisor::Supervisor {
   plugin::v1::OperationResult Carry(const plugin::v1::Operation& operation);
   std::string Text(const std::string& id, const std::string& field) const;
 
-  // Adds or replaces a record of text fields.
+  // Adds or replaces a record, or an application, of text fields.
   void Tell(const std::string& id, const std::map<std::string, std::string>& fields);
+  void TellApplication(const std::string& id, const std::map<std::string, std::string>& fields);
 
   std::vector<supervisor::PluginFile> Plugins() const override;
   absl::StatusOr<std::unique_ptr<supervisor::Session>> Open(

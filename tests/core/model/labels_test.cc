@@ -27,7 +27,7 @@ std::vector<const EnumDescriptor*> RegistryEnums() {
   std::set<const FileDescriptor*> seen;
   const std::function<void(const FileDescriptor*)> walk = [&](const FileDescriptor* file) {
     if (!seen.insert(file).second) return;
-    if (file->package() == "brobygger.registry.v1") {
+    if (file->package() == "brobygger.registry.v1" || file->package() == "brobygger.grant.v1") {
       for (int i = 0; i < file->enum_type_count(); ++i) enums.push_back(file->enum_type(i));
       for (int i = 0; i < file->message_type_count(); ++i) AddEnums(*file->message_type(i), enums);
     }

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/sync/record_hash.h"
+#include "core/sync/record_text.h"
 
 namespace brobygger::sync {
 namespace {
@@ -98,17 +99,17 @@ TEST_CASE("a record that breaks a rule is refused with the field") {
 
 TEST_CASE("text that looks like a CPR number is refused wherever it stands") {
   auto row = Row({{"navn", "K"}, {"bem", "formand 010190-1234"}});
-  CHECK(base::ReasonOf(Mapping::RefuseCpr(row)) == ERROR_REASON_CPR_REFUSED);
+  CHECK(base::ReasonOf(RefuseCpr(row)) == ERROR_REASON_CPR_REFUSED);
   auto nested = Row({{"navn", "K"}});
   (*nested.mutable_fields())["liste"].mutable_list()->add_items()->set_text("0101901234");
-  CHECK(base::ReasonOf(Mapping::RefuseCpr(nested)) == ERROR_REASON_CPR_REFUSED);
+  CHECK(base::ReasonOf(RefuseCpr(nested)) == ERROR_REASON_CPR_REFUSED);
   auto grouped = Row({{"navn", "K"}});
   auto& parts = *(*grouped.mutable_fields())["kontakt"].mutable_group()->mutable_fields();
   parts["note"].set_text("010190 1234");
-  CHECK(base::ReasonOf(Mapping::RefuseCpr(grouped)) == ERROR_REASON_CPR_REFUSED);
+  CHECK(base::ReasonOf(RefuseCpr(grouped)) == ERROR_REASON_CPR_REFUSED);
   auto keyed = Row({{"navn", "K"}});
   keyed.set_external_id("010190-1234");
-  CHECK(base::ReasonOf(Mapping::RefuseCpr(keyed)) == ERROR_REASON_CPR_REFUSED);
+  CHECK(base::ReasonOf(RefuseCpr(keyed)) == ERROR_REASON_CPR_REFUSED);
 }
 
 TEST_CASE("a mapping that cannot work is refused when it is made") {

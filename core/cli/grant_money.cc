@@ -1,0 +1,147 @@
+// grant list --association: an association's money on one page.
+#include "core/cli/grant_money.h"
+
+#include <map>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "core/base/status_macros.h"
+#include "core/cli/grant.h"
+#include "core/cli/output.h"
+#include "core/cli/table.h"
+#include "core/cli/words.h"
+
+namespace brobygger::cli {
+namespace {
+
+using grant::v1::AssociationMoney;
+using grant::v1::DepartmentMoney;
+using grant::v1::GrantApplication;
+using grant::v1::Overlap;
+
+// Without those who stand on every line: the page is about one association.
+Table ApplicationTable(const AssociationMoney& money, const std::string& language) {
+  const auto shown = [](const std::string& key) { return key != "applicant"; };
+  const auto all = ApplicationColumns();
+  std::vector<Column> columns;
+  for (const Column& column : all) {
+    if (shown(column.key)) columns.push_back(column);
+  }
+  Table table(columns);
+  for (const GrantApplication& application : money.applications()) {
+    const auto cells = ApplicationCells(application, language);
+    std::vector<Cell> row;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (shown(all[i].key)) row.push_back(cells[i]);
+    }
+    table.Add(std::move(row));
+  }
+  return table;
+}
+
+std::vector<Cell> MoneyCells(const std::string& title,
+                             const DepartmentMoney& money,
+                             const std::string& language) {
+  return {{title},
+          {std::to_string(money.application_count())},
+          {std::to_string(money.granted_count())},
+          {std::to_string(money.refused_count())},
+          {ShowKroner(money.applied_ore(), language)},
+          {ShowKroner(money.awarded_ore(), language)},
+          {ShowKroner(money.disbursed_ore(), language)}};
+}
+
+Table DepartmentTable(const AssociationMoney& money, const std::string& language) {
+  Table table({{"department", "DEPARTMENT"},
+               {"applications", "APPLICATIONS"},
+               {"granted", "GRANTED"},
+               {"refused", "REFUSED"},
+               {"applied", "APPLIED KR."},
+               {"awarded", "GRANTED KR."},
+               {"disbursed", "PAID KR."}});
+  for (const DepartmentMoney& department : money.departments()) {
+    table.Add(MoneyCells(department.title(), department, language));
+  }
+  if (money.departments_size() > 1) table.Add(MoneyCells("all", money.total(), language));
+  return table;
+}
+
+std::string Named(const GrantApplication& application) {
+  const std::string& department = application.written_department();
+  return fmt::format("\"{}\" ({}, {})", application.title(), application.pool(),
+                     department.empty() ? application.connection_id() : department);
+}
+
+std::string OverlapText(const Overlap& overlap,
+                        const std::map<std::string, const GrantApplication*>& by_id) {
+  const std::string both = Named(*by_id.at(overlap.first_application_id())) + " and " +
+                           Named(*by_id.at(overlap.second_application_id()));
+  switch (overlap.kind()) {
+    case Overlap::KIND_BOTH_GRANTED:
+      return both + " may pay for the same activity twice. Ask before money is paid out.";
+    case Overlap::KIND_ONE_GRANTED:
+      return both + " may be the same activity: one is granted, one is not decided.";
+    default:
+      return both + " may be the same activity, applied for twice. Agree on who pays for what.";
+  }
+}
+
+void WritePage(Session& session, const AssociationMoney& money) {
+  const std::string& language = session.language();
+  session.Write(money.official_name() + "\n\n");
+  if (money.applications().empty()) {
+    session.Write("No application is known.\n");
+  } else {
+    session.Write(ApplicationTable(money, language).Render(session.terminal()) + "\n");
+    session.Write(DepartmentTable(money, language).Render(session.terminal()));
+  }
+  std::map<std::string, const GrantApplication*> by_id;
+  for (const auto& application : money.applications()) by_id[application.id()] = &application;
+  if (!money.overlaps().empty()) session.Write("\n");
+  for (const Overlap& overlap : money.overlaps()) {
+    session.Write("! " + OverlapText(overlap, by_id) + "\n");
+  }
+  if (!money.open_follow_ups().empty()) session.Write("\n");
+  for (const auto& follow_up : money.open_follow_ups()) {
+    session.Write(
+        fmt::format("To do by {}: {} was refused; tell why, and what else there is. Then: "
+                    "brobygger grant followed-up {}\n",
+                    ShowField("due_date", follow_up.due_date(), language),
+                    Named(follow_up.application()), follow_up.application_id()));
+  }
+  const auto& kinds = money.contact_kinds();
+  session.Write(fmt::format("\nKnown to {} system{}, of which {} for grants.{}\n",
+                            kinds.connection_count(), kinds.connection_count() == 1 ? "" : "s",
+                            kinds.grant_connection_count(),
+                            kinds.money_only() ? " All that the municipality knows of it is about "
+                                                 "money: is there something to work together on?"
+                                               : ""));
+}
+
+Rows ToRows(const AssociationMoney& money, const std::string& language) {
+  Rows rows;
+  rows.columns = ApplicationColumns();
+  for (const auto& application : money.applications()) {
+    rows.cells.push_back(ApplicationCells(application, language));
+  }
+  return rows;
+}
+
+}  // namespace
+
+Outcome ShowMoney(Session& session, const std::string& association_id) {
+  grant::v1::GetAssociationMoneyRequest request;
+  request.set_association_id(association_id);
+  BB_ASSIGN_OR_RETURN(const auto answer,
+                      session.Call<grant::v1::GetAssociationMoneyResponse>(request));
+  if (session.format() == Format::kTable) {
+    WritePage(session, answer.money());
+  } else {
+    WriteRecord(session, answer.money(),
+                [&] { return ToRows(answer.money(), session.language()); });
+  }
+  return 0;
+}
+
+}  // namespace brobygger::cli

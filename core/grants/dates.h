@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "core/base/clock.h"
+
+namespace brobygger::grants {
+
+// The day of the instant in UTC, moved by so many days, ISO 8601: "2026-11-23".
+std::string DateOf(base::Instant instant, int days = 0);
+
+}  // namespace brobygger::grants
