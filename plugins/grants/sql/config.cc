@@ -85,7 +85,7 @@ bool Sets(const std::string& connection_string, const std::string& name) {
   return (";" + Lower(connection_string)).find(";" + name + "=") != std::string::npos;
 }
 
-void ReadTable(common::ConfigReader& reader, Config& config) {
+void ReadName(common::ConfigReader& reader, TableConfig& config) {
   std::string table;
   reader.Text("table", table);
   std::size_t begin = 0;
@@ -98,6 +98,20 @@ void ReadTable(common::ConfigReader& reader, Config& config) {
   if (config.table.size() > kMaxTableParts) {
     reader.Refuse("table", "skriv tabel eller skema.tabel", "give table or schema.table");
   }
+}
+
+TableConfig ReadTable(common::ConfigReader& reader) {
+  TableConfig config;
+  ReadName(reader, config);
+  reader.Text("key", config.key);
+  NeedName(reader, "key", config.key);
+  config.columns = reader.Columns();
+  for (const Column& column : config.columns) {
+    NeedName(reader, "columns." + column.source, column.source);
+  }
+  config.filters = ReadValues(
+      reader, reader.json().value("filter_equals", nlohmann::json::object()), "filter_equals");
+  return config;
 }
 
 }  // namespace
@@ -130,7 +144,11 @@ std::vector<Filter> ReadValues(common::ConfigReader& reader,
   return read;
 }
 
-const Column* Config::ColumnOf(const std::string& field) const {
+std::string TableConfig::FullName() const {
+  return table.size() > 1 ? table[0] + "." + table[1] : table[0];
+}
+
+const Column* TableConfig::ColumnOf(const std::string& field) const {
   const auto found = std::find_if(columns.begin(), columns.end(),
                                   [&](const Column& column) { return column.field == field; });
   return found == columns.end() ? nullptr : &*found;
@@ -151,16 +169,8 @@ absl::StatusOr<Config> ParseConfig(const std::string& json) {
     reader.Refuse("connection_string", "flyt adgangskoden til hemmeligheden 'password'",
                   "move the password to the secret 'password'");
   }
-  ReadTable(reader, config);
-  reader.Text("key", config.key);
-  NeedName(reader, "key", config.key);
-  config.columns = reader.Columns();
-  for (const Column& column : config.columns) {
-    NeedName(reader, "columns." + column.source, column.source);
-  }
-  config.filters = ReadValues(
-      reader, reader.json().value("filter_equals", nlohmann::json::object()), "filter_equals");
-  ReadWrite(reader, config);
+  config.associations = ReadTable(reader);
+  ReadWrite(reader, config.associations);
   if (!reader.status().ok()) return reader.status();
   return config;
 }

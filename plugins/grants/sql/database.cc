@@ -130,7 +130,7 @@ bool Database::alive() const {
   return Worked(asked) && static_cast<SQLUINTEGER>(dead) == SQL_CD_FALSE;
 }
 
-std::string Database::Table(const Config& config) const {
+std::string Database::Table(const TableConfig& config) const {
   std::string name;
   for (const std::string& part : config.table) name += (name.empty() ? "" : ".") + Quoted(part);
   return name;
@@ -147,7 +147,7 @@ std::string Database::Ask(const std::string& expression) {
 }
 
 // Names come quoted from the configuration, which refuses quotes in them; values are bound.
-std::string Database::Where(const Config& config, Parameters& parameters) const {
+std::string Database::Where(const TableConfig& config, Parameters& parameters) const {
   std::string sql;
   for (const Filter& filter : config.filters) {
     sql += (sql.empty() ? " WHERE " : " AND ") + Quoted(filter.column) + " = ?";
@@ -156,7 +156,7 @@ std::string Database::Where(const Config& config, Parameters& parameters) const 
   return sql;
 }
 
-absl::StatusOr<std::uint64_t> Database::Count(const Config& config) {
+absl::StatusOr<std::uint64_t> Database::Count(const TableConfig& config) {
   Parameters parameters;
   const std::string where = Where(config, parameters);
   std::string count = "0";
@@ -169,7 +169,7 @@ absl::StatusOr<std::uint64_t> Database::Count(const Config& config) {
   return std::stoull(count);
 }
 
-absl::Status Database::Rows(const Config& config,
+absl::Status Database::Rows(const TableConfig& config,
                             const std::vector<Column>& columns,
                             OnRow on_row) {
   std::string wanted;

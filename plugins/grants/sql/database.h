@@ -61,18 +61,18 @@ class Database {
 
   // Whether the table and every column is there. CLASS_NOT_FOUND, CLASS_CONFIG. To be
   // called before the others: they rely on what it learns.
-  absl::Status Describe(const Config& config);
+  absl::Status Describe(const TableConfig& config);
 
   // What Describe learnt of `column`, which the configuration must name.
   const ColumnInfo& Info(const std::string& column) const { return columns_.at(column); }
 
   // How many rows there are.
-  absl::StatusOr<std::uint64_t> Count(const Config& config);
+  absl::StatusOr<std::uint64_t> Count(const TableConfig& config);
 
   // Calls `on_row` for each row that the filters let through, in the order of the key,
   // with the values of `columns`, then our id if the configuration has a column for it,
   // and then the key. An error from it ends the read and comes back.
-  absl::Status Rows(const Config& config, const std::vector<Column>& columns, OnRow on_row);
+  absl::Status Rows(const TableConfig& config, const std::vector<Column>& columns, OnRow on_row);
 
   // Runs a query that answers with `width` columns.
   absl::Status Select(const std::string& sql,
@@ -98,7 +98,7 @@ class Database {
   Product product() const { return product_; }
   std::string Quoted(const std::string& name) const { return quote_ + name + quote_; }
   // The table's name, quoted.
-  std::string Table(const Config& config) const;
+  std::string Table(const TableConfig& config) const;
   // The value of an expression without columns, such as CURRENT_USER; "" if it fails.
   std::string Ask(const std::string& expression);
 
@@ -106,16 +106,16 @@ class Database {
   Database(std::string table, std::string secret, Access access);
   absl::Status Connect(const std::string& connection_string);
   absl::Status PrepareToWrite();
-  absl::Status ReadCatalogue(const Config& config);
-  absl::Status Compare(const Config& config) const;
-  absl::Status RefineLengths(const Config& config);
-  absl::Status NeedTransactions(const Config& config);
+  absl::Status ReadCatalogue(const TableConfig& config);
+  absl::Status Compare(const TableConfig& config) const;
+  absl::Status RefineLengths(const TableConfig& config);
+  absl::Status NeedTransactions(const TableConfig& config);
 
   ColumnInfo InfoOf(int type, long size, bool nullable) const;
   absl::StatusOr<Handle*> Run(const std::string& sql, const Parameters& parameters);
   absl::StatusOr<Handle*> Prepared(const std::string& sql);
   absl::Status BindCells(const Handle& statement, std::size_t width, std::size_t rows);
-  std::string Where(const Config& config, Parameters& parameters) const;
+  std::string Where(const TableConfig& config, Parameters& parameters) const;
   absl::Status Trouble(const Handle& handle) const;
 
   const std::string table_;

@@ -25,7 +25,7 @@ bool NamesText(std::string name) {
 }
 
 // Each column that is needed, with the configuration key that needs it.
-std::vector<std::pair<std::string, std::string>> Needed(const Config& config) {
+std::vector<std::pair<std::string, std::string>> Needed(const TableConfig& config) {
   std::vector<std::pair<std::string, std::string>> needed = {{"key", config.key}};
   for (const Column& column : config.columns) {
     needed.emplace_back("columns." + column.source, column.source);
@@ -61,7 +61,7 @@ ColumnInfo Database::InfoOf(int type, long size, bool nullable) const {
   return info;
 }
 
-absl::Status Database::Describe(const Config& config) {
+absl::Status Database::Describe(const TableConfig& config) {
   const std::map<std::string, ColumnInfo> before = std::exchange(columns_, {});
   absl::Status done = ReadCatalogue(config);
   if (done.ok() && config.write) done = RefineLengths(config);
@@ -73,7 +73,7 @@ absl::Status Database::Describe(const Config& config) {
   return done;
 }
 
-absl::Status Database::ReadCatalogue(const Config& config) {
+absl::Status Database::ReadCatalogue(const TableConfig& config) {
   Handle statement(SQL_HANDLE_STMT, connection_->get());
   std::u16string schema = config.table.size() > 1 ? Widen(config.table[0]) : u"";
   std::u16string table = Widen(config.table.back());
@@ -110,7 +110,7 @@ absl::Status Database::ReadCatalogue(const Config& config) {
 
 // PostgreSQL over ODBC tells a length of 255 for texts without one, and calls many types
 // text; and the table may be in another schema too, with other columns.
-absl::Status Database::RefineLengths(const Config& config) {
+absl::Status Database::RefineLengths(const TableConfig& config) {
   if (product_ != Product::kPostgres || columns_.empty()) return absl::OkStatus();
   std::map<std::string, ColumnInfo> columns;
   const absl::Status asked = Select(
@@ -136,7 +136,7 @@ absl::Status Database::RefineLengths(const Config& config) {
 }
 
 // A storage engine without transactions would keep half of what was rolled back.
-absl::Status Database::NeedTransactions(const Config& config) {
+absl::Status Database::NeedTransactions(const TableConfig& config) {
   if (product_ != Product::kMaria) return absl::OkStatus();
   std::string engine;
   const std::string schema = config.table.size() > 1 ? "?" : "DATABASE()";
@@ -164,7 +164,7 @@ absl::Status Database::NeedTransactions(const Config& config) {
        .path = "write"});
 }
 
-absl::Status Database::Compare(const Config& config) const {
+absl::Status Database::Compare(const TableConfig& config) const {
   if (columns_.empty()) {
     return Explain({.state = "42S02", .text = "the catalogue has no such table"}, table_);
   }

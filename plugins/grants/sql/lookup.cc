@@ -30,7 +30,7 @@ absl::Status CannotFindBy(const std::string& what) {
 // One request in progress.
 class Search {
  public:
-  Search(const Config& config,
+  Search(const TableConfig& config,
          const std::vector<Column>& shown,
          Database& database,
          const sdk::Call& call)
@@ -79,7 +79,7 @@ class Search {
 };
 
 absl::Status FindByLink(const LookupRequest& request,
-                        const Config& config,
+                        const TableConfig& config,
                         const Database& database,
                         Search& search) {
   if (!config.write || config.write->link_by.empty()) return CannotFindBy("write.link_by");
@@ -102,7 +102,7 @@ absl::Status FindByLink(const LookupRequest& request,
 }  // namespace
 
 absl::StatusOr<LookupResponse> LookUp(const LookupRequest& request,
-                                      const Config& config,
+                                      const TableConfig& config,
                                       const std::vector<Column>& shown,
                                       Database& database,
                                       const sdk::Call& call) {

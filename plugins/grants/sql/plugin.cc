@@ -19,10 +19,6 @@ constexpr char kPassword[] = "password";
 constexpr std::uint32_t kCursorVersion = 1;
 constexpr std::size_t kScopeSigns = 16;
 
-std::string TableName(const Config& config) {
-  return config.table.size() > 1 ? config.table[0] + "." + config.table[1] : config.table[0];
-}
-
 absl::Status UnknownStream(const std::string& stream) {
   return sdk::MakeError(
       {.kind = sdk::Diagnostic::CLASS_UNSUPPORTED,
@@ -51,13 +47,14 @@ class SqlConnector final : public sdk::Connector {
   absl::StatusOr<std::string> Configure(const sdk::ConfigureRequest& request) override {
     absl::StatusOr<Config> config = ParseConfig(request.config_json());
     if (!config.ok()) return config.status();
-    config_ = *std::move(config);
+    connection_string_ = config->connection_string;
+    config_ = std::move(config->associations);
     writing_.reset();
     const auto password = request.secrets().find(kPassword);
     password_ = password == request.secrets().end() ? "" : password->second;
     SelectColumns(request);
     // Other rows are visible when the database, the table or the filter differs.
-    std::string scope = config_.connection_string + "\n" + TableName(config_);
+    std::string scope = connection_string_ + "\n" + config_.FullName();
     for (const Filter& filter : config_.filters) scope += "\n" + filter.column + "=" + filter.value;
     return common::Sha256(scope).substr(0, kScopeSigns);
   }
@@ -178,9 +175,9 @@ class SqlConnector final : public sdk::Connector {
   }
 
   absl::StatusOr<std::unique_ptr<Database>> Open(Access access) const {
-    std::string connection_string = config_.connection_string;
+    std::string connection_string = connection_string_;
     if (access == Access::kWrite) connection_string = ForWriting(connection_string);
-    auto database = Database::Open(WithPassword(connection_string, password_), TableName(config_),
+    auto database = Database::Open(WithPassword(connection_string, password_), config_.FullName(),
                                    password_, access);
     if (!database.ok()) return database.status();
     if (absl::Status wrong = (*database)->Describe(config_); !wrong.ok()) return wrong;
@@ -196,7 +193,7 @@ class SqlConnector final : public sdk::Connector {
   absl::Status SendRow(const std::vector<SqlValue>& values,
                        std::uint64_t rows,
                        sdk::Sink& sink) const {
-    absl::StatusOr<sdk::Record> record = MapRow(TableName(config_), columns_, values);
+    absl::StatusOr<sdk::Record> record = MapRow(config_.FullName(), columns_, values);
     if (!record.ok()) {
       sdk::RecordError error;
       error.set_external_id(values.back().text);
@@ -229,7 +226,8 @@ class SqlConnector final : public sdk::Connector {
     return sink.EndSnapshot(std::move(end));
   }
 
-  Config config_;
+  std::string connection_string_;
+  TableConfig config_;
   std::unique_ptr<Database> writing_;  // kept between writes: opening costs more than a batch
   std::vector<Column> columns_;
   std::string password_;
