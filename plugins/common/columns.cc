@@ -36,14 +36,28 @@ ConfigReader::ConfigReader(std::string plugin, const std::string& json)
   Refuse("", "den er ikke gyldig JSON", "it is not valid JSON");
 }
 
+ConfigReader::ConfigReader(std::string plugin, Json json, std::string prefix)
+    : plugin_(std::move(plugin)), json_(std::move(json)), prefix_(std::move(prefix)) {}
+
+ConfigReader ConfigReader::Part(const std::string& key) const {
+  const auto found = json_.find(key);
+  const bool there = found != json_.end() && found->is_object();
+  ConfigReader part(plugin_, there ? *found : Json::object(), prefix_ + key + ".");
+  if (there) return part;
+  part.prefix_ = prefix_;
+  part.Refuse(key, "det skal være et objekt", "it must be an object");
+  return part;
+}
+
 void ConfigReader::Refuse(const std::string& key, const std::string& da, const std::string& en) {
   if (!status_.ok()) return;
+  const std::string path = prefix_ + key;
   status_ =
       sdk::MakeError({.kind = sdk::Diagnostic::CLASS_CONFIG,
                       .code = plugin_ + ".config",
-                      .da = "Ret '" + key + "' i forbindelsens opsætning: " + da + ".",
-                      .en = "Mend '" + key + "' in the connection's configuration: " + en + ".",
-                      .path = key});
+                      .da = "Ret '" + path + "' i forbindelsens opsætning: " + da + ".",
+                      .en = "Mend '" + path + "' in the connection's configuration: " + en + ".",
+                      .path = path});
 }
 
 void ConfigReader::Text(const Json& json, const std::string& key, std::string& text) {

@@ -28,6 +28,10 @@ class ConfigReader {
  public:
   ConfigReader(std::string plugin, const std::string& json);
 
+  // Reads the object at `key`, whose keys its errors name as "<key>.<its key>". What is
+  // wrong in it stands in its own status().
+  ConfigReader Part(const std::string& key) const;
+
   // What is wrong so far.
   const absl::Status& status() const { return status_; }
 
@@ -44,10 +48,12 @@ class ConfigReader {
   const nlohmann::json& json() const { return json_; }
 
  private:
+  ConfigReader(std::string plugin, nlohmann::json json, std::string prefix);
   Column OneColumn(const std::string& source, const nlohmann::json& about);
 
   std::string plugin_;
   nlohmann::json json_;
+  std::string prefix_;  // before each key
   absl::Status status_;
 };
 
