@@ -55,6 +55,17 @@ const char* const kConfigSchema = R"json({
           "additionalProperties": {"type": ["string", "integer"]}
         }
       }
+    },
+    "applications": {
+      "type": "object",
+      "description": "A table of grant applications, in the same database. It is only read, as the stream 'applications'.",
+      "required": ["table", "key", "columns"],
+      "properties": {
+        "table": {"$ref": "#/properties/table"},
+        "key": {"$ref": "#/properties/key"},
+        "columns": {"$ref": "#/properties/columns"},
+        "filter_equals": {"$ref": "#/properties/filter_equals"}
+      }
     }
   }
 })json";
@@ -100,8 +111,9 @@ void ReadName(common::ConfigReader& reader, TableConfig& config) {
   }
 }
 
-TableConfig ReadTable(common::ConfigReader& reader) {
+TableConfig ReadTable(common::ConfigReader& reader, const std::string& part) {
   TableConfig config;
+  config.part = part;
   ReadName(reader, config);
   reader.Text("key", config.key);
   NeedName(reader, "key", config.key);
@@ -111,6 +123,18 @@ TableConfig ReadTable(common::ConfigReader& reader) {
   }
   config.filters = ReadValues(
       reader, reader.json().value("filter_equals", nlohmann::json::object()), "filter_equals");
+  return config;
+}
+
+absl::StatusOr<TableConfig> ReadApplications(const common::ConfigReader& whole) {
+  common::ConfigReader reader = whole.Part("applications");
+  TableConfig config = ReadTable(reader, "applications.");
+  // Who writes this expects something that would not happen.
+  if (reader.json().contains("write")) {
+    reader.Refuse("write", "ansøgninger læses kun; fjern det",
+                  "applications are only read; remove it");
+  }
+  if (!reader.status().ok()) return reader.status();
   return config;
 }
 
@@ -169,9 +193,14 @@ absl::StatusOr<Config> ParseConfig(const std::string& json) {
     reader.Refuse("connection_string", "flyt adgangskoden til hemmeligheden 'password'",
                   "move the password to the secret 'password'");
   }
-  config.associations = ReadTable(reader);
+  config.associations = ReadTable(reader, "");
   ReadWrite(reader, config.associations);
   if (!reader.status().ok()) return reader.status();
+  const auto found = reader.json().find("applications");
+  if (found == reader.json().end() || found->is_null()) return config;
+  absl::StatusOr<TableConfig> applications = ReadApplications(reader);
+  if (!applications.ok()) return applications.status();
+  config.applications = *std::move(applications);
   return config;
 }
 

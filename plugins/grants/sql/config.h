@@ -33,6 +33,7 @@ struct WriteConfig {
 
 // One table or view, and what of it the hub may see.
 struct TableConfig {
+  std::string part;                // what comes before its keys: "", or "applications."
   std::vector<std::string> table;  // "schema", "table"
   std::string key;
   std::vector<Column> columns;
@@ -49,6 +50,7 @@ struct TableConfig {
 struct Config {
   std::string connection_string;  // without password
   TableConfig associations;
+  std::optional<TableConfig> applications;  // only read
 };
 
 // Reads the configuration; the error names the key.

@@ -37,8 +37,10 @@ std::string AskDriver(const Handle& connection, SQLUSMALLINT what) {  // glossar
 
 }  // namespace
 
-Database::Database(std::string table, std::string secret, Access access)
-    : table_(std::move(table)), secret_(std::move(secret)), access_(access) {}
+Database::Database(const TableConfig& table, std::string secret, Access access)
+    : table_{.name = table.FullName(), .part = table.part},
+      secret_(std::move(secret)),
+      access_(access) {}
 
 Database::~Database() {
   prepared_.clear();
@@ -48,7 +50,7 @@ Database::~Database() {
 }
 
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& connection_string,
-                                                         const std::string& table,
+                                                         const TableConfig& table,
                                                          const std::string& secret,
                                                          Access access) {
   std::unique_ptr<Database> database(new Database(table, secret, access));
@@ -177,9 +179,10 @@ absl::Status Database::Rows(const TableConfig& config,
   if (config.write) wanted += Quoted(config.write->id) + ", ";
   Parameters parameters;
   const std::string where = Where(config, parameters);
-  return Select("SELECT " + wanted + Quoted(config.key) + " FROM " + Table(config) + where +
-                    " ORDER BY " + Quoted(config.key),
-                parameters, columns.size() + (config.write ? 2 : 1), on_row);
+  const absl::Status read = Select("SELECT " + wanted + Quoted(config.key) + " FROM " +
+                                       Table(config) + where + " ORDER BY " + Quoted(config.key),
+                                   parameters, columns.size() + (config.write ? 2 : 1), on_row);
+  return read.ok() ? read : NameForbidden(config, columns, read);
 }
 
 absl::StatusOr<Handle*> Database::Prepared(const std::string& sql) {

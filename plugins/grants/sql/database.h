@@ -12,12 +12,12 @@
 #include <absl/status/statusor.h>
 
 #include "plugins/grants/sql/row.h"
+#include "plugins/grants/sql/trouble.h"
 
 namespace brobygger::sql {
 
 class Handle;
 struct Cells;
-struct OdbcMessage;
 
 // What a connection is for. Only kWrite may change anything.
 enum class Access { kRead, kWrite };
@@ -52,9 +52,9 @@ using OnRow = absl::FunctionRef<absl::Status(std::vector<SqlValue>&)>;
 // not told to commit stays.
 class Database {
  public:
-  // `table` is for messages, `secret` is kept out of them.
+  // `table` is the one to be asked about, `secret` is kept out of messages.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& connection_string,
-                                                        const std::string& table,
+                                                        const TableConfig& table,
                                                         const std::string& secret,
                                                         Access access);
   ~Database();
@@ -103,13 +103,16 @@ class Database {
   std::string Ask(const std::string& expression);
 
  private:
-  Database(std::string table, std::string secret, Access access);
+  Database(const TableConfig& table, std::string secret, Access access);
   absl::Status Connect(const std::string& connection_string);
   absl::Status PrepareToWrite();
   absl::Status ReadCatalogue(const TableConfig& config);
   absl::Status Compare(const TableConfig& config) const;
   absl::Status RefineLengths(const TableConfig& config);
   absl::Status NeedTransactions(const TableConfig& config);
+  absl::Status NameForbidden(const TableConfig& config,
+                             const std::vector<Column>& columns,
+                             const absl::Status& failed);
 
   ColumnInfo InfoOf(int type, long size, bool nullable) const;
   absl::StatusOr<Handle*> Run(const std::string& sql, const Parameters& parameters);
@@ -118,7 +121,7 @@ class Database {
   std::string Where(const TableConfig& config, Parameters& parameters) const;
   absl::Status Trouble(const Handle& handle) const;
 
-  const std::string table_;
+  const TableInTrouble table_;  // for messages
   const std::string secret_;
   const Access access_;
   std::unique_ptr<Handle> environment_;

@@ -181,19 +181,24 @@ std::string Detail(const OdbcMessage& message) {
   return message.state + " (" + std::to_string(message.native) + ") " + text;
 }
 
+// The connection has one password and one server, but each table has keys of its own.
+std::string PathOf(const std::string& key, const TableInTrouble& table) {
+  return (key == "table" || key == "columns" ? table.part : "") + key;
+}
+
 // The error, if one of `kinds` fits.
 template <std::size_t count>
 absl::Status Find(const Kind (&kinds)[count],
                   const OdbcMessage& message,
-                  const std::string& table) {
+                  const TableInTrouble& table) {
   const std::string text = Lower(message.text);
   for (const Kind& kind : kinds) {
     if (!Fits(kind, message.state, text)) continue;
     return sdk::MakeError({.kind = kind.kind,
                            .code = std::string("grants.sql.") + kind.code,
-                           .da = std::string(kind.da) + " (" + table + ")",
-                           .en = std::string(kind.en) + " (" + table + ")",
-                           .path = kind.path,
+                           .da = std::string(kind.da) + " (" + table.name + ")",
+                           .en = std::string(kind.en) + " (" + table.name + ")",
+                           .path = PathOf(kind.path, table),
                            .detail = Detail(message)});
   }
   return absl::OkStatus();
@@ -201,19 +206,19 @@ absl::Status Find(const Kind (&kinds)[count],
 
 }  // namespace
 
-absl::Status Explain(const OdbcMessage& message, const std::string& table) {
+absl::Status Explain(const OdbcMessage& message, const TableInTrouble& table) {
   if (absl::Status known = Find(kKinds, message, table); !known.ok()) return known;
   return sdk::MakeError({.kind = Diagnostic::CLASS_TRANSIENT,
                          .code = "grants.sql.failed",
-                         .da = "Databasen kunne ikke svare (" + table +
+                         .da = "Databasen kunne ikke svare (" + table.name +
                                "). Der prøves igen; loggen har databasens egne ord.",
-                         .en = "The database could not answer (" + table +
+                         .en = "The database could not answer (" + table.name +
                                "). It is tried again; the log has the database's own words.",
-                         .path = "table",
+                         .path = PathOf("table", table),
                          .detail = Detail(message)});
 }
 
-absl::Status ExplainWrite(const OdbcMessage& message, const std::string& table) {
+absl::Status ExplainWrite(const OdbcMessage& message, const TableInTrouble& table) {
   if (absl::Status known = Find(kWriteKinds, message, table); !known.ok()) return known;
   return Explain(message, table);
 }
