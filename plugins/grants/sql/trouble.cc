@@ -11,6 +11,9 @@ namespace {
 
 using sdk::Diagnostic;
 
+// A person who has a row open in the grant system is seldom done within seconds.
+constexpr int kBusySeconds = 30;
+
 // One kind of failure: how to know it, and what to say.
 struct Kind {
   std::initializer_list<std::string_view> states;  // or their beginnings
@@ -20,6 +23,7 @@ struct Kind {
   const char* path;
   const char* da;
   const char* en;
+  int retry_seconds = 0;  // when another try may find it otherwise; 0 is not known
 };
 
 // The first that fits counts. Words come first where products agree on no state.
@@ -102,7 +106,8 @@ const Kind kWriteKinds[] = {
      "busy",
      "table",
      "Rækken er låst af en anden lige nu. Intet er skrevet; der prøves igen.",
-     "Somebody else has the row locked at the moment. Nothing was written; it is tried again."},
+     "Somebody else has the row locked at the moment. Nothing was written; it is tried again.",
+     kBusySeconds},
     {{},
      {"readonly database", "read-only database"},
      Diagnostic::CLASS_AUTH,
@@ -194,12 +199,14 @@ absl::Status Find(const Kind (&kinds)[count],
   const std::string text = Lower(message.text);
   for (const Kind& kind : kinds) {
     if (!Fits(kind, message.state, text)) continue;
-    return sdk::MakeError({.kind = kind.kind,
-                           .code = std::string("grants.sql.") + kind.code,
-                           .da = std::string(kind.da) + " (" + table.name + ")",
-                           .en = std::string(kind.en) + " (" + table.name + ")",
-                           .path = PathOf(kind.path, table),
-                           .detail = Detail(message)});
+    Diagnostic about = sdk::ToDiagnostic({.kind = kind.kind,
+                                          .code = std::string("grants.sql.") + kind.code,
+                                          .da = std::string(kind.da) + " (" + table.name + ")",
+                                          .en = std::string(kind.en) + " (" + table.name + ")",
+                                          .path = PathOf(kind.path, table),
+                                          .detail = Detail(message)});
+    if (kind.retry_seconds > 0) about.mutable_retry_after()->set_seconds(kind.retry_seconds);
+    return sdk::ToStatus(about);
   }
   return absl::OkStatus();
 }
