@@ -118,10 +118,13 @@ absl::Status Refusal(const std::string& code,
                          .path = path});
 }
 
+std::size_t RoomIn(const ColumnInfo& info) {
+  return info.max_length == 0 ? kMostSigns : std::min(info.max_length, kMostSigns);
+}
+
 absl::Status FitsColumn(const std::string& field, const std::string& text, const ColumnInfo& info) {
   const std::size_t signs = SignsIn(text);
-  const std::size_t most =
-      info.max_length == 0 ? kMostSigns : std::min(info.max_length, kMostSigns);
+  const std::size_t most = RoomIn(info);
   if (!info.text || signs <= most) return absl::OkStatus();
   const std::string have = std::to_string(signs);
   const std::string room = std::to_string(most);

@@ -250,7 +250,7 @@ class SqlConnector final : public sdk::Connector {
       const bool once = write.insert && is_one_of(field.name(), write.insert_columns);
       field.set_write_once(once);
       field.set_writable(once || is_one_of(field.name(), write.columns));
-      field.set_max_length(static_cast<std::uint32_t>(info.text ? info.max_length : 0));
+      field.set_max_length(static_cast<std::uint32_t>(info.text ? RoomIn(info) : 0));
       // A text may be "" where it may not be NULL.
       if (field.writable() && !info.nullable && !info.text) field.set_required(true);
     }
