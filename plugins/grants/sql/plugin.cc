@@ -239,6 +239,7 @@ class SqlConnector final : public sdk::Connector {
     abilities.set_update(true);
     abilities.set_partial_update(true);
     abilities.set_dry_run(true);
+    abilities.set_etag(true);
     abilities.set_stores_foreign_id(true);
     abilities.set_read_back(true);
     if (!write.link_by.empty()) stream.add_natural_key(write.link_by);
