@@ -11,7 +11,7 @@
 namespace brobygger::sql {
 namespace {
 
-constexpr std::size_t kWindowBytes = std::size_t{16} << 20;  // all cells fetched at once
+constexpr std::size_t kWindowBytes = std::size_t{8} << 20;  // all cells fetched at once
 constexpr std::size_t kMostRows = 128;
 constexpr std::size_t kMostPrepared = 64;
 constexpr SQLULEN kLoginSeconds = 10;
