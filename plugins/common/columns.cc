@@ -1,6 +1,7 @@
 #include "plugins/common/columns.h"
 
 #include <map>
+#include <set>
 #include <utility>
 
 #include "brobygger/sdk/error.h"
@@ -25,6 +26,16 @@ const std::map<std::string, TypeName>& TypeNames() {
       {"date", {ValueType::kDate, FieldSchema::TYPE_DATE}},
       {"list", {ValueType::kList, FieldSchema::TYPE_LIST}}};
   return kNames;
+}
+
+// Names of fields that are about a person, as configurations choose them.
+bool IsPersonalName(const std::string& field) {
+  static const std::set<std::string> kNames = {
+      "email",         "phone",         "mobile",   "contact_person", "contact_name",
+      "contact_email", "contact_phone", "chair",    "chair_name",     "cpr",
+      "birth_date",    "home_address",  "telefon",  "mobil",          "kontaktperson",
+      "kontakt",       "formand",       "kasserer", "mail",           "hjemmeadresse"};
+  return kNames.count(field) > 0;
 }
 
 }  // namespace
@@ -85,6 +96,7 @@ Column ConfigReader::OneColumn(const std::string& source, const Json& about) {
   Column column;
   column.source = source;
   if (about.is_string()) column.field = about.get<std::string>();
+  Json personal;
   if (about.is_object()) {
     std::string type = "text";
     std::string split = ",";
@@ -92,6 +104,7 @@ Column ConfigReader::OneColumn(const std::string& source, const Json& about) {
     Text(about, "type", type);
     Text(about, "split", split);
     column.required = about.value("required", Json(false)) == Json(true);
+    personal = about.value("personal", Json());
     const auto known = TypeNames().find(type);
     if (known == TypeNames().end()) {
       Refuse(key + ".type", "brug text, bool, int, decimal, date eller list",
@@ -103,6 +116,10 @@ Column ConfigReader::OneColumn(const std::string& source, const Json& about) {
     column.split = split.empty() ? ',' : split[0];
   }
   if (column.field.empty()) Refuse(key, "skriv feltets navn", "give the field's name");
+  if (!personal.is_null() && !personal.is_boolean()) {
+    Refuse(key + ".personal", "brug true eller false", "use true or false");
+  }
+  column.personal = personal.is_boolean() ? personal == Json(true) : IsPersonalName(column.field);
   return column;
 }
 
@@ -125,6 +142,7 @@ FieldSchema FieldOf(const Column& column) {
   }
   field.set_readable(true);
   field.set_required(column.required);
+  field.set_personal_data(column.personal);
   (*field.mutable_title())["da"] = column.source;
   return field;
 }

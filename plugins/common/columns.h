@@ -20,6 +20,7 @@ struct Column {
   ValueType type = ValueType::kText;
   char split = ',';       // between the items of a list
   bool required = false;  // nothing is read without it
+  bool personal = false;  // holds personal data
 };
 
 // Reads a plugin's configuration. Errors are CLASS_CONFIG, name the key and carry
@@ -39,7 +40,8 @@ class ConfigReader {
   void Text(const std::string& key, std::string& text);
   void Text(const nlohmann::json& json, const std::string& key, std::string& text);
   void Number(const std::string& key, int most, int& number);
-  // "columns": {"<source>": "<field>" or {"field", "type", "split", "required"}}.
+  // "columns": {"<source>": "<field>" or {"field", "type", "split", "required", "personal"}}.
+  // Where nothing is said, a field whose name says that it is about a person is personal.
   std::vector<Column> Columns();
 
   // Notes that the value of `key` will not do, and why; the first one counts.

@@ -26,7 +26,8 @@ const char* const kConfigSchema = R"json({
             "properties": {
               "field": {"type": "string"},
               "type": {"enum": ["text", "bool", "int", "decimal", "date", "list"], "default": "text"},
-              "split": {"type": "string", "minLength": 1, "maxLength": 1, "default": ","}
+              "split": {"type": "string", "minLength": 1, "maxLength": 1, "default": ","},
+              "personal": {"type": "boolean", "description": "Whether it holds personal data; if nothing is said, the field's name tells."}
             }
           }
         ]

@@ -43,6 +43,32 @@ TEST_CASE("a configuration without write cannot write", "[sql][write]") {
   CHECK(status.error_code() == grpc::StatusCode::UNIMPLEMENTED);
 }
 
+TEST_CASE("personal data is told by the field's name, or as the configuration says",
+          "[sql][write]") {
+  DatabaseServer& server = ServerWithApplicants("SQLite");
+  const auto personal = [&](const json& phone) {
+    json config = WriteConfigFor(server);
+    config["columns"]["telefon"] = phone;
+    WritingPlugin plugin(server, config);
+    grpc::ClientContext context;
+    plugin::v1::DiscoverResponse response;
+    REQUIRE(plugin.host().stub().Discover(&context, {}, &response).ok());
+    std::string names;
+    for (const auto& field : response.streams(0).fields()) {
+      if (field.personal_data()) names += field.name() + ";";
+    }
+    return names;
+  };
+  CHECK(personal("phone") == "phone;");
+  CHECK(personal({{"field", "phone"}, {"personal", false}}).empty());
+  json config = WriteConfigFor(server);
+  config["columns"]["navn"] = {{"field", "name"}, {"personal", "ja"}};
+  const auto host = HostFor(server);
+  const auto wrong = Configure(*host, config.dump(), Secrets(server));
+  REQUIRE(wrong.size() == 1);
+  CHECK(wrong[0].path() == "columns.navn.personal");
+}
+
 TEST_CASE("a wrong part of write is named", "[sql][write]") {
   DatabaseServer& server = ServerWithApplicants("SQLite");
   const auto path_of = [&](const std::string& key, const json& value) {
