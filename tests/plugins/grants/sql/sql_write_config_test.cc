@@ -30,6 +30,33 @@ TEST_CASE("it tells what can be written, and how long it may be", "[sql][write]"
   CHECK(fields["granted"].max_length() == 0);
 }
 
+TEST_CASE("a text that no read would tell again is not written", "[sql][write]") {
+  DatabaseServer& server = ServerWithApplicants(AnyServer());
+  CAPTURE(server.name());
+  server.Execute("ALTER TABLE ansoeger ADD COLUMN formaal TEXT");
+  if (server.name() != "SQLite") {
+    const std::string user = server.name() == "MariaDB" ? "brobygger@'127.0.0.1'" : "brobygger";
+    server.Execute("GRANT SELECT (formaal), UPDATE (formaal) ON ansoeger TO " + user);
+  }
+  json config = WriteConfigFor(server);
+  config["columns"]["formaal"] = "purpose";
+  config["write"]["columns"].push_back("purpose");
+  WritingPlugin plugin(server, config);
+  const auto write = [&](const std::string& sign, int count) {
+    std::string text;
+    for (int at = 0; at < count; ++at) text += sign;
+    const auto result = plugin.WriteOne(Update("1", "", {{"purpose", TextValue(text)}}));
+    if (result.outcome() != plugin::v1::OperationResult::OUTCOME_APPLIED) return CodeOf(result);
+    CHECK(result.stored().fields().at("purpose").text() == text);
+    return std::string("applied");
+  };
+  CHECK(write("x", 16000) == "applied");
+  CHECK(write("x", 16001) == "grants.sql.too_long");
+  CHECK(write("\U0001F3B5", 8000) == "applied");
+  // Fewer signs, but each takes the room of two where they are read.
+  CHECK(write("\U0001F3B5", 9000) == "grants.sql.too_long");
+}
+
 TEST_CASE("a configuration without write cannot write", "[sql][write]") {
   DatabaseServer& server = ServerWithApplicants("SQLite");
   json config = WriteConfigFor(server);
