@@ -20,15 +20,21 @@ target_include_directories(bb_sdk INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/sdk/incl
 target_include_directories(bb_sdk SYSTEM INTERFACE ${PROJECT_BINARY_DIR}/gen)
 target_link_libraries(bb_sdk INTERFACE protobuf::libprotobuf absl::status absl::statusor absl::strings)
 
-# What a plugin must be tried against: no plugin that a hub can load is built without.
+# What a plugin must be tried against: no plugin that a hub can load is built without. With a
+# second word it is tried against the fixture in fixture/<word>/ too, another kind of source.
 function(brobygger_conformance name)
   set(fixture ${CMAKE_CURRENT_SOURCE_DIR}/fixture)
+  set(test plugins.check.${name})
+  if(ARGC GREATER 1)
+    string(APPEND fixture /${ARGV1})
+    string(APPEND test .${ARGV1})
+  endif()
   if(NOT EXISTS ${fixture}/fixture.json)
     message(FATAL_ERROR "${name} has no ${fixture}/fixture.json; core/conformance/README.md says what it holds")
   endif()
-  add_test(NAME plugins.check.${name} COMMAND brobygger plugin check
+  add_test(NAME ${test} COMMAND brobygger plugin check
     $<TARGET_FILE_DIR:${name}>/plugin.json --fixture ${fixture} --host $<TARGET_FILE:brobygger-plugin-host>)
-  set_tests_properties(plugins.check.${name} PROPERTIES TIMEOUT 400
+  set_tests_properties(${test} PROPERTIES TIMEOUT 400
     LABELS "slow;no-address;no-thread")
 endfunction()
 

@@ -1,6 +1,7 @@
 #include "plugins/common/columns.h"
 
 #include <map>
+#include <set>
 #include <utility>
 
 #include "brobygger/sdk/error.h"
@@ -27,6 +28,16 @@ const std::map<std::string, TypeName>& TypeNames() {
   return kNames;
 }
 
+// Names of fields that are about a person, as configurations choose them.
+bool IsPersonalName(const std::string& field) {
+  static const std::set<std::string> kNames = {
+      "email",         "phone",         "mobile",   "contact_person", "contact_name",
+      "contact_email", "contact_phone", "chair",    "chair_name",     "cpr",
+      "birth_date",    "home_address",  "telefon",  "mobil",          "kontaktperson",
+      "kontakt",       "formand",       "kasserer", "mail",           "hjemmeadresse"};
+  return kNames.count(field) > 0;
+}
+
 }  // namespace
 
 ConfigReader::ConfigReader(std::string plugin, const std::string& json)
@@ -36,14 +47,28 @@ ConfigReader::ConfigReader(std::string plugin, const std::string& json)
   Refuse("", "den er ikke gyldig JSON", "it is not valid JSON");
 }
 
+ConfigReader::ConfigReader(std::string plugin, Json json, std::string prefix)
+    : plugin_(std::move(plugin)), json_(std::move(json)), prefix_(std::move(prefix)) {}
+
+ConfigReader ConfigReader::Part(const std::string& key) const {
+  const auto found = json_.find(key);
+  const bool there = found != json_.end() && found->is_object();
+  ConfigReader part(plugin_, there ? *found : Json::object(), prefix_ + key + ".");
+  if (there) return part;
+  part.prefix_ = prefix_;
+  part.Refuse(key, "det skal være et objekt", "it must be an object");
+  return part;
+}
+
 void ConfigReader::Refuse(const std::string& key, const std::string& da, const std::string& en) {
   if (!status_.ok()) return;
+  const std::string path = prefix_ + key;
   status_ =
       sdk::MakeError({.kind = sdk::Diagnostic::CLASS_CONFIG,
                       .code = plugin_ + ".config",
-                      .da = "Ret '" + key + "' i forbindelsens opsætning: " + da + ".",
-                      .en = "Mend '" + key + "' in the connection's configuration: " + en + ".",
-                      .path = key});
+                      .da = "Ret '" + path + "' i forbindelsens opsætning: " + da + ".",
+                      .en = "Mend '" + path + "' in the connection's configuration: " + en + ".",
+                      .path = path});
 }
 
 void ConfigReader::Text(const Json& json, const std::string& key, std::string& text) {
@@ -71,6 +96,7 @@ Column ConfigReader::OneColumn(const std::string& source, const Json& about) {
   Column column;
   column.source = source;
   if (about.is_string()) column.field = about.get<std::string>();
+  Json personal;
   if (about.is_object()) {
     std::string type = "text";
     std::string split = ",";
@@ -78,6 +104,7 @@ Column ConfigReader::OneColumn(const std::string& source, const Json& about) {
     Text(about, "type", type);
     Text(about, "split", split);
     column.required = about.value("required", Json(false)) == Json(true);
+    personal = about.value("personal", Json());
     const auto known = TypeNames().find(type);
     if (known == TypeNames().end()) {
       Refuse(key + ".type", "brug text, bool, int, decimal, date eller list",
@@ -89,6 +116,10 @@ Column ConfigReader::OneColumn(const std::string& source, const Json& about) {
     column.split = split.empty() ? ',' : split[0];
   }
   if (column.field.empty()) Refuse(key, "skriv feltets navn", "give the field's name");
+  if (!personal.is_null() && !personal.is_boolean()) {
+    Refuse(key + ".personal", "brug true eller false", "use true or false");
+  }
+  column.personal = personal.is_boolean() ? personal == Json(true) : IsPersonalName(column.field);
   return column;
 }
 
@@ -111,6 +142,7 @@ FieldSchema FieldOf(const Column& column) {
   }
   field.set_readable(true);
   field.set_required(column.required);
+  field.set_personal_data(column.personal);
   (*field.mutable_title())["da"] = column.source;
   return field;
 }

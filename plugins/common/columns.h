@@ -20,6 +20,7 @@ struct Column {
   ValueType type = ValueType::kText;
   char split = ',';       // between the items of a list
   bool required = false;  // nothing is read without it
+  bool personal = false;  // holds personal data
 };
 
 // Reads a plugin's configuration. Errors are CLASS_CONFIG, name the key and carry
@@ -28,6 +29,10 @@ class ConfigReader {
  public:
   ConfigReader(std::string plugin, const std::string& json);
 
+  // Reads the object at `key`, whose keys its errors name as "<key>.<its key>". What is
+  // wrong in it stands in its own status().
+  ConfigReader Part(const std::string& key) const;
+
   // What is wrong so far.
   const absl::Status& status() const { return status_; }
 
@@ -35,7 +40,8 @@ class ConfigReader {
   void Text(const std::string& key, std::string& text);
   void Text(const nlohmann::json& json, const std::string& key, std::string& text);
   void Number(const std::string& key, int most, int& number);
-  // "columns": {"<source>": "<field>" or {"field", "type", "split", "required"}}.
+  // "columns": {"<source>": "<field>" or {"field", "type", "split", "required", "personal"}}.
+  // Where nothing is said, a field whose name says that it is about a person is personal.
   std::vector<Column> Columns();
 
   // Notes that the value of `key` will not do, and why; the first one counts.
@@ -44,10 +50,12 @@ class ConfigReader {
   const nlohmann::json& json() const { return json_; }
 
  private:
+  ConfigReader(std::string plugin, nlohmann::json json, std::string prefix);
   Column OneColumn(const std::string& source, const nlohmann::json& about);
 
   std::string plugin_;
   nlohmann::json json_;
+  std::string prefix_;  // before each key
   absl::Status status_;
 };
 

@@ -28,7 +28,10 @@ absl::Status ExpectRejected(const absl::StatusOr<OperationResult>& result,
 // created.
 absl::StatusOr<OperationResult> WriteFields(Conversation& talk, Bench& bench, const Fields& set) {
   if (bench.Can("create")) {
-    Operation operation = CreateOperation(bench, "");
+    // As the hub makes a record: a source that can keep our id gets it.
+    const std::string foreign_id =
+        bench.Can("stores_foreign_id") ? "kit-foreign-" + bench.NewOpId() : "";
+    Operation operation = CreateOperation(bench, foreign_id);
     for (const auto& [name, value] : set) (*operation.mutable_set())[name] = value;
     return WriteOne(talk, bench, operation);
   }

@@ -31,7 +31,8 @@ const char* const kConfigSchema = R"json({
               "field": {"type": "string"},
               "type": {"enum": ["text", "bool", "int", "decimal", "date", "list"], "default": "text"},
               "split": {"type": "string", "minLength": 1, "maxLength": 1, "default": ","},
-              "required": {"type": "boolean", "default": false}
+              "required": {"type": "boolean", "default": false},
+              "personal": {"type": "boolean", "description": "Whether it holds personal data; if nothing is said, the field's name tells."}
             }
           }
         ]

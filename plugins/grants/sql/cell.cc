@@ -21,6 +21,14 @@ std::size_t SignsIn(const std::string& text) {
   }));
 }
 
+// UTF-16 units of UTF-8: a read counts in these, and a sign of four bytes takes two.
+std::size_t UnitsIn(const std::string& text) {
+  return SignsIn(text) +
+         static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
+           return (static_cast<unsigned char>(byte) & 0xF8) == 0xF0;
+         }));
+}
+
 // "0012.500" as "12.5", "-0" as "0".
 std::string ShortNumber(std::string_view text) {
   const bool minus = !text.empty() && text[0] == '-';
@@ -118,10 +126,17 @@ absl::Status Refusal(const std::string& code,
                          .path = path});
 }
 
+std::size_t RoomIn(const ColumnInfo& info) {
+  return info.max_length == 0 ? kMostSigns : std::min(info.max_length, kMostSigns);
+}
+
 absl::Status FitsColumn(const std::string& field, const std::string& text, const ColumnInfo& info) {
-  const std::size_t signs = SignsIn(text);
-  const std::size_t most =
-      info.max_length == 0 ? kMostSigns : std::min(info.max_length, kMostSigns);
+  std::size_t signs = SignsIn(text);
+  std::size_t most = RoomIn(info);
+  if (signs <= most) {
+    signs = UnitsIn(text);
+    most = kMostSigns;
+  }
   if (!info.text || signs <= most) return absl::OkStatus();
   const std::string have = std::to_string(signs);
   const std::string room = std::to_string(most);

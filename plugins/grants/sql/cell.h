@@ -37,6 +37,10 @@ absl::Status Refusal(const std::string& code,
                      const std::string& en,
                      const std::string& path = "");
 
+// How many signs a text column takes. A longer text could be written to some, but no read
+// would tell it again.
+std::size_t RoomIn(const ColumnInfo& info);
+
 // OK unless `text` is longer than the column that keeps it.
 absl::Status FitsColumn(const std::string& field, const std::string& text, const ColumnInfo& info);
 

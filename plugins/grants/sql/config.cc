@@ -26,7 +26,8 @@ const char* const kConfigSchema = R"json({
             "properties": {
               "field": {"type": "string"},
               "type": {"enum": ["text", "bool", "int", "decimal", "date", "list"], "default": "text"},
-              "split": {"type": "string", "minLength": 1, "maxLength": 1, "default": ","}
+              "split": {"type": "string", "minLength": 1, "maxLength": 1, "default": ","},
+              "personal": {"type": "boolean", "description": "Whether it holds personal data; if nothing is said, the field's name tells."}
             }
           }
         ]
@@ -54,6 +55,17 @@ const char* const kConfigSchema = R"json({
           "description": "Columns of a new row that must not be empty, and their values.",
           "additionalProperties": {"type": ["string", "integer"]}
         }
+      }
+    },
+    "applications": {
+      "type": "object",
+      "description": "A table of grant applications, in the same database. It is only read, as the stream 'applications'.",
+      "required": ["table", "key", "columns"],
+      "properties": {
+        "table": {"$ref": "#/properties/table"},
+        "key": {"$ref": "#/properties/key"},
+        "columns": {"$ref": "#/properties/columns"},
+        "filter_equals": {"$ref": "#/properties/filter_equals"}
       }
     }
   }
@@ -85,7 +97,7 @@ bool Sets(const std::string& connection_string, const std::string& name) {
   return (";" + Lower(connection_string)).find(";" + name + "=") != std::string::npos;
 }
 
-void ReadTable(common::ConfigReader& reader, Config& config) {
+void ReadName(common::ConfigReader& reader, TableConfig& config) {
   std::string table;
   reader.Text("table", table);
   std::size_t begin = 0;
@@ -98,6 +110,33 @@ void ReadTable(common::ConfigReader& reader, Config& config) {
   if (config.table.size() > kMaxTableParts) {
     reader.Refuse("table", "skriv tabel eller skema.tabel", "give table or schema.table");
   }
+}
+
+TableConfig ReadTable(common::ConfigReader& reader, const std::string& part) {
+  TableConfig config;
+  config.part = part;
+  ReadName(reader, config);
+  reader.Text("key", config.key);
+  NeedName(reader, "key", config.key);
+  config.columns = reader.Columns();
+  for (const Column& column : config.columns) {
+    NeedName(reader, "columns." + column.source, column.source);
+  }
+  config.filters = ReadValues(
+      reader, reader.json().value("filter_equals", nlohmann::json::object()), "filter_equals");
+  return config;
+}
+
+absl::StatusOr<TableConfig> ReadApplications(const common::ConfigReader& whole) {
+  common::ConfigReader reader = whole.Part("applications");
+  TableConfig config = ReadTable(reader, "applications.");
+  // Who writes this expects something that would not happen.
+  if (reader.json().contains("write")) {
+    reader.Refuse("write", "ansøgninger læses kun; fjern det",
+                  "applications are only read; remove it");
+  }
+  if (!reader.status().ok()) return reader.status();
+  return config;
 }
 
 }  // namespace
@@ -130,7 +169,11 @@ std::vector<Filter> ReadValues(common::ConfigReader& reader,
   return read;
 }
 
-const Column* Config::ColumnOf(const std::string& field) const {
+std::string TableConfig::FullName() const {
+  return table.size() > 1 ? table[0] + "." + table[1] : table[0];
+}
+
+const Column* TableConfig::ColumnOf(const std::string& field) const {
   const auto found = std::find_if(columns.begin(), columns.end(),
                                   [&](const Column& column) { return column.field == field; });
   return found == columns.end() ? nullptr : &*found;
@@ -151,17 +194,14 @@ absl::StatusOr<Config> ParseConfig(const std::string& json) {
     reader.Refuse("connection_string", "flyt adgangskoden til hemmeligheden 'password'",
                   "move the password to the secret 'password'");
   }
-  ReadTable(reader, config);
-  reader.Text("key", config.key);
-  NeedName(reader, "key", config.key);
-  config.columns = reader.Columns();
-  for (const Column& column : config.columns) {
-    NeedName(reader, "columns." + column.source, column.source);
-  }
-  config.filters = ReadValues(
-      reader, reader.json().value("filter_equals", nlohmann::json::object()), "filter_equals");
-  ReadWrite(reader, config);
+  config.associations = ReadTable(reader, "");
+  ReadWrite(reader, config.associations);
   if (!reader.status().ok()) return reader.status();
+  const auto found = reader.json().find("applications");
+  if (found == reader.json().end() || found->is_null()) return config;
+  absl::StatusOr<TableConfig> applications = ReadApplications(reader);
+  if (!applications.ok()) return applications.status();
+  config.applications = *std::move(applications);
   return config;
 }
 

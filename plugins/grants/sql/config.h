@@ -31,23 +31,33 @@ struct WriteConfig {
   std::vector<Filter> defaults;  // columns of a new row
 };
 
-struct Config {
-  std::string connection_string;   // without password
+// One table or view, and what of it the hub may see.
+struct TableConfig {
+  std::string part;                // what comes before its keys: "", or "applications."
   std::vector<std::string> table;  // "schema", "table"
   std::string key;
   std::vector<Column> columns;
   std::vector<Filter> filters;
   std::optional<WriteConfig> write;
 
+  // "schema.table", for messages.
+  std::string FullName() const;
+
   // The column of a field; nullptr if there is none.
   const Column* ColumnOf(const std::string& field) const;
+};
+
+struct Config {
+  std::string connection_string;  // without password
+  TableConfig associations;
+  std::optional<TableConfig> applications;  // only read
 };
 
 // Reads the configuration; the error names the key.
 absl::StatusOr<Config> ParseConfig(const std::string& json);
 
 // Reads its part "write" into `config`, whose other parts are there already.
-void ReadWrite(common::ConfigReader& reader, Config& config);
+void ReadWrite(common::ConfigReader& reader, TableConfig& config);
 
 // Refuses what cannot be the name of a table or column.
 void NeedName(common::ConfigReader& reader, const std::string& key, const std::string& name);

@@ -11,7 +11,7 @@
 namespace brobygger::sql {
 namespace {
 
-constexpr std::size_t kWindowBytes = std::size_t{16} << 20;  // all cells fetched at once
+constexpr std::size_t kWindowBytes = std::size_t{8} << 20;  // all cells fetched at once
 constexpr std::size_t kMostRows = 128;
 constexpr std::size_t kMostPrepared = 64;
 constexpr SQLULEN kLoginSeconds = 10;
@@ -37,8 +37,10 @@ std::string AskDriver(const Handle& connection, SQLUSMALLINT what) {  // glossar
 
 }  // namespace
 
-Database::Database(std::string table, std::string secret, Access access)
-    : table_(std::move(table)), secret_(std::move(secret)), access_(access) {}
+Database::Database(const TableConfig& table, std::string secret, Access access)
+    : table_{.name = table.FullName(), .part = table.part},
+      secret_(std::move(secret)),
+      access_(access) {}
 
 Database::~Database() {
   prepared_.clear();
@@ -48,7 +50,7 @@ Database::~Database() {
 }
 
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& connection_string,
-                                                         const std::string& table,
+                                                         const TableConfig& table,
                                                          const std::string& secret,
                                                          Access access) {
   std::unique_ptr<Database> database(new Database(table, secret, access));
@@ -130,7 +132,7 @@ bool Database::alive() const {
   return Worked(asked) && static_cast<SQLUINTEGER>(dead) == SQL_CD_FALSE;
 }
 
-std::string Database::Table(const Config& config) const {
+std::string Database::Table(const TableConfig& config) const {
   std::string name;
   for (const std::string& part : config.table) name += (name.empty() ? "" : ".") + Quoted(part);
   return name;
@@ -147,7 +149,7 @@ std::string Database::Ask(const std::string& expression) {
 }
 
 // Names come quoted from the configuration, which refuses quotes in them; values are bound.
-std::string Database::Where(const Config& config, Parameters& parameters) const {
+std::string Database::Where(const TableConfig& config, Parameters& parameters) const {
   std::string sql;
   for (const Filter& filter : config.filters) {
     sql += (sql.empty() ? " WHERE " : " AND ") + Quoted(filter.column) + " = ?";
@@ -156,7 +158,7 @@ std::string Database::Where(const Config& config, Parameters& parameters) const 
   return sql;
 }
 
-absl::StatusOr<std::uint64_t> Database::Count(const Config& config) {
+absl::StatusOr<std::uint64_t> Database::Count(const TableConfig& config) {
   Parameters parameters;
   const std::string where = Where(config, parameters);
   std::string count = "0";
@@ -169,7 +171,7 @@ absl::StatusOr<std::uint64_t> Database::Count(const Config& config) {
   return std::stoull(count);
 }
 
-absl::Status Database::Rows(const Config& config,
+absl::Status Database::Rows(const TableConfig& config,
                             const std::vector<Column>& columns,
                             OnRow on_row) {
   std::string wanted;
@@ -177,9 +179,10 @@ absl::Status Database::Rows(const Config& config,
   if (config.write) wanted += Quoted(config.write->id) + ", ";
   Parameters parameters;
   const std::string where = Where(config, parameters);
-  return Select("SELECT " + wanted + Quoted(config.key) + " FROM " + Table(config) + where +
-                    " ORDER BY " + Quoted(config.key),
-                parameters, columns.size() + (config.write ? 2 : 1), on_row);
+  const absl::Status read = Select("SELECT " + wanted + Quoted(config.key) + " FROM " +
+                                       Table(config) + where + " ORDER BY " + Quoted(config.key),
+                                   parameters, columns.size() + (config.write ? 2 : 1), on_row);
+  return read.ok() ? read : NameForbidden(config, columns, read);
 }
 
 absl::StatusOr<Handle*> Database::Prepared(const std::string& sql) {

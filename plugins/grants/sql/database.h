@@ -12,12 +12,12 @@
 #include <absl/status/statusor.h>
 
 #include "plugins/grants/sql/row.h"
+#include "plugins/grants/sql/trouble.h"
 
 namespace brobygger::sql {
 
 class Handle;
 struct Cells;
-struct OdbcMessage;
 
 // What a connection is for. Only kWrite may change anything.
 enum class Access { kRead, kWrite };
@@ -52,27 +52,27 @@ using OnRow = absl::FunctionRef<absl::Status(std::vector<SqlValue>&)>;
 // not told to commit stays.
 class Database {
  public:
-  // `table` is for messages, `secret` is kept out of them.
+  // `table` is the one to be asked about, `secret` is kept out of messages.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& connection_string,
-                                                        const std::string& table,
+                                                        const TableConfig& table,
                                                         const std::string& secret,
                                                         Access access);
   ~Database();
 
   // Whether the table and every column is there. CLASS_NOT_FOUND, CLASS_CONFIG. To be
   // called before the others: they rely on what it learns.
-  absl::Status Describe(const Config& config);
+  absl::Status Describe(const TableConfig& config);
 
   // What Describe learnt of `column`, which the configuration must name.
   const ColumnInfo& Info(const std::string& column) const { return columns_.at(column); }
 
   // How many rows there are.
-  absl::StatusOr<std::uint64_t> Count(const Config& config);
+  absl::StatusOr<std::uint64_t> Count(const TableConfig& config);
 
   // Calls `on_row` for each row that the filters let through, in the order of the key,
   // with the values of `columns`, then our id if the configuration has a column for it,
   // and then the key. An error from it ends the read and comes back.
-  absl::Status Rows(const Config& config, const std::vector<Column>& columns, OnRow on_row);
+  absl::Status Rows(const TableConfig& config, const std::vector<Column>& columns, OnRow on_row);
 
   // Runs a query that answers with `width` columns.
   absl::Status Select(const std::string& sql,
@@ -98,27 +98,30 @@ class Database {
   Product product() const { return product_; }
   std::string Quoted(const std::string& name) const { return quote_ + name + quote_; }
   // The table's name, quoted.
-  std::string Table(const Config& config) const;
+  std::string Table(const TableConfig& config) const;
   // The value of an expression without columns, such as CURRENT_USER; "" if it fails.
   std::string Ask(const std::string& expression);
 
  private:
-  Database(std::string table, std::string secret, Access access);
+  Database(const TableConfig& table, std::string secret, Access access);
   absl::Status Connect(const std::string& connection_string);
   absl::Status PrepareToWrite();
-  absl::Status ReadCatalogue(const Config& config);
-  absl::Status Compare(const Config& config) const;
-  absl::Status RefineLengths(const Config& config);
-  absl::Status NeedTransactions(const Config& config);
+  absl::Status ReadCatalogue(const TableConfig& config);
+  absl::Status Compare(const TableConfig& config) const;
+  absl::Status RefineLengths(const TableConfig& config);
+  absl::Status NeedTransactions(const TableConfig& config);
+  absl::Status NameForbidden(const TableConfig& config,
+                             const std::vector<Column>& columns,
+                             const absl::Status& failed);
 
   ColumnInfo InfoOf(int type, long size, bool nullable) const;
   absl::StatusOr<Handle*> Run(const std::string& sql, const Parameters& parameters);
   absl::StatusOr<Handle*> Prepared(const std::string& sql);
   absl::Status BindCells(const Handle& statement, std::size_t width, std::size_t rows);
-  std::string Where(const Config& config, Parameters& parameters) const;
+  std::string Where(const TableConfig& config, Parameters& parameters) const;
   absl::Status Trouble(const Handle& handle) const;
 
-  const std::string table_;
+  const TableInTrouble table_;  // for messages
   const std::string secret_;
   const Access access_;
   std::unique_ptr<Handle> environment_;

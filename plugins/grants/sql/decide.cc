@@ -210,15 +210,19 @@ bool Decider::IsOlder(const Operation& operation, const FoundRow& row) const {
 }
 
 bool Decider::IsExpected(const Operation& operation, const FoundRow& row) {
-  // Other columns may change freely, so the values count before the etag.
-  if (operation.expected().empty()) {
-    return operation.if_etag().empty() || operation.if_etag() == row.record.etag();
-  }
-  return std::all_of(operation.expected().begin(), operation.expected().end(),
-                     [&](const auto& expected) {
-                       const Value* told = row.Held(expected.first);
-                       return told != nullptr && SameValue(*told, expected.second);
-                     });
+  const bool as_expected = std::all_of(
+      operation.expected().begin(), operation.expected().end(), [&](const auto& expected) {
+        const Value* told = row.Held(expected.first);
+        return told != nullptr && SameValue(*told, expected.second);
+      });
+  if (!as_expected || operation.if_etag().empty()) return as_expected;
+  // Other columns may change freely where it is known what each written field held; what
+  // nobody says that of, only the etag can tell unchanged.
+  const bool all_known =
+      !operation.expected().empty() &&
+      std::all_of(operation.set().begin(), operation.set().end(),
+                  [&](const auto& field) { return operation.expected().count(field.first) > 0; });
+  return all_known || operation.if_etag() == row.record.etag();
 }
 
 Decision Decider::ChangeRow(const Operation& operation, const FoundRow& row) const {

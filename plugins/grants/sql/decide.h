@@ -46,7 +46,7 @@ struct Decision {
 // Decides about operations without touching a database. All must outlive it.
 class Decider {
  public:
-  Decider(const Config& config, const RowFinder& finder, const Database& database)
+  Decider(const TableConfig& config, const RowFinder& finder, const Database& database)
       : config_(config), write_(*config.write), finder_(finder), database_(database) {}
 
   // OK, or why `operation` can never be done, whatever the rows.
@@ -67,7 +67,7 @@ class Decider {
   bool IsOlder(const Operation& operation, const FoundRow& row) const;
   static bool IsExpected(const Operation& operation, const FoundRow& row);
 
-  const Config& config_;
+  const TableConfig& config_;
   const WriteConfig& write_;
   const RowFinder& finder_;
   const Database& database_;

@@ -24,17 +24,26 @@ bool NamesText(std::string name) {
          name.find("CLOB") != std::string::npos;
 }
 
-// Each column that is needed, with the configuration key that needs it.
-std::vector<std::pair<std::string, std::string>> Needed(const Config& config) {
-  std::vector<std::pair<std::string, std::string>> needed = {{"key", config.key}};
-  for (const Column& column : config.columns) {
-    needed.emplace_back("columns." + column.source, column.source);
+// Columns, each with the configuration key that names it.
+using NamedColumns = std::vector<std::pair<std::string, std::string>>;
+
+// What a read of `columns` asks for.
+NamedColumns ColumnsRead(const TableConfig& config, const std::vector<Column>& columns) {
+  NamedColumns read = {{config.part + "key", config.key}};
+  for (const Column& column : columns) {
+    read.emplace_back(config.part + "columns." + column.source, column.source);
   }
   for (const Filter& filter : config.filters) {
-    needed.emplace_back("filter_equals." + filter.column, filter.column);
+    read.emplace_back(config.part + "filter_equals." + filter.column, filter.column);
   }
+  if (config.write) read.emplace_back("write.id", config.write->id);
+  return read;
+}
+
+// All that is needed.
+NamedColumns Needed(const TableConfig& config) {
+  NamedColumns needed = ColumnsRead(config, config.columns);
   if (!config.write) return needed;
-  needed.emplace_back("write.id", config.write->id);
   if (!config.write->version.empty()) needed.emplace_back("write.version", config.write->version);
   for (const Filter& value : config.write->defaults) {
     needed.emplace_back("write.defaults." + value.column, value.column);
@@ -61,7 +70,7 @@ ColumnInfo Database::InfoOf(int type, long size, bool nullable) const {
   return info;
 }
 
-absl::Status Database::Describe(const Config& config) {
+absl::Status Database::Describe(const TableConfig& config) {
   const std::map<std::string, ColumnInfo> before = std::exchange(columns_, {});
   absl::Status done = ReadCatalogue(config);
   if (done.ok() && config.write) done = RefineLengths(config);
@@ -73,7 +82,7 @@ absl::Status Database::Describe(const Config& config) {
   return done;
 }
 
-absl::Status Database::ReadCatalogue(const Config& config) {
+absl::Status Database::ReadCatalogue(const TableConfig& config) {
   Handle statement(SQL_HANDLE_STMT, connection_->get());
   std::u16string schema = config.table.size() > 1 ? Widen(config.table[0]) : u"";
   std::u16string table = Widen(config.table.back());
@@ -110,7 +119,7 @@ absl::Status Database::ReadCatalogue(const Config& config) {
 
 // PostgreSQL over ODBC tells a length of 255 for texts without one, and calls many types
 // text; and the table may be in another schema too, with other columns.
-absl::Status Database::RefineLengths(const Config& config) {
+absl::Status Database::RefineLengths(const TableConfig& config) {
   if (product_ != Product::kPostgres || columns_.empty()) return absl::OkStatus();
   std::map<std::string, ColumnInfo> columns;
   const absl::Status asked = Select(
@@ -136,7 +145,7 @@ absl::Status Database::RefineLengths(const Config& config) {
 }
 
 // A storage engine without transactions would keep half of what was rolled back.
-absl::Status Database::NeedTransactions(const Config& config) {
+absl::Status Database::NeedTransactions(const TableConfig& config) {
   if (product_ != Product::kMaria) return absl::OkStatus();
   std::string engine;
   const std::string schema = config.table.size() > 1 ? "?" : "DATABASE()";
@@ -155,16 +164,42 @@ absl::Status Database::NeedTransactions(const Config& config) {
       {.kind = sdk::Diagnostic::CLASS_CONFIG,
        .code = "grants.sql.no_transactions",
        .da =
-           "Tabellen " + table_ + " ligger i " + engine +
+           "Tabellen " + table_.name + " ligger i " + engine +
            ", som ikke kan fortryde. Bed databasens ejer om at flytte den til InnoDB, eller fjern "
            "'write' fra opsætningen.",
-       .en = "The table " + table_ + " is kept by " + engine +
+       .en = "The table " + table_.name + " is kept by " + engine +
              ", which cannot roll back. Ask the database's owner to move it to InnoDB, or take "
              "'write' out of the configuration.",
        .path = "write"});
 }
 
-absl::Status Database::Compare(const Config& config) const {
+// PostgreSQL says that the table may not be read, and not for which of its columns. MariaDB
+// does not even show the column, so Compare misses it.
+absl::Status Database::NameForbidden(const TableConfig& config,
+                                     const std::vector<Column>& columns,
+                                     const absl::Status& failed) {
+  const bool forbidden = sdk::DiagnosticOf(failed).code() == "grants.sql.no_right";
+  if (product_ != Product::kPostgres || !forbidden) return failed;
+  if (access_ == Access::kWrite) Rollback();
+  for (const auto& [path, column] : ColumnsRead(config, columns)) {
+    const std::string may = "has_column_privilege('" + Table(config) + "', '" + column + "', ";
+    if (Ask("CASE WHEN " + may + "'SELECT') THEN '' ELSE 'no' END").empty()) continue;
+    const std::string grant = "GRANT SELECT (" + Quoted(column) + ") ON " + Table(config);
+    return sdk::MakeError({.kind = sdk::Diagnostic::CLASS_AUTH,
+                           .code = "grants.sql.no_right",
+                           .da = "Brugeren må ikke læse kolonnen '" + column + "' i tabellen " +
+                                 table_.name + ". Bed databasens ejer om: " + grant +
+                                 ", eller fjern den fra opsætningen.",
+                           .en = "The user may not read the column '" + column + "' of the table " +
+                                 table_.name + ". Ask the database's owner for: " + grant +
+                                 ", or take it out of the configuration.",
+                           .path = path,
+                           .detail = sdk::DiagnosticOf(failed).detail()});
+  }
+  return failed;
+}
+
+absl::Status Database::Compare(const TableConfig& config) const {
   if (columns_.empty()) {
     return Explain({.state = "42S02", .text = "the catalogue has no such table"}, table_);
   }
@@ -173,10 +208,10 @@ absl::Status Database::Compare(const Config& config) const {
     return sdk::MakeError(
         {.kind = sdk::Diagnostic::CLASS_CONFIG,
          .code = "grants.sql.no_column",
-         .da = "Tabellen " + table_ + " har ingen kolonne '" + column +
+         .da = "Tabellen " + table_.name + " har ingen kolonne '" + column +
                "', som brugeren kan se. Ret opsætningen, eller spørg databasens ejer, om den har "
                "fået nyt navn, eller om brugeren mangler ret til den.",
-         .en = "The table " + table_ + " has no column '" + column +
+         .en = "The table " + table_.name + " has no column '" + column +
                "' that the user can see. Mend the configuration, or ask the database's owner "
                "whether it was renamed, or whether the user lacks the right to it.",
          .path = path});

@@ -33,10 +33,6 @@ std::size_t RoundUp(std::size_t count) {
   return size;
 }
 
-std::string TableName(const Config& config) {
-  return config.table.size() > 1 ? config.table[0] + "." + config.table[1] : config.table[0];
-}
-
 }  // namespace
 
 std::string ArrayOf(const std::vector<Cell>& values) {
@@ -64,12 +60,14 @@ const plugin::v1::Value* FoundRow::Held(const std::string& field) const {
   return more == untold.fields().end() ? nullptr : &more->second;
 }
 
-RowFinder::RowFinder(const Config& config, const std::vector<Column>& shown, Database& database)
+RowFinder::RowFinder(const TableConfig& config,
+                     const std::vector<Column>& shown,
+                     Database& database)
     : config_(config),
       database_(database),
       columns_(shown),
       shown_(shown),
-      table_(TableName(config)) {
+      table_(config.FullName()) {
   if (!config.write) return;
   const WriteConfig& write = *config.write;
   for (const Column& column : config.columns) {

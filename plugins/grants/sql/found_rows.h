@@ -42,7 +42,7 @@ std::string ArrayOf(const std::vector<Cell>& values);
 class RowFinder {
  public:
   // `shown` are the columns that a record tells.
-  RowFinder(const Config& config, const std::vector<Column>& shown, Database& database);
+  RowFinder(const TableConfig& config, const std::vector<Column>& shown, Database& database);
 
   // The rows whose `column` holds one of `values`, in any order; several may hold one.
   // Values the column cannot hold are not asked for.
@@ -59,7 +59,7 @@ class RowFinder {
   std::string Query(const std::string& column, std::size_t count, Lock lock) const;
   FoundRow ToRow(std::vector<SqlValue>& values) const;
 
-  const Config& config_;
+  const TableConfig& config_;
   Database& database_;
   std::vector<Column> columns_;
   std::vector<Column> shown_;

@@ -14,7 +14,7 @@ const ColumnInfo kLongText = {.type = SQL_WLONGVARCHAR};
 
 using Rows = std::vector<const NewRow*>;
 
-std::string Beginning(const Config& config, const Database& database, const NewRow& row) {
+std::string Beginning(const TableConfig& config, const Database& database, const NewRow& row) {
   std::string columns;
   for (const auto& [column, cell] : row) {
     columns += (columns.empty() ? "" : ", ") + database.Quoted(column);
@@ -23,7 +23,7 @@ std::string Beginning(const Config& config, const Database& database, const NewR
 }
 
 // PostgreSQL takes a column as one array, and need not plan thousands of values.
-absl::Status InsertArrays(const Config& config, Database& database, const Rows& rows) {
+absl::Status InsertArrays(const TableConfig& config, Database& database, const Rows& rows) {
   std::string arrays;
   Parameters parameters;
   for (const auto& [column, ignored] : *rows[0]) {
@@ -40,7 +40,7 @@ absl::Status InsertArrays(const Config& config, Database& database, const Rows& 
       .status();
 }
 
-absl::Status InsertValues(const Config& config, Database& database, const Rows& rows) {
+absl::Status InsertValues(const TableConfig& config, Database& database, const Rows& rows) {
   const std::size_t width = rows[0]->size();
   const std::size_t most = std::max<std::size_t>(kMostParameters / width, 1);
   std::string one = "(?";
@@ -65,7 +65,7 @@ absl::Status InsertValues(const Config& config, Database& database, const Rows& 
 
 }  // namespace
 
-absl::Status InsertRows(const Config& config, Database& database, const Rows& rows) {
+absl::Status InsertRows(const TableConfig& config, Database& database, const Rows& rows) {
   std::map<std::string, Rows> alike;
   for (const NewRow* row : rows) alike[Beginning(config, database, *row)].push_back(row);
   for (const auto& [ignored, group] : alike) {

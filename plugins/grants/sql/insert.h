@@ -14,7 +14,7 @@ namespace brobygger::sql {
 using NewRow = std::map<std::string, Cell>;
 
 // Makes `rows` in few statements; those with the same columns go in together.
-absl::Status InsertRows(const Config& config,
+absl::Status InsertRows(const TableConfig& config,
                         Database& database,
                         const std::vector<const NewRow*>& rows);
 

@@ -17,7 +17,14 @@ using plugin::v1::LookupResponse;
 
 constexpr std::size_t kMostAtOnce = 512;
 
-absl::Status CannotFindBy(const std::string& what) {
+absl::Status CannotFindBy(const TableConfig& config, const std::string& what) {
+  if (!config.part.empty()) {
+    return sdk::MakeError({.kind = sdk::Diagnostic::CLASS_UNSUPPORTED,
+                           .code = "grants.sql.unsupported",
+                           .da = "Ansøgninger læses kun og kan kun slås op efter deres nøgle.",
+                           .en = "Applications are only read, and can be looked up only by key.",
+                           .path = config.part + "key"});
+  }
   return sdk::MakeError({.kind = sdk::Diagnostic::CLASS_UNSUPPORTED,
                          .code = "grants.sql.unsupported",
                          .da = "Der kan ikke slås op efter " + what + " uden '" + what +
@@ -30,7 +37,7 @@ absl::Status CannotFindBy(const std::string& what) {
 // One request in progress.
 class Search {
  public:
-  Search(const Config& config,
+  Search(const TableConfig& config,
          const std::vector<Column>& shown,
          Database& database,
          const sdk::Call& call)
@@ -79,10 +86,10 @@ class Search {
 };
 
 absl::Status FindByLink(const LookupRequest& request,
-                        const Config& config,
+                        const TableConfig& config,
                         const Database& database,
                         Search& search) {
-  if (!config.write || config.write->link_by.empty()) return CannotFindBy("write.link_by");
+  if (!config.write || config.write->link_by.empty()) return CannotFindBy(config, "write.link_by");
   const Column& column = *config.ColumnOf(config.write->link_by);
   std::vector<std::string> cells;
   for (const plugin::v1::Record& record : request.natural_keys()) {
@@ -102,7 +109,7 @@ absl::Status FindByLink(const LookupRequest& request,
 }  // namespace
 
 absl::StatusOr<LookupResponse> LookUp(const LookupRequest& request,
-                                      const Config& config,
+                                      const TableConfig& config,
                                       const std::vector<Column>& shown,
                                       Database& database,
                                       const sdk::Call& call) {
@@ -116,7 +123,7 @@ absl::StatusOr<LookupResponse> LookUp(const LookupRequest& request,
     if (!search.Found(key)) absent.insert(key);
   }
   if (done.ok() && !ids.empty()) {
-    if (!config.write) return CannotFindBy("write.id");
+    if (!config.write) return CannotFindBy(config, "write.id");
     done = search.Find(config.write->id, ids, [](const FoundRow& row) { return row.id_text(); });
   }
   for (const std::string& id : ids) {

@@ -18,7 +18,7 @@ std::string Listed(const Database& database, const std::vector<std::string>& col
   return list;
 }
 
-std::vector<std::string> Updated(const Config& config) {
+std::vector<std::string> Updated(const TableConfig& config) {
   std::vector<std::string> columns = {config.write->id};
   for (const std::string& field : config.write->columns) {
     columns.push_back(config.ColumnOf(field)->source);
@@ -27,7 +27,7 @@ std::vector<std::string> Updated(const Config& config) {
   return columns;
 }
 
-std::vector<std::string> Inserted(const Config& config) {
+std::vector<std::string> Inserted(const TableConfig& config) {
   const std::vector<std::string> updated = Updated(config);
   std::set<std::string> columns(updated.begin(), updated.end());
   for (const std::string& field : config.write->insert_columns) {
@@ -38,7 +38,7 @@ std::vector<std::string> Inserted(const Config& config) {
   return {columns.begin(), columns.end()};
 }
 
-std::string UpdateOfNothing(const Config& config,
+std::string UpdateOfNothing(const TableConfig& config,
                             const Database& database,
                             const std::vector<std::string>& columns) {
   std::string set;
@@ -48,7 +48,7 @@ std::string UpdateOfNothing(const Config& config,
   return "UPDATE " + database.Table(config) + " SET " + set + " WHERE 1 = 0";
 }
 
-std::string InsertOfNothing(const Config& config,
+std::string InsertOfNothing(const TableConfig& config,
                             const Database& database,
                             const std::vector<std::string>& columns) {
   std::string nothing;
@@ -64,10 +64,12 @@ bool IsForbidden(Database& database, const std::string& sql) {
   return !ran.ok() && sdk::DiagnosticOf(ran.status()).code() == "grants.sql.no_right";
 }
 
-using Statement = std::string (*)(const Config&, const Database&, const std::vector<std::string>&);
+using Statement = std::string (*)(const TableConfig&,
+                                  const Database&,
+                                  const std::vector<std::string>&);
 
 // The columns of `wanted` that `statement` is refused for.
-std::vector<std::string> Forbidden(const Config& config,
+std::vector<std::string> Forbidden(const TableConfig& config,
                                    Database& database,
                                    const std::vector<std::string>& wanted,
                                    Statement statement) {
@@ -90,7 +92,7 @@ std::string UserOf(Database& database) {
 }
 
 // A serial key's sequence needs a right of its own in PostgreSQL; "" if there is none.
-std::string ForbiddenSequence(const Config& config, Database& database) {
+std::string ForbiddenSequence(const TableConfig& config, Database& database) {
   if (database.product() != Product::kPostgres) return "";
   const std::string table = "'" + database.Table(config) + "'";
   const std::string sequence = "pg_get_serial_sequence(" + table + ", '" + config.key + "')";
@@ -103,7 +105,7 @@ std::string ForbiddenSequence(const Config& config, Database& database) {
 
 }  // namespace
 
-absl::Status MissingRights(const Config& config, Database& database) {
+absl::Status MissingRights(const TableConfig& config, Database& database) {
   std::string grants;
   const std::string table = database.Table(config);
   const auto need = [&](const std::string& right, const std::string& object) {

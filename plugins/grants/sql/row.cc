@@ -18,6 +18,7 @@ using plugin::v1::Record;
 using plugin::v1::Value;
 
 constexpr std::size_t kEtagSigns = 32;
+constexpr int kMostExponent = 40;
 
 bool IsDigit(char sign) { return sign >= '0' && sign <= '9'; }
 
@@ -28,6 +29,33 @@ bool IsDecimal(std::string_view text) {
   const std::string_view rest = fraction ? text.substr(whole.size() + 1) : std::string_view();
   return !whole.empty() && std::all_of(whole.begin(), whole.end(), IsDigit) &&
          std::all_of(rest.begin(), rest.end(), IsDigit) && fraction == !rest.empty();
+}
+
+// "1.5e+3" as "1500": a database writes large and small binary numbers with a power of
+// ten. "" if it is no decimal number, or one with more digits than money or shares have.
+std::string PlainDecimal(std::string_view text) {
+  const std::size_t e = std::min(text.find_first_of("eE"), text.size());
+  std::string_view mantissa = text.substr(0, e);
+  if (!IsDecimal(mantissa)) return "";
+  if (e == text.size()) return std::string(text);
+  std::string_view power = text.substr(e + 1);
+  if (!power.empty() && power[0] == '+') power.remove_prefix(1);
+  int exponent = 0;
+  const auto read = std::from_chars(power.data(), power.data() + power.size(), exponent);
+  if (read.ec != std::errc() || read.ptr != power.data() + power.size()) return "";
+  if (exponent > kMostExponent || exponent < -kMostExponent) return "";
+  const bool minus = mantissa[0] == '-';
+  if (minus) mantissa.remove_prefix(1);
+  std::string digits(mantissa);
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  digits.erase(point, 1);
+  // Enough zeros on both sides for the point to find a place between two digits.
+  digits = std::string(kMostExponent, '0') + digits + std::string(kMostExponent, '0');
+  digits.insert(point + static_cast<std::size_t>(kMostExponent + exponent), 1, '.');
+  const std::size_t begin = std::min(digits.find_first_not_of('0'), digits.find('.') - 1);
+  std::size_t end = digits.find_last_not_of('0');
+  if (digits[end] == '.') --end;
+  return (minus ? "-" : "") + digits.substr(begin, end - begin + 1);
 }
 
 // "2001-05-31", or a point in time that begins so.
@@ -62,6 +90,11 @@ void FillNumber(std::string_view text, Value& value) {
   if (read.ec == std::errc() && read.ptr == text.data() + text.size()) value.set_number(number);
 }
 
+void FillDecimal(std::string_view text, Value& value) {
+  const std::string plain = PlainDecimal(text);
+  if (!plain.empty()) value.set_decimal(plain);
+}
+
 void FillList(std::string_view text, char split, Value& value) {
   auto& list = *value.mutable_list();
   while (!text.empty()) {
@@ -83,8 +116,7 @@ void FillValue(const Column& column, std::string_view text, Value& value) {
     case ValueType::kInt:
       return FillNumber(text, value);
     case ValueType::kDecimal:
-      if (IsDecimal(text)) value.set_decimal(std::string(text));
-      return;
+      return FillDecimal(text, value);
     case ValueType::kDate:
       if (IsDate(text)) value.set_date(std::string(text.substr(0, 10)));
       return;

@@ -11,6 +11,9 @@ namespace {
 
 using sdk::Diagnostic;
 
+// A person who has a row open in the grant system is seldom done within seconds.
+constexpr int kBusySeconds = 30;
+
 // One kind of failure: how to know it, and what to say.
 struct Kind {
   std::initializer_list<std::string_view> states;  // or their beginnings
@@ -20,6 +23,7 @@ struct Kind {
   const char* path;
   const char* da;
   const char* en;
+  int retry_seconds = 0;  // when another try may find it otherwise; 0 is not known
 };
 
 // The first that fits counts. Words come first where products agree on no state.
@@ -102,7 +106,8 @@ const Kind kWriteKinds[] = {
      "busy",
      "table",
      "Rækken er låst af en anden lige nu. Intet er skrevet; der prøves igen.",
-     "Somebody else has the row locked at the moment. Nothing was written; it is tried again."},
+     "Somebody else has the row locked at the moment. Nothing was written; it is tried again.",
+     kBusySeconds},
     {{},
      {"readonly database", "read-only database"},
      Diagnostic::CLASS_AUTH,
@@ -181,39 +186,46 @@ std::string Detail(const OdbcMessage& message) {
   return message.state + " (" + std::to_string(message.native) + ") " + text;
 }
 
+// The connection has one password and one server, but each table has keys of its own.
+std::string PathOf(const std::string& key, const TableInTrouble& table) {
+  return (key == "table" || key == "columns" ? table.part : "") + key;
+}
+
 // The error, if one of `kinds` fits.
 template <std::size_t count>
 absl::Status Find(const Kind (&kinds)[count],
                   const OdbcMessage& message,
-                  const std::string& table) {
+                  const TableInTrouble& table) {
   const std::string text = Lower(message.text);
   for (const Kind& kind : kinds) {
     if (!Fits(kind, message.state, text)) continue;
-    return sdk::MakeError({.kind = kind.kind,
-                           .code = std::string("grants.sql.") + kind.code,
-                           .da = std::string(kind.da) + " (" + table + ")",
-                           .en = std::string(kind.en) + " (" + table + ")",
-                           .path = kind.path,
-                           .detail = Detail(message)});
+    Diagnostic about = sdk::ToDiagnostic({.kind = kind.kind,
+                                          .code = std::string("grants.sql.") + kind.code,
+                                          .da = std::string(kind.da) + " (" + table.name + ")",
+                                          .en = std::string(kind.en) + " (" + table.name + ")",
+                                          .path = PathOf(kind.path, table),
+                                          .detail = Detail(message)});
+    if (kind.retry_seconds > 0) about.mutable_retry_after()->set_seconds(kind.retry_seconds);
+    return sdk::ToStatus(about);
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::Status Explain(const OdbcMessage& message, const std::string& table) {
+absl::Status Explain(const OdbcMessage& message, const TableInTrouble& table) {
   if (absl::Status known = Find(kKinds, message, table); !known.ok()) return known;
   return sdk::MakeError({.kind = Diagnostic::CLASS_TRANSIENT,
                          .code = "grants.sql.failed",
-                         .da = "Databasen kunne ikke svare (" + table +
+                         .da = "Databasen kunne ikke svare (" + table.name +
                                "). Der prøves igen; loggen har databasens egne ord.",
-                         .en = "The database could not answer (" + table +
+                         .en = "The database could not answer (" + table.name +
                                "). It is tried again; the log has the database's own words.",
-                         .path = "table",
+                         .path = PathOf("table", table),
                          .detail = Detail(message)});
 }
 
-absl::Status ExplainWrite(const OdbcMessage& message, const std::string& table) {
+absl::Status ExplainWrite(const OdbcMessage& message, const TableInTrouble& table) {
   if (absl::Status known = Find(kWriteKinds, message, table); !known.ok()) return known;
   return Explain(message, table);
 }

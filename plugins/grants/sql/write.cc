@@ -70,7 +70,7 @@ plugin::v1::WriteResponse AllAlike(const plugin::v1::WriteRequest& request,
   return response;
 }
 
-Writer::Writer(const Config& config,
+Writer::Writer(const TableConfig& config,
                const std::vector<Column>& shown,
                Database& database,
                const sdk::Call& call)

@@ -18,7 +18,7 @@ using RowIndex = std::multimap<std::string, const FoundRow*>;
 // thread; all must outlive it.
 class Writer {
  public:
-  Writer(const Config& config,
+  Writer(const TableConfig& config,
          const std::vector<Column>& shown,
          Database& database,
          const sdk::Call& call);
@@ -61,7 +61,7 @@ class Writer {
   void Settle(const Group& group, const absl::Status& failed);
   bool OutOfTime() const;
 
-  const Config& config_;
+  const TableConfig& config_;
   Database& database_;
   const sdk::Call& call_;
   RowFinder finder_;

@@ -9,7 +9,7 @@ namespace {
 using Json = nlohmann::json;
 
 void NeedField(common::ConfigReader& reader,
-               const Config& config,
+               const TableConfig& config,
                const std::string& key,
                const std::string& field) {
   if (config.ColumnOf(field) != nullptr) return;
@@ -18,7 +18,7 @@ void NeedField(common::ConfigReader& reader,
 }
 
 std::vector<std::string> ReadFields(common::ConfigReader& reader,
-                                    const Config& config,
+                                    const TableConfig& config,
                                     const Json& write,
                                     const std::string& name) {
   const std::string key = "write." + name;
@@ -40,7 +40,7 @@ std::vector<std::string> ReadFields(common::ConfigReader& reader,
 }
 
 // A column that is written must not be one that tells rows apart, and only one field's.
-void NeedOwnColumns(common::ConfigReader& reader, const Config& config) {
+void NeedOwnColumns(common::ConfigReader& reader, const TableConfig& config) {
   const WriteConfig& write = *config.write;
   std::set<std::string> taken = {config.key};
   if (!taken.insert(write.id).second ||
@@ -61,7 +61,7 @@ void NeedOwnColumns(common::ConfigReader& reader, const Config& config) {
 
 }  // namespace
 
-void ReadWrite(common::ConfigReader& reader, Config& config) {
+void ReadWrite(common::ConfigReader& reader, TableConfig& config) {
   const auto found = reader.json().find("write");
   if (found == reader.json().end() || found->is_null()) return;
   if (!found->is_object()) {

@@ -172,12 +172,12 @@ std::vector<plugin::v1::Diagnostic> Configure(HostProcess& host,
   return {response.diagnostics().begin(), response.diagnostics().end()};
 }
 
-ReadOutcome ReadSnapshot(HostProcess& host, const std::string& cursor) {
+ReadOutcome ReadSnapshot(HostProcess& host, const std::string& cursor, const std::string& stream) {
   ReadOutcome outcome;
   grpc::ClientContext context;
   SetDeadline(context);
   plugin::v1::ReadRequest request;
-  request.set_stream("associations");
+  request.set_stream(stream);
   request.set_mode(plugin::v1::ReadRequest::MODE_SNAPSHOT);
   request.set_cursor(cursor);
   request.set_cursor_version(cursor.empty() ? 0 : 1);

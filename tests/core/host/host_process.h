@@ -91,7 +91,9 @@ std::vector<plugin::v1::Diagnostic> Configure(
     const std::map<std::string, std::string>& secrets = {});
 
 // Reads a snapshot to its end.
-ReadOutcome ReadSnapshot(HostProcess& host, const std::string& cursor = "");
+ReadOutcome ReadSnapshot(HostProcess& host,
+                         const std::string& cursor = "",
+                         const std::string& stream = "associations");
 
 // The Diagnostic in the trailer of a failed call.
 plugin::v1::Diagnostic DiagnosticOf(const grpc::ClientContext& context);

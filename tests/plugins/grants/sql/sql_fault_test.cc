@@ -229,6 +229,7 @@ TEST_CASE("a row that somebody holds is tried again later, the others are not", 
     INFO(results[0].DebugString());
     CHECK(results[0].outcome() == OperationResult::OUTCOME_RETRY);
     CHECK(CodeOf(results[0]) == "grants.sql.busy");
+    CHECK(results[0].diagnostics(0).retry_after().seconds() == 30);
     // SQLite locks the whole file. MariaDB reads along the key, so a neighbour may be held.
     if (server.name() == "PostgreSQL") {
       CHECK(results[1].outcome() == OperationResult::OUTCOME_APPLIED);
