@@ -9,6 +9,7 @@
 
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
+#include "core/cli/association.h"
 #include "core/cli/commands.h"
 #include "core/cli/grant_money.h"
 #include "core/cli/paging.h"
@@ -37,15 +38,23 @@ struct GrantOptions {
   PageOptions page;
 };
 
+// The id of the association that `typed` means; "" means none.
+absl::StatusOr<std::string> AssociationId(Session& session, const std::string& typed) {
+  if (typed.empty()) return std::string();
+  BB_ASSIGN_OR_RETURN(const auto association, FindAssociation(session, typed));
+  return association.id();
+}
+
 bool IsPlainMoneyPage(const GrantOptions& options) {
   return !options.association.empty() && options.connection.empty() && options.department.empty() &&
          options.state.empty() && !options.gone;
 }
 
 Outcome List(Session& session, const GrantOptions& options) {
-  if (IsPlainMoneyPage(options)) return ShowMoney(session, options.association);
+  BB_ASSIGN_OR_RETURN(const std::string association, AssociationId(session, options.association));
+  if (IsPlainMoneyPage(options)) return ShowMoney(session, association);
   grant::v1::ListGrantApplicationsRequest request;
-  request.set_association_id(options.association);
+  request.set_association_id(association);
   request.set_connection_id(options.connection);
   request.set_department_id(options.department);
   request.set_state(ToGrantState(options.state));
@@ -104,7 +113,7 @@ Rows ApplicationRows(const GrantApplication& application, const std::string& lan
   add("reporting_due_date", day(application.reporting_due_date()));
   add("kle", application.kle() + (application.facet().empty() ? "" : " " + application.facet()));
   add("case_id", application.case_id());
-  add("source", application.connection_id() + " " + application.external_id());
+  add("id", application.id());
   return rows;
 }
 
@@ -125,7 +134,8 @@ Outcome Assign(Session& session, const GrantOptions& options) {
   }
   grant::v1::AssignApplicantRequest request;
   request.set_application_id(options.application);
-  request.set_association_id(options.association);
+  BB_ASSIGN_OR_RETURN(*request.mutable_association_id(),
+                      AssociationId(session, options.association));
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<grant::v1::AssignApplicantResponse>(request));
   const GrantApplication& application = answer.application();
@@ -138,7 +148,8 @@ Outcome Assign(Session& session, const GrantOptions& options) {
 
 Outcome FollowUps(Session& session, const GrantOptions& options) {
   grant::v1::ListFollowUpsRequest request;
-  request.set_association_id(options.association);
+  BB_ASSIGN_OR_RETURN(*request.mutable_association_id(),
+                      AssociationId(session, options.association));
   request.set_department_id(options.department);
   request.set_show_done(options.done);
   BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "followUps",
@@ -148,7 +159,7 @@ Outcome FollowUps(Session& session, const GrantOptions& options) {
                                                            {"pool", "FUND"},
                                                            {"state", "STATE"},
                                                            {"note", "NOTE"},
-                                                           {"application_id", "APPLICATION"}}));
+                                                           {"application", "APPLICATION"}}));
   const auto add = [&](const ListFollowUpsResponse& page) {
     for (const FollowUp& follow_up : page.follow_ups()) {
       const auto cells = ApplicationCells(follow_up.application(), session.language());
@@ -158,7 +169,7 @@ Outcome FollowUps(Session& session, const GrantOptions& options) {
                              {follow_up.application().pool()},
                              {ShowEnum(FollowUp::State_Name(follow_up.state()), "STATE_")},
                              {follow_up.note()},
-                             {follow_up.application_id()}});
+                             {ApplicationWord(follow_up.application())}});
     }
     return page.follow_ups_size();
   };
@@ -222,7 +233,8 @@ void AddReading(const Command& group, const std::shared_ptr<GrantOptions>& optio
   list.Does([options](Session& session) { return List(session, *options); });
 
   Command show = group.Add("show", "Show an application");
-  show.Argument("APPLICATION", options->application, {.summary = "Its id"})
+  show.Argument("APPLICATION", options->application,
+                {.summary = "As brobygger grant list shows it: tilskud/5001"})
       .Does([options](Session& session) { return Show(session, *options); });
 
   Command follow_ups = group.Add("follow-ups", "List what is to be done after refusals");
@@ -248,14 +260,19 @@ void AddGrant(const Command& root) {
   AddReading(group, options);
 
   Command assign = group.Add("assign", "Say whose an application is");
-  assign.Argument("APPLICATION", options->application, {.summary = "Its id"})
-      .OptionalArgument("ASSOCIATION", options->association,
-                        {.summary = "The association's id", .completes = Completes::kAssociation})
+  assign
+      .Argument("APPLICATION", options->application,
+                {.summary = "As brobygger grant list shows it: tilskud/5001"})
+      .OptionalArgument(
+          "ASSOCIATION", options->association,
+          {.summary = "Its id, CVR number or official name", .completes = Completes::kAssociation})
       .Flag("--take-back", options->nobody, "Take back what was said before")
       .Does([options](Session& session) { return Assign(session, *options); });
 
   Command followed_up = group.Add("followed-up", "Say that a refusal is followed up");
-  followed_up.Argument("APPLICATION", options->application, {.summary = "The application's id"})
+  followed_up
+      .Argument("APPLICATION", options->application,
+                {.summary = "As brobygger grant follow-ups lists it"})
       .Option("--note", options->note, {.summary = "What came of it"})
       .Does([options](Session& session) { return FollowedUp(session, *options); });
 }

@@ -19,6 +19,9 @@ std::string GrantStateText(grant::v1::GrantState state, const std::string& langu
 std::vector<std::string> GrantStateWords();
 grant::v1::GrantState ToGrantState(const std::string& word);
 
+// As commands take it: "tilskud/5001".
+std::string ApplicationWord(const grant::v1::GrantApplication& application);
+
 std::vector<Column> ApplicationColumns();
 std::vector<Cell> ApplicationCells(const grant::v1::GrantApplication& application,
                                    const std::string& language);

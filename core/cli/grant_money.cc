@@ -79,11 +79,11 @@ std::string OverlapText(const Overlap& overlap,
                            Named(*by_id.at(overlap.second_application_id()));
   switch (overlap.kind()) {
     case Overlap::KIND_BOTH_GRANTED:
-      return both + " may pay for the same activity twice. Ask before money is paid out.";
+      return both + " may pay for the same activity. Agree on who pays for what.";
     case Overlap::KIND_ONE_GRANTED:
-      return both + " may be the same activity: one is granted, one is not decided.";
+      return both + " may be for the same activity: one is granted, one is not decided.";
     default:
-      return both + " may be the same activity, applied for twice. Agree on who pays for what.";
+      return both + " may be for the same activity. Agree on who pays for what.";
   }
 }
 
@@ -108,7 +108,7 @@ void WritePage(Session& session, const AssociationMoney& money) {
         fmt::format("To do by {}: {} was refused; tell why, and what else there is. Then: "
                     "brobygger grant followed-up {}\n",
                     ShowField("due_date", follow_up.due_date(), language),
-                    Named(follow_up.application()), follow_up.application_id()));
+                    Named(follow_up.application()), ApplicationWord(follow_up.application())));
   }
   const auto& kinds = money.contact_kinds();
   session.Write(fmt::format("\nKnown to {} system{}, of which {} for grants.{}\n",

@@ -66,8 +66,12 @@ GrantState ToGrantState(const std::string& word) {
   return grant::v1::GRANT_STATE_UNSPECIFIED;
 }
 
+std::string ApplicationWord(const GrantApplication& application) {
+  return application.connection_id() + "/" + application.external_id();
+}
+
 std::vector<Column> ApplicationColumns() {
-  return {{"id", "ID"},
+  return {{"application", "APPLICATION"},
           {"received_date", "RECEIVED"},
           {"applicant", "ASSOCIATION"},
           {"title", "FOR"},
@@ -84,7 +88,7 @@ std::vector<Cell> ApplicationCells(const GrantApplication& application,
   std::string state = GrantStateText(application.state(), language);
   if (application.has_gone_time()) state += language == "da" ? " (slettet)" : " (deleted there)";
   const std::string& department = application.written_department();
-  return {{application.id()},
+  return {{ApplicationWord(application)},
           {ShowField("received_date", application.received_date(), language)},
           {ApplicantText(application)},
           {application.title()},

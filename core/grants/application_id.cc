@@ -18,4 +18,11 @@ std::string ApplicationId(const std::string& connection_id, const std::string& e
   return boost::uuids::to_string(names(connection_id + "/" + external_id));
 }
 
+std::string MeantId(const std::string& typed) {
+  const std::size_t slash = typed.find('/');
+  return slash == std::string::npos
+             ? typed
+             : ApplicationId(typed.substr(0, slash), typed.substr(slash + 1));
+}
+
 }  // namespace brobygger::grants

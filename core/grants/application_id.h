@@ -9,4 +9,7 @@ namespace brobygger::grants {
 // whatever becomes of the hub in between.
 std::string ApplicationId(const std::string& connection_id, const std::string& external_id);
 
+// The id that a person means: an id, or "connection/external id" as lists show it.
+std::string MeantId(const std::string& typed);
+
 }  // namespace brobygger::grants

@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
+#include "core/grants/application_id.h"
 #include "core/grants/applications.h"
 #include "core/grants/kept.h"
 #include "core/model/rules.h"
@@ -108,7 +109,7 @@ absl::StatusOr<ListFollowUpsResponse> ListFollowUps(const storage::Store& store,
 absl::StatusOr<FollowUp> CompleteFollowUp(storage::Transaction& transaction,
                                           const grant::v1::CompleteFollowUpRequest& request,
                                           const std::string& actor) {
-  BB_ASSIGN_OR_RETURN(auto follow_up, FindFollowUp(transaction, request.application_id()));
+  BB_ASSIGN_OR_RETURN(auto follow_up, FindFollowUp(transaction, MeantId(request.application_id())));
   if (!follow_up) {
     const std::string shown = registry::Shown(request.application_id());
     return base::MakeError(

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
+#include "core/grants/application_id.h"
 #include "core/registry/records.h"
 
 namespace brobygger::grants {
@@ -34,7 +35,7 @@ absl::StatusOr<std::optional<GrantApplication>> FindApplication(const storage::S
 
 absl::StatusOr<GrantApplication> GetApplication(const storage::Snapshot& snapshot,
                                                 const std::string& id) {
-  BB_ASSIGN_OR_RETURN(auto application, FindApplication(snapshot, id));
+  BB_ASSIGN_OR_RETURN(auto application, FindApplication(snapshot, MeantId(id)));
   if (application) return *std::move(application);
   return base::MakeError(
       errors::v1::ERROR_REASON_GRANT_APPLICATION_NOT_FOUND,

@@ -15,7 +15,7 @@ namespace brobygger::grants {
 // The application as it is stored, or nothing: whose it is is not in it.
 absl::StatusOr<std::optional<GrantApplication>> FindApplication(const storage::Snapshot& snapshot,
                                                                 const std::string& id);
-// GRANT_APPLICATION_NOT_FOUND.
+// The same by what a person means (MeantId()). GRANT_APPLICATION_NOT_FOUND.
 absl::StatusOr<GrantApplication> GetApplication(const storage::Snapshot& snapshot,
                                                 const std::string& id);
 

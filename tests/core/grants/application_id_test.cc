@@ -18,6 +18,12 @@ TEST_CASE("stored ids stay what they are in later versions") {
   CHECK(ApplicationId("tilskud", "5001") == "54dc2729-8fd2-5ea5-840b-d48214c3a9f4");
 }
 
+TEST_CASE("a person may mean an application by its connection and the key there") {
+  CHECK(MeantId("tilskud/5001") == ApplicationId("tilskud", "5001"));
+  CHECK(MeantId("tilskud/a/b") == ApplicationId("tilskud", "a/b"));
+  CHECK(MeantId(ApplicationId("tilskud", "5001")) == ApplicationId("tilskud", "5001"));
+}
+
 TEST_CASE("the id is a name-based UUID of version 5") {
   const std::string id = ApplicationId("tilskud", "5001");
   CHECK(id[14] == '5');
