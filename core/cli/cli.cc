@@ -46,6 +46,7 @@ void AddCommands(const Command& root) {
   AddIdentity(root);
   AddSync(root);
   AddConnection(root);
+  AddMail(root);
   AddPlugin(root);
   AddChange(root);
   AddCompletion(root);

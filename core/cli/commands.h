@@ -28,6 +28,7 @@ void AddSyncLog(const Command& parent);
 void AddSyncAnswers(const Command& parent);
 void AddConnection(const Command& root);
 void AddIdentityLists(const Command& identity);
+void AddMail(const Command& root);
 void AddPlugin(const Command& root);
 void AddPluginCheck(const Command& parent);
 void AddChange(const Command& root);
