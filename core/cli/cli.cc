@@ -47,6 +47,7 @@ void AddCommands(const Command& root) {
   AddGrant(root);
   AddSync(root);
   AddConnection(root);
+  AddMail(root);
   AddPlugin(root);
   AddChange(root);
   AddCompletion(root);

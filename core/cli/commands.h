@@ -29,6 +29,7 @@ void AddSyncAnswers(const Command& parent);
 void AddConnection(const Command& root);
 void AddGrant(const Command& root);
 void AddIdentityLists(const Command& identity);
+void AddMail(const Command& root);
 void AddPlugin(const Command& root);
 void AddPluginCheck(const Command& parent);
 void AddChange(const Command& root);

@@ -29,6 +29,7 @@ struct ConnectionOptions {
   std::string family;
   std::string every;
   std::string municipality;
+  std::string responsible;
   Texts config;
   Texts secrets;
   Texts mappings;
@@ -118,6 +119,7 @@ absl::Status SetTyped(const ConnectionOptions& options, Connection& connection) 
   if (!options.municipality.empty()) {
     connection.set_default_municipality_code(options.municipality);
   }
+  if (!options.responsible.empty()) connection.set_responsible_email(options.responsible);
   if (!options.family.empty()) {
     BB_ASSIGN_OR_RETURN(const auto family, ToFamily(options.family));
     connection.set_family(family);
@@ -224,6 +226,8 @@ void AddSettings(Command& command, const Options& options) {
       .Option("--every", options->every, {.summary = "Run by itself this often: 90s, 10m, 6h, 1d"})
       .Option("--municipality", options->municipality,
               {.summary = "Municipality code for records that tell none"})
+      .Option("--responsible-email", options->responsible,
+              {.summary = "Who is told by mail of what waits for a person here"})
       .Options("--config", options->config, {.summary = "KEY=VALUE for the plugin"})
       .Options("--secret", options->secrets,
                {.summary = "KEY=REFERENCE: file:/path or credential:x, never the secret"})

@@ -272,6 +272,7 @@ const std::map<std::string, std::string>& TextKeys() {
       {"stream", "stream"},
       {"default_municipality_code", "default_municipality_code"},
       {"canary_external_id", "canary_external_id"},
+      {"responsible_email", "responsible_email"},
   };
   return kKeys;
 }

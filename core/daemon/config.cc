@@ -14,12 +14,15 @@
 #include <toml++/toml.h>
 
 #include "core/base/status_macros.h"
+#include "core/daemon/mail_config.h"
 
 namespace brobygger::daemon {
 namespace {
 
 using Milliseconds = std::chrono::milliseconds;
 using Texts = std::vector<std::string>;
+
+constexpr std::int64_t kDay = 24 * 3'600'000;  // in milliseconds
 
 // Where a key's value goes; the type says what the file must hold.
 using Field = std::variant<std::string Config::*,
@@ -54,6 +57,16 @@ const std::array kKeys = {
     Key{"limits", "sync_queue", &Config::sync_queue, 1, 10'000},
     Key{"limits", "stop_grace", &Config::stop_grace, 100, 8'000},
     Key{"limits", "probe_interval", &Config::probe_interval, 100, 60'000},
+    Key{"mail", "server", &Config::mail_server},
+    Key{"mail", "from", &Config::mail_from},
+    Key{"mail", "to", &Config::mail_to},
+    Key{"mail", "tls", &Config::mail_tls},
+    Key{"mail", "user", &Config::mail_user},
+    Key{"mail", "password", &Config::mail_password},
+    Key{"mail", "ca_file", &Config::mail_ca_file},
+    Key{"mail", "language", &Config::mail_language},
+    Key{"mail", "every", &Config::mail_every, 1'000, kDay * 31},
+    Key{"mail", "settle", &Config::mail_settle, 0, kDay},
 };
 
 const Key* FindKey(const std::string& table, const std::string& key) {
@@ -105,8 +118,10 @@ struct Reading {
   absl::Status operator()(std::size_t Config::*field) const { return Number(field); }
 
   absl::Status operator()(Milliseconds Config::*field) const {
-    const std::string wanted = absl::StrCat("a time in quotes, such as \"2s\" or \"500ms\", from ",
-                                            key.least, "ms to ", key.most, "ms");
+    const std::string wanted =
+        absl::StrCat("a time in quotes, such as \"2s\" or \"500ms\", from ",
+                     absl::FormatDuration(absl::Milliseconds(key.least)), " to ",
+                     absl::FormatDuration(absl::Milliseconds(key.most)));
     const auto text = node.value_exact<std::string>();
     absl::Duration duration;
     if (!text.has_value() || !absl::ParseDuration(*text, &duration)) {
@@ -151,16 +166,28 @@ absl::Status ReadTable(const std::string& path,
 
 absl::Status ReadAll(const std::string& path, const toml::table& root, Config& config) {
   for (const auto& [word, node] : root) {
-    const bool known = word.str() == "hub" || word.str() == "limits";
+    const bool known = word.str() == "hub" || word.str() == "limits" || word.str() == "mail";
     if (!known || !node.is_table()) {
       return absl::InvalidArgumentError(
           absl::StrCat(Place(path, word.source()), "there is no '", std::string(word.str()),
-                       "' here; the file has the tables [hub] and [limits], and every key stands "
-                       "in one of them"));
+                       "' here; the file has the tables [hub], [limits] and [mail], and every "
+                       "key stands in one of them"));
     }
     BB_RETURN_IF_ERROR(ReadTable(path, word, *node.as_table(), config));
   }
   return absl::OkStatus();
+}
+
+// What no key by itself can tell: how those of [mail] fit together.
+absl::Status CheckMail(const std::string& path, const toml::table& root, const Config& config) {
+  const auto fault = mail::FindFault(MailSettings(config));
+  if (!fault.has_value()) return absl::OkStatus();
+  // A key that is missing is missed where its table begins.
+  const auto table = root["mail"];
+  const toml::node* node = table[fault->key].node();
+  if (node == nullptr) node = table.node();
+  return absl::InvalidArgumentError(absl::StrCat(Place(path, node->source()), "the key 'mail.",
+                                                 fault->key, "' must be ", fault->wanted));
 }
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
@@ -180,7 +207,9 @@ absl::StatusOr<Config> LoadConfig(const std::string& path) {
   BB_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
   Config config;
   try {
-    BB_RETURN_IF_ERROR(ReadAll(path, toml::parse(text, path), config));
+    const toml::table root = toml::parse(text, path);
+    BB_RETURN_IF_ERROR(ReadAll(path, root, config));
+    BB_RETURN_IF_ERROR(CheckMail(path, root, config));
   } catch (const toml::parse_error& error) {
     return absl::InvalidArgumentError(
         absl::StrCat(Place(path, error.source()), std::string(error.description())));

@@ -28,6 +28,18 @@ struct Config {
   int sync_queue = 32;
   std::chrono::milliseconds stop_grace = std::chrono::seconds(8);
   std::chrono::milliseconds probe_interval = std::chrono::seconds(2);
+
+  // See mail::Settings, and MailSettings() in mail_config.h.
+  std::string mail_server;  // empty: nothing is mailed
+  std::string mail_from;
+  std::vector<std::string> mail_to;
+  std::string mail_tls = "required";
+  std::string mail_user;
+  std::string mail_password;  // where it is
+  std::string mail_ca_file;
+  std::string mail_language = "da";
+  std::chrono::milliseconds mail_every = std::chrono::hours(24);
+  std::chrono::milliseconds mail_settle = std::chrono::minutes(10);
 };
 
 // Reads a configuration file. An error names file, line and key, and says what

@@ -4,6 +4,7 @@
 
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
+#include "core/daemon/mail_config.h"
 #include "core/daemon/serve.h"
 #include "core/registry/indexing_store.h"
 #include "core/registry/model_use.h"
@@ -57,6 +58,10 @@ absl::Status Hub::OpenParts() {
   engine_ = std::make_unique<sync::Engine>(*store_, *identity_, *supervisor_, *parts_.clock);
   scheduler_ = std::make_unique<sync::Scheduler>(*engine_, *parts_.clock);
   outbound_ = std::make_unique<sync::OutboundFollower>(*engine_, *store_, *feed_, *parts_.clock);
+  const mail::Settings settings = MailSettings(config_);
+  if (!settings.server.empty()) {
+    mail_ = std::make_unique<mail::MailFollower>(*store_, *parts_.clock, settings);
+  }
   return absl::OkStatus();
 }
 
@@ -106,6 +111,7 @@ Hub::~Hub() {
     // Runs under way by themselves stop at their next checkpoint.
     scheduler_.reset();
     outbound_.reset();
+    mail_.reset();
     door_->AwaitEmpty(end);
     // gRPC also waits for connections to close, and a client that is doing
     // nothing notices only after seconds.

@@ -14,6 +14,7 @@
 #include "core/daemon/self_probe.h"
 #include "core/daemon/stores.h"
 #include "core/feed/feed.h"
+#include "core/mail/follower.h"
 #include "core/registry/identity.h"
 #include "core/rpc/door.h"
 #include "core/rpc/feed_service.h"
@@ -75,6 +76,7 @@ class Hub {
   std::unique_ptr<sync::Engine> engine_;
   std::unique_ptr<sync::Scheduler> scheduler_;
   std::unique_ptr<sync::OutboundFollower> outbound_;
+  std::unique_ptr<mail::MailFollower> mail_;
   std::unique_ptr<rpc::Door> door_;
   std::unique_ptr<rpc::RegistryService> registry_service_;
   std::unique_ptr<rpc::FeedService> feed_service_;

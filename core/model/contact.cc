@@ -101,6 +101,11 @@ std::optional<std::string> NormalizeEmail(std::string_view text) {
   return local + '@' + absl::AsciiStrToLower(host);
 }
 
+bool IsMailbox(std::string_view text) {
+  const bool plain = std::all_of(text.begin(), text.end(), absl::ascii_isgraph);
+  return plain && NormalizeEmail(text).has_value();
+}
+
 std::optional<std::string> NormalizeUrl(std::string_view text) {
   auto [scheme, rest] = SplitScheme(text);
   if (scheme.empty()) scheme = "https";

@@ -15,6 +15,10 @@ std::optional<std::string> NormalizePhone(std::string_view text);
 // The address with its domain in lower case.
 std::optional<std::string> NormalizeEmail(std::string_view text);
 
+// Whether mail can be sent to `text` as it stands: one plain ASCII address, with no
+// display name and no sign that could end a line of a mail's head.
+bool IsMailbox(std::string_view text);
+
 // The address with its scheme (https where none is given) and its host in lower
 // case. Only http and https.
 std::optional<std::string> NormalizeUrl(std::string_view text);

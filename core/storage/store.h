@@ -54,6 +54,7 @@ enum class Kind : std::uint8_t {
   kDeadLetter = 49,     // sync.v1.DeadLetter, by connection/stream/association id
   kOverruled = 50,      // sync.v1.OverruledValue, by connection/time/number
   kRunPart = 51,        // sync.v1.RunPart, by run id/part number
+  kMailState = 52,      // mail.v1.MailState, by e-mail address
 };
 
 constexpr bool IsVersioned(Kind kind) { return static_cast<std::uint8_t>(kind) < 32; }

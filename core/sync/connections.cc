@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
+#include "core/model/contact.h"
 #include "core/model/fields.h"
 #include "core/model/places.h"
 #include "core/registry/ingest.h"
@@ -150,6 +151,11 @@ absl::Status CheckConnectionFields(const Connection& connection) {
   if (!connection.default_municipality_code().empty() &&
       !model::IsMunicipalityCode(connection.default_municipality_code())) {
     return Invalid("default_municipality_code", "is no municipality's code");
+  }
+  if (!connection.responsible_email().empty() &&
+      !model::IsMailbox(connection.responsible_email())) {
+    return Invalid("responsible_email",
+                   "must be one plain e-mail address: it@municipality.example");
   }
   BB_RETURN_IF_ERROR(CheckJail(connection));
   BB_RETURN_IF_ERROR(CheckReferences(connection));

@@ -12,6 +12,32 @@ namespace brobygger::sync {
 
 using storage::Kind;
 
+namespace {
+
+using plugin::v1::Diagnostic;
+
+// What kind of trouble an error is: as the plugin said, or as its reason tells.
+Diagnostic::Class ClassOf(const absl::Status& status) {
+  std::string name = base::ErrorMetadata(status, "class");
+  if (!name.starts_with("CLASS_")) name = "CLASS_" + name;
+  Diagnostic::Class told = Diagnostic::CLASS_UNSPECIFIED;
+  if (Diagnostic::Class_Parse(name, &told)) return told;
+  switch (base::ReasonOf(status)) {
+    case errors::v1::ERROR_REASON_CONNECTION_INVALID:
+    case errors::v1::ERROR_REASON_PLUGIN_NOT_FOUND:
+    case errors::v1::ERROR_REASON_PLUGIN_REFUSED:
+    case errors::v1::ERROR_REASON_SECRET_UNREADABLE:
+      return Diagnostic::CLASS_CONFIG;
+    case errors::v1::ERROR_REASON_PLUGIN_BROKEN:
+    case errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE:
+      return Diagnostic::CLASS_BUG;
+    default:
+      return Diagnostic::CLASS_UNSPECIFIED;
+  }
+}
+
+}  // namespace
+
 absl::Status StoreRun(storage::Transaction& transaction, const v1::Run& run) {
   return transaction.Put(Kind::kRun,
                          RunKey(run.connection_id(), base::ToInstant(run.start_time()), run.id()),
@@ -99,6 +125,7 @@ plugin::v1::Diagnostic ToDiagnostic(const absl::Status& status) {
   plugin::v1::Diagnostic diagnostic;
   diagnostic.set_severity(plugin::v1::Diagnostic::SEVERITY_ERROR);
   const std::string code = base::ErrorMetadata(status, "code");
+  diagnostic.set_class_(ClassOf(status));
   diagnostic.set_code(code.empty() ? "sync.failed" : code);
   (*diagnostic.mutable_text())["en"] = std::string(status.message());
   const std::string danish = base::ErrorMetadata(status, "text_da");

@@ -73,6 +73,7 @@ TEST_CASE("the documented example is a connection") {
   REQUIRE(connection.ok());
   CHECK(connection->mappings_size() > 0);
   CHECK(connection->config_json().size() > 2);
+  CHECK(connection->responsible_email() == "tilskud@municipality.example");
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 #include <catch2/catch.hpp>
 #include <unistd.h>
 
+#include "core/daemon/mail_config.h"
+
 namespace brobygger::daemon {
 namespace {
 
@@ -51,6 +53,11 @@ TEST_CASE("the example holds every key with its default, and nothing else") {
   CHECK(example->request_bytes == defaults.request_bytes);
   CHECK(example->stop_grace == defaults.stop_grace);
   CHECK(example->probe_interval == defaults.probe_interval);
+  CHECK(example->mail_server.empty());
+  CHECK(example->mail_tls == defaults.mail_tls);
+  CHECK(example->mail_language == defaults.mail_language);
+  CHECK(example->mail_every == defaults.mail_every);
+  CHECK(example->mail_settle == defaults.mail_settle);
 
   std::ifstream file(BB_EXAMPLE_CONFIG);
   std::string table;
@@ -97,8 +104,28 @@ TEST_CASE("a value of the wrong type or size is refused with its line and what i
   CHECK(ErrorOf("[limits]\ncalls_in_flight = 0\n").find("a whole number from 1 to") !=
         std::string::npos);
   CHECK(ErrorOf("[limits]\ncalls_in_flight = 2.5\n").find("a whole number") != std::string::npos);
-  CHECK(ErrorOf("[limits]\nstop_grace = '9s'\n").find("from 100ms to 8000ms") != std::string::npos);
+  CHECK(ErrorOf("[limits]\nstop_grace = '9s'\n").find("from 100ms to 8s") != std::string::npos);
   CHECK(ErrorOf("[limits]\nstop_grace = 'soon'\n").find("a time in quotes") != std::string::npos);
+}
+
+TEST_CASE("mail settings that do not fit together are refused with their line") {
+  const std::string good =
+      "[mail]\nserver = 'smtp://mail.example:25'\nfrom = 'hub@mail.example'\n"
+      "to = ['it@mail.example']\n";
+  const ConfigFile file(good + "every = '168h'\n");
+  const auto config = LoadConfig(file.path());
+  REQUIRE(config.ok());
+  const auto settings = MailSettings(*config);
+  CHECK(settings.server == "smtp://mail.example:25");
+  CHECK(settings.to == std::vector<std::string>{"it@mail.example"});
+  CHECK(settings.every == std::chrono::hours(168));
+
+  CHECK(ErrorOf(good + "tls = 'yes'\n").rfind("5: the key 'mail.tls' must be ", 0) == 0);
+  CHECK(ErrorOf("\n[mail]\nserver = 'smtp://x'\n").rfind("2: the key 'mail.from'", 0) == 0);
+  CHECK(ErrorOf("mail.server = 'smtp://x'\n").rfind("1: the key 'mail.from'", 0) == 0);
+  const std::string password = ErrorOf(good + "user = 'hub'\npassword = 'hunter2'\n");
+  CHECK(password.rfind("6: the key 'mail.password' must be ", 0) == 0);
+  CHECK(password.find("hunter2") == std::string::npos);
 }
 
 TEST_CASE("a file that is not TOML is refused with its line") {
