@@ -187,6 +187,20 @@ Outcome SetDisabled(Session& session, const std::string& id, bool disabled) {
   return Report(session, stored, disabled ? "Disabled" : "Enabled");
 }
 
+// What it can promise, and why not more.
+void SayLevel(Session& session, const sync::v1::CheckConnectionResponse& answer) {
+  using Response = sync::v1::CheckConnectionResponse;
+  const char* promise = nullptr;
+  if (answer.level() == Response::LEVEL_A) promise = "A: both ways, without a person";
+  if (answer.level() == Response::LEVEL_B) promise = "B: both ways; a doubtful write asks a person";
+  if (answer.level() == Response::LEVEL_C) promise = "C: one way, into the hub";
+  if (promise == nullptr) return;
+  session.Say(fmt::format("Level {}.", promise));
+  for (const std::string& lack : answer.missing_for_level()) {
+    session.Say(fmt::format("  Not better, since {}.", lack));
+  }
+}
+
 Outcome Check(Session& session, const std::string& id) {
   sync::v1::CheckConnectionRequest request;
   request.set_connection_id(id);
@@ -206,6 +220,7 @@ Outcome Check(Session& session, const std::string& id) {
                       diagnostic.severity() == plugin::v1::Diagnostic::SEVERITY_INFO);
     session.Warn(DiagnosticText(diagnostic, session.language()));
   }
+  SayLevel(session, answer);
   session.Say(works ? fmt::format("{} works.", id) : fmt::format("{} does not work.", id));
   return works ? kExitDone : kExitOther;
 }

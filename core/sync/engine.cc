@@ -14,6 +14,8 @@
 #include "core/sync/follow.h"
 #include "core/sync/lists.h"
 #include "core/sync/plan.h"
+#include "core/sync/promise.h"
+#include "core/sync/prune.h"
 #include "core/sync/runner.h"
 #include "core/sync/runs.h"
 #include "core/sync/status.h"
@@ -158,6 +160,16 @@ absl::StatusOr<v1::CheckConnectionResponse> Engine::CheckConnection(
   v1::CheckConnectionResponse response;
   *response.mutable_diagnostics() = checked.diagnostics();
   *response.mutable_visible_records() = checked.visible_records();
+  BB_ASSIGN_OR_RETURN(const auto discovered, session->Discover());
+  for (const auto& stream : discovered.streams()) {
+    if (stream.name() != StreamOf(connection).stream) continue;
+    Promise promise = PromiseOf(stream);
+    response.set_level(promise.level);
+    for (std::string& lack : promise.missing) response.add_missing_for_level(std::move(lack));
+    for (auto& trouble : TroubleWithMappings(stream, mapping)) {
+      *response.add_diagnostics() = std::move(trouble);
+    }
+  }
   return response;
 }
 
@@ -295,6 +307,8 @@ v1::ListPluginsResponse Engine::ListPlugins() {
   }
   return response;
 }
+
+absl::Status Engine::Prune() { return sync::Prune(impl_->store, impl_->clock); }
 
 absl::StatusOr<std::uint64_t> NextEpoch(storage::Store& store,
                                         const base::ConnectionId& connection) {

@@ -83,6 +83,9 @@ class Engine {
   // The enabled connections whose own schedule says that they should run by now.
   absl::StatusOr<std::vector<std::string>> DueConnections(base::Instant now);
 
+  // Takes away reports and plans of long ago: see prune.h.
+  absl::Status Prune();
+
   absl::StatusOr<v1::Plan> GetPlan(const std::string& plan_id);
   absl::StatusOr<v1::ListPlannedActionsResponse> ListPlannedActions(
       const v1::ListPlannedActionsRequest& request);

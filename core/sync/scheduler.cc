@@ -34,6 +34,7 @@ class Scheduler::Impl {
  private:
   void Loop() {
     while (!Stopping()) {
+      PruneHourly();
       RunWhatIsDue();
       absl::MutexLock lock(&mutex_);
       mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kTick);
@@ -43,6 +44,14 @@ class Scheduler::Impl {
   bool Stopping() {
     absl::MutexLock lock(&mutex_);
     return stopping_;
+  }
+
+  void PruneHourly() {
+    const base::Instant now = clock_.Now();
+    if (now < next_prune_) return;
+    next_prune_ = now + std::chrono::hours(1);
+    const absl::Status pruned = engine_.Prune();
+    if (!pruned.ok()) base::LogWarning("prune_failed", {{"code", pruned.raw_code()}});
   }
 
   void RunWhatIsDue() {
@@ -63,6 +72,7 @@ class Scheduler::Impl {
   supervisor::CancelToken cancel_;
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  base::Instant next_prune_;  // the thread's own
   std::thread thread_;
 };
 
