@@ -24,7 +24,8 @@ StreamKey ApplicationStreamOf(const v1::Connection& connection);
 // "reporting_due_date", "currency", "kle", "facet", "case_id"; who applies:
 // "applicant.external_id" (the key of the applicant's record in the connection's
 // stream of associations), "applicant.written_name", "applicant.written_cvr"; amounts
-// in kroner: "applied", "awarded", "disbursed", or in øre with "_ore" behind.
+// in kroner: "applied", "awarded", "disbursed", or in hundredths of one with "_ore"
+// behind.
 class ApplicationMapping {
  public:
   // CONNECTION_INVALID if a target is unknown or used twice, if a mapping has a

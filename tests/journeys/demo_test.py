@@ -241,7 +241,11 @@ class Registry(demo.DemoCase):
     def test_following_shows_every_change_and_ends_when_interrupted(self):
         ended = self.succeed("change", "follow", "--stop-at-end", "-o", "json")
         created = [line for line in ended.out.splitlines() if '"KIND_CREATED"' in line]
-        self.assertEqual(len(created), IN_GRANTS + IN_CENTRE - IN_BOTH)
+        associations = [line for line in created if '"associationId"' in line]
+        self.assertEqual(len(associations), IN_GRANTS + IN_CENTRE - IN_BOTH)
+        # Who may follow the registry may not for that read what is applied for.
+        self.assertEqual(len([line for line in created if '"grantApplicationId"' in line]), 16)
+        self.assertNotIn("Sommerlejr", ended.out)
 
         follower = subprocess.Popen([demo.BROBYGGER, "change", "follow", "-o", "json"],
                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE,
