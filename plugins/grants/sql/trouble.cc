@@ -13,6 +13,7 @@ using sdk::Diagnostic;
 
 // A person who has a row open in the grant system is seldom done within seconds.
 constexpr int kBusySeconds = 30;
+constexpr char kBusy[] = "busy";
 
 // One kind of failure: how to know it, and what to say.
 struct Kind {
@@ -23,7 +24,6 @@ struct Kind {
   const char* path;
   const char* da;
   const char* en;
-  int retry_seconds = 0;  // when another try may find it otherwise; 0 is not known
 };
 
 // The first that fits counts. Words come first where products agree on no state.
@@ -103,11 +103,10 @@ const Kind kWriteKinds[] = {
      {"deadlock", "lock wait timeout", "database is locked", "database table is locked",
       "lock timeout", "max_statement_time"},
      Diagnostic::CLASS_TRANSIENT,
-     "busy",
+     kBusy,
      "table",
      "Rækken er låst af en anden lige nu. Intet er skrevet; der prøves igen.",
-     "Somebody else has the row locked at the moment. Nothing was written; it is tried again.",
-     kBusySeconds},
+     "Somebody else has the row locked at the moment. Nothing was written; it is tried again."},
     {{},
      {"readonly database", "read-only database"},
      Diagnostic::CLASS_AUTH,
@@ -205,7 +204,8 @@ absl::Status Find(const Kind (&kinds)[count],
                                           .en = std::string(kind.en) + " (" + table.name + ")",
                                           .path = PathOf(kind.path, table),
                                           .detail = Detail(message)});
-    if (kind.retry_seconds > 0) about.mutable_retry_after()->set_seconds(kind.retry_seconds);
+    if (std::string_view(kind.code) == kBusy)
+      about.mutable_retry_after()->set_seconds(kBusySeconds);
     return sdk::ToStatus(about);
   }
   return absl::OkStatus();

@@ -27,6 +27,7 @@ struct Entry {
 
   static void Destroy(void* self) noexcept { delete static_cast<Runtime*>(self); }
 
+  // NOLINTNEXTLINE(readability-function-size): the parameters are the ABI's.
   static int Call(void* self,
                   const char* method,
                   const void* request,
