@@ -4,15 +4,13 @@
 #include <fmt/format.h>
 
 #include "core/sync/lists.h"
+#include "tests/histories/cast.h"
 #include "tests/histories/world.h"
 
 namespace brobygger::histories {
 namespace {
 
 using registry::v1::Association;
-
-constexpr std::pair<const char*, const char*> kWritten[] = {
-    {"phones", "tlf"}, {"purpose.da", "formaal"}, {"websites", "web"}};
 
 }  // namespace
 
@@ -21,7 +19,7 @@ constexpr std::pair<const char*, const char*> kWritten[] = {
 void World::CheckNothingLost() {
   std::set<std::string> kept = seen_over_;
   for (const Association& association : Live()) {
-    for (const auto& [path, field] : kWritten) kept.merge(Tokens(Held(association, path)));
+    for (const auto& [path, field] : kEdited) kept.merge(Tokens(Held(association, path)));
     // Beside the registry's own, where the source is no longer written to.
     for (const auto& statement : association.provenance()) {
       for (const auto& [path, text] : statement.other_values()) kept.merge(Tokens(text));
@@ -104,7 +102,7 @@ void World::CheckBothSidesAgree() {
     for (const auto& [key, record] : source.records) {
       const auto association = by_id.find(record.foreign_id());
       if (association == by_id.end()) continue;
-      for (const auto& [path, field] : kWritten) {
+      for (const auto& [path, field] : kEdited) {
         if (undecided.count(fmt::format("{}/associations/{}/{}", id, key, path)) > 0) continue;
         const std::string here = Held(association->second, path);
         const std::string there = TextOf(record, field);
@@ -138,7 +136,7 @@ void World::CheckWhoSaidIt() {
   for (const Association& association : Live()) {
     const auto versions =
         store_->VersionsOf(storage::Kind::kAssociation, association.id(), 0, 10000);
-    for (const auto& [path, field] : kWritten) {
+    for (const auto& [path, field] : kEdited) {
       const std::string held = Held(association, path);
       if (held.empty()) continue;
       const bool said = std::any_of(

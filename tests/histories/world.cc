@@ -2,20 +2,18 @@
 
 #include <algorithm>
 #include <cctype>
-#include <regex>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/base/id.h"
-#include "core/model/fields.h"
 #include "core/registry/edit.h"
 #include "core/registry/indexing_store.h"
 #include "core/storage/memory/memory_store.h"
 #include "core/sync/connections.h"
 #include "core/sync/lists.h"
-#include "core/sync/mapping.h"
 #include "core/sync/resolve.h"
+#include "tests/histories/cast.h"
 #include "tests/histories/crashing_store.h"
 
 namespace brobygger::histories {
@@ -24,91 +22,9 @@ namespace {
 using plugin::v1::Record;
 using registry::v1::Association;
 using storage::Kind;
-using Policy = sync::v1::FieldMapping;
 
 constexpr const char* kConnections[] = {"tilskud", "frivillig"};
-// A field of the registry that people edit, with the sources' name for it.
-constexpr std::pair<const char*, const char*> kEdited[] = {
-    {"phones", "tlf"}, {"purpose.da", "formaal"}, {"websites", "web"}};
-
-void Map(sync::v1::Connection& connection,
-         const char* source,
-         const char* target,
-         Policy::Policy policy) {
-  auto& mapping = *connection.add_mappings();
-  mapping.set_source_field(source);
-  mapping.set_target(target);
-  mapping.set_policy(policy);
-}
-
-sync::v1::Connection ConnectionNamed(const std::string& id) {
-  sync::v1::Connection connection;
-  connection.set_id(id);
-  connection.set_title("Kilde " + id);
-  connection.set_plugin("fake");
-  connection.set_family(sync::v1::Connection::FAMILY_GRANTS);
-  connection.set_config_json("{}");
-  connection.set_default_municipality_code("0615");
-  connection.set_creates(true);
-  Map(connection, "navn", "official_name", Policy::POLICY_WRITE_ONCE);
-  Map(connection, "cvr", "cvr", Policy::POLICY_WRITE_ONCE);
-  Map(connection, "tlf", "phone", Policy::POLICY_SHARED);
-  Map(connection, "formaal", "purpose.da", Policy::POLICY_SHARED);
-  Map(connection, "web", "website", Policy::POLICY_HUB);
-  Map(connection, "brobygger_id", sync::kHubAssociationId, Policy::POLICY_UNSPECIFIED);
-  Map(connection, "status", sync::kHubStatus, Policy::POLICY_UNSPECIFIED);
-  return connection;
-}
-
-std::string CvrNumber(int number) {
-  constexpr int kWeights[] = {2, 7, 6, 5, 4, 3, 2};
-  for (int base = 2000000 + number * 11;; ++base) {
-    const std::string digits = std::to_string(base);
-    int sum = 0;
-    for (std::size_t i = 0; i < digits.size(); ++i) sum += (digits[i] - '0') * kWeights[i];
-    const int check = (11 - sum % 11) % 11;
-    if (check < 10) return digits + std::to_string(check);
-  }
-}
-
-// Different enough that nobody takes one association for another.
-std::string NameOf(int number) {
-  static const char* const kWords[] = {"Havblik",  "Skovduen",  "Tordenvejr", "Bogfinken",
-                                       "Kastanje", "Lanternen", "Vindrosen",  "Mosaikken",
-                                       "Rugbroed", "Solhverv"};
-  return fmt::format("{}{} {}", kWords[number % 10], number, kWords[(number / 10 + 3) % 10]);
-}
-
-void SetText(Record& record, const std::string& field, const std::string& text) {
-  auto& value = (*record.mutable_fields())[field];
-  if (text.empty()) {
-    value.mutable_empty();
-  } else {
-    value.set_text(text);
-  }
-}
-
 }  // namespace
-
-std::set<std::string> Tokens(std::string text) {
-  static const std::regex kToken(R"(2\d{7}|formaal \d{6}|f\d{6}\.example)");
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char sign) { return static_cast<char>(std::tolower(sign)); });
-  std::set<std::string> tokens;
-  for (std::sregex_iterator at(text.begin(), text.end(), kToken), end; at != end; ++at) {
-    tokens.insert(at->str());
-  }
-  return tokens;
-}
-
-std::string TextOf(const Record& record, const std::string& field) {
-  const auto value = record.fields().find(field);
-  return value == record.fields().end() ? "" : value->second.text();
-}
-
-std::string Held(const Association& association, const std::string& path) {
-  return model::FieldText(association, path).value_or("");
-}
 
 World::World(std::uint64_t seed, Without without) : without_(without), random_(seed) {
   base::SeedUuids(seed + 1);
@@ -142,7 +58,7 @@ World::~World() { base::SeedUuids(0); }
 // What the process knew is gone; what reached the disk is not.
 void World::Start() {
   engine_.reset();
-  disk_->writes_left = -1;
+  disk_->Live();
   identity_->Load(**store_->Latest()).IgnoreError();
   engine_ = std::make_unique<sync::Engine>(*store_, *identity_, sites_, clock_);
 }
@@ -208,11 +124,8 @@ void World::EditHere() {
   const std::string path = kEdited[Dice(3)].first;
   const std::string value = Chance(10) ? "" : NewValue(path);
   const std::string over = Held(next, path);
-  const bool list = path != "purpose.da";
-  const std::string text = value.empty() || !list ? value : "[\"" + value + "\"]";
-  model::SetFieldText(next, path, text).IgnoreError();
   google::protobuf::FieldMask mask;
-  mask.add_paths(path == "purpose.da" ? "purpose" : path);
+  mask.add_paths(SetHeld(next, path, value));
   const auto written = store_->Write("anette", [&](storage::Transaction& transaction) {
     return registry::UpdateAssociation(transaction, next, mask, "anette").status();
   });
@@ -245,13 +158,8 @@ void World::EditThere() {
 }
 
 void World::MakeHere() {
-  Association wanted;
   const int number = ++counter_;
-  wanted.set_official_name(NameOf(number));
-  wanted.set_municipality_code("0615");
-  auto& identifier = *wanted.add_identifiers();
-  identifier.set_scheme("DK-CVR");
-  identifier.set_value(CvrNumber(number));
+  const Association wanted = NewAssociation(number);
   const auto written = store_->Write("anette", [&](storage::Transaction& transaction) {
     return registry::CreateAssociation(transaction, wanted, "anette").status();
   });
@@ -330,15 +238,16 @@ void World::RunOne() {
       if (record != source.records.end() && Chance(60)) EditRecord(source, record->second);
     };
   }
-  if (Chance(8)) disk_->writes_left = Dice(12);
+  const int writes = Chance(8) ? Dice(12) : -1;
+  if (writes >= 0) disk_->DieAfter(writes, Chance(50));
   Tell(fmt::format(
       "run {}: loses answers {}, calls {}, puts off {}, dies after {}, writes {}, race {}", id,
-      source.loses_answers, source.loses_calls, source.puts_off, source.dies_after_records,
-      disk_->writes_left, source.before_write != nullptr));
+      source.loses_answers, source.loses_calls, source.puts_off, source.dies_after_records, writes,
+      source.before_write != nullptr));
   RunWith(id, true);
   source.before_write = nullptr;
   source.dies_after_records = -1;
-  if (disk_->writes_left >= 0) Start();
+  if (writes >= 0) Start();
 }
 
 void World::RunWith(const std::string& connection, bool may_write) {

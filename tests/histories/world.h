@@ -12,21 +12,11 @@
 #include "core/registry/identity.h"
 #include "core/storage/store.h"
 #include "core/sync/engine.h"
+#include "tests/histories/without.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_source.h"
 
 namespace brobygger::histories {
-
-// What is taken out of the engine, to see that the invariants notice.
-enum class Without {
-  kNothing,
-  kPreconditions,  // sources write whatever they hold
-  kLookup,         // sources deny all that is looked up
-  kIntents,        // writes are not written down before they are sent
-  kBases,          // what was agreed on of single fields is forgotten
-  kOverruledLog,   // what gives way is not kept
-  kGuard,          // every held plan is applied
-};
 
 // Two or more source systems behind the one supervisor the engine has.
 class Sites final : public supervisor::Supervisor {
@@ -50,13 +40,6 @@ class Sites final : public supervisor::Supervisor {
 };
 
 class CrashingStore;
-
-// The parts of a text by which a typed value is known again, whatever form it takes.
-std::set<std::string> Tokens(std::string text);
-
-// "" if the record does not tell it.
-std::string TextOf(const plugin::v1::Record& record, const std::string& field);
-std::string Held(const registry::v1::Association& association, const std::string& path);
 
 // One history, decided by its seed.
 class World {
