@@ -293,7 +293,8 @@ absl::Status Runner::Use(v1::Plan& plan, const StreamKey& stream) const {
                   {{"plan_id", plan.id()}, {"state", "replaced"}});
             }
             *plan.mutable_used_time() = base::ToTimestamp(transaction.now());
-            state->set_ever_applied(true);
+            // Of a plan with something in it, its last part says so.
+            if (plan.part_count() == 0) state->set_ever_applied(true);
             BB_RETURN_IF_ERROR(
                 transaction.Put(Kind::kStreamState, stream.prefix(), state->SerializeAsString()));
             return transaction.Put(Kind::kPlan, plan.id(), plan.SerializeAsString());
