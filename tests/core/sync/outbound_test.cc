@@ -341,5 +341,20 @@ TEST_CASE("undoing a run puts back both sides, and leaves what was changed since
   CHECK(hub.Plan().part_count() == 0);
 }
 
+TEST_CASE("a write whose answer was lost is undone with the run that sent it") {
+  TwoWayHub hub;
+  hub.Agreed();
+  hub.EditPhone("22222222");
+  hub.source.loses_answers = 1;
+  v1::UndoRunRequest request;
+  request.set_run_id(hub.Sync().id());
+  hub.Sync();
+  const auto undone = hub.engine.UndoRun(request, "anette");
+  REQUIRE(undone.ok());
+  CHECK(undone->field_count() == 1);
+  hub.Outbound();
+  CHECK(hub.source.Text("1", "tlf") == "11111111");
+}
+
 }  // namespace
 }  // namespace brobygger::sync
