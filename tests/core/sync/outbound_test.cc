@@ -246,6 +246,22 @@ TEST_CASE("a write that is refused is kept aside, and the others go on") {
   CHECK(hub.DeadLetters().empty());
 }
 
+TEST_CASE("a record that was refused and then made without an answer is refused no more") {
+  CreatingHub hub;
+  Association refused = hub.Make("Sprogcafeen Ved Havnen");
+  hub.source.refuses[refused.id()] = "fake.too_long";
+  hub.Outbound();
+  REQUIRE(hub.DeadLetters().size() == 1);
+  hub.source.refuses.clear();
+  hub.source.loses_answers = 1;
+  refused.set_official_name("Sprogcafeen");
+  hub.Edit(refused, "official_name");
+  hub.Outbound();
+  hub.Sync();
+  CHECK(hub.RecordOf(refused.id()) != nullptr);
+  CHECK(hub.DeadLetters().empty());
+}
+
 TEST_CASE("a source that can only be read refuses, and nothing waits for ever") {
   TwoWayHub hub;
   hub.Agreed();
