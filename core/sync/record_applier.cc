@@ -295,6 +295,7 @@ absl::Status RecordApplier::ApplyAbsent(storage::Transaction& transaction,
         NewConflict(transaction, stream_, action.external_id(), action.association_id())));
   } else {
     ++result_.unlinked;
+    log_.Add(decision.action, 0);
   }
   return Unlink(transaction, action.external_id(), *std::move(decision.link), hidden);
 }

@@ -350,6 +350,8 @@ absl::StatusOr<Run> Runner::Apply(const Connection& connection,
     AddApplied(*applied, run);
   } else {
     *run.add_diagnostics() = ToDiagnostic(applied.status());
+    BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+    BB_RETURN_IF_ERROR(CountDone(*latest, run));
   }
   BB_RETURN_IF_ERROR(Keep(run));
   BB_RETURN_IF_ERROR(applied.status());
