@@ -202,7 +202,7 @@ absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
   BB_ASSIGN_OR_RETURN(const IntakeResult read, Read(connection, mapping, reading, run));
 
   const base::Instant planning = clock_.Now();
-  BB_RETURN_IF_ERROR(CloseDecidedConflicts(store_, connection.id(), mapping.writable()));
+  BB_RETURN_IF_ERROR(CloseDecidedConflicts(store_, StreamOf(connection), mapping.writable()));
   BB_RETURN_IF_ERROR(FollowRegistry(store_, connection));
   BB_ASSIGN_OR_RETURN(v1::Plan plan,
                       MakePlan({.store = store_,
