@@ -209,9 +209,10 @@ class Intake::Reader {
     if (!stream_is_new_) {
       BB_ASSIGN_OR_RETURN(const auto latest, context_.store.Latest());
       BB_ASSIGN_OR_RETURN(auto before, Load<v1::Claim>(*latest, Kind::kClaim, key));
-      // Told before: it waits for a plan, was refused, or comes back as it was.
-      if (before && before->told_hash() == hash &&
-          (known.pending == kPendingTold[0] || !known.agreed_hash)) {
+      // Told before: it waits for a plan or for a person, was refused, or comes back as
+      // it was.
+      const bool kept = !known.agreed_hash && (known.live || !known.linked);
+      if (before && before->told_hash() == hash && (known.pending == kPendingTold[0] || kept)) {
         return absl::OkStatus();
       }
       if (before) CarryAgreed(*before, known.agreed_hash, hash, claim);

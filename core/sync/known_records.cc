@@ -13,6 +13,7 @@ absl::Status KnownRecords::Load(const storage::Snapshot& snapshot, const StreamK
                                link.ParseFromString(bytes);
                                KnownRecord& record = records_[key.substr(skip)];
                                record.agreed_hash = link.agreed_hash();
+                               record.linked = true;
                                record.live = link.state() == v1::Link::STATE_LIVE;
                                return absl::OkStatus();
                              }));

@@ -16,6 +16,7 @@ namespace brobygger::sync {
 // What the hub knows of a record before it is read again.
 struct KnownRecord {
   std::uint64_t agreed_hash = 0;
+  bool linked = false;
   bool live = false;
   bool seen = false;            // in this read
   std::uint64_t seen_hash = 0;  // as it was told then; 0: nothing was

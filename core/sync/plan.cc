@@ -166,7 +166,7 @@ class Planner {
         BB_RETURN_IF_ERROR(Reject(external_id, decision.status()));
         continue;
       }
-      if (decision->merge.source_changes.empty()) continue;
+      if (decision->merge.source_changes.empty() && !HasNewsKeptBack(*decision)) continue;
       done = false;
       ++guard_.changed;
       CountBlanks(*decision, true);
@@ -184,6 +184,12 @@ class Planner {
       if (!done) BB_RETURN_IF_ERROR(writer_.Add(std::move(missing.action)));
     }
     return done ? writer_.SettleDirty(association_id) : absl::OkStatus();
+  }
+
+  // Whether the record told something while the association was deleted, and that is over.
+  static bool HasNewsKeptBack(const Decision& decision) {
+    return decision.association && !decision.association->has_delete_time() && decision.link &&
+           decision.link->agreed_hash() == 0;
   }
 
   // Whether this plan leaves records alone that have been told and have no association

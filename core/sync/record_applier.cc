@@ -259,12 +259,25 @@ absl::Status RecordApplier::StoreLink(storage::Transaction& transaction,
                                       const Decision& decision,
                                       const Association& association) {
   if (!decision.link || decision.link->state() != Link::STATE_LIVE) ++live_change_;
+  // The record is there again: what its going left open is over.
+  if (decision.link && decision.link->state() != Link::STATE_LIVE) {
+    BB_RETURN_IF_ERROR(transaction.Remove(Kind::kConflict, stream_.For(external_id) + "/"));
+  }
   Link link;
-  for (const auto& base : decision.merge.source_bases) *link.add_bases() = base;
+  const bool undecided =
+      association.has_delete_time() && decision.action.kind() == PlannedAction::KIND_CONFLICT;
+  if (undecided) {
+    // Its news count as soon as somebody undeletes the association, and not before: so
+    // what was agreed on stays what it was.
+    if (decision.link) link = *decision.link;
+    link.clear_agreed_hash();
+  } else {
+    for (const auto& base : decision.merge.source_bases) *link.add_bases() = base;
+    link.set_agreed_hash(decision.told_hash);
+    link.set_agreed_revision(registry::RevisionOfEtag(association.etag()));
+  }
   link.set_association_id(association.id());
   link.set_state(Link::STATE_LIVE);
-  link.set_agreed_hash(decision.told_hash);
-  link.set_agreed_revision(registry::RevisionOfEtag(association.etag()));
   *link.mutable_since_time() = base::ToTimestamp(transaction.now());
   return transaction.Put(Kind::kLink, stream_.For(external_id), link.SerializeAsString(),
                          {{storage::Index::kLinkByAssociation, association.id()}});

@@ -18,11 +18,20 @@ using registry::v1::Association;
 // it waits in a conflict, or it is in the log of overruled values.
 void World::CheckNothingLost() {
   std::set<std::string> kept = seen_over_;
-  for (const Association& association : Live()) {
+  std::set<std::string> deleted;
+  for (const Association& association : All()) {
+    if (association.has_delete_time()) deleted.insert(association.id());
     for (const auto& [path, field] : kEdited) kept.merge(Tokens(Held(association, path)));
     // Beside the registry's own, where the source is no longer written to.
     for (const auto& statement : association.provenance()) {
       for (const auto& [path, text] : statement.other_values()) kept.merge(Tokens(text));
+    }
+  }
+  // What somebody tells of an association that was deleted here stays where it is.
+  for (const auto& [id, source] : sites_.all()) {
+    for (const auto& [key, record] : source.records) {
+      if (deleted.count(record.foreign_id()) == 0) continue;
+      for (const auto& [path, field] : kEdited) kept.merge(Tokens(TextOf(record, field)));
     }
   }
   sync::v1::ListConflictsRequest conflicts;
@@ -113,7 +122,7 @@ void World::CheckBothSidesAgree() {
   }
 }
 
-// I5, I8: nothing was deleted, since nobody deleted anything.
+// I5, I8: nothing was deleted that nobody deleted.
 void World::CheckNobodyDeleted() {
   std::set<std::string> there;
   for (const Association& association : Live()) {

@@ -2,6 +2,7 @@
 // going wrong that can: the world in which the sync's invariants must hold.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <random>
@@ -73,6 +74,10 @@ class World {
   void MakeThere();
   void AnswerConflict();
   void LoseState(const std::string& connection);
+  void DeleteOrUndelete();
+  void TakeAwayOrBringBack();
+  void SetAClock();
+  void PassTime(std::chrono::minutes passed);
   void RunOne();
   void RunWith(const std::string& connection, bool may_write);
   void Sync(const std::string& connection);
@@ -80,6 +85,8 @@ class World {
 
   std::string NewValue(const std::string& path);
   void Typed(const std::string& value, const std::string& over);
+  std::string SomeConnection() { return Chance(50) ? "tilskud" : "frivillig"; }
+  std::vector<Association> All() const;
   std::vector<Association> Live() const;
 
   void CheckNothingLost();
@@ -94,7 +101,10 @@ class World {
 
   const Without without_;
   std::mt19937_64 random_;
-  support::FakeClock clock_;
+  support::FakeClock clock_;  // the hub's
+  base::Instant time_ = clock_.Now();
+  std::chrono::minutes hub_is_fast_by_{0};
+  std::map<std::string, std::chrono::minutes> there_is_fast_by_;
   std::unique_ptr<registry::Identity> identity_;
   CrashingStore* disk_ = nullptr;  // within store_
   std::unique_ptr<storage::Store> store_;

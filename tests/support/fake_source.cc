@@ -177,7 +177,8 @@ class FakeSession final : public supervisor::Session {
       if (first > 0) began = cursor.substr(0, first);
     }
     ReadResponse batch;
-    while (!source_.shows_nothing) {
+    if (source_.shows_nothing) return Send(batch, cursor, on_event);
+    while (true) {
       const auto next = FirstPast(place);
       if (!next) break;
       BB_RETURN_IF_ERROR(LiveOn());
