@@ -13,6 +13,7 @@
 #include "core/registry/joining.h"
 #include "core/sync/claims.h"
 #include "core/sync/intake.h"
+#include "core/sync/mapping.h"
 #include "core/sync/record_hash.h"
 
 namespace brobygger::sync {
@@ -133,7 +134,13 @@ absl::StatusOr<bool> AgreeOnWritten(storage::Transaction& transaction,
   Record now = stored.external_id().empty() ? AsSent(operation, base) : stored;
   context.mapping.KeepWanted(now);
   const Record agreed = AgreedRecord(operation, base, now, false);
-  link->set_agreed_revision(operation.base_revision());
+  // What the hub says of itself is agreed on by nobody, and may be all that is written
+  // of an association that was deleted.
+  const auto& changes = operation.changes();
+  if (std::any_of(changes.begin(), changes.end(),
+                  [](const auto& change) { return !IsHubPath(change.path()); })) {
+    link->set_agreed_revision(operation.base_revision());
+  }
   *link->mutable_since_time() = base::ToTimestamp(transaction.now());
   auto& bases = *link->mutable_bases();
   for (const auto& change : operation.changes()) {

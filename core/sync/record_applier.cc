@@ -258,19 +258,20 @@ absl::Status RecordApplier::StoreLink(storage::Transaction& transaction,
                                       const std::string& external_id,
                                       const Decision& decision,
                                       const Association& association) {
-  if (!decision.link || decision.link->state() != Link::STATE_LIVE) ++live_change_;
-  // The record is there again: what its going left open is over.
-  if (decision.link && decision.link->state() != Link::STATE_LIVE) {
+  const bool was_live = decision.link && decision.link->state() == Link::STATE_LIVE;
+  const bool deleted = association.has_delete_time();
+  if (decision.association && !was_live && !deleted) {
+    // The record is there after all: what came of its absence is over.
     BB_RETURN_IF_ERROR(transaction.Remove(Kind::kConflict, stream_.For(external_id) + "/"));
+    BB_RETURN_IF_ERROR(transaction.Remove(Kind::kDeadLetter, stream_.For(association.id())));
   }
+  if (!was_live) ++live_change_;
   Link link;
-  const bool undecided =
-      association.has_delete_time() && decision.action.kind() == PlannedAction::KIND_CONFLICT;
-  if (undecided) {
-    // Its news count as soon as somebody undeletes the association, and not before: so
-    // what was agreed on stays what it was.
+  if (deleted) {
+    // Whatever changed on either side counts as soon as somebody undeletes it, and not
+    // before: so what was agreed on stays what it was.
     if (decision.link) link = *decision.link;
-    link.clear_agreed_hash();
+    if (link.agreed_hash() != decision.told_hash) link.clear_agreed_hash();
   } else {
     for (const auto& base : decision.merge.source_bases) *link.add_bases() = base;
     link.set_agreed_hash(decision.told_hash);
