@@ -183,6 +183,9 @@ void World::TakeAwayOrBringBack() {
     source.TakeAway(key);
   } else {
     source.BringBack(key);
+    // Whoever does that has it read at once: until then the record is missing to the
+    // hub, which makes it anew as soon as somebody edits the association here.
+    Sync(id);
   }
 }
 
