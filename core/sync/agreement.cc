@@ -106,6 +106,23 @@ absl::Status PutLink(storage::Transaction& transaction, const std::string& key, 
                          {{storage::Index::kLinkByAssociation, link.association_id()}});
 }
 
+// Of an association that was deleted before the source first told of it.
+bool NeverAgreed(const Claim& claim, const Link& link) {
+  return link.agreed_hash() == 0 && !claim.has_agreed();
+}
+
+// The source has been told what the hub says of itself. All else the record says is as
+// new as it was.
+absl::StatusOr<bool> PutUnagreed(storage::Transaction& transaction,
+                                 const std::string& key,
+                                 const Record& now,
+                                 Claim claim) {
+  *claim.mutable_told() = now;
+  claim.set_told_hash(RecordHash(now));
+  BB_RETURN_IF_ERROR(transaction.Put(Kind::kClaim, key, claim.SerializeAsString()));
+  return true;
+}
+
 absl::Status CountOneMoreLive(storage::Transaction& transaction, const StreamKey& stream) {
   BB_ASSIGN_OR_RETURN(auto state,
                       Load<v1::StreamState>(transaction, Kind::kStreamState, stream.prefix()));
@@ -133,6 +150,7 @@ absl::StatusOr<bool> AgreeOnWritten(storage::Transaction& transaction,
   const Record base = BaseOf(*claim, *link);
   Record now = stored.external_id().empty() ? AsSent(operation, base) : stored;
   context.mapping.KeepWanted(now);
+  if (NeverAgreed(*claim, *link)) return PutUnagreed(transaction, key, now, *std::move(claim));
   const Record agreed = AgreedRecord(operation, base, now, false);
   // What the hub says of itself is agreed on by nobody, and may be all that is written
   // of an association that was deleted.
@@ -226,6 +244,10 @@ absl::Status TakeNews(storage::Transaction& transaction,
   Record now = stored;
   context.mapping.KeepWanted(now);
   if (Mapping::RefuseCpr(now).ok()) {
+    if (NeverAgreed(*claim, *link)) {
+      BB_RETURN_IF_ERROR(transaction.Put(Kind::kPending, key, kPendingTold));
+      return PutUnagreed(transaction, key, now, *std::move(claim)).status();
+    }
     BB_RETURN_IF_ERROR(PutClaim(transaction, key, {now, base}, *std::move(claim), *link));
     return PutLink(transaction, key, *link);
   }
