@@ -14,6 +14,7 @@
 #include "core/registry/links.h"
 #include "core/sync/claims.h"
 #include "core/sync/intake.h"
+#include "core/sync/mapping.h"
 #include "core/sync/record_hash.h"
 #include "core/sync/record_text.h"
 
@@ -102,6 +103,23 @@ absl::Status PutClaim(storage::Transaction& transaction,
   return transaction.Put(Kind::kClaim, key, claim.SerializeAsString());
 }
 
+// Of an association that was deleted before the source first told of it.
+bool NeverAgreed(const Claim& claim, const Link& link) {
+  return link.agreed_hash() == 0 && !claim.has_agreed();
+}
+
+// The source has been told what the hub says of itself. All else the record says is as
+// new as it was.
+absl::StatusOr<bool> PutUnagreed(storage::Transaction& transaction,
+                                 const std::string& key,
+                                 const Record& now,
+                                 Claim claim) {
+  *claim.mutable_told() = now;
+  claim.set_told_hash(RecordHash(now));
+  BB_RETURN_IF_ERROR(transaction.Put(Kind::kClaim, key, claim.SerializeAsString()));
+  return true;
+}
+
 absl::Status CountOneMoreLive(storage::Transaction& transaction, const StreamKey& stream) {
   BB_ASSIGN_OR_RETURN(auto state,
                       Load<v1::StreamState>(transaction, Kind::kStreamState, stream.prefix()));
@@ -129,8 +147,15 @@ absl::StatusOr<bool> AgreeOnWritten(storage::Transaction& transaction,
   const Record base = BaseOf(*claim, *link);
   Record now = stored.external_id().empty() ? AsSent(operation, base) : stored;
   context.mapping.KeepWanted(now);
+  if (NeverAgreed(*claim, *link)) return PutUnagreed(transaction, key, now, *std::move(claim));
   const Record agreed = AgreedRecord(operation, base, now, false);
-  link->set_agreed_revision(operation.base_revision());
+  // What the hub says of itself is agreed on by nobody, and may be all that is written
+  // of an association that was deleted.
+  const auto& changes = operation.changes();
+  if (std::any_of(changes.begin(), changes.end(),
+                  [](const auto& change) { return !IsHubPath(change.path()); })) {
+    link->set_agreed_revision(operation.base_revision());
+  }
   *link->mutable_since_time() = base::ToTimestamp(transaction.now());
   auto& bases = *link->mutable_bases();
   for (const auto& change : operation.changes()) {
@@ -216,6 +241,10 @@ absl::Status TakeNews(storage::Transaction& transaction,
   Record now = stored;
   context.mapping.KeepWanted(now);
   if (RefuseCpr(now).ok()) {
+    if (NeverAgreed(*claim, *link)) {
+      BB_RETURN_IF_ERROR(transaction.Put(Kind::kPending, key, kPendingTold));
+      return PutUnagreed(transaction, key, now, *std::move(claim)).status();
+    }
     BB_RETURN_IF_ERROR(PutClaim(transaction, key, {now, base}, *std::move(claim), *link));
     return registry::PutLink(transaction, key, *link);
   }

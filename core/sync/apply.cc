@@ -8,6 +8,7 @@
 #include <absl/synchronization/mutex.h>
 
 #include "core/base/status_macros.h"
+#include "core/sync/claims.h"
 #include "core/sync/plan.h"
 #include "core/sync/record_applier.h"
 #include "core/sync/rejects.h"
@@ -39,11 +40,12 @@ class Applier {
                                 plan.link_count() + plan.source_create_count() +
                                 plan.source_update_count();
     std::uint64_t done = 0;
+    std::uint32_t parts = 0;
     const auto apply = [&](v1::PlanPart part) -> absl::Status {
       if (cancel.cancelled()) return absl::CancelledError("cancelled by the caller");
       done += part.actions_size();
       if (progress) Report(progress, done, std::max(done, total));
-      BB_RETURN_IF_ERROR(Submit(*snapshot, std::move(part)));
+      BB_RETURN_IF_ERROR(Submit(*snapshot, std::move(part), ++parts == plan.part_count()));
       if (!context_.decisions.mapping.writes()) return absl::OkStatus();
       // What is sent must be on the disk first.
       BB_RETURN_IF_ERROR(window_.Drain());
@@ -66,14 +68,16 @@ class Applier {
     return keys;
   }
 
-  absl::Status Submit(const storage::Snapshot& snapshot, v1::PlanPart part) {
+  absl::Status Submit(const storage::Snapshot& snapshot, v1::PlanPart part, bool last) {
     // Told here while the store's thread applies the part before.
     const auto told = std::make_shared<ToldClaims>(
         TellClaims(snapshot, context_.decisions.mapping, KeysOf(part)));
-    return window_.Submit([this, told, part = std::move(part)](storage::Transaction& transaction) {
-      context_.decisions.ahead->Use(std::move(*told));
-      return ApplyPart(transaction, part);
-    });
+    return window_.Submit(
+        [this, told, last, part = std::move(part)](storage::Transaction& transaction) {
+          context_.decisions.ahead->Use(std::move(*told));
+          BB_RETURN_IF_ERROR(ApplyPart(transaction, part));
+          return last ? MarkApplied(transaction) : absl::OkStatus();
+        });
   }
 
   // Runs on the store's thread.
@@ -85,6 +89,16 @@ class Applier {
     }
     if (next_revision_ != 0) ++next_revision_;
     return records_.Close(transaction);
+  }
+
+  // Only now: until every record that was told has found its association, the hub must
+  // make none at the source by itself, since it may be there already.
+  absl::Status MarkApplied(storage::Transaction& transaction) const {
+    BB_ASSIGN_OR_RETURN(auto state,
+                        Load<v1::StreamState>(transaction, Kind::kStreamState, stream_.prefix()));
+    if (!state || state->ever_applied()) return absl::OkStatus();
+    state->set_ever_applied(true);
+    return transaction.Put(Kind::kStreamState, stream_.prefix(), state->SerializeAsString());
   }
 
   // Nothing in the registry has changed since the plan: then what the plan found to

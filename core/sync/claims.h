@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 
-#include <absl/container/flat_hash_map.h>
 #include <absl/status/statusor.h>
 
 #include "brobygger/sync/v1/claim.pb.h"
@@ -47,21 +46,6 @@ absl::Status ForEach(const storage::Snapshot& snapshot,
     range.after = entries.back().key;
   }
 }
-
-// What the hub knows of a record before it is read again.
-struct KnownRecord {
-  std::uint64_t agreed_hash = 0;
-  bool live = false;
-  bool seen = false;            // in this read
-  std::uint64_t seen_hash = 0;  // as it was then
-  char pending = 0;             // what it waits for: see intake.h; 0 is nothing
-};
-using KnownRecords = absl::flat_hash_map<std::string, KnownRecord>;
-
-// Every linked or waiting record of the stream, by external id: one pass over
-// the small records, so that an unchanged source costs no look-ups.
-absl::StatusOr<KnownRecords> LoadKnownRecords(const storage::Snapshot& snapshot,
-                                              const StreamKey& stream);
 
 // Where the source says that the claim's record stands, or "".
 absl::StatusOr<std::string> PlaceOf(const storage::Snapshot& snapshot, const std::string& key);

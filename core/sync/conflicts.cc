@@ -1,5 +1,6 @@
 #include "core/sync/conflicts.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/base/status_macros.h"
 #include "core/model/fields.h"
 #include "core/registry/ingest.h"
+#include "core/registry/links.h"
 #include "core/sync/claims.h"
 #include "core/sync/outbound.h"
 
@@ -50,12 +52,14 @@ absl::Status LogGivenWay(storage::Transaction& transaction,
 }
 
 absl::Status Close(storage::Transaction& transaction,
+                   const StreamKey& stream,
                    const std::map<std::string, v1::Conflict>& decided,
                    const std::set<std::string>& writable) {
   std::uint64_t number = 0;
   for (const auto& [key, conflict] : decided) {
     if (writable.count(conflict.path()) > 0) {
       BB_RETURN_IF_ERROR(LogGivenWay(transaction, conflict, number++));
+      BB_RETURN_IF_ERROR(AgreeOnTold(transaction, stream, conflict));
     }
     BB_RETURN_IF_ERROR(transaction.Remove(storage::Kind::kConflict, key));
   }
@@ -108,12 +112,30 @@ absl::StatusOr<int> OpenFieldConflicts(storage::Transaction& transaction,
   return opened;
 }
 
+absl::Status AgreeOnTold(storage::Transaction& transaction,
+                         const StreamKey& stream,
+                         const v1::Conflict& conflict) {
+  const std::string key = stream.For(conflict.external_id());
+  BB_ASSIGN_OR_RETURN(auto link, Load<v1::Link>(transaction, storage::Kind::kLink, key));
+  if (!link) return absl::OkStatus();
+  auto& bases = *link->mutable_bases();
+  bases.erase(std::remove_if(bases.begin(), bases.end(),
+                             [&](const auto& base) { return base.path() == conflict.path(); }),
+              bases.end());
+  v1::FieldBase& base = *bases.Add();
+  base.set_path(conflict.path());
+  base.set_source_value(conflict.source_value());
+  base.set_registry_value(conflict.source_value());
+  BB_RETURN_IF_ERROR(registry::PutLink(transaction, key, *link));
+  return MarkDirty(transaction, stream, link->association_id());
+}
+
 absl::Status CloseDecidedConflicts(storage::Store& store,
-                                   const std::string& connection_id,
+                                   const StreamKey& stream,
                                    const std::set<std::string>& writable) {
   BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
   std::map<std::string, v1::Conflict> decided;
-  BB_RETURN_IF_ERROR(ForEach(*latest, storage::Kind::kConflict, connection_id + "/",
+  BB_RETURN_IF_ERROR(ForEach(*latest, storage::Kind::kConflict, stream.prefix(),
                              [&](const std::string& key, const std::string& bytes) -> absl::Status {
                                v1::Conflict conflict;
                                if (!conflict.ParseFromString(bytes)) return absl::OkStatus();
@@ -123,7 +145,7 @@ absl::Status CloseDecidedConflicts(storage::Store& store,
                              }));
   if (decided.empty()) return absl::OkStatus();
   const auto close = [&](storage::Transaction& transaction) {
-    return Close(transaction, decided, writable);
+    return Close(transaction, stream, decided, writable);
   };
   return store.Write("sync", close).status();
 }

@@ -32,12 +32,19 @@ absl::StatusOr<int> OpenFieldConflicts(storage::Transaction& transaction,
                                        const v1::Conflict& about,
                                        const std::vector<v1::FieldChange>& changes);
 
-// Closes the connection's conflicts that a person has decided since: by writing
+// From now on the two sides count as having agreed on what the source says of the
+// conflict's field: it has said nothing new, and what the registry holds is newer. So
+// whatever becomes of the next write, that is written to the source in the end.
+absl::Status AgreeOnTold(storage::Transaction& transaction,
+                         const StreamKey& stream,
+                         const v1::Conflict& conflict);
+
+// Closes the stream's conflicts that a person has decided since: by writing
 // either value, or a third one, into the registry, or by deleting the
 // association. Whoever did may not have known of the conflict: a source's value in a
 // `writable` field, which now gives way, is logged. Costs what is open, which is little.
 absl::Status CloseDecidedConflicts(storage::Store& store,
-                                   const std::string& connection_id,
+                                   const StreamKey& stream,
                                    const std::set<std::string>& writable);
 
 }  // namespace brobygger::sync

@@ -83,13 +83,15 @@ std::string NameAfter(const Decision& decision) {
   return renamed != changes.end() ? renamed->new_value() : decision.association->official_name();
 }
 
-// Whether a person has changed the association since the link was last agreed.
+// Whether a person has changed the association since the link was last agreed. While
+// the clock is set back all times are the same, and only revisions go on.
 bool EditedSince(const Association& association, const v1::Link& link) {
+  if (registry::RevisionOfEtag(association.etag()) <= link.agreed_revision()) return false;
   const auto agreed = base::ToInstant(link.since_time());
   return std::any_of(association.provenance().begin(), association.provenance().end(),
                      [&](const auto& statement) {
                        return statement.connection_id().empty() &&
-                              base::ToInstant(statement.registered_time()) > agreed;
+                              base::ToInstant(statement.registered_time()) >= agreed;
                      });
 }
 

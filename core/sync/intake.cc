@@ -6,14 +6,13 @@
 #include <utility>
 #include <vector>
 
-#include <absl/time/clock.h>
-
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "core/model/identifiers.h"
 #include "core/sync/claims.h"
 #include "core/sync/intake_batch.h"
+#include "core/sync/known_records.h"
 #include "core/sync/record_hash.h"
 #include "core/sync/record_text.h"
 #include "core/sync/rejects.h"
@@ -56,10 +55,13 @@ class Intake::Reader {
           restarts == kMaxRestarts) {
         return read;
       }
-      BB_RETURN_IF_ERROR(Rest(read, cancel));
+      base::LogWarning("read_interrupted",
+                       {{"connection", base::ConnectionId(context_.connection.id())}});
+      BB_RETURN_IF_ERROR(RestAsAsked(read, cancel));
       RollBackToCheckpoint();
     }
-    if (!ended_) {
+    // Only a list has an end to tell of; what has changed since is told when it is told.
+    if (!ended_ && mode_ == ReadRequest::MODE_SNAPSHOT) {
       return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE,
                              "the plugin ended the read without saying whether it was complete",
                              {{"connection_id", context_.connection.id()}});
@@ -90,6 +92,7 @@ class Intake::Reader {
     BB_ASSIGN_OR_RETURN(const auto session, context_.supervisor.Open(spec));
     if (!mode_known_) BB_RETURN_IF_ERROR(ChooseMode(*session));
     result_.scope_hash = session->scope_hash();
+    StartOverInAnotherScope();
     trouble_ = absl::OkStatus();
 
     ReadRequest request;
@@ -101,6 +104,13 @@ class Intake::Reader {
     BB_RETURN_IF_ERROR(session->Read(
         request, [this](const ReadResponse& response) { return OnEvent(response); }, cancel));
     return trouble_;
+  }
+
+  // What another scope shows may have been there all along, and changed long ago.
+  void StartOverInAnotherScope() {
+    const bool another = !state_.scope_hash().empty() && state_.scope_hash() != result_.scope_hash;
+    if (mode_ == ReadRequest::MODE_DELTA && another && !started_over_) state_.clear_cursor();
+    started_over_ = started_over_ || another;
   }
 
   absl::Status ChooseMode(supervisor::Session& session) {
@@ -163,14 +173,11 @@ class Intake::Reader {
 
     KeepMapped(context_.mappings, record);
     const std::uint64_t hash = RecordHash(record);
-    KnownRecord& known = known_[id];
-    if (known.seen && known.seen_hash != hash) {
-      return SetAside(record, id,
-                      base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
-                                      "the source sent two different records with the same key; "
-                                      "the first is used",
-                                      {{"field", "external_id"}}));
+    if (known_.ToldOtherwise(id, hash)) {
+      if (mode_ == ReadRequest::MODE_SNAPSHOT && known_.Seen(id)) return SetTwinAside(record);
+      BB_RETURN_IF_ERROR(MakeRoomForNewer());
     }
+    KnownRecord& known = known_.Change(id);
     known.seen = !record.deleted();
     known.seen_hash = hash;
     return Compare(std::move(record), hash, known);
@@ -179,7 +186,7 @@ class Intake::Reader {
   absl::Status Compare(plugin::v1::Record record, std::uint64_t hash, KnownRecord& known) {
     const std::string key = context_.stream.For(record.external_id());
     if (record.deleted()) {
-      if (known.live) AwaitPlan(key, kPendingVanished, known);
+      TakeAway(key, kPendingVanished, known);
       return absl::OkStatus();
     }
     if (known.live && known.agreed_hash == hash && known.pending != kPendingTold[0]) {
@@ -203,18 +210,13 @@ class Intake::Reader {
     if (!stream_is_new_) {
       BB_ASSIGN_OR_RETURN(const auto latest, context_.store.Latest());
       BB_ASSIGN_OR_RETURN(auto before, Load<v1::Claim>(*latest, Kind::kClaim, key));
-      // Told before: it waits for a plan, was refused, or comes back as it was.
-      if (before && before->told_hash() == hash &&
-          (known.pending == kPendingTold[0] || !known.agreed_hash)) {
+      // Told before: it waits for a plan or for a person, was refused, or comes back as
+      // it was.
+      const bool kept = !known.agreed_hash && (known.live || !known.linked);
+      if (before && before->told_hash() == hash && (known.pending == kPendingTold[0] || kept)) {
         return absl::OkStatus();
       }
-      if (before && known.agreed_hash != 0 && before->told_hash() != hash) {
-        const bool agreed_on_told = before->told_hash() == known.agreed_hash;
-        auto& agreed = agreed_on_told ? *before->mutable_told() : *before->mutable_agreed();
-        claim.mutable_agreed()->Swap(&agreed);
-      } else if (before && before->has_agreed()) {
-        claim.mutable_agreed()->Swap(before->mutable_agreed());
-      }
+      if (before) CarryAgreed(*before, known.agreed_hash, hash, claim);
     }
     ++result_.changed;
     claim.mutable_told()->Swap(&record);
@@ -226,9 +228,34 @@ class Intake::Reader {
     return absl::OkStatus();
   }
 
+  void TakeAway(const std::string& key, const char* what, KnownRecord& known) {
+    if (known.live) return AwaitPlan(key, what, known);
+    // It is gone before anybody could use what it told.
+    if (known.pending != kPendingTold[0]) return;
+    batch_.settled.push_back(key);
+    // One that was never linked must be news again if it comes back.
+    if (!known.agreed_hash) batch_.forgotten.push_back(key);
+    known.pending = 0;
+  }
+
+  // Of a record that was changed while the changes were read, the newest counts; what
+  // it told before must be where the newest is compared with it.
+  absl::Status MakeRoomForNewer() {
+    BB_RETURN_IF_ERROR(Flush());
+    return window_.Drain();
+  }
+
   void AwaitPlan(const std::string& key, const char* what, KnownRecord& known) {
     known.pending = what[0];
     batch_.puts.push_back({Kind::kPending, key, what});
+  }
+
+  absl::Status SetTwinAside(const plugin::v1::Record& record) {
+    return SetAside(record, record.external_id(),
+                    base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
+                                    "the source sent two different records with the same key; "
+                                    "the first is used",
+                                    {{"field", "external_id"}}));
   }
 
   absl::Status SetAside(const plugin::v1::Record& record,
@@ -253,6 +280,7 @@ class Intake::Reader {
     IntakeBatch batch;
     std::swap(batch, batch_);
     at_checkpoint_ = result_;
+    known_.Commit();
     const std::string state = state_.SerializeAsString();
     return window_.Submit(
         [batch = std::move(batch), state, stream = context_.stream,
@@ -274,19 +302,21 @@ class Intake::Reader {
   // The read is over and what it brought is committed. Only a complete snapshot
   // lets anything be concluded from the records it lacked.
   absl::Status Conclude() {
-    if (mode_ == ReadRequest::MODE_DELTA) result_.complete = true;
+    const bool delta = mode_ == ReadRequest::MODE_DELTA;
+    result_.complete = result_.complete || delta;
+    // The record that must be visible need not have changed.
+    result_.canary_seen = result_.canary_seen || delta;
     result_.scope_changed =
         !state_.scope_hash().empty() && state_.scope_hash() != result_.scope_hash;
     if (mode_ == ReadRequest::MODE_SNAPSHOT && result_.complete && !result_.unchanged) {
       BB_RETURN_IF_ERROR(MarkAbsent());
       BB_RETURN_IF_ERROR(window_.Submit([this](storage::Transaction& transaction) {
         return ForgetOlderReads(transaction, context_.stream, context_.run_id,
-                                [this](const std::string& id) {
-                                  const auto known = known_.find(id);
-                                  return known != known_.end() && known->second.seen;
-                                });
+                                [this](const std::string& id) { return known_.Seen(id); });
       }));
       BB_RETURN_IF_ERROR(window_.Drain());
+    }
+    if (delta || (result_.complete && !result_.unchanged)) {
       state_.set_scope_hash(result_.scope_hash);
     }
     if (result_.unchanged) {
@@ -296,6 +326,8 @@ class Intake::Reader {
     }
     state_.set_complete(result_.complete);
     BB_RETURN_IF_ERROR(Flush());
+    // No news is not an empty list.
+    result_.unchanged = delta && result_.read == 0;
     return window_.Drain();
   }
 
@@ -304,38 +336,26 @@ class Intake::Reader {
     if (spared_.contains("")) return absl::OkStatus();
     BB_RETURN_IF_ERROR(LoadKnown());
     const char* what = result_.scope_changed ? kPendingHidden : kPendingVanished;
-    for (auto& [id, known] : known_) {
-      if (!known.live || known.seen || spared_.contains(id)) continue;
-      AwaitPlan(context_.stream.For(id), what, known);
+    for (auto& [id, known] : known_.all()) {
+      if (known.seen || spared_.contains(id)) continue;
+      TakeAway(context_.stream.For(id), what, known);
       if (batch_.puts.size() >= 500) BB_RETURN_IF_ERROR(Flush());
     }
     return absl::OkStatus();
   }
 
   absl::Status LoadKnown() {
-    if (known_loaded_) return absl::OkStatus();
+    if (known_.loaded()) return absl::OkStatus();
     BB_ASSIGN_OR_RETURN(const auto latest, context_.store.Latest());
-    BB_ASSIGN_OR_RETURN(known_, LoadKnownRecords(*latest, context_.stream));
-    known_loaded_ = true;
-    return absl::OkStatus();
+    return known_.Load(*latest, context_.stream);
   }
 
-  // What was read after the last checkpoint comes again.
+  // What was read after the last checkpoint comes again, and is as new as it was then.
   void RollBackToCheckpoint() {
     batch_ = {};
+    known_.RollBack();
     result_ = at_checkpoint_;
     ended_ = false;
-  }
-
-  // Waits as long as the supervisor asks for.
-  absl::Status Rest(const absl::Status& why, const supervisor::CancelToken& cancel) {
-    base::LogWarning("read_interrupted",
-                     {{"connection", base::ConnectionId(context_.connection.id())}});
-    const double seconds =
-        std::max(0.05, std::atof(base::ErrorMetadata(why, "retry_after_seconds").c_str()));
-    const absl::Time until = absl::Now() + absl::Seconds(std::min(seconds, 300.0));
-    while (absl::Now() < until && !cancel.cancelled()) absl::SleepFor(absl::Milliseconds(20));
-    return cancel.cancelled() ? absl::CancelledError("cancelled by the caller") : absl::OkStatus();
   }
 
   void Report() const {
@@ -350,8 +370,8 @@ class Intake::Reader {
   ReadRequest::Mode mode_ = ReadRequest::MODE_SNAPSHOT;
   bool mode_known_ = false;
   bool stream_is_new_ = false;
-  bool known_loaded_ = false;
   bool ended_ = false;
+  bool started_over_ = false;
   v1::StreamState state_;
   KnownRecords known_;
   // Records that could not be used, which are not absent for that. "" is one whose

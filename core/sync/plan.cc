@@ -3,6 +3,7 @@
 #include <chrono>
 #include <future>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -166,13 +167,15 @@ class Planner {
         BB_RETURN_IF_ERROR(Reject(external_id, decision.status()));
         continue;
       }
-      if (decision->merge.source_changes.empty()) continue;
+      if (decision->merge.source_changes.empty() && !HasNewsKeptBack(*decision)) continue;
       done = false;
       ++guard_.changed;
       CountBlanks(*decision, true);
       BB_RETURN_IF_ERROR(writer_.Add(std::move(decision->action)));
     }
     if (records.empty()) {
+      BB_ASSIGN_OR_RETURN(const bool may_be_there, AnyWithoutHome());
+      if (may_be_there) return absl::OkStatus();
       BB_ASSIGN_OR_RETURN(Decision missing,
                           DecideMissing(context_.decisions, *snapshot_, association_id));
       if (missing.in_doubt) {
@@ -182,6 +185,29 @@ class Planner {
       if (!done) BB_RETURN_IF_ERROR(writer_.Add(std::move(missing.action)));
     }
     return done ? writer_.SettleDirty(association_id) : absl::OkStatus();
+  }
+
+  // Whether the record told something while the association was deleted, and that is over.
+  static bool HasNewsKeptBack(const Decision& decision) {
+    return decision.association && !decision.association->has_delete_time() && decision.link &&
+           decision.link->agreed_hash() == 0;
+  }
+
+  // Whether this plan leaves records alone that have been told and have no association
+  // yet: what seems to be missing at the source may be one of them.
+  absl::StatusOr<bool> AnyWithoutHome() {
+    if (!context_.outbound_only) return false;
+    if (any_without_home_) return *any_without_home_;
+    bool any = false;
+    const auto look = [&](const std::string& key, const std::string& what) -> absl::Status {
+      if (any || what != kPendingTold) return absl::OkStatus();
+      BB_ASSIGN_OR_RETURN(const auto link, Load<v1::Link>(*snapshot_, Kind::kLink, key));
+      any = !link || link->state() != v1::Link::STATE_LIVE;
+      return absl::OkStatus();
+    };
+    BB_RETURN_IF_ERROR(ForEach(*snapshot_, Kind::kPending, stream_.prefix(), look));
+    any_without_home_ = any;
+    return any;
   }
 
   // What is new to the registry may be what this plan makes already: by its CVR
@@ -318,6 +344,7 @@ class Planner {
   // Of the associations this plan makes, by the record that makes each.
   std::map<std::string, std::string> names_;
   std::uint64_t done_ = 0;
+  std::optional<bool> any_without_home_;
   std::vector<std::string> waiting_;
   std::vector<std::string> being_told_;
   std::future<ToldClaims> told_;  // last: it waits for the thread that uses the above

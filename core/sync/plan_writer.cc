@@ -142,6 +142,8 @@ absl::Status PlanWriter::FlushPart() {
     for (const auto& one : settled) BB_RETURN_IF_ERROR(transaction.Remove(Kind::kPending, one));
     for (const auto& one : settled_dirty) {
       BB_RETURN_IF_ERROR(transaction.Remove(Kind::kDirty, one));
+      // What the source refused is there after all, or nobody wants it there any more.
+      BB_RETURN_IF_ERROR(transaction.Remove(Kind::kDeadLetter, one));
     }
     for (const auto& [place, mark] : put_off) {
       BB_RETURN_IF_ERROR(transaction.Put(Kind::kDirty, place, mark));

@@ -259,13 +259,27 @@ absl::Status RecordApplier::StoreLink(storage::Transaction& transaction,
                                       const std::string& external_id,
                                       const Decision& decision,
                                       const Association& association) {
-  if (!decision.link || decision.link->state() != Link::STATE_LIVE) ++live_change_;
+  const bool was_live = decision.link && decision.link->state() == Link::STATE_LIVE;
+  const bool deleted = association.has_delete_time();
+  if (decision.association && !was_live && !deleted) {
+    // The record is there after all: what came of its absence is over.
+    BB_RETURN_IF_ERROR(transaction.Remove(Kind::kConflict, stream_.For(external_id) + "/"));
+    BB_RETURN_IF_ERROR(transaction.Remove(Kind::kDeadLetter, stream_.For(association.id())));
+  }
+  if (!was_live) ++live_change_;
   Link link;
-  for (const auto& base : decision.merge.source_bases) *link.add_bases() = base;
+  if (deleted) {
+    // Whatever changed on either side counts as soon as somebody undeletes it, and not
+    // before: so what was agreed on stays what it was.
+    if (decision.link) link = *decision.link;
+    if (link.agreed_hash() != decision.told_hash) link.clear_agreed_hash();
+  } else {
+    for (const auto& base : decision.merge.source_bases) *link.add_bases() = base;
+    link.set_agreed_hash(decision.told_hash);
+    link.set_agreed_revision(registry::RevisionOfEtag(association.etag()));
+  }
   link.set_association_id(association.id());
   link.set_state(Link::STATE_LIVE);
-  link.set_agreed_hash(decision.told_hash);
-  link.set_agreed_revision(registry::RevisionOfEtag(association.etag()));
   *link.mutable_since_time() = base::ToTimestamp(transaction.now());
   return registry::PutLink(transaction, stream_.For(external_id), link);
 }
@@ -295,6 +309,7 @@ absl::Status RecordApplier::ApplyAbsent(storage::Transaction& transaction,
         NewConflict(transaction, stream_, action.external_id(), action.association_id())));
   } else {
     ++result_.unlinked;
+    log_.Add(decision.action, 0);
   }
   return Unlink(transaction, action.external_id(), *std::move(decision.link), hidden);
 }

@@ -1,6 +1,5 @@
 #include "core/sync/resolve.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/base/clock.h"
@@ -12,6 +11,7 @@
 #include "core/registry/ingest.h"
 #include "core/registry/links.h"
 #include "core/sync/claims.h"
+#include "core/sync/conflicts.h"
 #include "core/sync/connections.h"
 #include "core/sync/outbound.h"
 
@@ -37,25 +37,6 @@ struct Case {
   StreamKey stream;
   std::string actor;
 };
-
-// From now on the two sides count as having agreed on what the source says: it has
-// said nothing new, and what the registry holds is newer.
-absl::Status AgreeOnTold(storage::Transaction& transaction, const Case& settled) {
-  const std::string key = settled.stream.For(settled.conflict.external_id());
-  BB_ASSIGN_OR_RETURN(auto link, Load<v1::Link>(transaction, Kind::kLink, key));
-  if (!link) return absl::OkStatus();
-  auto& bases = *link->mutable_bases();
-  bases.erase(
-      std::remove_if(bases.begin(), bases.end(),
-                     [&](const auto& base) { return base.path() == settled.conflict.path(); }),
-      bases.end());
-  v1::FieldBase& base = *bases.Add();
-  base.set_path(settled.conflict.path());
-  base.set_source_value(settled.conflict.source_value());
-  base.set_registry_value(settled.conflict.source_value());
-  BB_RETURN_IF_ERROR(registry::PutLink(transaction, key, *link));
-  return MarkDirty(transaction, settled.stream, link->association_id());
-}
 
 // The value that is not kept was somebody's.
 absl::Status LogGivenUp(storage::Transaction& transaction,
@@ -103,7 +84,7 @@ absl::StatusOr<std::string> SettleField(storage::Transaction& transaction,
   model::RecordStatement(next, who, {path});
   BB_RETURN_IF_ERROR(registry::IngestAssociation(transaction, std::move(next)).status());
   BB_RETURN_IF_ERROR(LogGivenUp(transaction, settled, held, kept));
-  BB_RETURN_IF_ERROR(AgreeOnTold(transaction, settled));
+  BB_RETURN_IF_ERROR(AgreeOnTold(transaction, settled.stream, settled.conflict));
   return kept;
 }
 

@@ -139,7 +139,7 @@ absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
                       ReadApplications(connection, mapping, reading, run));
 
   const base::Instant planning = clock_.Now();
-  BB_RETURN_IF_ERROR(CloseDecidedConflicts(store_, connection.id(), mapping.writable()));
+  BB_RETURN_IF_ERROR(CloseDecidedConflicts(store_, StreamOf(connection), mapping.writable()));
   BB_RETURN_IF_ERROR(FollowRegistry(store_, connection));
   BB_ASSIGN_OR_RETURN(v1::Plan plan,
                       MakePlan({.store = store_,
@@ -277,7 +277,8 @@ absl::Status Runner::Use(v1::Plan& plan, const StreamKey& stream) const {
                   {{"plan_id", plan.id()}, {"state", "replaced"}});
             }
             *plan.mutable_used_time() = base::ToTimestamp(transaction.now());
-            state->set_ever_applied(true);
+            // Of a plan with something in it, its last part says so.
+            if (plan.part_count() == 0) state->set_ever_applied(true);
             BB_RETURN_IF_ERROR(
                 transaction.Put(Kind::kStreamState, stream.prefix(), state->SerializeAsString()));
             return transaction.Put(Kind::kPlan, plan.id(), plan.SerializeAsString());
@@ -333,6 +334,10 @@ absl::StatusOr<Run> Runner::Apply(const Connection& connection,
   *run.mutable_end_time() = base::ToTimestamp(clock_.Now());
   run.set_state(done.ok() ? Run::STATE_DONE : Run::STATE_FAILED);
   if (!done.ok()) *run.add_diagnostics() = ToDiagnostic(done);
+  if (!applied.ok()) {
+    BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+    BB_RETURN_IF_ERROR(CountDone(*latest, run));
+  }
   BB_RETURN_IF_ERROR(Keep(run));
   BB_RETURN_IF_ERROR(done);
   return run;

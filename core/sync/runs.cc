@@ -1,7 +1,10 @@
 #include "core/sync/runs.h"
 
+#include <map>
 #include <optional>
 #include <vector>
+
+#include "brobygger/sync/v1/operation.pb.h"
 
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
@@ -92,6 +95,23 @@ absl::StatusOr<std::optional<v1::Run>> NewestRun(const storage::Snapshot& snapsh
   }
 }
 
+absl::Status CountDone(const storage::Snapshot& snapshot, v1::Run& run) {
+  std::map<v1::PlannedAction::Kind, std::uint64_t> done;
+  BB_RETURN_IF_ERROR(ForEach(snapshot, Kind::kRunPart, run.id() + "/",
+                             [&](const std::string& /*key*/, const std::string& bytes) {
+                               v1::RunPart part;
+                               part.ParseFromString(bytes);
+                               for (const auto& one : part.actions()) ++done[one.action().kind()];
+                               return absl::OkStatus();
+                             }));
+  run.set_created_count(done[v1::PlannedAction::KIND_CREATE]);
+  run.set_updated_count(done[v1::PlannedAction::KIND_UPDATE]);
+  run.set_deleted_count(done[v1::PlannedAction::KIND_DELETE]);
+  // The guard counts these over a week, whatever became of the run.
+  run.set_unlinked_count(done[v1::PlannedAction::KIND_UNLINK] + run.deleted_count());
+  return absl::OkStatus();
+}
+
 absl::Status CloseInterruptedRuns(storage::Store& store, const base::Clock& clock) {
   BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
   std::vector<v1::Run> interrupted;
@@ -108,6 +128,7 @@ absl::Status CloseInterruptedRuns(storage::Store& store, const base::Clock& cloc
       .Write("sync",
              [&](storage::Transaction& transaction) {
                for (v1::Run& run : interrupted) {
+                 BB_RETURN_IF_ERROR(CountDone(transaction, run));
                  run.set_state(v1::Run::STATE_FAILED);
                  *run.mutable_end_time() = base::ToTimestamp(clock.Now());
                  auto& diagnostic = *run.add_diagnostics();

@@ -30,6 +30,9 @@ absl::StatusOr<std::optional<v1::Run>> NewestRun(const storage::Snapshot& snapsh
                                                  const std::string& connection_id,
                                                  bool reading);
 
+// Counts, for the report of a run that was cut off, what it had done by then.
+absl::Status CountDone(const storage::Snapshot& snapshot, v1::Run& run);
+
 // Marks runs that were under way when the hub stopped as failed.
 absl::Status CloseInterruptedRuns(storage::Store& store, const base::Clock& clock);
 

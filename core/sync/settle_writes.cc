@@ -13,6 +13,7 @@
 #include "core/sync/agreement.h"
 #include "core/sync/claims.h"
 #include "core/sync/conflicts.h"
+#include "core/sync/run_log.h"
 
 namespace brobygger::sync {
 namespace {
@@ -85,8 +86,8 @@ class Settler {
       : transaction_(transaction), context_(context), found_(found) {}
 
   absl::Status Settle(const Operation& operation) {
-    return operation.sent().kind() == plugin::v1::Operation::KIND_CREATE ? SettleCreate(operation)
-                                                                         : SettleUpdate(operation);
+    const bool create = operation.sent().kind() == plugin::v1::Operation::KIND_CREATE;
+    return create ? SettleCreate(operation) : SettleUpdate(operation);
   }
 
  private:
@@ -106,8 +107,9 @@ class Settler {
     const Record* record = FindIn(found_.by_external_id, operation.sent().external_id());
     if (record == nullptr || record->deleted()) return PlanAnew(operation);
     if (Holds(*record, operation.sent().set()) && TookOurId(operation, *record)) {
-      return TakeOutcome(transaction_, context_, operation,
-                         Result(OperationResult::OUTCOME_APPLIED, *record));
+      const OperationResult done = Result(OperationResult::OUTCOME_APPLIED, *record);
+      BB_RETURN_IF_ERROR(TakeOutcome(transaction_, context_, operation, done));
+      return Log(operation, done);
     }
     if (Holds(*record, operation.sent().expected())) return PlanAnew(operation);
     return TakeOutcome(transaction_, context_, operation,
@@ -127,7 +129,8 @@ class Settler {
                                                       record, /*found=*/true));
     if (!agreed) return Refuse(operation, "sync.record_taken", "on another association's record");
     ++context_.counts.created;
-    return Forget(operation);
+    BB_RETURN_IF_ERROR(Forget(operation));
+    return Log(operation, Result(OperationResult::OUTCOME_APPLIED, record));
   }
 
   absl::Status TakenAway(const Operation& operation, const Record& record) {
@@ -158,6 +161,13 @@ class Settler {
     conflict.set_kind(v1::Conflict::KIND_MAYBE_CREATED);
     ++context_.counts.doubtful;
     return OpenConflict(transaction_, context_.decisions.stream, std::move(conflict)).status();
+  }
+
+  // The run that sent it has done it: undoing that run must find it.
+  absl::Status Log(const Operation& operation, const OperationResult& done) {
+    RunLog log(operation.run_id());
+    log.Add(operation, done);
+    return log.Store(transaction_);
   }
 
   absl::Status Forget(const Operation& operation) {

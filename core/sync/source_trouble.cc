@@ -1,8 +1,20 @@
 #include "core/sync/source_trouble.h"
 
+#include <algorithm>
+#include <cstdlib>
+
+#include <absl/time/clock.h>
+
 #include "core/base/error.h"
 
 namespace brobygger::sync {
+namespace {
+
+// In seconds. The supervisor asks for more as soon as deaths come often.
+constexpr double kLeastRest = 0.005;
+constexpr double kLongestRest = 300;
+
+}  // namespace
 
 absl::Status FromDiagnostic(const plugin::v1::Diagnostic& diagnostic,
                             const std::string& connection_id) {
@@ -21,6 +33,16 @@ absl::Status FromDiagnostic(const plugin::v1::Diagnostic& diagnostic,
                           {"code", diagnostic.code()},
                           {"class", Diagnostic::Class_Name(diagnostic.class_())},
                           {"text_da", danish == diagnostic.text().end() ? "" : danish->second}});
+}
+
+absl::Status RestAsAsked(const absl::Status& why, const supervisor::CancelToken& cancel) {
+  const double seconds =
+      std::max(kLeastRest, std::atof(base::ErrorMetadata(why, "retry_after_seconds").c_str()));
+  const absl::Time until = absl::Now() + absl::Seconds(std::min(seconds, kLongestRest));
+  while (absl::Now() < until && !cancel.cancelled()) {
+    absl::SleepFor(std::min(until - absl::Now(), absl::Milliseconds(20)));
+  }
+  return cancel.cancelled() ? absl::CancelledError("cancelled by the caller") : absl::OkStatus();
 }
 
 }  // namespace brobygger::sync

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <utility>
@@ -60,12 +61,29 @@ class CrashingStore final : public support::StoreAround {
  public:
   using StoreAround::StoreAround;
 
+  // The hub dies after `writes` more. `durable`: so does the write after those reach
+  // the disk, but nobody lives to hear of it.
+  void DieAfter(int writes, bool durable = false) {
+    writes_left_ = writes;
+    last_is_durable_ = durable;
+  }
+  void Live() { writes_left_ = kLives; }
+  bool dead() const { return writes_left_ == kDead; }
+  // How many writes have been asked for, those of the dead left out.
+  int writes() const { return writes_; }
+
   void Submit(std::string actor, Body body, Done done) override {
-    if (writes_left == 0) {
-      done(absl::UnavailableError("the hub was killed"));
-      return;
+    const int left = writes_left_;
+    const bool dies = left == 0 || left == kDead;
+    if (left == 0) writes_left_ = kDead;
+    if (left > 0) --writes_left_;
+    if (dies && !(left == 0 && last_is_durable_)) return done(Killed());
+    ++writes_;
+    if (dies) {
+      done = [done = std::move(done)](const absl::StatusOr<storage::Revision>& /*unheard*/) {
+        done(Killed());
+      };
     }
-    if (writes_left > 0) --writes_left;
     StoreAround::Submit(
         std::move(actor),
         [this, body = std::move(body)](storage::Transaction& transaction) {
@@ -76,9 +94,19 @@ class CrashingStore final : public support::StoreAround {
         std::move(done));
   }
 
-  int writes_left = -1;  // -1: the hub lives
   std::vector<storage::Kind> forgets;
   bool forgets_bases = false;
+
+ private:
+  static constexpr int kLives = -1;
+  static constexpr int kDead = -2;
+
+  static absl::Status Killed() { return absl::UnavailableError("the hub was killed"); }
+
+  // The store's thread writes too, where it settles questions.
+  std::atomic<int> writes_left_ = kLives;
+  std::atomic<int> writes_ = 0;
+  bool last_is_durable_ = false;
 };
 
 }  // namespace brobygger::histories

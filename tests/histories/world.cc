@@ -2,20 +2,18 @@
 
 #include <algorithm>
 #include <cctype>
-#include <regex>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/base/id.h"
-#include "core/model/fields.h"
 #include "core/registry/edit.h"
 #include "core/registry/indexing_store.h"
 #include "core/storage/memory/memory_store.h"
 #include "core/sync/connections.h"
 #include "core/sync/lists.h"
-#include "core/sync/mapping.h"
 #include "core/sync/resolve.h"
+#include "tests/histories/cast.h"
 #include "tests/histories/crashing_store.h"
 
 namespace brobygger::histories {
@@ -24,91 +22,10 @@ namespace {
 using plugin::v1::Record;
 using registry::v1::Association;
 using storage::Kind;
-using Policy = sync::v1::FieldMapping;
 
 constexpr const char* kConnections[] = {"tilskud", "frivillig"};
-// A field of the registry that people edit, with the sources' name for it.
-constexpr std::pair<const char*, const char*> kEdited[] = {
-    {"phones", "tlf"}, {"purpose.da", "formaal"}, {"websites", "web"}};
-
-void Map(sync::v1::Connection& connection,
-         const char* source,
-         const char* target,
-         Policy::Policy policy) {
-  auto& mapping = *connection.add_mappings();
-  mapping.set_source_field(source);
-  mapping.set_target(target);
-  mapping.set_policy(policy);
-}
-
-sync::v1::Connection ConnectionNamed(const std::string& id) {
-  sync::v1::Connection connection;
-  connection.set_id(id);
-  connection.set_title("Kilde " + id);
-  connection.set_plugin("fake");
-  connection.set_family(sync::v1::Connection::FAMILY_GRANTS);
-  connection.set_config_json("{}");
-  connection.set_default_municipality_code("0615");
-  connection.set_creates(true);
-  Map(connection, "navn", "official_name", Policy::POLICY_WRITE_ONCE);
-  Map(connection, "cvr", "cvr", Policy::POLICY_WRITE_ONCE);
-  Map(connection, "tlf", "phone", Policy::POLICY_SHARED);
-  Map(connection, "formaal", "purpose.da", Policy::POLICY_SHARED);
-  Map(connection, "web", "website", Policy::POLICY_HUB);
-  Map(connection, "brobygger_id", sync::kHubAssociationId, Policy::POLICY_UNSPECIFIED);
-  Map(connection, "status", sync::kHubStatus, Policy::POLICY_UNSPECIFIED);
-  return connection;
-}
-
-std::string CvrNumber(int number) {
-  constexpr int kWeights[] = {2, 7, 6, 5, 4, 3, 2};
-  for (int base = 2000000 + number * 11;; ++base) {
-    const std::string digits = std::to_string(base);
-    int sum = 0;
-    for (std::size_t i = 0; i < digits.size(); ++i) sum += (digits[i] - '0') * kWeights[i];
-    const int check = (11 - sum % 11) % 11;
-    if (check < 10) return digits + std::to_string(check);
-  }
-}
-
-// Different enough that nobody takes one association for another.
-std::string NameOf(int number) {
-  static const char* const kWords[] = {"Havblik",  "Skovduen",  "Tordenvejr", "Bogfinken",
-                                       "Kastanje", "Lanternen", "Vindrosen",  "Mosaikken",
-                                       "Rugbroed", "Solhverv"};
-  return fmt::format("{}{} {}", kWords[number % 10], number, kWords[(number / 10 + 3) % 10]);
-}
-
-void SetText(Record& record, const std::string& field, const std::string& text) {
-  auto& value = (*record.mutable_fields())[field];
-  if (text.empty()) {
-    value.mutable_empty();
-  } else {
-    value.set_text(text);
-  }
-}
-
+constexpr int kCoarseness = 30;  // minutes
 }  // namespace
-
-std::set<std::string> Tokens(std::string text) {
-  static const std::regex kToken(R"(2\d{7}|formaal \d{6}|f\d{6}\.example)");
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char sign) { return static_cast<char>(std::tolower(sign)); });
-  std::set<std::string> tokens;
-  for (std::sregex_iterator at(text.begin(), text.end(), kToken), end; at != end; ++at) {
-    tokens.insert(at->str());
-  }
-  return tokens;
-}
-
-std::string TextOf(const Record& record, const std::string& field) {
-  const auto value = record.fields().find(field);
-  return value == record.fields().end() ? "" : value->second.text();
-}
-
-std::string Held(const Association& association, const std::string& path) {
-  return model::FieldText(association, path).value_or("");
-}
 
 World::World(std::uint64_t seed, Without without) : without_(without), random_(seed) {
   base::SeedUuids(seed + 1);
@@ -117,7 +34,11 @@ World::World(std::uint64_t seed, Without without) : without_(without), random_(s
     sites_.at(id).inserts_blindly = true;
     sites_.at(id).ignores_expected = without == Without::kPreconditions;
     sites_.at(id).denies_all = without == Without::kLookup;
+    sites_.at(id).delta = Chance(40);
+    // Its clock may be set back by twenty minutes, which is one of its own steps.
+    sites_.at(id).overlap = kCoarseness;
   }
+  PassTime(std::chrono::minutes(0));
   sites_.at("frivillig").upper_cased = {"formaal"};
   auto disk = std::make_unique<CrashingStore>(storage::OpenMemoryStore(clock_));
   disk_ = disk.get();
@@ -142,7 +63,7 @@ World::~World() { base::SeedUuids(0); }
 // What the process knew is gone; what reached the disk is not.
 void World::Start() {
   engine_.reset();
-  disk_->writes_left = -1;
+  disk_->Live();
   identity_->Load(**store_->Latest()).IgnoreError();
   engine_ = std::make_unique<sync::Engine>(*store_, *identity_, sites_, clock_);
 }
@@ -151,7 +72,7 @@ std::vector<std::string> World::Play(int steps) {
   for (int i = 0; i < 4; ++i) MakeThere();
   for (const char* id : kConnections) Sync(id);
   for (int i = 0; i < steps; ++i) {
-    clock_.Advance(std::chrono::minutes(7));
+    PassTime(std::chrono::minutes(7));
     Step();
   }
   ComeToRest();
@@ -167,145 +88,38 @@ std::vector<std::string> World::Play(int steps) {
 
 void World::Step() {
   const int dice = Dice(200);
-  if (dice < 60) return EditHere();
-  if (dice < 120) return EditThere();
-  if (dice < 126) return MakeHere();
-  if (dice < 132) return MakeThere();
-  if (dice < 140) return AnswerConflict();
-  if (dice < 141) return LoseState(kConnections[Dice(2)]);
+  if (dice < 55) return EditHere();
+  if (dice < 110) return EditThere();
+  if (dice < 116) return MakeHere();
+  if (dice < 122) return MakeThere();
+  if (dice < 130) return AnswerConflict();
+  if (dice < 131) return LoseState(kConnections[Dice(2)]);
+  if (dice < 135) return DeleteOrUndelete();
+  if (dice < 139) return TakeAwayOrBringBack();
+  if (dice < 142) return SetAClock();
   RunOne();
 }
 
-std::vector<Association> World::Live() const {
-  std::vector<Association> live;
-  const auto latest = store_->Latest();
-  const auto entries =
-      (*latest)->Scan(Kind::kAssociation, {.prefix = "", .after = "", .limit = 10000});
-  for (const auto& entry : *entries) {
-    Association association;
-    association.ParseFromString(*entry.bytes);
-    if (!association.has_delete_time()) live.push_back(std::move(association));
+// Each has its own clock, and none of them is the right one.
+void World::PassTime(std::chrono::minutes passed) {
+  time_ += passed;
+  clock_.Set(time_ + hub_is_fast_by_);
+  for (auto& [id, source] : sites_.all()) {
+    const base::Instant there = time_ + there_is_fast_by_[id];
+    // It knows half hours only: many records share one.
+    source.clock = there.time_since_epoch() / std::chrono::minutes(1) / kCoarseness * kCoarseness;
   }
-  return live;
 }
 
-std::string World::NewValue(const std::string& path) {
-  ++counter_;
-  if (path == "phones") return std::to_string(20000000 + counter_);
-  if (path == "websites") return fmt::format("https://f{:06}.example", counter_);
-  return fmt::format("formaal {:06}", counter_);
-}
-
-void World::Typed(const std::string& value, const std::string& over) {
-  typed_.merge(Tokens(value));
-  seen_over_.merge(Tokens(over));
-}
-
-void World::EditHere() {
-  const auto live = Live();
-  if (live.empty()) return;
-  Association next = OneOf(live);
-  const std::string path = kEdited[Dice(3)].first;
-  const std::string value = Chance(10) ? "" : NewValue(path);
-  const std::string over = Held(next, path);
-  const bool list = path != "purpose.da";
-  const std::string text = value.empty() || !list ? value : "[\"" + value + "\"]";
-  model::SetFieldText(next, path, text).IgnoreError();
-  google::protobuf::FieldMask mask;
-  mask.add_paths(path == "purpose.da" ? "purpose" : path);
-  const auto written = store_->Write("anette", [&](storage::Transaction& transaction) {
-    return registry::UpdateAssociation(transaction, next, mask, "anette").status();
-  });
-  if (!written.ok()) return Wrong("an edit was refused: " + written.status().ToString());
-  Tell(fmt::format("here {} of {}: '{}' -> '{}'", path, next.official_name(), over, value));
-  Typed(value, over);
-}
-
-void World::EditRecord(support::FakeSource& source, Record& record) {
-  const auto& [path, field] = kEdited[Dice(3)];
-  const std::string value = Chance(10) ? "" : NewValue(path);
-  Tell(fmt::format("there {} of {} ({}): '{}' -> '{}'", field, record.external_id(),
-                   TextOf(record, "navn"), TextOf(record, field), value));
-  Typed(value, TextOf(record, field));
-  const bool upper = source.upper_cased.count(field) > 0;
-  std::string stored = value;
-  if (upper) {
-    std::transform(stored.begin(), stored.end(), stored.begin(),
-                   [](unsigned char sign) { return static_cast<char>(std::toupper(sign)); });
+void World::SetAClock() {
+  const std::chrono::minutes wrong(10 * (Dice(3) - 1));
+  if (Chance(50)) {
+    hub_is_fast_by_ = wrong;
+  } else {
+    there_is_fast_by_[kConnections[Dice(2)]] = wrong;
   }
-  SetText(record, field, stored);
-}
-
-void World::EditThere() {
-  auto& source = sites_.at(kConnections[Dice(2)]);
-  if (source.records.empty()) return;
-  auto record = source.records.begin();
-  std::advance(record, Dice(static_cast<int>(source.records.size())));
-  EditRecord(source, record->second);
-}
-
-void World::MakeHere() {
-  Association wanted;
-  const int number = ++counter_;
-  wanted.set_official_name(NameOf(number));
-  wanted.set_municipality_code("0615");
-  auto& identifier = *wanted.add_identifiers();
-  identifier.set_scheme("DK-CVR");
-  identifier.set_value(CvrNumber(number));
-  const auto written = store_->Write("anette", [&](storage::Transaction& transaction) {
-    return registry::CreateAssociation(transaction, wanted, "anette").status();
-  });
-  if (written.ok()) made_.insert(CvrNumber(number));
-}
-
-void World::MakeThere() {
-  const char* id = kConnections[Dice(2)];
-  const int number = ++counter_;
-  sites_.at(id).Tell(fmt::format("p{}", number), {{"navn", NameOf(number)},
-                                                  {"cvr", CvrNumber(number)},
-                                                  {"tlf", ""},
-                                                  {"formaal", ""},
-                                                  {"web", ""},
-                                                  {"status", ""}});
-  names_there_[fmt::format("{}/p{}", id, number)] = NameOf(number);
-  made_.insert(CvrNumber(number));
-}
-
-void World::AnswerConflict() {
-  const auto open = sync::ListConflicts(**store_->Latest(), {});
-  if (!open.ok() || open->conflicts().empty()) return;
-  const auto& conflict = open->conflicts(Dice(open->conflicts_size()));
-  sync::v1::ResolveConflictRequest request;
-  request.set_conflict_id(conflict.conflict_id());
-  request.set_choice(Chance(50) ? sync::v1::ResolveConflictRequest::CHOICE_REGISTRY
-                                : sync::v1::ResolveConflictRequest::CHOICE_SOURCE);
-  Tell("answer " + request.ShortDebugString());
-  store_
-      ->Write("henrik",
-              [&](storage::Transaction& transaction) {
-                return sync::ResolveConflict(transaction, request, "henrik").status();
-              })
-      .IgnoreError();
-}
-
-void World::LoseState(const std::string& connection) {
-  Tell("lose the state of " + connection);
-  store_
-      ->Write("operator",
-              [&](storage::Transaction& transaction) -> absl::Status {
-                for (const Kind kind : {Kind::kClaim, Kind::kLink, Kind::kPending,
-                                        Kind::kStreamState, Kind::kDirty, Kind::kOperation}) {
-                  const auto entries = transaction.Scan(
-                      kind, {.prefix = connection + "/", .after = "", .limit = 10000});
-                  if (!entries.ok()) return entries.status();
-                  for (const auto& entry : *entries) {
-                    const absl::Status removed = transaction.Remove(kind, entry.key);
-                    if (!removed.ok()) return removed;
-                  }
-                }
-                return absl::OkStatus();
-              })
-      .IgnoreError();
+  Tell(fmt::format("a clock is wrong by {} minutes", wrong.count()));
+  PassTime(std::chrono::minutes(0));
 }
 
 // A run, often with something going wrong.
@@ -324,21 +138,24 @@ void World::RunOne() {
   if (Chance(5)) source.loses_calls = 1;
   if (Chance(5)) source.puts_off = 1 + Dice(2);
   if (Chance(5)) source.dies_after_records = Dice(4);
+  if (Chance(3)) source.dies_before_checkpoint = true;
   if (Chance(8)) {
     source.before_write = [this, &source](const plugin::v1::Operation& operation) {
       const auto record = source.records.find(operation.external_id());
       if (record != source.records.end() && Chance(60)) EditRecord(source, record->second);
     };
   }
-  if (Chance(8)) disk_->writes_left = Dice(12);
+  const int writes = Chance(8) ? Dice(12) : -1;
+  if (writes >= 0) disk_->DieAfter(writes, Chance(50));
   Tell(fmt::format(
       "run {}: loses answers {}, calls {}, puts off {}, dies after {}, writes {}, race {}", id,
-      source.loses_answers, source.loses_calls, source.puts_off, source.dies_after_records,
-      disk_->writes_left, source.before_write != nullptr));
+      source.loses_answers, source.loses_calls, source.puts_off, source.dies_after_records, writes,
+      source.before_write != nullptr));
   RunWith(id, true);
   source.before_write = nullptr;
   source.dies_after_records = -1;
-  if (disk_->writes_left >= 0) Start();
+  source.dies_before_checkpoint = false;
+  if (writes >= 0) Start();
 }
 
 void World::RunWith(const std::string& connection, bool may_write) {
@@ -378,7 +195,7 @@ void World::ComeToRest() {
   }
   Start();
   for (int round = 0; round < 6; ++round) {
-    clock_.Advance(std::chrono::hours(3));
+    PassTime(std::chrono::hours(3));
     for (const char* id : kConnections) Sync(id);
   }
 }

@@ -2,6 +2,7 @@
 // going wrong that can: the world in which the sync's invariants must hold.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <random>
@@ -12,21 +13,11 @@
 #include "core/registry/identity.h"
 #include "core/storage/store.h"
 #include "core/sync/engine.h"
+#include "tests/histories/without.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_source.h"
 
 namespace brobygger::histories {
-
-// What is taken out of the engine, to see that the invariants notice.
-enum class Without {
-  kNothing,
-  kPreconditions,  // sources write whatever they hold
-  kLookup,         // sources deny all that is looked up
-  kIntents,        // writes are not written down before they are sent
-  kBases,          // what was agreed on of single fields is forgotten
-  kOverruledLog,   // what gives way is not kept
-  kGuard,          // every held plan is applied
-};
 
 // Two or more source systems behind the one supervisor the engine has.
 class Sites final : public supervisor::Supervisor {
@@ -50,13 +41,6 @@ class Sites final : public supervisor::Supervisor {
 };
 
 class CrashingStore;
-
-// The parts of a text by which a typed value is known again, whatever form it takes.
-std::set<std::string> Tokens(std::string text);
-
-// "" if the record does not tell it.
-std::string TextOf(const plugin::v1::Record& record, const std::string& field);
-std::string Held(const registry::v1::Association& association, const std::string& path);
 
 // One history, decided by its seed.
 class World {
@@ -90,6 +74,10 @@ class World {
   void MakeThere();
   void AnswerConflict();
   void LoseState(const std::string& connection);
+  void DeleteOrUndelete();
+  void TakeAwayOrBringBack();
+  void SetAClock();
+  void PassTime(std::chrono::minutes passed);
   void RunOne();
   void RunWith(const std::string& connection, bool may_write);
   void Sync(const std::string& connection);
@@ -97,6 +85,8 @@ class World {
 
   std::string NewValue(const std::string& path);
   void Typed(const std::string& value, const std::string& over);
+  std::string SomeConnection() { return Chance(50) ? "tilskud" : "frivillig"; }
+  std::vector<Association> All() const;
   std::vector<Association> Live() const;
 
   void CheckNothingLost();
@@ -111,7 +101,10 @@ class World {
 
   const Without without_;
   std::mt19937_64 random_;
-  support::FakeClock clock_;
+  support::FakeClock clock_;  // the hub's
+  base::Instant time_ = clock_.Now();
+  std::chrono::minutes hub_is_fast_by_{0};
+  std::map<std::string, std::chrono::minutes> there_is_fast_by_;
   std::unique_ptr<registry::Identity> identity_;
   CrashingStore* disk_ = nullptr;  // within store_
   std::unique_ptr<storage::Store> store_;

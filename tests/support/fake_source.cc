@@ -1,6 +1,9 @@
 #include "tests/support/fake_source.h"
 
 #include <cctype>
+#include <limits>
+#include <optional>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
@@ -28,7 +31,8 @@ class FakeSession final : public supervisor::Session {
     for (const char* name : {"associations", "applications"}) {
       auto& stream = *response.add_streams();
       stream.set_name(name);
-      stream.mutable_abilities()->set_snapshot(true);
+      stream.mutable_abilities()->set_snapshot(!source_.delta);
+      stream.mutable_abilities()->set_delta(source_.delta);
     }
     return response;
   }
@@ -43,6 +47,9 @@ class FakeSession final : public supervisor::Session {
       diagnostic.set_code("fake.malformed");
       diagnostic.set_path("file.csv:" + std::to_string(i + 2));
       BB_RETURN_IF_ERROR(on_event(event));
+    }
+    if (request.mode() == plugin::v1::ReadRequest::MODE_DELTA) {
+      return SendChanges(request.cursor(), on_event);
     }
     const auto& records =
         request.stream() == "applications" ? source_.applications : source_.records;
@@ -88,16 +95,12 @@ class FakeSession final : public supervisor::Session {
 
   absl::StatusOr<std::vector<plugin::v1::OperationResult>> Write(
       plugin::v1::WriteRequest request) override {
-    const auto lost = [] {
-      return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE, "the process is gone",
-                             {{"retry_after_seconds", "0"}});
-    };
     if (!source_.can_write) {
       return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNSUPPORTED, "no Write", {});
     }
     if (source_.loses_calls > 0) {
       --source_.loses_calls;
-      return lost();
+      return Gone();
     }
     std::vector<plugin::v1::OperationResult> results;
     for (const auto& operation : request.operations()) {
@@ -106,7 +109,7 @@ class FakeSession final : public supervisor::Session {
     }
     if (source_.loses_answers == 0) return results;
     --source_.loses_answers;
-    return lost();
+    return Gone();
   }
 
  private:
@@ -120,13 +123,7 @@ class FakeSession final : public supervisor::Session {
     std::string last;
     for (const auto& [id, record] : records) {
       if (source_.shows_nothing || (!after.empty() && id <= after)) continue;
-      if (source_.dies_after_records == 0) {
-        source_.dies_after_records = -1;
-        return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE, "the process is gone",
-                               {{"retry_after_seconds", "0"}});
-      }
-      if (source_.dies_after_records > 0) --source_.dies_after_records;
-      ++source_.records_sent;
+      BB_RETURN_IF_ERROR(LiveOn());
       *batch.mutable_batch()->add_records() = record;
       last = id;
       if (batch.batch().records_size() < source_.batch_records) continue;
@@ -135,10 +132,80 @@ class FakeSession final : public supervisor::Session {
     return Send(batch, "done", on_event);
   }
 
-  static absl::Status Send(ReadResponse& batch,
-                           const std::string& cursor,
+  static absl::Status Gone() {
+    return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE, "the process is gone",
+                           {{"retry_after_seconds", "0"}});
+  }
+
+  // For one record more, if the process does not die here.
+  absl::Status LiveOn() {
+    if (source_.dies_after_records == 0) {
+      source_.dies_after_records = -1;
+      return Gone();
+    }
+    if (source_.dies_after_records > 0) --source_.dies_after_records;
+    ++source_.records_sent;
+    return absl::OkStatus();
+  }
+
+  // A time and a key: several records may have been changed at one time.
+  using Place = std::pair<std::int64_t, std::string>;
+
+  std::optional<Place> FirstPast(const Place& place) const {
+    std::optional<Place> first;
+    for (const auto& [id, time] : source_.changed_at) {
+      const Place here{time, id};
+      if (here > place && (!first || here < *first)) first = here;
+    }
+    return first;
+  }
+
+  plugin::v1::Record RecordAt(const Place& place) const {
+    const auto there = source_.records.find(place.second);
+    if (there != source_.records.end()) return there->second;
+    plugin::v1::Record gone;
+    gone.set_external_id(place.second);
+    gone.set_deleted(true);
+    return gone;
+  }
+
+  // The cursor is when this read began, and the place it has come to. The next read
+  // starts from that time, or a little before: whatever was changed meanwhile is later.
+  absl::Status SendChanges(const std::string& cursor,
                            absl::FunctionRef<absl::Status(const ReadResponse&)> on_event) {
+    std::string began = std::to_string(source_.clock);
+    Place place{std::numeric_limits<std::int64_t>::min(), ""};
+    if (!cursor.empty()) {
+      const std::size_t first = cursor.find('|');
+      const std::size_t second = cursor.find('|', first + 1);
+      place = {std::stoll(cursor.substr(first + 1)), cursor.substr(second + 1)};
+      if (first > 0) began = cursor.substr(0, first);
+    }
+    ReadResponse batch;
+    if (source_.shows_nothing) return Send(batch, cursor, on_event);
+    while (true) {
+      const auto next = FirstPast(place);
+      if (!next) break;
+      BB_RETURN_IF_ERROR(LiveOn());
+      place = *next;
+      *batch.mutable_batch()->add_records() = RecordAt(place);
+      if (batch.batch().records_size() < source_.batch_records) continue;
+      const std::string so_far = began + "|" + std::to_string(place.first) + "|" + place.second;
+      BB_RETURN_IF_ERROR(Send(batch, so_far, on_event));
+      if (source_.between_batches) source_.between_batches();
+    }
+    const std::int64_t next_time = std::stoll(began) - source_.overlap;
+    return Send(batch, "|" + std::to_string(next_time) + "|", on_event);
+  }
+
+  absl::Status Send(ReadResponse& batch,
+                    const std::string& cursor,
+                    absl::FunctionRef<absl::Status(const ReadResponse&)> on_event) {
     BB_RETURN_IF_ERROR(on_event(batch));
+    if (source_.dies_before_checkpoint) {
+      source_.dies_before_checkpoint = false;
+      return Gone();
+    }
     batch.Clear();
     batch.mutable_batch();
     ReadResponse checkpoint;
@@ -238,7 +305,10 @@ OperationResult FakeSource::Carry(const Operation& operation) {
   }
   const bool same = next.SerializeAsString() == record->SerializeAsString();
   result.set_outcome(same ? OperationResult::OUTCOME_NO_CHANGE : OperationResult::OUTCOME_APPLIED);
-  if (!same) ++written;
+  if (!same) {
+    ++written;
+    Touch(next.external_id());
+  }
   *record = next;
   *result.mutable_stored() = next;
   return result;
@@ -276,6 +346,19 @@ void FakeSource::Tell(const std::string& id, const std::map<std::string, std::st
   // Our id stays on a record that somebody edits.
   if (records.count(id) > 0) record.set_foreign_id(records[id].foreign_id());
   records[id] = record;
+  Touch(id);
+}
+
+void FakeSource::TakeAway(const std::string& id) {
+  gone[id] = records.at(id);
+  records.erase(id);
+  Touch(id);
+}
+
+void FakeSource::BringBack(const std::string& id) {
+  records[id] = gone.at(id);
+  gone.erase(id);
+  Touch(id);
 }
 
 void FakeSource::TellApplication(const std::string& id,

@@ -29,11 +29,21 @@ class FakeSource final : public supervisor::Supervisor {
   bool complete = true;
   std::string scope_hash = "scope-1";
   int batch_records = 2;
-  bool shows_nothing = false;   // its list is empty, though the records are there
-  int dies_after_records = -1;  // once: the process is gone after so many
+  bool shows_nothing = false;           // its list is empty, though the records are there
+  int dies_after_records = -1;          // once: the process is gone after so many
+  bool dies_before_checkpoint = false;  // once: it is gone when it has sent some records
   int malformed_rows = 0;
   std::string malformed_id;  // the key of the malformed rows, where it can be told
   absl::Status open_error;
+  std::function<void()> between_batches;  // somebody works there while it is read
+
+  // A source that tells only what has changed since, and what was taken away as
+  // deleted. It goes by its own clock, which is coarse, so that records share an
+  // instant, and may be set back: so each read begins `overlap` before the newest.
+  bool delta = false;
+  std::int64_t clock = 0;
+  std::int64_t overlap = 0;
+  std::map<std::string, std::int64_t> changed_at;  // by external id
 
   // How writes behave. Fields named in `expected` are compared; nothing is deleted.
   std::set<std::string> upper_cased;           // fields that are stored in capitals
@@ -61,6 +71,11 @@ class FakeSource final : public supervisor::Supervisor {
 
   plugin::v1::OperationResult Carry(const plugin::v1::Operation& operation);
   std::string Text(const std::string& id, const std::string& field) const;
+
+  // Somebody at the source takes a record away, puts it back, or has changed it.
+  void TakeAway(const std::string& id);
+  void BringBack(const std::string& id);
+  void Touch(const std::string& id) { changed_at[id] = clock; }
 
   // Adds or replaces a record, or an application, of text fields.
   void Tell(const std::string& id, const std::map<std::string, std::string>& fields);

@@ -246,6 +246,22 @@ TEST_CASE("a write that is refused is kept aside, and the others go on") {
   CHECK(hub.DeadLetters().empty());
 }
 
+TEST_CASE("a record that was refused and then made without an answer is refused no more") {
+  CreatingHub hub;
+  Association refused = hub.Make("Sprogcafeen Ved Havnen");
+  hub.source.refuses[refused.id()] = "fake.too_long";
+  hub.Outbound();
+  REQUIRE(hub.DeadLetters().size() == 1);
+  hub.source.refuses.clear();
+  hub.source.loses_answers = 1;
+  refused.set_official_name("Sprogcafeen");
+  hub.Edit(refused, "official_name");
+  hub.Outbound();
+  hub.Sync();
+  CHECK(hub.RecordOf(refused.id()) != nullptr);
+  CHECK(hub.DeadLetters().empty());
+}
+
 TEST_CASE("a source that can only be read refuses, and nothing waits for ever") {
   TwoWayHub hub;
   hub.Agreed();
@@ -339,6 +355,21 @@ TEST_CASE("undoing a run puts back both sides, and leaves what was changed since
     CHECK(hub.Phone() == "+4522222222");
   }
   CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("a write whose answer was lost is undone with the run that sent it") {
+  TwoWayHub hub;
+  hub.Agreed();
+  hub.EditPhone("22222222");
+  hub.source.loses_answers = 1;
+  v1::UndoRunRequest request;
+  request.set_run_id(hub.Sync().id());
+  hub.Sync();
+  const auto undone = hub.engine.UndoRun(request, "anette");
+  REQUIRE(undone.ok());
+  CHECK(undone->field_count() == 1);
+  hub.Outbound();
+  CHECK(hub.source.Text("1", "tlf") == "11111111");
 }
 
 }  // namespace

@@ -49,6 +49,35 @@ TEST_CASE("what the registry writes in between does not hide a plan that waits f
   }
 }
 
+TEST_CASE("none is made at the source while a record told there has not found its association") {
+  v1::Connection connection = Writable();
+  connection.set_creates(true);
+  TwoWayHub hub(connection);
+  hub.Agreed();
+  auto row = TwoWayHub::Row("Sprogcafeen Ved Havnen", "", "");
+  row["cvr"] = kCvr;
+  hub.source.Tell("2", row);
+  hub.Plan();
+  registry::v1::Association wanted;
+  wanted.set_official_name("Sprogcafeen Ved Havnen");
+  wanted.set_municipality_code("0615");
+  wanted.add_identifiers()->set_scheme("DK-CVR");
+  wanted.mutable_identifiers(0)->set_value(kCvr);
+  REQUIRE(
+      hub.store
+          ->Write("operator",
+                  [&](storage::Transaction& transaction) {
+                    return registry::CreateAssociation(transaction, wanted, "operator").status();
+                  })
+          .ok());
+  hub.Outbound();
+  CHECK(hub.source.records.size() == 2);
+  hub.Sync();
+  CHECK(hub.source.records.size() == 2);
+  CHECK(hub.Associations().size() == 2);
+  CHECK(hub.Plan().part_count() == 0);
+}
+
 TEST_CASE("one record that breaks a rule of a new mapping holds up no other") {
   TwoWayHub hub;
   AgreeOnTwo(hub);

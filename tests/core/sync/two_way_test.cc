@@ -105,6 +105,23 @@ TEST_CASE("both edited the same field: both stay as they are, and the other fiel
   CHECK(hub.Plan().part_count() == 0);
 }
 
+TEST_CASE("a conflict that an edit settled stays settled, whatever becomes of the write") {
+  TwoWayHub hub;
+  hub.Agreed();
+  hub.EditPhone("22222222");
+  hub.EditAtSource("tlf", "33333333");
+  hub.Sync();
+  hub.EditPhone("44444444");
+  hub.source.loses_calls = 1;
+  hub.Sync();
+  CHECK(hub.Conflicts().empty());
+  // Back to what stood here while nothing was decided, and was never agreed on.
+  hub.EditPhone("22222222");
+  hub.Sync();
+  CHECK(hub.source.Text("1", "tlf") == "22222222");
+  CHECK(hub.Plan().part_count() == 0);
+}
+
 TEST_CASE("where the registry decides, the source is set right, and what it said is logged first") {
   auto connection = Writable();
   Map(connection, "tlf", "phone", Policy::POLICY_HUB);
