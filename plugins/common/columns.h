@@ -47,6 +47,11 @@ class ConfigReader {
   // Notes that the value of `key` will not do, and why; the first one counts.
   void Refuse(const std::string& key, const std::string& da, const std::string& en);
 
+  // Notes what is wrong in a part; the first one counts.
+  void Take(const absl::Status& wrong) {
+    if (status_.ok()) status_ = wrong;
+  }
+
   const nlohmann::json& json() const { return json_; }
 
  private:

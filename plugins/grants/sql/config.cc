@@ -38,6 +38,17 @@ const char* const kConfigSchema = R"json({
       "description": "Only rows whose columns hold these values.",
       "additionalProperties": {"type": ["string", "integer"]}
     },
+    "change_hint": {
+      "type": "object",
+      "description": "Where the database says that the table has changed; it is read only then, and now and then anyway.",
+      "required": ["table", "column"],
+      "properties": {
+        "table": {"type": "string", "description": "A table, view or sequence with one row."},
+        "column": {"type": "string", "description": "Its column; another value means that the table has changed."},
+        "settle_seconds": {"type": "integer", "minimum": 0, "maximum": 3600, "default": 60, "description": "How long a change may be under way after the value has changed; 0 if both are committed together."},
+        "whole_hours": {"type": "integer", "minimum": 0, "maximum": 168, "default": 24, "description": "The table is read this often whatever the value is."}
+      }
+    },
     "write": {
       "type": "object",
       "description": "What the hub may write. Without it nothing is written.",
@@ -65,7 +76,8 @@ const char* const kConfigSchema = R"json({
         "table": {"$ref": "#/properties/table"},
         "key": {"$ref": "#/properties/key"},
         "columns": {"$ref": "#/properties/columns"},
-        "filter_equals": {"$ref": "#/properties/filter_equals"}
+        "filter_equals": {"$ref": "#/properties/filter_equals"},
+        "change_hint": {"$ref": "#/properties/change_hint"}
       }
     }
   }
@@ -75,6 +87,8 @@ namespace {
 
 constexpr std::size_t kMaxNameBytes = 128;
 constexpr std::size_t kMaxTableParts = 2;
+constexpr int kMostSettleSeconds = 3600;
+constexpr int kMostWholeHours = 24 * 7;
 
 // A name is quoted before it is used; what could end the quotes is refused besides.
 bool IsName(const std::string& name) {
@@ -97,25 +111,42 @@ bool Sets(const std::string& connection_string, const std::string& name) {
   return (";" + Lower(connection_string)).find(";" + name + "=") != std::string::npos;
 }
 
-void ReadName(common::ConfigReader& reader, TableConfig& config) {
+std::vector<std::string> ReadName(common::ConfigReader& reader) {
   std::string table;
   reader.Text("table", table);
+  std::vector<std::string> parts;
   std::size_t begin = 0;
   while (begin <= table.size()) {
     const std::size_t end = std::min(table.find('.', begin), table.size());
-    config.table.push_back(table.substr(begin, end - begin));
-    NeedName(reader, "table", config.table.back());
+    parts.push_back(table.substr(begin, end - begin));
+    NeedName(reader, "table", parts.back());
     begin = end + 1;
   }
-  if (config.table.size() > kMaxTableParts) {
+  if (parts.size() > kMaxTableParts) {
     reader.Refuse("table", "skriv tabel eller skema.tabel", "give table or schema.table");
   }
+  return parts;
+}
+
+std::optional<HintConfig> ReadHint(common::ConfigReader& reader) {
+  const auto found = reader.json().find("change_hint");
+  if (found == reader.json().end() || found->is_null()) return std::nullopt;
+  common::ConfigReader part = reader.Part("change_hint");
+  HintConfig hint;
+  hint.table = ReadName(part);
+  part.Text("column", hint.column);
+  NeedName(part, "column", hint.column);
+  part.Number("settle_seconds", kMostSettleSeconds, hint.settle_seconds);
+  part.Number("whole_hours", kMostWholeHours, hint.whole_hours);
+  reader.Take(part.status());
+  return hint;
 }
 
 TableConfig ReadTable(common::ConfigReader& reader, const std::string& part) {
   TableConfig config;
   config.part = part;
-  ReadName(reader, config);
+  config.table = ReadName(reader);
+  config.hint = ReadHint(reader);
   reader.Text("key", config.key);
   NeedName(reader, "key", config.key);
   config.columns = reader.Columns();

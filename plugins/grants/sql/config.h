@@ -31,6 +31,14 @@ struct WriteConfig {
   std::vector<Filter> defaults;  // columns of a new row
 };
 
+// A value somewhere in the database that differs when the table has changed.
+struct HintConfig {
+  std::vector<std::string> table;  // with one row
+  std::string column;
+  int settle_seconds = 60;
+  int whole_hours = 24;
+};
+
 // One table or view, and what of it the hub may see.
 struct TableConfig {
   std::string part;                // what comes before its keys: "", or "applications."
@@ -39,6 +47,7 @@ struct TableConfig {
   std::vector<Column> columns;
   std::vector<Filter> filters;
   std::optional<WriteConfig> write;
+  std::optional<HintConfig> hint;
 
   // "schema.table", for messages.
   std::string FullName() const;

@@ -132,9 +132,9 @@ bool Database::alive() const {
   return Worked(asked) && static_cast<SQLUINTEGER>(dead) == SQL_CD_FALSE;
 }
 
-std::string Database::Table(const TableConfig& config) const {
+std::string Database::QuotedTable(const std::vector<std::string>& parts) const {
   std::string name;
-  for (const std::string& part : config.table) name += (name.empty() ? "" : ".") + Quoted(part);
+  for (const std::string& part : parts) name += (name.empty() ? "" : ".") + Quoted(part);
   return name;
 }
 

@@ -97,8 +97,9 @@ class Database {
 
   Product product() const { return product_; }
   std::string Quoted(const std::string& name) const { return quote_ + name + quote_; }
-  // The table's name, quoted.
-  std::string Table(const TableConfig& config) const;
+  // The table's name, quoted; and that of one given by its parts.
+  std::string Table(const TableConfig& config) const { return QuotedTable(config.table); }
+  std::string QuotedTable(const std::vector<std::string>& parts) const;
   // The value of an expression without columns, such as CURRENT_USER; "" if it fails.
   std::string Ask(const std::string& expression);
 

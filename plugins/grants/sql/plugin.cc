@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <chrono>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -8,6 +10,7 @@
 #include "brobygger/sdk/connector.h"
 
 #include "plugins/common/digest.h"
+#include "plugins/grants/sql/hint.h"
 #include "plugins/grants/sql/lookup.h"
 #include "plugins/grants/sql/rights.h"
 #include "plugins/grants/sql/write.h"
@@ -156,6 +159,8 @@ class SqlConnector final : public sdk::Connector {
     }
     const auto database = Open(stream->table, Access::kRead);
     if (!database.ok()) return database.status();
+    const std::optional<ChangeHint> hint = AskHint(*stream, request, **database);
+    if (hint && hint->unchanged()) return EndUnchanged(stream->table, sink);
     std::uint64_t rows = 0;
     bool enough = false;
     const absl::Status read =
@@ -166,7 +171,10 @@ class SqlConnector final : public sdk::Connector {
         });
     if (enough) return Save(rows, sink);
     if (!read.ok()) return read;
-    return End(stream->table, **database, rows, sink);
+    if (absl::Status wrong = Agree(stream->table, **database, rows); !wrong.ok()) return wrong;
+    const absl::Status saved =
+        hint ? sink.Checkpoint(hint->CursorOfWholeRead(), kHintCursorVersion) : Save(rows, sink);
+    return saved.ok() ? End(stream->table, rows, sink) : saved;
   }
 
   absl::StatusOr<sdk::LookupResponse> Lookup(const sdk::LookupRequest& request,
@@ -223,6 +231,10 @@ class SqlConnector final : public sdk::Connector {
       return absl::CancelledError("one row is enough");
     });
     if (!readable.ok() && !absl::IsCancelled(readable)) return readable;
+    if (table.hint) {
+      const auto hint = ChangeHint::Ask(**database, table, "", "", {});
+      if (!hint.ok()) return hint.status();
+    }
     if (table.write) {
       if (absl::Status wrong = MissingRights(table, **database); !wrong.ok()) return wrong;
     }
@@ -268,25 +280,50 @@ class SqlConnector final : public sdk::Connector {
     return database;
   }
 
+  // Nothing if there is no hint, or none to be had: the table is read then.
+  std::optional<ChangeHint> AskHint(const Stream& stream,
+                                    const sdk::ReadRequest& request,
+                                    Database& database) const {
+    if (!stream.table.hint || request.max_records() > 0) return std::nullopt;
+    const bool ours = request.cursor_version() == kHintCursorVersion;
+    auto hint =
+        ChangeHint::Ask(database, stream.table, WhatIsRead(stream), ours ? request.cursor() : "",
+                        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+    if (!hint.ok()) return std::nullopt;
+    return *std::move(hint);
+  }
+
+  // Differs when other rows or other columns are read.
+  std::string WhatIsRead(const Stream& stream) const {
+    std::string what = ScopeOf(connection_string_, stream.table) + "\n" + stream.table.key;
+    for (const Column& column : stream.columns) what += "\n" + column.source + "=" + column.field;
+    return common::Sha256(what).substr(0, kScopeSigns);
+  }
+
+  absl::Status EndUnchanged(const TableConfig& table, sdk::Sink& sink) const {
+    sdk::SnapshotEnd end;
+    end.set_complete(true);
+    end.set_unchanged(true);
+    end.set_scope_hash(ScopeOf(connection_string_, table));
+    return sink.EndSnapshot(std::move(end));
+  }
+
   // An answer without rows is believed only if another question agrees.
-  absl::Status End(const TableConfig& table,
-                   Database& database,
-                   std::uint64_t rows,
-                   sdk::Sink& sink) const {
-    if (rows == 0) {
-      const auto count = database.Count(table);
-      if (!count.ok()) return count.status();
-      if (*count != 0) {
-        return sdk::MakeError({.kind = sdk::Diagnostic::CLASS_TRANSIENT,
-                               .code = "grants.sql.disagree",
-                               .da = "Databasen gav ingen rækker, men siger, at der er " +
-                                     std::to_string(*count) + ". Der prøves igen.",
-                               .en = "The database gave no rows, but says that there are " +
-                                     std::to_string(*count) + ". It is tried again.",
-                               .path = table.part + "table"});
-      }
-    }
-    if (absl::Status gone = Save(rows, sink); !gone.ok()) return gone;
+  static absl::Status Agree(const TableConfig& table, Database& database, std::uint64_t rows) {
+    if (rows != 0) return absl::OkStatus();
+    const auto count = database.Count(table);
+    if (!count.ok()) return count.status();
+    if (*count == 0) return absl::OkStatus();
+    return sdk::MakeError({.kind = sdk::Diagnostic::CLASS_TRANSIENT,
+                           .code = "grants.sql.disagree",
+                           .da = "Databasen gav ingen rækker, men siger, at der er " +
+                                 std::to_string(*count) + ". Der prøves igen.",
+                           .en = "The database gave no rows, but says that there are " +
+                                 std::to_string(*count) + ". It is tried again.",
+                           .path = table.part + "table"});
+  }
+
+  absl::Status End(const TableConfig& table, std::uint64_t rows, sdk::Sink& sink) const {
     sdk::SnapshotEnd end;
     end.set_record_count(rows);
     end.set_complete(true);

@@ -172,7 +172,10 @@ std::vector<plugin::v1::Diagnostic> Configure(HostProcess& host,
   return {response.diagnostics().begin(), response.diagnostics().end()};
 }
 
-ReadOutcome ReadSnapshot(HostProcess& host, const std::string& cursor, const std::string& stream) {
+ReadOutcome ReadSnapshot(HostProcess& host,
+                         const std::string& cursor,
+                         const std::string& stream,
+                         std::uint32_t cursor_version) {
   ReadOutcome outcome;
   grpc::ClientContext context;
   SetDeadline(context);
@@ -180,7 +183,7 @@ ReadOutcome ReadSnapshot(HostProcess& host, const std::string& cursor, const std
   request.set_stream(stream);
   request.set_mode(plugin::v1::ReadRequest::MODE_SNAPSHOT);
   request.set_cursor(cursor);
-  request.set_cursor_version(cursor.empty() ? 0 : 1);
+  request.set_cursor_version(cursor.empty() ? 0 : cursor_version);
   request.set_epoch(7);
   const auto reader = host.stub().Read(&context, request);
   plugin::v1::ReadResponse response;

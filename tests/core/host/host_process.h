@@ -93,7 +93,8 @@ std::vector<plugin::v1::Diagnostic> Configure(
 // Reads a snapshot to its end.
 ReadOutcome ReadSnapshot(HostProcess& host,
                          const std::string& cursor = "",
-                         const std::string& stream = "associations");
+                         const std::string& stream = "associations",
+                         std::uint32_t cursor_version = 1);
 
 // The Diagnostic in the trailer of a failed call.
 plugin::v1::Diagnostic DiagnosticOf(const grpc::ClientContext& context);
