@@ -136,7 +136,8 @@ std::string FieldWords(const sync::v1::Conflict& conflict) {
   if (conflict.kind() == sync::v1::Conflict::KIND_DELETE_VS_EDIT) {
     return conflict.registry_value() == "deleted" ? "deleted here" : "deleted at the source";
   }
-  return conflict.path();
+  const bool fight = conflict.kind() == sync::v1::Conflict::KIND_FORMAT_FIGHT;
+  return conflict.path() + (fight ? " (goes to and fro)" : "");
 }
 
 Outcome Conflicts(Session& session, const StatusOptions& options) {

@@ -102,7 +102,8 @@ absl::StatusOr<int> OpenFieldConflicts(storage::Transaction& transaction,
   for (const auto& change : changes) {
     if (!change.conflict()) continue;
     v1::Conflict conflict = about;
-    conflict.set_kind(v1::Conflict::KIND_BOTH_CHANGED);
+    conflict.set_kind(change.fight() ? v1::Conflict::KIND_FORMAT_FIGHT
+                                     : v1::Conflict::KIND_BOTH_CHANGED);
     conflict.set_path(change.path());
     conflict.set_registry_value(change.old_value());
     conflict.set_source_value(change.new_value());

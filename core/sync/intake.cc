@@ -308,17 +308,9 @@ class Intake::Reader {
     result_.canary_seen = result_.canary_seen || delta;
     result_.scope_changed =
         !state_.scope_hash().empty() && state_.scope_hash() != result_.scope_hash;
-    if (mode_ == ReadRequest::MODE_SNAPSHOT && result_.complete && !result_.unchanged) {
-      BB_RETURN_IF_ERROR(MarkAbsent());
-      BB_RETURN_IF_ERROR(window_.Submit([this](storage::Transaction& transaction) {
-        return ForgetOlderReads(transaction, context_.stream, context_.run_id,
-                                [this](const std::string& id) { return known_.Seen(id); });
-      }));
-      BB_RETURN_IF_ERROR(window_.Drain());
-    }
-    if (delta || (result_.complete && !result_.unchanged)) {
-      state_.set_scope_hash(result_.scope_hash);
-    }
+    const bool snapshot = !delta && result_.complete && !result_.unchanged;
+    if (snapshot) BB_RETURN_IF_ERROR(ConcludeFromAbsence());
+    if (delta || snapshot) state_.set_scope_hash(result_.scope_hash);
     if (result_.unchanged) {
       // Nothing to commit, but the plugin has done its work.
       context_.supervisor.Committed(base::ConnectionId(context_.connection.id()));
@@ -328,6 +320,15 @@ class Intake::Reader {
     BB_RETURN_IF_ERROR(Flush());
     // No news is not an empty list.
     result_.unchanged = delta && result_.read == 0;
+    return window_.Drain();
+  }
+
+  absl::Status ConcludeFromAbsence() {
+    BB_RETURN_IF_ERROR(MarkAbsent());
+    const auto seen = [this](const std::string& id) { return known_.Seen(id); };
+    BB_RETURN_IF_ERROR(window_.Submit([this, seen](storage::Transaction& transaction) {
+      return ForgetOlderReads(transaction, context_.stream, context_.run_id, seen);
+    }));
     return window_.Drain();
   }
 

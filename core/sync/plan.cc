@@ -153,38 +153,43 @@ class Planner {
 
   absl::Status PlanOneDirty(const std::string& association_id) {
     BB_ASSIGN_OR_RETURN(const auto records, LiveRecordsOf(stream_, *snapshot_, association_id));
+    if (records.empty()) return PlanMissing(association_id);
     bool done = true;
     for (const std::string& external_id : records) {
-      BB_ASSIGN_OR_RETURN(const storage::Bytes waits,
-                          snapshot_->Find(Kind::kPending, stream_.For(external_id)));
-      if (waits != nullptr) {
-        done = false;  // its news comes first, and both ways are planned then
-        continue;
-      }
-      auto decision = DecideTold(context_.decisions, *snapshot_, external_id);
-      if (!decision.ok()) {
-        // One record that breaks a rule holds up no other.
-        BB_RETURN_IF_ERROR(Reject(external_id, decision.status()));
-        continue;
-      }
-      if (decision->merge.source_changes.empty() && !HasNewsKeptBack(*decision)) continue;
-      done = false;
-      ++guard_.changed;
-      CountBlanks(*decision, true);
-      BB_RETURN_IF_ERROR(writer_.Add(std::move(decision->action)));
-    }
-    if (records.empty()) {
-      BB_ASSIGN_OR_RETURN(const bool may_be_there, AnyWithoutHome());
-      if (may_be_there) return absl::OkStatus();
-      BB_ASSIGN_OR_RETURN(Decision missing,
-                          DecideMissing(context_.decisions, *snapshot_, association_id));
-      if (missing.in_doubt) {
-        return writer_.PutOff(association_id, context_.clock.Now() + kWhileInDoubt);
-      }
-      done = missing.nothing;
-      if (!done) BB_RETURN_IF_ERROR(writer_.Add(std::move(missing.action)));
+      BB_ASSIGN_OR_RETURN(const bool has_all, PlanDirtyRecord(external_id));
+      done = done && has_all;
     }
     return done ? writer_.SettleDirty(association_id) : absl::OkStatus();
+  }
+
+  // Whether the source's record has all that the registry has for it.
+  absl::StatusOr<bool> PlanDirtyRecord(const std::string& external_id) {
+    BB_ASSIGN_OR_RETURN(const storage::Bytes waits,
+                        snapshot_->Find(Kind::kPending, stream_.For(external_id)));
+    if (waits != nullptr) return false;  // its news comes first, and both ways are planned then
+    auto decision = DecideTold(context_.decisions, *snapshot_, external_id);
+    if (!decision.ok()) {
+      // One record that breaks a rule holds up no other.
+      BB_RETURN_IF_ERROR(Reject(external_id, decision.status()));
+      return true;
+    }
+    if (decision->merge.source_changes.empty() && !HasNewsKeptBack(*decision)) return true;
+    ++guard_.changed;
+    CountBlanks(*decision, true);
+    BB_RETURN_IF_ERROR(writer_.Add(std::move(decision->action)));
+    return false;
+  }
+
+  absl::Status PlanMissing(const std::string& association_id) {
+    BB_ASSIGN_OR_RETURN(const bool may_be_there, AnyWithoutHome());
+    if (may_be_there) return absl::OkStatus();
+    BB_ASSIGN_OR_RETURN(Decision missing,
+                        DecideMissing(context_.decisions, *snapshot_, association_id));
+    if (missing.in_doubt) {
+      return writer_.PutOff(association_id, context_.clock.Now() + kWhileInDoubt);
+    }
+    return missing.nothing ? writer_.SettleDirty(association_id)
+                           : writer_.Add(std::move(missing.action));
   }
 
   // Whether the record told something while the association was deleted, and that is over.

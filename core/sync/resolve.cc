@@ -132,6 +132,7 @@ absl::StatusOr<std::string> Settle(storage::Transaction& transaction,
                                    const ResolveConflictRequest& request) {
   switch (settled.conflict.kind()) {
     case Conflict::KIND_BOTH_CHANGED:
+    case Conflict::KIND_FORMAT_FIGHT:
       return SettleField(transaction, settled, request);
     case Conflict::KIND_MAYBE_CREATED:
       return SettleMaybeCreated(transaction, settled, request);

@@ -9,6 +9,7 @@
 #include "core/registry/joining.h"
 #include "core/sync/claims.h"
 #include "core/sync/express.h"
+#include "core/sync/fight.h"
 
 namespace brobygger::sync {
 namespace {
@@ -209,6 +210,8 @@ absl::StatusOr<MergeResult> MergeSubject(const DecisionContext& context,
     std::erase_if(input.told, [](const auto& one) { return IsHubPath(one.first); });
   }
   MergeResult merge = Merge(input);
+  BB_RETURN_IF_ERROR(StopFights(context.store, association,
+                                base::ToInstant(subject.claim.registered_time()), merge));
   std::erase_if(merge.stands_behind, [](const auto& path) { return IsHubPath(path); });
   std::erase_if(merge.other_values, [](const auto& one) { return IsHubPath(one.first); });
   if (!merge.source_changes.empty()) {
