@@ -309,11 +309,7 @@ class Intake::Reader {
         !state_.scope_hash().empty() && state_.scope_hash() != result_.scope_hash;
     if (mode_ == ReadRequest::MODE_SNAPSHOT && result_.complete && !result_.unchanged) {
       BB_RETURN_IF_ERROR(MarkAbsent());
-      BB_RETURN_IF_ERROR(window_.Submit([this](storage::Transaction& transaction) {
-        return ForgetOlderReads(transaction, context_.stream, context_.run_id,
-                                [this](const std::string& id) { return known_.Seen(id); });
-      }));
-      BB_RETURN_IF_ERROR(window_.Drain());
+      BB_RETURN_IF_ERROR(ForgetOlder());
     }
     if (delta || (result_.complete && !result_.unchanged)) {
       state_.set_scope_hash(result_.scope_hash);
@@ -327,6 +323,14 @@ class Intake::Reader {
     BB_RETURN_IF_ERROR(Flush());
     // No news is not an empty list.
     result_.unchanged = delta && result_.read == 0;
+    return window_.Drain();
+  }
+
+  absl::Status ForgetOlder() {
+    const auto seen = [this](const std::string& id) { return known_.Seen(id); };
+    BB_RETURN_IF_ERROR(window_.Submit([this, seen](storage::Transaction& transaction) {
+      return ForgetOlderReads(transaction, context_.stream, context_.run_id, seen);
+    }));
     return window_.Drain();
   }
 

@@ -152,6 +152,7 @@ class Planner {
 
   absl::Status PlanOneDirty(const std::string& association_id) {
     BB_ASSIGN_OR_RETURN(const auto records, LiveRecordsOf(stream_, *snapshot_, association_id));
+    if (records.empty()) return PlanMissing(association_id);
     bool done = true;
     for (const std::string& external_id : records) {
       BB_ASSIGN_OR_RETURN(const storage::Bytes waits,
@@ -172,18 +173,20 @@ class Planner {
       CountBlanks(*decision, true);
       BB_RETURN_IF_ERROR(writer_.Add(std::move(decision->action)));
     }
-    if (records.empty()) {
-      BB_ASSIGN_OR_RETURN(const bool may_be_there, AnyWithoutHome());
-      if (may_be_there) return absl::OkStatus();
-      BB_ASSIGN_OR_RETURN(Decision missing,
-                          DecideMissing(context_.decisions, *snapshot_, association_id));
-      if (missing.in_doubt) {
-        return writer_.PutOff(association_id, context_.clock.Now() + kWhileInDoubt);
-      }
-      done = missing.nothing;
-      if (!done) BB_RETURN_IF_ERROR(writer_.Add(std::move(missing.action)));
-    }
     return done ? writer_.SettleDirty(association_id) : absl::OkStatus();
+  }
+
+  // The source has no record of the association.
+  absl::Status PlanMissing(const std::string& association_id) {
+    BB_ASSIGN_OR_RETURN(const bool may_be_there, AnyWithoutHome());
+    if (may_be_there) return absl::OkStatus();
+    BB_ASSIGN_OR_RETURN(Decision missing,
+                        DecideMissing(context_.decisions, *snapshot_, association_id));
+    if (missing.in_doubt) {
+      return writer_.PutOff(association_id, context_.clock.Now() + kWhileInDoubt);
+    }
+    return missing.nothing ? writer_.SettleDirty(association_id)
+                           : writer_.Add(std::move(missing.action));
   }
 
   // Whether the record told something while the association was deleted, and that is over.
