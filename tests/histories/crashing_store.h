@@ -8,6 +8,8 @@
 
 #include "brobygger/sync/v1/claim.pb.h"
 
+#include "core/base/status_macros.h"
+#include "tests/support/counted_reads.h"
 #include "tests/support/store_around.h"
 
 namespace brobygger::histories {
@@ -94,6 +96,13 @@ class CrashingStore final : public support::StoreAround {
         std::move(done));
   }
 
+  absl::StatusOr<std::shared_ptr<const storage::Snapshot>> Latest() const override {
+    BB_ASSIGN_OR_RETURN(auto latest, StoreAround::Latest());
+    return std::make_shared<support::CountedReads>(std::move(latest), reads_);
+  }
+  // How often a snapshot has been asked.
+  int reads() const { return reads_; }
+
   std::vector<storage::Kind> forgets;
   bool forgets_bases = false;
 
@@ -106,6 +115,7 @@ class CrashingStore final : public support::StoreAround {
   // The store's thread writes too, where it settles questions.
   std::atomic<int> writes_left_ = kLives;
   std::atomic<int> writes_ = 0;
+  mutable std::atomic<int> reads_ = 0;
   bool last_is_durable_ = false;
 };
 

@@ -5,12 +5,20 @@
 
 #include "core/sync/lists.h"
 #include "tests/histories/cast.h"
+#include "tests/histories/crashing_store.h"
 #include "tests/histories/world.h"
 
 namespace brobygger::histories {
 namespace {
 
 using registry::v1::Association;
+using storage::Kind;
+
+// What a run without changes may cost: it looks at its connection, its stream and its
+// lists a fixed number of times.
+constexpr int kReadsOfARun = 18;
+constexpr int kReadsOfOneOpen = 3;
+constexpr int kWritesOfARun = 7;  // and one for each page that the source sends
 
 }  // namespace
 
@@ -95,6 +103,27 @@ void World::CheckQuiet() {
     const auto actions = engine_->ListPlannedActions(request);
     Wrong("I4: " + id + " is never done: " +
           (actions.ok() ? actions->ShortDebugString() : actions.status().ToString()));
+  }
+}
+
+// I9: where nothing has changed, a run costs what is open and not what there is.
+void World::CheckWorkIsForChanges() {
+  for (auto& [id, source] : sites_.all()) {
+    std::uint64_t open = 0;
+    for (const Kind kind : {Kind::kConflict, Kind::kDirty, Kind::kDeadLetter, Kind::kRejected}) {
+      open += sync::Count(**store_->Latest(), kind, id + "/").value_or(0);
+    }
+    const int reads = disk_->reads();
+    const int writes = disk_->writes();
+    engine_->PlanSync(id, "henrik", nullptr, cancel_).IgnoreError();
+    const int asked = disk_->reads() - reads;
+    const int written = disk_->writes() - writes;
+    const int pages = static_cast<int>(source.records.size()) / source.batch_records + 1;
+    const int may_ask = kReadsOfARun + kReadsOfOneOpen * static_cast<int>(open);
+    if (asked > may_ask || written > kWritesOfARun + pages) {
+      Wrong(fmt::format("I9: {} reads and {} writes for a run without changes of {}, with {} open",
+                        asked, written, id, open));
+    }
   }
 }
 

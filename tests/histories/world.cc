@@ -77,6 +77,7 @@ std::vector<std::string> World::Play(int steps) {
   }
   ComeToRest();
   CheckQuiet();
+  CheckWorkIsForChanges();
   CheckNothingLost();
   CheckOneRecordEach();
   CheckBothSidesAgree();

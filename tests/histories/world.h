@@ -92,6 +92,7 @@ class World {
   void CheckNothingLost();
   void CheckOneRecordEach();
   void CheckQuiet();
+  void CheckWorkIsForChanges();
   void CheckBothSidesAgree();
   void CheckNobodyDeleted();
   void CheckOwners();
