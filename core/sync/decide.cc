@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/status_macros.h"
 #include "core/model/fields.h"
+#include "core/model/rules.h"
 #include "core/registry/ingest.h"
 #include "core/sync/claims.h"
 #include "core/sync/express.h"
@@ -141,7 +142,14 @@ absl::Status Merge(const DecisionContext& context,
                    const storage::Snapshot& snapshot,
                    const Subject& subject,
                    Decision& decision) {
-  if (!decision.association) return MergeNew(context, snapshot, subject, decision);
+  if (!decision.association) {
+    if (subject.told.association.municipality_code().empty()) {
+      return model::BrokenRule({nullptr, "municipality_code"},
+                               "is not told, and a new association needs one: set "
+                               "default_municipality_code in the connection");
+    }
+    return MergeNew(context, snapshot, subject, decision);
+  }
   BB_ASSIGN_OR_RETURN(const Standpoint standpoint,
                       StandpointOf(context, snapshot, subject, *decision.association));
   decision.stands_for = standpoint.id;

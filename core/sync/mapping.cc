@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/model/fields.h"
+#include "core/model/places.h"
 #include "core/model/validate.h"
 #include "core/sync/record_text.h"
 
@@ -184,11 +185,17 @@ absl::StatusOr<ToldAssociation> Mapping::Tell(const plugin::v1::Record& record) 
     told.paths.insert(PathOf(mapping.target()));
   }
   if (address.ByteSizeLong() > 0) *association.add_addresses() = address;
-  if (association.municipality_code().empty()) {
+  if (association.municipality_code().empty() && !default_municipality_code_.empty()) {
     association.set_municipality_code(default_municipality_code_);
     told.paths.insert("municipality_code");
   }
+  // An association that the registry has need not be told its home; decide.cc asks for
+  // that of a new one.
+  const bool homeless =
+      association.municipality_code().empty() && told.paths.count("municipality_code") == 0;
+  if (homeless) association.set_municipality_code(model::kFictionalMunicipality);
   BB_RETURN_IF_ERROR(model::NormalizeAndCheck(association));
+  if (homeless) association.clear_municipality_code();
   return told;
 }
 

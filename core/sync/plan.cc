@@ -68,7 +68,8 @@ class Planner {
     plan.set_run_id(context_.run_id);
     plan.set_rejected_count(intake_.rejected);
     plan.set_outbound(context_.outbound_only);
-    if (!context_.outbound_only) *plan.mutable_applications() = context_.applications.counts;
+    const v1::ApplicationCounts& counts = context_.applications.counts;
+    if (counts.ByteSizeLong() > 0) *plan.mutable_applications() = counts;
     return plan;
   }
 

@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -65,6 +66,7 @@ def as_postgres(words, **more):
 def postgres():
     """A server with its usual durability, on a socket of its own."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="bb-bench-pg-", dir="/var/tmp"))
+    folder.chmod(0o755)  # the plugin's process has no rights of root's
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     with open(folder.with_suffix(".log"), "wb") as log:
@@ -76,10 +78,13 @@ def postgres():
                              stdout=log, stderr=log)
         socket = folder / ".s.PGSQL.5432"
         try:
-            servers.wait_until(socket.exists, server, "PostgreSQL")
+            ready = [BIN / "pg_isready", "-q", "-h", folder]
+            servers.wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, server, "PostgreSQL")
             yield folder, socket
         finally:
-            servers.stop(server)
+            # SIGTERM would wait for every client to leave.
+            server.send_signal(signal.SIGINT)
+            server.wait(servers.READY_WITHIN)
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -142,6 +147,7 @@ class Grants:
                               "ansoeger_id BETWEEN ? AND ?", (number * 100_000, number * 10 + 1, number * 10 + 10))
         run = self.run()
         if int(run.get("updatedCount", 0)) != 10:
+            print(self.hub.run("sync", "rejected", "tilskud"))
             raise SystemExit(f"ten rows changed, but the run says {run}")
         return sync.seconds(run.get("applyDuration")) * 1000
 

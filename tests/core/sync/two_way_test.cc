@@ -203,5 +203,35 @@ TEST_CASE("an edit at the source between plan and write survives") {
   CHECK(hub.Conflicts().size() == 1);
 }
 
+TEST_CASE("a source that does not tell the municipality is read back all the same") {
+  v1::Connection connection = Writable();
+  connection.clear_default_municipality_code();
+  connection.set_creates(true);
+  TwoWayHub hub(connection);
+  Association wanted;
+  wanted.set_official_name("Sangkoret Havnen");
+  wanted.set_municipality_code("0615");
+  REQUIRE(
+      hub.store
+          ->Write("operator",
+                  [&](storage::Transaction& transaction) {
+                    return registry::CreateAssociation(transaction, wanted, "operator").status();
+                  })
+          .ok());
+  hub.Sync();
+  REQUIRE(hub.source.records.size() == 1);
+  (*hub.source.records.begin()->second.mutable_fields())["tlf"].set_text("22222222");
+  const auto run = hub.Sync();
+  CHECK(run.updated_count() == 1);
+  CHECK(run.rejected_count() == 0);
+  CHECK(hub.Associations().at(0).municipality_code() == "0615");
+
+  SECTION("but an association that is new needs one") {
+    hub.source.Tell("new", {{"navn", "Danserne"}});
+    CHECK(hub.Sync().rejected_count() == 1);
+    CHECK(hub.Associations().size() == 1);
+  }
+}
+
 }  // namespace
 }  // namespace brobygger::sync
