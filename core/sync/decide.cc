@@ -107,6 +107,19 @@ absl::StatusOr<bool> HasOtherLink(const storage::Snapshot& snapshot,
   });
 }
 
+// Whether the source had a record of the association and no longer has it, or no longer
+// shows it. Somebody there took it away, or it is there and hidden.
+absl::StatusOr<bool> HadRecord(const StreamKey& stream,
+                               const storage::Snapshot& snapshot,
+                               const std::string& association_id) {
+  BB_ASSIGN_OR_RETURN(const auto places,
+                      snapshot.ScanIndex(storage::Index::kPastLinkByAssociation,
+                                         {.prefix = association_id, .after = {}, .limit = 500}));
+  return std::any_of(places.begin(), places.end(), [&](const auto& place) {
+    return place.value == association_id && place.key.starts_with(stream.prefix());
+  });
+}
+
 // A new association of the record's: what the source is told of it in return.
 absl::Status MergeNew(const DecisionContext& context,
                       const storage::Snapshot& snapshot,
@@ -232,6 +245,8 @@ absl::StatusOr<Decision> DecideMissing(const DecisionContext& context,
                                        const std::string& association_id) {
   Decision decision;
   decision.nothing = true;
+  BB_ASSIGN_OR_RETURN(const bool had, HadRecord(context.stream, snapshot, association_id));
+  if (had) return decision;
   BB_ASSIGN_OR_RETURN(decision.association, registry::FindAssociation(snapshot, association_id));
   if (!context.creates || !decision.association || decision.association->has_delete_time()) {
     return decision;

@@ -81,7 +81,8 @@ absl::StatusOr<Decision> DecideAbsent(const DecisionContext& context,
                                       bool hidden);
 
 // Decides about an association that has no record in the stream: whether the source
-// gets one. Nothing if it is not to be made there, or not while a person is being asked
+// gets one. Nothing if it is not to be made there, if it had one that somebody there took
+// away or that its scope hides, or not while a person is being asked
 // whether it is another association: that may be there already.
 absl::StatusOr<Decision> DecideMissing(const DecisionContext& context,
                                        const storage::Snapshot& snapshot,

@@ -233,5 +233,33 @@ TEST_CASE("a source that does not tell the municipality is read back all the sam
   }
 }
 
+TEST_CASE("a record that somebody took away at the source is not made there again") {
+  v1::Connection connection = Writable();
+  connection.set_creates(true);
+  TwoWayHub hub(connection);
+  auto association = hub.Agreed("11111111");
+  hub.source.Tell("2", {{"navn", "Sangkoret Havnen"}});
+  hub.Sync();
+  hub.Sync("frivillig");
+  hub.source.TakeAway("1");
+  CHECK(hub.Sync().unlinked_count() == 1);
+  REQUIRE(hub.Associations().size() == 2);
+
+  association = hub.Associations().at(0);
+  association.clear_phones();
+  association.add_phones("22222222");
+  hub.Edit(association, "phones");
+  CHECK(hub.Sync().source_created_count() == 0);
+  CHECK(hub.source.records.size() == 1);
+  CHECK(hub.Plan().source_create_count() == 0);
+
+  SECTION("put back there, it is linked again and has what was edited") {
+    hub.source.BringBack("1");
+    hub.Sync();
+    hub.Sync();
+    CHECK(hub.source.Text("1", "tlf") == "22222222");
+  }
+}
+
 }  // namespace
 }  // namespace brobygger::sync
