@@ -65,11 +65,11 @@ absl::Status Database::Connect(const std::string& connection_string) {
   connection_ = std::make_unique<Handle>(SQL_HANDLE_DBC, environment_->get());
   SQLSetConnectAttrW(connection_->get(), SQL_ATTR_LOGIN_TIMEOUT,
                      reinterpret_cast<SQLPOINTER>(kLoginSeconds), 0);
-  std::u16string text = Widen(connection_string);
+  WideText text(connection_string, u';');
   SQLSMALLINT ignored = 0;
-  const SQLRETURN result = SQLDriverConnectW(connection_->get(), nullptr, Wide(text),
-                                             static_cast<SQLSMALLINT>(text.size()), nullptr, 0,
-                                             &ignored, SQL_DRIVER_NOPROMPT);  // glossary: ok
+  const SQLRETURN result =
+      SQLDriverConnectW(connection_->get(), nullptr, text.units(), text.size(), nullptr, 0,
+                        &ignored, SQL_DRIVER_NOPROMPT);  // glossary: ok
   if (!Worked(result)) return Trouble(*connection_);
   connected_ = true;
   quote_ = AskDriver(*connection_, SQL_IDENTIFIER_QUOTE_CHAR).substr(0, 1);
@@ -195,32 +195,47 @@ absl::StatusOr<Handle*> Database::Prepared(const std::string& sql) {
   if (prepared_.size() >= kMostPrepared) prepared_.clear();
   auto statement = std::make_unique<Handle>(SQL_HANDLE_STMT, connection_->get());
   statement->Set(SQL_ATTR_QUERY_TIMEOUT, kQuerySeconds);
-  std::u16string text = Widen(sql);
-  const SQLRETURN result =
-      SQLPrepareW(statement->get(), Wide(text), static_cast<SQLINTEGER>(text.size()));
+  WideText text(sql, u' ');
+  const SQLRETURN result = SQLPrepareW(statement->get(), text.units(), text.long_size());
   if (!Worked(result)) return Trouble(*statement);
   return (prepared_[sql] = std::move(statement)).get();
+}
+
+// MariaDB takes UTF-8, and must: of UTF-16 it would read past the end (see WideText) and
+// store what stands there. The others' narrow strings depend on the locale.
+bool Database::Bind(const Handle& statement,
+                    std::size_t at,
+                    const Parameter& parameter,
+                    Bound& bound) const {
+  const bool narrow = product_ == Product::kMaria;
+  bound.size = SQL_NULL_DATA;
+  std::size_t length = 0;
+  SQLPOINTER data = nullptr;
+  if (parameter.text && narrow) {
+    bound.narrow = *parameter.text;
+    length = bound.narrow.size();
+    bound.size = static_cast<SQLLEN>(length);
+    data = bound.narrow.data();
+  } else if (parameter.text) {
+    bound.wide = Widen(*parameter.text);
+    length = bound.wide.size();
+    bound.size = static_cast<SQLLEN>(length * sizeof(char16_t));
+    data = bound.wide.data();
+  }
+  // As the column's own type, so that the database need not guess.
+  return Worked(SQLBindParameter(
+      statement.get(), static_cast<SQLUSMALLINT>(at + 1), SQL_PARAM_INPUT,
+      narrow ? SQL_C_CHAR : SQL_C_WCHAR, static_cast<SQLSMALLINT>(parameter.column->type),
+      std::max<SQLULEN>(length, 1), 0, data, std::max<SQLLEN>(bound.size, 0), &bound.size));
 }
 
 absl::StatusOr<Handle*> Database::Run(const std::string& sql, const Parameters& parameters) {
   const absl::StatusOr<Handle*> prepared = Prepared(sql);
   if (!prepared.ok()) return prepared;
   Handle& statement = **prepared;
-  std::vector<std::u16string> values(parameters.size());
-  std::vector<SQLLEN> sizes(parameters.size(), SQL_NULL_DATA);
+  std::vector<Bound> bound(parameters.size());
   for (std::size_t at = 0; at < parameters.size(); ++at) {
-    const Parameter& parameter = parameters[at];
-    if (parameter.text) {
-      values[at] = Widen(*parameter.text);
-      sizes[at] = static_cast<SQLLEN>(values[at].size() * sizeof(char16_t));
-    }
-    // As the column's own type, so that the database need not guess.
-    const SQLRETURN bound =
-        SQLBindParameter(statement.get(), static_cast<SQLUSMALLINT>(at + 1), SQL_PARAM_INPUT,
-                         SQL_C_WCHAR, static_cast<SQLSMALLINT>(parameter.column->type),
-                         std::max<SQLULEN>(values[at].size(), 1), 0, values[at].data(),
-                         static_cast<SQLLEN>(values[at].size() * sizeof(char16_t)), &sizes[at]);
-    if (!Worked(bound)) return Trouble(statement);
+    if (!Bind(statement, at, parameters[at], bound[at])) return Trouble(statement);
   }
   const SQLRETURN result = SQLExecute(statement.get());
   // No row changed is an answer too.

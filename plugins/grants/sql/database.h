@@ -115,6 +115,17 @@ class Database {
                              const std::vector<Column>& columns,
                              const absl::Status& failed);
 
+  // What a "?" is bound to, for as long as the statement runs.
+  struct Bound {
+    std::u16string wide;
+    std::string narrow;
+    long size = 0;  // in bytes, as ODBC counts
+  };
+  bool Bind(const Handle& statement,
+            std::size_t at,
+            const Parameter& parameter,
+            Bound& bound) const;
+
   ColumnInfo InfoOf(int type, long size, bool nullable) const;
   absl::StatusOr<Handle*> Run(const std::string& sql, const Parameters& parameters);
   absl::StatusOr<Handle*> Prepared(const std::string& sql);

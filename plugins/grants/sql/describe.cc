@@ -84,18 +84,16 @@ absl::Status Database::Describe(const TableConfig& config) {
 
 absl::Status Database::ReadCatalogue(const TableConfig& config) {
   Handle statement(SQL_HANDLE_STMT, connection_->get());
-  std::u16string schema = config.table.size() > 1 ? Widen(config.table[0]) : u"";
-  std::u16string table = Widen(config.table.back());
+  // Names are taken as patterns; what is found is held against them.
+  WideText schema(config.table.size() > 1 ? config.table[0] : "", u'%');
+  WideText table(config.table.back(), u'%');
   // MySQL's family calls a schema a catalogue.
-  const bool catalogue = quote_ == "`" && !schema.empty();
-  const auto size = [](const std::u16string& text) {
-    return static_cast<SQLSMALLINT>(text.size());
-  };
+  const bool catalogue = quote_ == "`" && schema.size() > 0;
+  const bool schemas = !catalogue && schema.size() > 0;
   const SQLRETURN result =
-      SQLColumnsW(statement.get(), catalogue ? Wide(schema) : nullptr,
-                  catalogue ? size(schema) : SQLSMALLINT{0},
-                  catalogue || schema.empty() ? nullptr : Wide(schema),
-                  catalogue ? SQLSMALLINT{0} : size(schema), Wide(table), size(table), nullptr, 0);
+      SQLColumnsW(statement.get(), catalogue ? schema.units() : nullptr,
+                  catalogue ? schema.size() : 0, schemas ? schema.units() : nullptr,
+                  schemas ? schema.size() : 0, table.units(), table.size(), nullptr, 0);
   if (!Worked(result)) return Trouble(statement);
   columns_.clear();
   while (Worked(SQLFetch(statement.get()))) {

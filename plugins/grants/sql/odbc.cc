@@ -14,6 +14,11 @@ std::u16string Widen(const std::string& text) {
   return {wide.getBuffer(), static_cast<std::size_t>(wide.length())};
 }
 
+WideText::WideText(const std::string& text, char16_t tail)
+    : text_(Widen(text)), size_(text_.size()) {
+  text_.append(size_ + 1, tail);
+}
+
 bool Narrow(const SQLWCHAR* units, std::size_t count, std::string& text) {
   // Most cells are plain.
   if (std::all_of(units, units + count, [](SQLWCHAR unit) { return unit < 0x80; })) {

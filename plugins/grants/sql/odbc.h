@@ -18,7 +18,23 @@ inline constexpr std::size_t kCellUnits = 16384;
 
 // Texts go through ODBC as UTF-16.
 std::u16string Widen(const std::string& text);
-inline SQLWCHAR* Wide(std::u16string& text) { return reinterpret_cast<SQLWCHAR*>(text.data()); }
+
+// A text for a call that takes UTF-16 and its length. MariaDB over ODBC takes each sign
+// from U+00D8 to U+00DF (such as a capital O with a stroke) for the first half of a
+// pair, and reads that many units past the end: there stands `tail`, which must do no
+// harm in that place.
+class WideText {
+ public:
+  WideText(const std::string& text, char16_t tail);
+
+  SQLWCHAR* units() { return reinterpret_cast<SQLWCHAR*>(text_.data()); }
+  SQLSMALLINT size() const { return static_cast<SQLSMALLINT>(size_); }
+  SQLINTEGER long_size() const { return static_cast<SQLINTEGER>(size_); }
+
+ private:
+  std::u16string text_;
+  std::size_t size_;
+};
 
 // UTF-8 of `units`; false if they are no text.
 bool Narrow(const SQLWCHAR* units, std::size_t count, std::string& text);

@@ -71,6 +71,10 @@ TEST_CASE("a created row is read back as it was stored", "[sql][write]") {
   CHECK(stored.fields().at("active").flag());
   CHECK(stored.fields().at("hub_status").has_empty());
   CHECK(stored.ShortDebugString() == ReadRow(plugin, stored.external_id()).ShortDebugString());
+  // Nothing stands behind the text that reading it back would not show.
+  const std::string length = server.name() == "SQLite" ? "LENGTH" : "CHAR_LENGTH";
+  CHECK(server.Query("SELECT " + length + "(navn) FROM ansoeger WHERE ekstern_id = 'hub-9'") ==
+        "24");
   // What the configuration says of new rows is there too.
   CHECK(server.Query("SELECT oprettet_af FROM ansoeger WHERE ekstern_id = 'hub-9'") == "brobygger");
   CHECK(server.Query("SELECT udgave FROM ansoeger WHERE ekstern_id = 'hub-9'") == "1");
