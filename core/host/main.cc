@@ -1,3 +1,4 @@
+#include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
@@ -62,6 +63,9 @@ Verdict BecomeProgram(const Options& options) {
 }
 
 int Main(int argc, char** argv) {
+  // Libraries that a plugin brings convert texts by the locale; SQLite over ODBC finds no
+  // table beyond ASCII without one. Built into glibc, and no thread is there yet.
+  std::setlocale(LC_CTYPE, "C.UTF-8");  // NOLINT(concurrency-mt-unsafe)
   if (!HasSupervisor()) {
     std::fputs(
         "brobygger-plugin-host: runs one plugin in a jail, and is started by 'brobygger serve'.\n"

@@ -108,6 +108,8 @@ class Database {
   absl::Status Connect(const std::string& connection_string);
   absl::Status PrepareToWrite();
   absl::Status ReadCatalogue(const TableConfig& config);
+  // As ODBC answers: what it finds is the statement's rows.
+  short AskForColumns(const Handle& statement, const TableConfig& config) const;
   absl::Status Compare(const TableConfig& config) const;
   absl::Status RefineLengths(const TableConfig& config);
   absl::Status NeedTransactions(const TableConfig& config);

@@ -82,19 +82,22 @@ absl::Status Database::Describe(const TableConfig& config) {
   return done;
 }
 
-absl::Status Database::ReadCatalogue(const TableConfig& config) {
-  Handle statement(SQL_HANDLE_STMT, connection_->get());
-  // Names are taken as patterns; what is found is held against them.
-  WideText schema(config.table.size() > 1 ? config.table[0] : "", u'%');
-  WideText table(config.table.back(), u'%');
+SQLRETURN Database::AskForColumns(const Handle& statement, const TableConfig& config) const {
+  // MariaDB takes names as patterns; what is found is held against them.
+  const char16_t tail = product_ == Product::kMaria ? u'%' : u'\0';
+  WideText schema(config.table.size() > 1 ? config.table[0] : "", tail);
+  WideText table(config.table.back(), tail);
   // MySQL's family calls a schema a catalogue.
   const bool catalogue = quote_ == "`" && schema.size() > 0;
   const bool schemas = !catalogue && schema.size() > 0;
-  const SQLRETURN result =
-      SQLColumnsW(statement.get(), catalogue ? schema.units() : nullptr,
-                  catalogue ? schema.size() : 0, schemas ? schema.units() : nullptr,
-                  schemas ? schema.size() : 0, table.units(), table.size(), nullptr, 0);
-  if (!Worked(result)) return Trouble(statement);
+  return SQLColumnsW(statement.get(), catalogue ? schema.units() : nullptr,
+                     catalogue ? schema.size() : 0, schemas ? schema.units() : nullptr,
+                     schemas ? schema.size() : 0, table.units(), table.size(), nullptr, 0);
+}
+
+absl::Status Database::ReadCatalogue(const TableConfig& config) {
+  Handle statement(SQL_HANDLE_STMT, connection_->get());
+  if (!Worked(AskForColumns(statement, config))) return Trouble(statement);
   columns_.clear();
   while (Worked(SQLFetch(statement.get()))) {
     // A name is taken as a pattern, in which "_" is any sign.
