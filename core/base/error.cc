@@ -14,6 +14,7 @@ constexpr std::string_view kPrefix = "ERROR_REASON_";
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): one table, a line for each reason.
 absl::StatusCode CodeOf(ErrorReason reason) {
   switch (reason) {
     case errors::v1::ERROR_REASON_ASSOCIATION_NOT_FOUND:

@@ -76,6 +76,17 @@ bool Earlier(const Judged& left, const Judged& right) {
          std::tie(right.application->received_date(), right.application->id());
 }
 
+void AddIfOverlap(const Judged& first, const Judged& second, std::vector<Overlap>& overlaps) {
+  if (!TimesMeet(first, second)) return;
+  std::vector<std::string> shared = SharedWords(first, second);
+  if (shared.empty()) return;
+  Overlap& overlap = overlaps.emplace_back();
+  overlap.set_kind(KindOf(*first.application, *second.application));
+  overlap.set_first_application_id(first.application->id());
+  overlap.set_second_application_id(second.application->id());
+  for (std::string& word : shared) overlap.add_shared_words(std::move(word));
+}
+
 }  // namespace
 
 std::vector<Overlap> FindOverlaps(const std::vector<GrantApplication>& applications) {
@@ -91,14 +102,7 @@ std::vector<Overlap> FindOverlaps(const std::vector<GrantApplication>& applicati
   std::vector<Overlap> overlaps;
   for (auto first = judged.begin(); first != judged.end(); ++first) {
     for (auto second = std::next(first); second != judged.end(); ++second) {
-      if (!TimesMeet(*first, *second)) continue;
-      std::vector<std::string> shared = SharedWords(*first, *second);
-      if (shared.empty()) continue;
-      Overlap& overlap = overlaps.emplace_back();
-      overlap.set_kind(KindOf(*first->application, *second->application));
-      overlap.set_first_application_id(first->application->id());
-      overlap.set_second_application_id(second->application->id());
-      for (std::string& word : shared) overlap.add_shared_words(std::move(word));
+      AddIfOverlap(*first, *second, overlaps);
     }
   }
   return overlaps;

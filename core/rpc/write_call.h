@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -62,9 +63,9 @@ absl::Status SubmitWrite(storage::Store& store, Request request, UnaryCall* call
   };
   const auto body = [write, call, answer_bytes](storage::Transaction& transaction) {
     return Guarded([&]() -> absl::Status {
-      BB_RETURN_IF_ERROR(registry::AnswerOnce(
-          transaction, write->retryable, [&] { return answer_bytes(transaction); },
-          &write->answer));
+      const auto answer = std::bind_front(answer_bytes, std::ref(transaction));
+      BB_RETURN_IF_ERROR(
+          registry::AnswerOnce(transaction, write->retryable, answer, &write->answer));
       if (ValidateOnly(write->request)) {
         write->validated = true;
         return absl::AbortedError("validated; nothing is to be written");

@@ -159,6 +159,27 @@ absl::Status CountLive(storage::Transaction& transaction,
   return transaction.Put(Kind::kStreamState, stream.prefix(), next.SerializeAsString());
 }
 
+using Entries = std::vector<storage::Entry>;
+
+// Calls `one` for each entry, within one write.
+template <typename One>
+absl::Status OneBatch(const ApplicationContext& context,
+                      const Entries& waiting,
+                      const One& one,
+                      v1::ApplicationCounts& counts) {
+  const auto body = [&](storage::Transaction& transaction) -> absl::Status {
+    Batch batch(context, transaction);
+    batch.counts = counts;
+    for (const storage::Entry& entry : waiting) {
+      BB_RETURN_IF_ERROR(one(batch, entry.key, *entry.bytes));
+    }
+    BB_RETURN_IF_ERROR(CountLive(transaction, context.stream, batch.live_change()));
+    counts = std::move(batch.counts);
+    return absl::OkStatus();
+  };
+  return context.store.Write("sync", body).status();
+}
+
 // Calls `one` for everything that waits, a batch of it in each write.
 template <typename One>
 absl::StatusOr<v1::ApplicationCounts> ForEachWaiting(const ApplicationContext& context,
@@ -169,19 +190,9 @@ absl::StatusOr<v1::ApplicationCounts> ForEachWaiting(const ApplicationContext& c
   while (true) {
     if (cancel.cancelled()) return absl::CancelledError("cancelled by the caller");
     BB_ASSIGN_OR_RETURN(const auto latest, context.store.Latest());
-    BB_ASSIGN_OR_RETURN(const auto waiting, latest->Scan(Kind::kPending, range));
+    BB_ASSIGN_OR_RETURN(const Entries waiting, latest->Scan(Kind::kPending, range));
     if (waiting.empty()) return counts;
-    const auto body = [&](storage::Transaction& transaction) -> absl::Status {
-      Batch batch(context, transaction);
-      batch.counts = counts;
-      for (const storage::Entry& entry : waiting) {
-        BB_RETURN_IF_ERROR(one(batch, entry.key, *entry.bytes));
-      }
-      BB_RETURN_IF_ERROR(CountLive(transaction, context.stream, batch.live_change()));
-      counts = std::move(batch.counts);
-      return absl::OkStatus();
-    };
-    BB_RETURN_IF_ERROR(context.store.Write("sync", body).status());
+    BB_RETURN_IF_ERROR(OneBatch(context, waiting, one, counts));
     range.after = waiting.back().key;
   }
 }

@@ -126,9 +126,8 @@ absl::Status FollowFromStart(storage::Transaction& transaction, const StreamKey&
   return transaction.Put(Kind::kStreamState, stream.prefix(), state->SerializeAsString());
 }
 
-}  // namespace
-
-absl::Status CheckConnectionFields(const Connection& connection) {
+// What it is called and where it comes from.
+absl::Status CheckNames(const Connection& connection) {
   if (!IsPlainName(connection.id(), 40) || connection.id().find('_') != std::string::npos) {
     return Invalid("id", "must be 1-40 of a-z, 0-9 and '-'");
   }
@@ -143,6 +142,13 @@ absl::Status CheckConnectionFields(const Connection& connection) {
   if (!connection.stream().empty() && !IsPlainName(connection.stream(), 40)) {
     return Invalid("stream", "must be 1-40 of a-z, 0-9, '-' and '_'");
   }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckConnectionFields(const Connection& connection) {
+  BB_RETURN_IF_ERROR(CheckNames(connection));
   const auto config = nlohmann::json::parse(connection.config_json(), nullptr, false);
   if (!config.is_object()) return Invalid("config_json", "must be a JSON object");
   if (connection.has_every() && connection.every().seconds() < kShortestIntervalSeconds) {

@@ -185,6 +185,12 @@ absl::StatusOr<ToldAssociation> Mapping::Tell(const plugin::v1::Record& record) 
     told.paths.insert(PathOf(mapping.target()));
   }
   if (address.ByteSizeLong() > 0) *association.add_addresses() = address;
+  BB_RETURN_IF_ERROR(PlaceAndCheck(told));
+  return told;
+}
+
+absl::Status Mapping::PlaceAndCheck(ToldAssociation& told) const {
+  Association& association = told.association;
   if (association.municipality_code().empty() && !default_municipality_code_.empty()) {
     association.set_municipality_code(default_municipality_code_);
     told.paths.insert("municipality_code");
@@ -196,7 +202,7 @@ absl::StatusOr<ToldAssociation> Mapping::Tell(const plugin::v1::Record& record) 
   if (homeless) association.set_municipality_code(model::kFictionalMunicipality);
   BB_RETURN_IF_ERROR(model::NormalizeAndCheck(association));
   if (homeless) association.clear_municipality_code();
-  return told;
+  return absl::OkStatus();
 }
 
 std::vector<std::string> Mapping::SourceFields() const {

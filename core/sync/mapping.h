@@ -80,6 +80,9 @@ class Mapping {
   Mapping() = default;
 
   absl::Status TakePolicies();
+  // Puts what is told in the connection's municipality if nothing else is told, and
+  // checks all of it.
+  absl::Status PlaceAndCheck(ToldAssociation& told) const;
 
   std::vector<v1::FieldMapping> mappings_;
   std::set<std::string> writable_;

@@ -16,7 +16,6 @@
 namespace brobygger::histories {
 namespace {
 
-using plugin::v1::Record;
 using storage::Kind;
 using sync::v1::ResolveConflictRequest;
 

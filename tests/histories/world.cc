@@ -19,8 +19,6 @@
 namespace brobygger::histories {
 namespace {
 
-using plugin::v1::Record;
-using registry::v1::Association;
 using storage::Kind;
 
 constexpr const char* kConnections[] = {"tilskud", "frivillig"};

@@ -13,7 +13,6 @@ namespace brobygger::sync {
 namespace {
 
 using grant::v1::GrantApplication;
-using support::Association;
 using support::ConnectionNamed;
 using support::Hub;
 using support::kCvr;

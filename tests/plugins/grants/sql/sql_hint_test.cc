@@ -14,7 +14,6 @@ namespace {
 using Json = nlohmann::json;
 using plugin::v1::ConfigureRequest;
 using plugin::v1::ConfigureResponse;
-using plugin::v1::Diagnostic;
 
 constexpr char kTable[] =
     "CREATE TABLE ansoeger (nr INTEGER PRIMARY KEY, navn VARCHAR(200), telefon VARCHAR(20))";
