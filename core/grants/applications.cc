@@ -1,10 +1,9 @@
 #include "core/grants/applications.h"
 
-#include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/grants/kept.h"
 #include "core/grants/owner.h"
-#include "core/registry/links.h"
+#include "core/registry/joining.h"
 #include "core/registry/records.h"
 
 namespace brobygger::grants {
@@ -25,14 +24,9 @@ absl::StatusOr<GrantApplication> AssignApplicant(storage::Transaction& transacti
                                          {"application_id", application.id()}));
   std::string id;
   if (!request.association_id().empty()) {
-    BB_ASSIGN_OR_RETURN(id, registry::LiveIdOf(transaction, request.association_id()));
-    if (id.empty()) return registry::AssociationNotFound(request.association_id());
-    BB_ASSIGN_OR_RETURN(const auto association, registry::GetAssociation(transaction, id));
-    if (association.has_delete_time()) {
-      return base::MakeError(errors::v1::ERROR_REASON_ASSOCIATION_DELETED,
-                             "the association is deleted; undelete it first, or choose another",
-                             {{"association_id", id}});
-    }
+    BB_ASSIGN_OR_RETURN(const auto association,
+                        registry::GetLive(transaction, request.association_id()));
+    id = association.id();
   }
   application.set_assigned_association_id(id);
   application.set_assigned_by(id.empty() ? "" : actor);

@@ -13,7 +13,7 @@
 #include "core/grants/applications.h"
 #include "core/grants/kept.h"
 #include "core/model/rules.h"
-#include "core/registry/links.h"
+#include "core/registry/joining.h"
 #include "core/registry/page.h"
 #include "core/registry/records.h"
 
@@ -44,8 +44,10 @@ absl::StatusOr<std::vector<FollowUp>> ReadAll(const storage::Snapshot& snapshot,
                                               const ListFollowUpsRequest& request) {
   std::string association_id;
   if (!request.association_id().empty()) {
-    BB_ASSIGN_OR_RETURN(association_id, registry::LiveIdOf(snapshot, request.association_id()));
-    if (association_id.empty()) return registry::AssociationNotFound(request.association_id());
+    BB_ASSIGN_OR_RETURN(const auto association,
+                        registry::FollowMerges(snapshot, request.association_id()));
+    if (!association) return registry::AssociationNotFound(request.association_id());
+    association_id = association->id();
   }
   std::vector<FollowUp> wanted;
   storage::KeyRange range{.prefix = "", .after = "", .limit = kAtOnce};

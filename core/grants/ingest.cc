@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "core/base/clock.h"
+#include "core/base/day.h"
 #include "core/base/status_macros.h"
 #include "core/grants/application_id.h"
-#include "core/grants/dates.h"
 #include "core/grants/kept.h"
 #include "core/registry/records.h"
 
@@ -31,7 +31,7 @@ bool IsFresh(const storage::Transaction& transaction,
              const GrantApplication& now) {
   if (before) return before->state() != grant::v1::GRANT_STATE_REFUSED;
   return !now.decided_date().empty() &&
-         now.decided_date() >= DateOf(transaction.now(), -kFreshDays);
+         now.decided_date() >= base::DayOf(transaction.now(), -kFreshDays);
 }
 
 absl::Status FollowRefusal(storage::Transaction& transaction,
@@ -50,7 +50,7 @@ absl::Status FollowRefusal(storage::Transaction& transaction,
   made.set_application_id(now.id());
   made.set_reason(FollowUp::REASON_REFUSED);
   made.set_state(FollowUp::STATE_OPEN);
-  made.set_due_date(DateOf(transaction.now(), kDaysToFollowUp));
+  made.set_due_date(base::DayOf(transaction.now(), kDaysToFollowUp));
   *made.mutable_create_time() = base::ToTimestamp(transaction.now());
   return StoreFollowUp(transaction, made);
 }

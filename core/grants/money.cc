@@ -12,7 +12,7 @@
 #include "core/grants/follow_ups.h"
 #include "core/grants/overlaps.h"
 #include "core/grants/owner.h"
-#include "core/registry/links.h"
+#include "core/registry/joining.h"
 #include "core/registry/records.h"
 
 namespace brobygger::grants {
@@ -83,13 +83,13 @@ absl::StatusOr<AssociationMoney> GetAssociationMoney(const storage::Snapshot& sn
   BB_ASSIGN_OR_RETURN(auto applications, ApplicationsOf(snapshot, association_id));
   std::erase_if(applications, [](const auto& each) { return each.has_gone_time(); });
   NewestFirst(applications);
-  BB_ASSIGN_OR_RETURN(const std::string id, registry::LiveIdOf(snapshot, association_id));
-  BB_ASSIGN_OR_RETURN(const auto association, registry::GetAssociation(snapshot, id));
+  BB_ASSIGN_OR_RETURN(const auto association, registry::FollowMerges(snapshot, association_id));
+  if (!association) return registry::AssociationNotFound(association_id);
   BB_ASSIGN_OR_RETURN(const Connections connections, LoadConnections(snapshot));
 
   AssociationMoney money;
-  money.set_association_id(id);
-  money.set_official_name(association.official_name());
+  money.set_association_id(association->id());
+  money.set_official_name(association->official_name());
   BB_RETURN_IF_ERROR(SumUp(snapshot, connections, applications, money));
   for (auto& overlap : FindOverlaps(applications)) *money.add_overlaps() = std::move(overlap);
   for (GrantApplication& application : applications) {
@@ -98,7 +98,7 @@ absl::StatusOr<AssociationMoney> GetAssociationMoney(const storage::Snapshot& sn
     *money.add_applications() = std::move(application);
   }
   BB_ASSIGN_OR_RETURN(*money.mutable_contact_kinds(),
-                      ContactKindsOf(snapshot, connections, association));
+                      ContactKindsOf(snapshot, connections, *association));
   return money;
 }
 

@@ -11,6 +11,7 @@
 #include "core/model/identifiers.h"
 #include "core/registry/index_scan.h"
 #include "core/registry/ingest.h"
+#include "core/registry/joining.h"
 #include "core/registry/links.h"
 #include "core/registry/records.h"
 
@@ -20,49 +21,46 @@ namespace {
 using storage::Index;
 using storage::Kind;
 
-// The association that the applicant's own record belongs to, or "".
-absl::StatusOr<std::string> LinkedTo(const storage::Snapshot& snapshot, const std::string& key) {
-  if (key.empty()) return std::string();
+using Owner = std::optional<registry::v1::Association>;
+
+// The association that the applicant's own record belongs to, if any.
+absl::StatusOr<Owner> LinkedTo(const storage::Snapshot& snapshot, const std::string& key) {
+  if (key.empty()) return Owner();
   BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(Kind::kLink, key));
-  if (bytes == nullptr) return std::string();
+  if (bytes == nullptr) return Owner();
   sync::v1::Link link;
   BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, link));
-  return registry::LiveIdOf(snapshot, link.association_id());
+  return registry::FollowMerges(snapshot, link.association_id());
 }
 
-absl::Status Own(const storage::Snapshot& snapshot,
-                 const std::string& id,
-                 GrantApplication::ResolvedBy by,
-                 GrantApplication& application) {
-  application.set_association_id(id);
+// The live association with the CVR number, if any.
+absl::StatusOr<Owner> Numbered(const storage::Snapshot& snapshot, const std::string& cvr) {
+  if (cvr.empty()) return Owner();
+  BB_ASSIGN_OR_RETURN(const auto id, registry::FindByIdentifier(snapshot, model::kSchemeCvr, cvr));
+  return id ? registry::FindAssociation(snapshot, *id) : Owner();
+}
+
+void Own(const registry::v1::Association& owner,
+         GrantApplication::ResolvedBy by,
+         GrantApplication& application) {
+  application.set_association_id(owner.id());
+  application.set_official_name(owner.official_name());
   application.set_resolved_by(by);
-  BB_ASSIGN_OR_RETURN(const auto association, registry::FindAssociation(snapshot, id));
-  if (association) application.set_official_name(association->official_name());
-  return absl::OkStatus();
-}
-
-// The numbers under which the association's applications may stand.
-absl::StatusOr<std::set<std::string>> CvrNumbersOf(const storage::Snapshot& snapshot,
-                                                   const std::string& id) {
-  std::set<std::string> numbers;
-  BB_ASSIGN_OR_RETURN(const auto association, registry::FindAssociation(snapshot, id));
-  if (!association) return numbers;
-  for (const auto& identifier : association->identifiers()) {
-    if (identifier.scheme() == model::kSchemeCvr) numbers.insert(identifier.value());
-  }
-  return numbers;
 }
 
 // The ids of all applications that may be the association's.
 absl::StatusOr<std::set<std::string>> CandidatesOf(const storage::Snapshot& snapshot,
-                                                   const std::string& association_id) {
-  std::vector<std::pair<Index, std::string>> places;
-  BB_ASSIGN_OR_RETURN(const auto ids, registry::IdsOf(snapshot, association_id));
-  for (const std::string& id : ids) places.emplace_back(Index::kGrantByAssignment, id);
-  BB_ASSIGN_OR_RETURN(const auto links, registry::LinkKeysOf(snapshot, association_id));
-  for (const std::string& key : links) places.emplace_back(Index::kGrantByApplicant, key);
-  BB_ASSIGN_OR_RETURN(const auto numbers, CvrNumbersOf(snapshot, association_id));
-  for (const std::string& cvr : numbers) places.emplace_back(Index::kGrantByCvr, cvr);
+                                                   const registry::v1::Association& association) {
+  std::set<std::pair<Index, std::string>> places;
+  BB_ASSIGN_OR_RETURN(const auto ids, registry::IdsOf(snapshot, association.id()));
+  for (const std::string& id : ids) places.emplace(Index::kGrantByAssignment, id);
+  BB_ASSIGN_OR_RETURN(const auto links, registry::LinkKeysOf(snapshot, association.id()));
+  for (const std::string& key : links) places.emplace(Index::kGrantByApplicant, key);
+  for (const auto& identifier : association.identifiers()) {
+    if (identifier.scheme() == model::kSchemeCvr) {
+      places.emplace(Index::kGrantByCvr, identifier.value());
+    }
+  }
   std::set<std::string> candidates;
   for (const auto& [index, value] : places) {
     BB_ASSIGN_OR_RETURN(const auto keys, registry::KeysAt(snapshot, index, value));
@@ -77,34 +75,33 @@ absl::Status SetOwner(const storage::Snapshot& snapshot, GrantApplication& appli
   application.clear_association_id();
   application.clear_resolved_by();
   application.clear_official_name();
-  BB_ASSIGN_OR_RETURN(const std::string assigned,
-                      registry::LiveIdOf(snapshot, application.assigned_association_id()));
-  if (!assigned.empty()) {
-    return Own(snapshot, assigned, GrantApplication::RESOLVED_BY_PERSON, application);
+  BB_ASSIGN_OR_RETURN(Owner owner,
+                      registry::FollowMerges(snapshot, application.assigned_association_id()));
+  auto by = GrantApplication::RESOLVED_BY_PERSON;
+  if (!owner) {
+    BB_ASSIGN_OR_RETURN(owner, LinkedTo(snapshot, ApplicantKey(application)));
+    by = GrantApplication::RESOLVED_BY_RECORD;
   }
-  BB_ASSIGN_OR_RETURN(const std::string linked, LinkedTo(snapshot, ApplicantKey(application)));
-  if (!linked.empty()) {
-    return Own(snapshot, linked, GrantApplication::RESOLVED_BY_RECORD, application);
+  if (!owner) {
+    BB_ASSIGN_OR_RETURN(owner, Numbered(snapshot, application.applicant().written_cvr()));
+    by = GrantApplication::RESOLVED_BY_CVR;
   }
-  const std::string& cvr = application.applicant().written_cvr();
-  if (cvr.empty()) return absl::OkStatus();
-  BB_ASSIGN_OR_RETURN(const auto found,
-                      registry::FindByIdentifier(snapshot, model::kSchemeCvr, cvr));
-  if (!found) return absl::OkStatus();
-  return Own(snapshot, *found, GrantApplication::RESOLVED_BY_CVR, application);
+  if (owner) Own(*owner, by, application);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<GrantApplication>> ApplicationsOf(const storage::Snapshot& snapshot,
                                                              const std::string& association_id) {
-  BB_ASSIGN_OR_RETURN(const std::string id, registry::LiveIdOf(snapshot, association_id));
-  if (id.empty()) return registry::AssociationNotFound(association_id);
-  BB_ASSIGN_OR_RETURN(const auto candidates, CandidatesOf(snapshot, id));
+  BB_ASSIGN_OR_RETURN(const auto association, registry::FollowMerges(snapshot, association_id));
+  if (!association) return registry::AssociationNotFound(association_id);
+  BB_ASSIGN_OR_RETURN(const auto candidates, CandidatesOf(snapshot, *association));
   std::vector<GrantApplication> applications;
   for (const std::string& candidate : candidates) {
     BB_ASSIGN_OR_RETURN(auto application, FindApplication(snapshot, candidate));
     if (!application) continue;
     BB_RETURN_IF_ERROR(SetOwner(snapshot, *application));
-    if (application->association_id() == id) applications.push_back(*std::move(application));
+    if (application->association_id() == association->id())
+      applications.push_back(*std::move(application));
   }
   return applications;
 }

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "core/base/day.h"
 #include "core/base/error.h"
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
@@ -24,14 +25,6 @@ using identity::v1::StoredMerge;
 using v1::Association;
 
 constexpr int kLongestChain = 1000;
-
-std::string DayOf(base::Instant instant) {
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(instant));
-  char text[16];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u", int{day.year()}, unsigned{day.month()},
-                unsigned{day.day()});
-  return text;
-}
 
 bool IsOlder(const Association& left, const Association& right) {
   const auto left_time = base::ToInstant(left.create_time());
@@ -92,7 +85,7 @@ absl::StatusOr<StoredMerge> JoinAssociations(storage::Transaction& transaction,
   *merge.mutable_survivor_before() = in_order ? left : right;
   *merge.mutable_absorbed_before() = in_order ? right : left;
   Together together =
-      PutTogether(merge.survivor_before(), merge.absorbed_before(), DayOf(transaction.now()));
+      PutTogether(merge.survivor_before(), merge.absorbed_before(), base::DayOf(transaction.now()));
   *merge.mutable_record() = RecordOfMerge(transaction, merge, together);
   merge.mutable_record()->set_decision_id(decision_id);
   merge.mutable_record()->set_actor(actor);

@@ -1,24 +1,15 @@
 #include "core/registry/links.h"
 
 #include <algorithm>
-#include <utility>
-
-#include "brobygger/identity/v1/merge.pb.h"
 
 #include "core/base/status_macros.h"
+#include "core/registry/decision_log.h"
 #include "core/registry/index_scan.h"
-#include "core/registry/records.h"
 
 namespace brobygger::registry {
-namespace {
 
 using storage::Index;
 using storage::Kind;
-
-// Merges of merges; more would be a circle.
-constexpr int kLongestChain = 64;
-
-}  // namespace
 
 absl::Status PutLink(storage::Transaction& transaction,
                      const std::string& key,
@@ -29,27 +20,12 @@ absl::Status PutLink(storage::Transaction& transaction,
                          {{index, link.association_id()}});
 }
 
-absl::StatusOr<std::string> LiveIdOf(const storage::Snapshot& snapshot, std::string id) {
-  for (int steps = 0; !id.empty() && steps < kLongestChain; ++steps) {
-    BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(Kind::kAssociation, id));
-    if (bytes == nullptr) return std::string();
-    std::string into = MergedInto(*bytes);
-    if (into.empty()) return id;
-    id = std::move(into);
-  }
-  return std::string();
-}
-
 absl::StatusOr<std::vector<std::string>> IdsOf(const storage::Snapshot& snapshot,
                                                const std::string& association_id) {
   std::vector<std::string> ids = {association_id};
   for (std::size_t at = 0; at < ids.size(); ++at) {
-    BB_ASSIGN_OR_RETURN(const auto merges, KeysAt(snapshot, Index::kMergeByAssociation, ids[at]));
-    for (const std::string& key : merges) {
-      BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(Kind::kMerge, key));
-      if (bytes == nullptr) continue;
-      identity::v1::StoredMerge merge;
-      BB_RETURN_IF_ERROR(ParseRecord(bytes, merge));
+    BB_ASSIGN_OR_RETURN(const auto merges, MergesOf(snapshot, ids[at]));
+    for (const auto& merge : merges) {
       const std::string& absorbed = merge.record().absorbed_association_id();
       const bool known = std::find(ids.begin(), ids.end(), absorbed) != ids.end();
       if (!merge.record().has_undo_time() && !known) ids.push_back(absorbed);

@@ -18,10 +18,6 @@ absl::Status PutLink(storage::Transaction& transaction,
                      const std::string& key,
                      const sync::v1::Link& link);
 
-// The association that an id leads to after merges: itself, mostly. "" if there is
-// none.
-absl::StatusOr<std::string> LiveIdOf(const storage::Snapshot& snapshot, std::string id);
-
 // The association's id, and those of the associations that are part of it by merges.
 absl::StatusOr<std::vector<std::string>> IdsOf(const storage::Snapshot& snapshot,
                                                const std::string& association_id);

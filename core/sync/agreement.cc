@@ -120,14 +120,6 @@ absl::StatusOr<bool> PutUnagreed(storage::Transaction& transaction,
   return true;
 }
 
-absl::Status CountOneMoreLive(storage::Transaction& transaction, const StreamKey& stream) {
-  BB_ASSIGN_OR_RETURN(auto state,
-                      Load<v1::StreamState>(transaction, Kind::kStreamState, stream.prefix()));
-  v1::StreamState next = state ? *std::move(state) : v1::StreamState();
-  next.set_live_records(next.live_records() + 1);
-  return transaction.Put(Kind::kStreamState, stream.prefix(), next.SerializeAsString());
-}
-
 // What both last agreed on.
 const Record& BaseOf(const Claim& claim, const Link& link) {
   return claim.told_hash() == link.agreed_hash() || !claim.has_agreed() ? claim.told()
@@ -193,7 +185,7 @@ absl::StatusOr<bool> AgreeOnNew(storage::Transaction& transaction,
   const Record agreed = AgreedRecord(operation, WhatIsEmpty(now), now, found);
   BB_RETURN_IF_ERROR(PutClaim(transaction, key, {now, agreed}, std::move(claim), link));
   BB_RETURN_IF_ERROR(registry::PutLink(transaction, key, link));
-  if (!was_live) BB_RETURN_IF_ERROR(CountOneMoreLive(transaction, context.stream));
+  if (!was_live) BB_RETURN_IF_ERROR(CountLive(transaction, context.stream, 1));
   return true;
 }
 

@@ -148,17 +148,6 @@ class Batch {
   std::int64_t live_change_ = 0;
 };
 
-absl::Status CountLive(storage::Transaction& transaction,
-                       const StreamKey& stream,
-                       std::int64_t change) {
-  if (change == 0) return absl::OkStatus();
-  BB_ASSIGN_OR_RETURN(auto state,
-                      Load<v1::StreamState>(transaction, Kind::kStreamState, stream.prefix()));
-  v1::StreamState next = state ? *std::move(state) : v1::StreamState();
-  next.set_live_records(next.live_records() + static_cast<std::uint64_t>(change));
-  return transaction.Put(Kind::kStreamState, stream.prefix(), next.SerializeAsString());
-}
-
 using Entries = std::vector<storage::Entry>;
 
 // Calls `one` for each entry, within one write.

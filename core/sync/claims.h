@@ -47,6 +47,11 @@ absl::Status ForEach(const storage::Snapshot& snapshot,
   }
 }
 
+// So many more records of the stream are linked and live; fewer if negative.
+absl::Status CountLive(storage::Transaction& transaction,
+                       const StreamKey& stream,
+                       std::int64_t more);
+
 // Where the source says that the claim's record stands, or "".
 absl::StatusOr<std::string> PlaceOf(const storage::Snapshot& snapshot, const std::string& key);
 

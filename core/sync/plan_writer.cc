@@ -161,25 +161,7 @@ absl::Status PlanWriter::Drain() {
   return absl::OkStatus();
 }
 
-// An empty plan like the one before is that one, and nothing has to go to the disk: a
-// connection that is read every few seconds mostly finds nothing.
-absl::StatusOr<bool> PlanWriter::IsThereAlready() {
-  if (!IsEmpty(plan_)) return false;
-  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
-  BB_ASSIGN_OR_RETURN(const auto state,
-                      Load<v1::StreamState>(*latest, Kind::kStreamState, stream_.prefix()));
-  if (!state) return false;
-  BB_ASSIGN_OR_RETURN(auto before, Load<Plan>(*latest, Kind::kPlan, state->newest_plan_id()));
-  if (!before || !SaysTheSame(*before)) return false;
-  const std::string run_id = plan_.run_id();
-  plan_ = *std::move(before);
-  plan_.set_run_id(run_id);
-  return true;
-}
-
 absl::StatusOr<Plan> PlanWriter::Finish() {
-  BB_ASSIGN_OR_RETURN(const bool there, IsThereAlready());
-  if (there) return plan_;
   BB_RETURN_IF_ERROR(
       store_.Write("sync", [this](storage::Transaction& transaction) { return Store(transaction); })
           .status());
@@ -201,6 +183,9 @@ absl::Status PlanWriter::Store(storage::Transaction& transaction) {
     const std::string run_id = plan_.run_id();
     plan_ = *std::move(before);
     plan_.set_run_id(run_id);
+    // Nothing has to go to the disk: a connection that is read every few seconds mostly
+    // finds nothing.
+    if (IsEmpty(plan_)) return absl::OkStatus();
   } else if (before) {
     BB_RETURN_IF_ERROR(RemoveParts(transaction, before->id()));
   }

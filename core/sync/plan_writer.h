@@ -51,7 +51,6 @@ class PlanWriter {
   void Count(const v1::PlannedAction& action);
   absl::Status FlushPart();
   absl::Status FlushIfMany();
-  absl::StatusOr<bool> IsThereAlready();
   absl::Status Store(storage::Transaction& transaction);
   bool SaysTheSame(const v1::Plan& before) const;
 

@@ -51,7 +51,7 @@ RecordApplier::RecordApplier(const ApplyContext& context, bool any_aside)
 
 absl::Status RecordApplier::Close(storage::Transaction& transaction) {
   BB_RETURN_IF_ERROR(log_.Store(transaction));
-  return CountLive(transaction);
+  return CountLive(transaction, stream_, std::exchange(live_change_, 0));
 }
 
 std::vector<v1::Operation> RecordApplier::TakeIntents() { return std::exchange(intents_, {}); }
@@ -343,16 +343,6 @@ absl::Status RecordApplier::Reject(storage::Transaction& transaction,
   BB_RETURN_IF_ERROR(KeepAside(transaction, stream_, context_.run_id,
                                RejectedByHub(external_id, place, why), false));
   return Settle(transaction, external_id);
-}
-
-absl::Status RecordApplier::CountLive(storage::Transaction& transaction) {
-  const std::int64_t change = std::exchange(live_change_, 0);
-  if (change == 0) return absl::OkStatus();
-  BB_ASSIGN_OR_RETURN(auto state,
-                      Load<v1::StreamState>(transaction, Kind::kStreamState, stream_.prefix()));
-  v1::StreamState next = state ? *std::move(state) : v1::StreamState();
-  next.set_live_records(next.live_records() + static_cast<std::uint64_t>(change));
-  return transaction.Put(Kind::kStreamState, stream_.prefix(), next.SerializeAsString());
 }
 
 Provenance RecordApplier::Who(const storage::Transaction& transaction,

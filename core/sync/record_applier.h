@@ -86,7 +86,6 @@ class RecordApplier {
   absl::Status Reject(storage::Transaction& transaction,
                       const std::string& external_id,
                       const absl::Status& why);
-  absl::Status CountLive(storage::Transaction& transaction);
   Provenance Who(const storage::Transaction& transaction, const std::string& external_id) const;
 
   const ApplyContext& context_;

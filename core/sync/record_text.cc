@@ -1,11 +1,10 @@
 #include "core/sync/record_text.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <iterator>
 
 #include "core/base/clock.h"
+#include "core/base/day.h"
 #include "core/base/error.h"
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
@@ -49,14 +48,8 @@ std::string TextOf(const Value& value) {
       return value.decimal();
     case Value::kDate:
       return value.date();
-    case Value::kInstant: {
-      const auto day = std::chrono::floor<std::chrono::days>(base::ToInstant(value.instant()));
-      const std::chrono::year_month_day date(day);
-      char text[16];
-      std::snprintf(text, sizeof text, "%04d-%02u-%02u", int{date.year()}, unsigned{date.month()},
-                    unsigned{date.day()});
-      return text;
-    }
+    case Value::kInstant:
+      return base::DayOf(base::ToInstant(value.instant()));
     default:
       return "";
   }

@@ -16,7 +16,7 @@ using storage::Kind;
 
 // What a run without changes may cost: it looks at its connection, its stream and its
 // lists a fixed number of times.
-constexpr int kReadsOfARun = 20;
+constexpr int kReadsOfARun = 18;
 constexpr int kReadsOfOneOpen = 3;
 constexpr int kWritesOfARun = 7;  // and one for each page that the source sends
 

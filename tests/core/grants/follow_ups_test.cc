@@ -6,7 +6,7 @@ namespace {
 
 TEST_CASE("a refusal that is seen to happen, or is of late, is to be followed up") {
   Municipality here;
-  const std::string today = DateOf(here.clock.Now());
+  const std::string today = base::DayOf(here.clock.Now());
   SECTION("it was decided otherwise before") {
     here.Ingest(Told("1", grant::v1::GRANT_STATE_IN_PROGRESS));
     CHECK(here.FollowUps().empty());
@@ -15,15 +15,15 @@ TEST_CASE("a refusal that is seen to happen, or is of late, is to be followed up
   }
   SECTION("the first reading brings it, decided 90 days ago at most") {
     auto told = Told("1", GRANT_STATE_REFUSED);
-    told.set_decided_date(DateOf(here.clock.Now(), -90));
+    told.set_decided_date(base::DayOf(here.clock.Now(), -90));
     here.Ingest(told);
     REQUIRE(here.FollowUps().size() == 1);
-    CHECK(here.FollowUps()[0].due_date() == DateOf(here.clock.Now(), 14));
+    CHECK(here.FollowUps()[0].due_date() == base::DayOf(here.clock.Now(), 14));
     CHECK(here.FollowUps()[0].application().title() == "Folkedans");
   }
   SECTION("but not what was refused before that, or nobody knows when") {
     auto told = Told("1", GRANT_STATE_REFUSED);
-    told.set_decided_date(DateOf(here.clock.Now(), -91));
+    told.set_decided_date(base::DayOf(here.clock.Now(), -91));
     here.Ingest(told);
     here.Ingest(Told("2", GRANT_STATE_REFUSED));
     CHECK(here.FollowUps().empty());
@@ -33,7 +33,7 @@ TEST_CASE("a refusal that is seen to happen, or is of late, is to be followed up
 TEST_CASE("a follow-up is done by a person, or no longer needed") {
   Municipality here;
   auto told = Told("1", GRANT_STATE_REFUSED);
-  told.set_decided_date(DateOf(here.clock.Now()));
+  told.set_decided_date(base::DayOf(here.clock.Now()));
   const auto application = here.Ingest(told);
   const auto complete = [&](const std::string& id, const std::string& note) {
     grant::v1::CompleteFollowUpRequest request;

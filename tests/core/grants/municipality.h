@@ -9,9 +9,9 @@
 
 #include "brobygger/sync/v1/connection.pb.h"
 
+#include "core/base/day.h"
 #include "core/base/error.h"
 #include "core/grants/applications.h"
-#include "core/grants/dates.h"
 #include "core/grants/follow_ups.h"
 #include "core/grants/ingest.h"
 #include "core/grants/money.h"

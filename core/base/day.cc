@@ -1,11 +1,11 @@
-#include "core/grants/dates.h"
+#include "core/base/day.h"
 
 #include <chrono>
 #include <cstdio>
 
-namespace brobygger::grants {
+namespace brobygger::base {
 
-std::string DateOf(base::Instant instant, int days) {
+std::string DayOf(Instant instant, int days) {
   const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(instant) +
                                          std::chrono::days(days));
   char text[16];
@@ -14,4 +14,4 @@ std::string DateOf(base::Instant instant, int days) {
   return text;
 }
 
-}  // namespace brobygger::grants
+}  // namespace brobygger::base

@@ -4,9 +4,9 @@
 
 #include "core/base/clock.h"
 
-namespace brobygger::grants {
+namespace brobygger::base {
 
 // The day of the instant in UTC, moved by so many days, ISO 8601: "2026-11-23".
-std::string DateOf(base::Instant instant, int days = 0);
+std::string DayOf(Instant instant, int days = 0);
 
-}  // namespace brobygger::grants
+}  // namespace brobygger::base
