@@ -1,7 +1,10 @@
 #include "tests/core/supervisor/supervisor_fixture.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
+#include <iterator>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -53,13 +56,29 @@ void InstallPlugin(const fs::path& root,
   }
 }
 
-std::vector<int> Children() {
-  std::vector<int> children;
+namespace {
+
+std::set<int> ChildrenSeen() {
+  std::set<int> children;
   for (const auto& task : fs::directory_iterator("/proc/self/task")) {
     std::ifstream in(task.path() / "children");
     int pid = 0;
-    while (in >> pid) children.push_back(pid);
+    while (in >> pid) children.insert(pid);
   }
+  return children;
+}
+
+}  // namespace
+
+std::vector<int> Children() {
+  // One look goes from thread to thread: it may see a child, and then, in another
+  // thread's list, the one that came after it. Who was there in two looks, one after
+  // the other, was there between them, together with all others that were.
+  const std::set<int> before = ChildrenSeen();
+  const std::set<int> after = ChildrenSeen();
+  std::vector<int> children;
+  std::set_intersection(before.begin(), before.end(), after.begin(), after.end(),
+                        std::back_inserter(children));
   return children;
 }
 
