@@ -33,7 +33,9 @@ absl::Status Incomplete(const MethodDescriptor& method, const std::string& what)
 Caller LocalOperator() {
   return {"operator",
           {v1::RIGHT_NONE, v1::RIGHT_REGISTRY_READ, v1::RIGHT_REGISTRY_WRITE, v1::RIGHT_SYNC_READ,
-           v1::RIGHT_SYNC_OPERATE, v1::RIGHT_GRANTS_READ, v1::RIGHT_GRANTS_WRITE}};
+           v1::RIGHT_SYNC_OPERATE, v1::RIGHT_GRANTS_READ, v1::RIGHT_GRANTS_WRITE,
+           v1::RIGHT_CONTACTS_READ, v1::RIGHT_CONTACTS_WRITE, v1::RIGHT_EVENTS_READ,
+           v1::RIGHT_EVENTS_WRITE}};
 }
 
 absl::Status MayCall(const Caller& caller, const MethodAccess& access) {

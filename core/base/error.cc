@@ -30,6 +30,11 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_RUN_NOT_FOUND:
     case errors::v1::ERROR_REASON_GRANT_APPLICATION_NOT_FOUND:
     case errors::v1::ERROR_REASON_FOLLOW_UP_NOT_FOUND:
+    case errors::v1::ERROR_REASON_TOUCHPOINT_NOT_FOUND:
+    case errors::v1::ERROR_REASON_EVENT_NOT_FOUND:
+    case errors::v1::ERROR_REASON_INVITATION_NOT_FOUND:
+    case errors::v1::ERROR_REASON_CALENDAR_NOT_FOUND:
+    case errors::v1::ERROR_REASON_FEED_KEY_NOT_FOUND:
       return absl::StatusCode::kNotFound;
     case errors::v1::ERROR_REASON_ETAG_MISMATCH:
     case errors::v1::ERROR_REASON_PLAN_STALE:
@@ -45,6 +50,8 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_SECRET_UNREADABLE:
     case errors::v1::ERROR_REASON_STORAGE_TOO_NEW:
     case errors::v1::ERROR_REASON_CONTRADICTS_DECISION:
+    case errors::v1::ERROR_REASON_TOUCHPOINT_NOT_WRITTEN:
+    case errors::v1::ERROR_REASON_EVENT_NOT_OVER:
     case errors::v1::ERROR_REASON_MERGE_CONFLICT:
     case errors::v1::ERROR_REASON_ASSOCIATION_MERGED:
     case errors::v1::ERROR_REASON_DECISION_UNDONE:
