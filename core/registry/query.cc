@@ -146,6 +146,20 @@ absl::StatusOr<v1::ListRelationsResponse> ListRelations(const storage::Store& st
   return response;
 }
 
+absl::StatusOr<v1::Department> GetDepartment(const storage::Snapshot& snapshot,
+                                             const std::string& id) {
+  BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(Kind::kDepartment, id));
+  if (bytes == nullptr) {
+    return base::MakeError(
+        errors::v1::ERROR_REASON_DEPARTMENT_NOT_FOUND,
+        "there is no department '" + Shown(id) + "'; see brobygger department list",
+        {{"department_id", Shown(id)}});
+  }
+  v1::Department department;
+  BB_RETURN_IF_ERROR(ParseRecord(bytes, department));
+  return department;
+}
+
 absl::StatusOr<v1::ListDepartmentsResponse> ListDepartments(
     const storage::Store& store, const v1::ListDepartmentsRequest& request) {
   const std::string& code = request.municipality_code();

@@ -28,6 +28,10 @@ absl::StatusOr<v1::ListAssociationHistoryResponse> ListAssociationHistory(
     const storage::Store& store, const v1::ListAssociationHistoryRequest& request);
 absl::StatusOr<v1::ListRelationsResponse> ListRelations(const storage::Store& store,
                                                         const v1::ListRelationsRequest& request);
+// DEPARTMENT_NOT_FOUND.
+absl::StatusOr<v1::Department> GetDepartment(const storage::Snapshot& snapshot,
+                                             const std::string& id);
+
 absl::StatusOr<v1::ListDepartmentsResponse> ListDepartments(
     const storage::Store& store, const v1::ListDepartmentsRequest& request);
 v1::ListMunicipalitiesResponse ListMunicipalities();

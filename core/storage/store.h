@@ -55,6 +55,14 @@ enum class Kind : std::uint8_t {
   kOverruled = 50,      // sync.v1.OverruledValue, by connection/time/number
   kRunPart = 51,        // sync.v1.RunPart, by run id/part number
   kMailState = 52,      // mail.v1.MailState, by e-mail address
+
+  // Working state for the sake of trust: what was taken away must be gone.
+  kTouchpoint = 53,       // contact.v1.StoredTouchpoint, by id
+  kTouchpointCount = 54,  // contact.v1.TouchpointCount, by association/department/quarter
+  kEvent = 55,            // event.v1.Event, by id
+  kInvitation = 56,       // event.v1.Invitation, by event/association
+  kPublication = 57,      // event.v1.Publication, by connection/event/calendar
+  kFeedKey = 58,          // event.v1.FeedKey, by id
 };
 
 constexpr bool IsVersioned(Kind kind) { return static_cast<std::uint8_t>(kind) < 32; }
@@ -75,6 +83,12 @@ enum class Index : std::uint8_t {
   kGrantByApplicant = 12,       // "connection/stream/external id" of the applicant's record
   kGrantByCvr = 13,             // the CVR number written on it
   kGrantByAssignment = 14,      // association id that a person gave it
+  kTouchpointByAssociation = 15,
+  kTouchpointByDepartment = 16,
+  kTouchpointByRecord = 17,   // "connection/stream/external id" of what tells it
+  kFeedKeyBySecret = 18,      // SHA-256 of the secret, in hex
+  kInvitationByAssociation = 19,
+  kPublicationByEvent = 20,
 };
 
 // One value under which an index holds a record.

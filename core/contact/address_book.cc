@@ -1,0 +1,161 @@
+#include "core/contact/address_book.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include <absl/container/flat_hash_set.h>
+#include <absl/strings/ascii.h>
+#include <absl/strings/match.h>
+#include <absl/strings/str_split.h>
+
+#include "brobygger/registry/v1/municipality.pb.h"
+
+#include "core/base/status_macros.h"
+#include "core/contact/data.h"
+#include "core/model/identifiers.h"
+#include "core/model/names.h"
+#include "core/registry/records.h"
+
+namespace brobygger::contact {
+namespace {
+
+using storage::Kind;
+using v1::Touchpoint;
+
+constexpr int kAtOnce = 1000;
+
+std::string DomainOfAddress(const std::string& address) {
+  const std::size_t at = address.rfind('@');
+  return at == std::string::npos ? "" : absl::AsciiStrToLower(address.substr(at + 1));
+}
+
+// "https://www.lawan.example/om" -> "lawan.example".
+std::string DomainOfPage(const std::string& url) {
+  const std::size_t scheme = url.find("://");
+  std::string host = scheme == std::string::npos ? url : url.substr(scheme + 3);
+  host = host.substr(0, host.find_first_of("/:?#"));
+  absl::AsciiStrToLower(&host);
+  return absl::StartsWith(host, "www.") ? host.substr(4) : host;
+}
+
+bool IsShared(const std::string& domain) {
+  static const auto* const shared = new absl::flat_hash_set<std::string>(
+      absl::StrSplit(std::string(kSharedDomains), '\n', absl::SkipEmpty()));
+  // A page on a shared host: "lawan.wordpress.com".
+  std::string rest = domain;
+  while (!rest.empty()) {
+    // A country's own domain says nothing of those below it.
+    if (shared->contains(rest) && (rest == domain || absl::StrContains(rest, '.'))) return true;
+    const std::size_t dot = rest.find('.');
+    rest = dot == std::string::npos ? "" : rest.substr(dot + 1);
+  }
+  return false;
+}
+
+void AddOwner(absl::flat_hash_map<std::string, std::vector<std::string>>& owners,
+              const std::string& key,
+              const std::string& id) {
+  std::vector<std::string>& ids = owners[key];
+  if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+}
+
+// Calls `one` for each record of a kind.
+template <typename Record, typename One>
+absl::Status ForEachRecord(const storage::Snapshot& snapshot, Kind kind, const One& one) {
+  storage::KeyRange range{.prefix = "", .after = "", .limit = kAtOnce};
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(kind, range));
+    if (entries.empty()) return absl::OkStatus();
+    for (const storage::Entry& entry : entries) {
+      Record record;
+      BB_RETURN_IF_ERROR(registry::ParseRecord(entry.bytes, record));
+      one(record);
+    }
+    range.after = entries.back().key;
+  }
+}
+
+// Collects what was recognised, the strongest sign of each association.
+class Findings {
+ public:
+  explicit Findings(Touchpoint::Basis basis) : basis_(basis) {}
+  void Become(Touchpoint::Basis basis) { basis_ = basis; }
+
+  void Add(const std::vector<std::string>& owners) {
+    for (const std::string& id : owners) {
+      const Recognised found{id, basis_, owners.size() > 1};
+      const auto [place, is_new] = found_.try_emplace(id, found);
+      // Another sign of the same strength may leave no doubt.
+      if (!is_new && place->second.basis == basis_ && !found.in_review) place->second = found;
+    }
+  }
+
+  std::vector<Recognised> Take() {
+    std::vector<Recognised> all;
+    for (auto& [id, found] : found_) all.push_back(std::move(found));
+    return all;
+  }
+
+ private:
+  Touchpoint::Basis basis_;
+  std::map<std::string, Recognised> found_;
+};
+
+}  // namespace
+
+absl::StatusOr<AddressBook> AddressBook::Make(const storage::Snapshot& snapshot,
+                                              const Pseudonyms& pseudonyms) {
+  AddressBook book;
+  BB_RETURN_IF_ERROR((ForEachRecord<registry::v1::Association>(
+      snapshot, Kind::kAssociation, [&](const registry::v1::Association& association) {
+        if (!association.has_delete_time()) book.Add(association, pseudonyms);
+      })));
+  // A department's own staff is asked to its meetings; their domain is no association's.
+  BB_RETURN_IF_ERROR((ForEachRecord<registry::v1::Department>(
+      snapshot, Kind::kDepartment, [&](const registry::v1::Department& department) {
+        const std::string domain = DomainOfAddress(department.contact_email());
+        if (!domain.empty()) book.by_domain_.erase(pseudonyms.Of("domain", domain));
+        const std::string mailbox = absl::AsciiStrToLower(department.contact_email());
+        if (!mailbox.empty()) book.by_address_.erase(pseudonyms.Of("address", mailbox));
+      })));
+  return book;
+}
+
+void AddressBook::Add(const registry::v1::Association& association, const Pseudonyms& pseudonyms) {
+  const std::string& id = association.id();
+  AddOwner(by_code_, id, id);
+  AddOwner(by_code_, model::FoldName(association.official_name()), id);
+  for (const auto& identifier : association.identifiers()) {
+    if (identifier.scheme() == model::kSchemeCvr) AddOwner(by_code_, identifier.value(), id);
+  }
+  const auto add_domain = [&](const std::string& domain) {
+    if (domain.empty() || IsShared(domain)) return;
+    AddOwner(by_domain_, pseudonyms.Of("domain", domain), id);
+  };
+  for (const std::string& email : association.emails()) {
+    AddOwner(by_address_, pseudonyms.Of("address", absl::AsciiStrToLower(email)), id);
+    add_domain(DomainOfAddress(email));
+  }
+  for (const std::string& website : association.websites()) add_domain(DomainOfPage(website));
+}
+
+std::vector<Recognised> AddressBook::Recognise(const Asked& asked, bool category_only) const {
+  const auto look = [](const Owners& owners, const std::string& key, Findings& findings) {
+    const auto found = owners.find(key);
+    if (found != owners.end()) findings.Add(found->second);
+  };
+  Findings findings(Touchpoint::BASIS_CATEGORY);
+  for (const std::string& code : asked.codes) {
+    const std::string plain = absl::AsciiStrToLower(absl::StripAsciiWhitespace(code));
+    look(by_code_, by_code_.contains(plain) ? plain : model::FoldName(code), findings);
+  }
+  if (category_only) return findings.Take();
+  findings.Become(Touchpoint::BASIS_ADDRESS);
+  for (const std::string& address : asked.addresses) look(by_address_, address, findings);
+  findings.Become(Touchpoint::BASIS_DOMAIN);
+  for (const std::string& domain : asked.domains) look(by_domain_, domain, findings);
+  return findings.Take();
+}
+
+}  // namespace brobygger::contact

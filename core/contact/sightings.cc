@@ -1,0 +1,153 @@
+#include "core/contact/sightings.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "core/base/clock.h"
+#include "core/base/day.h"
+#include "core/base/status_macros.h"
+#include "core/contact/kept.h"
+
+namespace brobygger::contact {
+namespace {
+
+using v1::StoredTouchpoint;
+
+// What has to be done about a record's touchpoints.
+struct Work {
+  std::vector<StoredTouchpoint> put;
+  std::vector<std::string> remove;
+  SightingCounts counts;
+};
+
+bool TellsOf(const StoredTouchpoint& stored, const std::string& record) {
+  return std::count(stored.records().begin(), stored.records().end(), record) > 0;
+}
+
+void ForgetRecord(StoredTouchpoint& stored, const std::string& record) {
+  auto& records = *stored.mutable_records();
+  records.erase(std::remove(records.begin(), records.end(), record), records.end());
+}
+
+StoredTouchpoint Made(const Sightings& sightings, const Sighting& sighting, std::string id) {
+  StoredTouchpoint stored;
+  v1::Touchpoint& touchpoint = *stored.mutable_touchpoint();
+  touchpoint.set_id(std::move(id));
+  touchpoint.set_association_id(sighting.with.association_id);
+  touchpoint.set_department_id(sightings.department_id);
+  touchpoint.set_channel(v1::CONTACT_CHANNEL_MEETING);
+  touchpoint.set_meeting_key(sighting.meeting_key);
+  return stored;
+}
+
+// Brings `stored` up to what is told; a person's word in review stands.
+void Tell(const Sightings& sightings, const Sighting& sighting, StoredTouchpoint& stored) {
+  v1::Touchpoint& touchpoint = *stored.mutable_touchpoint();
+  touchpoint.set_date(sighting.date);
+  touchpoint.set_basis(sighting.with.basis);
+  touchpoint.clear_source_gone_time();
+  if (!TellsOf(stored, sightings.record)) stored.add_records(sightings.record);
+  const bool decided = stored.review() == StoredTouchpoint::REVIEW_CONFIRMED ||
+                       stored.review() == StoredTouchpoint::REVIEW_DISMISSED;
+  if (!decided) {
+    stored.set_review(sighting.with.in_review ? StoredTouchpoint::REVIEW_OPEN
+                                              : StoredTouchpoint::REVIEW_UNSPECIFIED);
+  }
+}
+
+absl::Status LookAtTold(const storage::Snapshot& snapshot,
+                        const Sightings& sightings,
+                        std::set<std::string>& told,
+                        Work& work) {
+  for (const Sighting& sighting : sightings.meetings) {
+    std::string id = MeetingTouchpointId(sighting.meeting_key, sightings.department_id,
+                                         sighting.with.association_id);
+    if (!told.insert(id).second) continue;
+    BB_ASSIGN_OR_RETURN(auto before, FindTouchpoint(snapshot, id));
+    StoredTouchpoint stored = before ? *before : Made(sightings, sighting, std::move(id));
+    Tell(sightings, sighting, stored);
+    if (!before) {
+      ++work.counts.added;
+      if (sighting.with.in_review) ++work.counts.in_review;
+    } else if (stored.SerializeAsString() == before->SerializeAsString()) {
+      continue;
+    } else if (before->touchpoint().date() != stored.touchpoint().date() ||
+               before->touchpoint().basis() != stored.touchpoint().basis()) {
+      ++work.counts.changed;
+    }
+    work.put.push_back(std::move(stored));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Work> LookAt(const storage::Snapshot& snapshot, const Sightings& sightings) {
+  Work work;
+  std::set<std::string> told;
+  BB_RETURN_IF_ERROR(LookAtTold(snapshot, sightings, told, work));
+  BB_ASSIGN_OR_RETURN(auto known, TouchpointsOfRecord(snapshot, sightings.record));
+  for (StoredTouchpoint& stored : known) {
+    const v1::Touchpoint& touchpoint = stored.touchpoint();
+    if (told.contains(touchpoint.id())) continue;
+    if (touchpoint.date() < sightings.told_from) continue;
+    ForgetRecord(stored, sightings.record);
+    if (stored.records().empty()) {
+      work.remove.push_back(touchpoint.id());
+      ++work.counts.removed;
+    } else {
+      work.put.push_back(std::move(stored));
+    }
+  }
+  return work;
+}
+
+absl::StatusOr<SightingCounts> Do(storage::Transaction& transaction, Work work) {
+  for (StoredTouchpoint& stored : work.put) {
+    BB_RETURN_IF_ERROR(StoreTouchpoint(transaction, stored));
+  }
+  for (const std::string& id : work.remove) {
+    BB_RETURN_IF_ERROR(RemoveTouchpoint(transaction, id));
+  }
+  return work.counts;
+}
+
+}  // namespace
+
+absl::StatusOr<SightingCounts> WouldSee(const storage::Snapshot& snapshot,
+                                        const Sightings& sightings) {
+  BB_ASSIGN_OR_RETURN(const Work work, LookAt(snapshot, sightings));
+  return work.counts;
+}
+
+absl::StatusOr<SightingCounts> See(storage::Transaction& transaction, const Sightings& sightings) {
+  BB_ASSIGN_OR_RETURN(Work work, LookAt(transaction, sightings));
+  return Do(transaction, std::move(work));
+}
+
+absl::StatusOr<SightingCounts> LoseSight(storage::Transaction& transaction,
+                                         const std::string& record) {
+  const std::string today = base::DayOf(transaction.now());
+  Work work;
+  BB_ASSIGN_OR_RETURN(auto known, TouchpointsOfRecord(transaction, record));
+  for (StoredTouchpoint& stored : known) {
+    ForgetRecord(stored, record);
+    const bool told_elsewhere = !stored.records().empty();
+    const bool held = stored.touchpoint().date() < today;
+    const bool wanted = stored.review() != StoredTouchpoint::REVIEW_DISMISSED;
+    if (told_elsewhere || (held && wanted)) {
+      if (!told_elsewhere) {
+        *stored.mutable_touchpoint()->mutable_source_gone_time() =
+            base::ToTimestamp(transaction.now());
+      }
+      work.put.push_back(std::move(stored));
+    } else {
+      work.remove.push_back(stored.touchpoint().id());
+      ++work.counts.removed;
+    }
+  }
+  return Do(transaction, std::move(work));
+}
+
+}  // namespace brobygger::contact

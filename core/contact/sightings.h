@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <absl/status/statusor.h>
+
+#include "core/contact/address_book.h"
+#include "core/storage/store.h"
+
+namespace brobygger::contact {
+
+// One meeting with one association, as a calendar object tells it.
+struct Sighting {
+  std::string meeting_key;
+  std::string date;  // ISO 8601
+  Recognised with;
+};
+
+// All that one calendar object tells of touchpoints.
+struct Sightings {
+  std::string record;  // "connection/stream/external id"
+  std::string department_id;
+  // Days before this one are no longer told, and stand. Empty: the object may not count
+  // at all any more, so nothing of it stands.
+  std::string told_from;
+  std::vector<Sighting> meetings;
+};
+
+// What became of touchpoints.
+struct SightingCounts {
+  std::uint64_t added = 0;
+  std::uint64_t removed = 0;
+  std::uint64_t changed = 0;    // as to day or sign
+  std::uint64_t in_review = 0;  // of those added
+
+  bool any() const { return added + removed + changed > 0; }
+};
+
+// What See() would do.
+absl::StatusOr<SightingCounts> WouldSee(const storage::Snapshot& snapshot,
+                                        const Sightings& sightings);
+
+// Makes the touchpoints of this record what it tells now. What a person has said of one in
+// review stays.
+absl::StatusOr<SightingCounts> See(storage::Transaction& transaction, const Sightings& sightings);
+
+// The source no longer has the record. What was planned is off; what took place stays, as
+// `source_gone_time` says.
+absl::StatusOr<SightingCounts> LoseSight(storage::Transaction& transaction,
+                                         const std::string& record);
+
+}  // namespace brobygger::contact

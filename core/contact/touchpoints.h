@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+
+#include <absl/status/statusor.h>
+
+#include "brobygger/contact/v1/contact_service.pb.h"
+
+#include "core/base/clock.h"
+#include "core/storage/store.h"
+
+namespace brobygger::contact {
+
+// One page, the newest first; the limits are those of the request's comments. The clock
+// says what is planned and what is over. ASSOCIATION_NOT_FOUND, FIELD_INVALID,
+// PAGE_TOKEN_INVALID.
+absl::StatusOr<v1::ListTouchpointsResponse> ListTouchpoints(
+    const storage::Store& store,
+    const base::Clock& clock,
+    const v1::ListTouchpointsRequest& request);
+
+// Writes down what a person says. ASSOCIATION_NOT_FOUND, DEPARTMENT_NOT_FOUND,
+// FIELD_INVALID, CPR_REFUSED.
+absl::StatusOr<v1::Touchpoint> AddTouchpoint(storage::Transaction& transaction,
+                                             v1::Touchpoint wanted,
+                                             const std::string& actor);
+
+// Writes down that both were at an event, unless that is written already; the answer is
+// empty then (no id). The association and the department must exist.
+absl::StatusOr<v1::Touchpoint> AddFromEvent(storage::Transaction& transaction,
+                                            const v1::Touchpoint& wanted,
+                                            const std::string& actor);
+
+// A person says whether one in review is its association's; saying otherwise later is
+// allowed. TOUCHPOINT_NOT_FOUND, also for one that needs no review.
+absl::StatusOr<v1::Touchpoint> ReviewTouchpoint(storage::Transaction& transaction,
+                                                const v1::ReviewTouchpointRequest& request,
+                                                const std::string& actor);
+
+// Takes away one that a person wrote. TOUCHPOINT_NOT_FOUND, TOUCHPOINT_NOT_WRITTEN.
+absl::Status DeleteTouchpoint(storage::Transaction& transaction, const std::string& id);
+
+}  // namespace brobygger::contact

@@ -1,0 +1,185 @@
+#include "core/events/events.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <google/protobuf/util/field_mask_util.h>
+#include <google/protobuf/util/message_differencer.h>
+
+#include "core/base/day.h"
+#include "core/base/error.h"
+#include "core/base/id.h"
+#include "core/base/status_macros.h"
+#include "core/events/kept.h"
+#include "core/events/publications.h"
+#include "core/model/rules.h"
+#include "core/registry/page.h"
+#include "core/registry/query.h"
+#include "core/registry/records.h"
+
+namespace brobygger::events {
+namespace {
+
+using event::v1::ListEventsRequest;
+using event::v1::ListEventsResponse;
+using google::protobuf::FieldMask;
+using google::protobuf::util::FieldMaskUtil;
+using google::protobuf::util::MessageDifferencer;
+using storage::Kind;
+
+// What a person may say of an event.
+const FieldMask& Writable() {
+  static const auto* const mask = [] {
+    auto* made = new FieldMask;
+    for (const char* const path : {"kind", "title", "description", "place", "url", "start_time",
+                                   "end_time", "start_date", "end_date", "host_department_ids"}) {
+      made->add_paths(path);
+    }
+    return made;
+  }();
+  return *mask;
+}
+
+absl::Status CheckMask(const FieldMask& mask) {
+  const auto& writable = Writable().paths();
+  for (const std::string& path : mask.paths()) {
+    if (std::find(writable.begin(), writable.end(), path) == writable.end()) {
+      return base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
+                             "update_mask: '" + registry::Shown(path) + "' cannot be written.",
+                             {{"field", "update_mask"}, {"path", registry::Shown(path)}});
+    }
+  }
+  if (mask.paths().empty()) return model::BrokenRule({nullptr, "update_mask"}, "is required");
+  return absl::OkStatus();
+}
+
+absl::Status CheckHosts(const storage::Snapshot& snapshot, const Event& event) {
+  for (const std::string& id : event.host_department_ids()) {
+    BB_RETURN_IF_ERROR(registry::GetDepartment(snapshot, id).status());
+  }
+  return absl::OkStatus();
+}
+
+// Stores what readers of a calendar must see.
+absl::StatusOr<Event> StoreChanged(storage::Transaction& transaction, Event event) {
+  event.set_sequence(event.sequence() + 1);
+  BB_RETURN_IF_ERROR(StoreEvent(transaction, event));
+  BB_RETURN_IF_ERROR(LetPublicationsWait(transaction, event.id()));
+  return Shown(transaction, std::move(event));
+}
+
+bool Earlier(const Event& left, const Event& right) {
+  return std::tuple(FirstDay(left), left.start_time().seconds(), left.id()) <
+         std::tuple(FirstDay(right), right.start_time().seconds(), right.id());
+}
+
+bool IsHost(const Event& event, const std::string& department_id) {
+  const auto& hosts = event.host_department_ids();
+  return std::find(hosts.begin(), hosts.end(), department_id) != hosts.end();
+}
+
+// The event that `typed` means: a whole id, or the beginning of just one.
+absl::StatusOr<Event> FindMeant(const storage::Snapshot& snapshot, const std::string& typed) {
+  if (!typed.empty()) {
+    BB_ASSIGN_OR_RETURN(const auto entries,
+                        snapshot.Scan(Kind::kEvent, {.prefix = typed, .after = "", .limit = 2}));
+    if (entries.size() == 1) return LoadEvent(snapshot, entries.front().key);
+  }
+  return LoadEvent(snapshot, typed);
+}
+
+}  // namespace
+
+absl::StatusOr<Event> CreateEvent(storage::Transaction& transaction, const Event& wanted) {
+  Event event;
+  FieldMaskUtil::MergeMessageTo(wanted, Writable(), {}, &event);
+  BB_RETURN_IF_ERROR(NormalizeAndCheck(event));
+  BB_RETURN_IF_ERROR(CheckHosts(transaction, event));
+  event.set_id(base::MakeUuid());
+  BB_RETURN_IF_ERROR(StoreEvent(transaction, event));
+  return Shown(transaction, std::move(event));
+}
+
+absl::StatusOr<Event> UpdateEvent(storage::Transaction& transaction,
+                                  const Event& wanted,
+                                  const FieldMask& mask) {
+  BB_RETURN_IF_ERROR(CheckMask(mask));
+  BB_ASSIGN_OR_RETURN(const Event before, LoadEvent(transaction, wanted.id()));
+  if (!wanted.etag().empty() && wanted.etag() != before.etag()) {
+    return base::MakeError(errors::v1::ERROR_REASON_ETAG_MISMATCH,
+                           "the event was changed since it was read; read it again",
+                           {{"event_id", wanted.id()}, {"current_etag", before.etag()}});
+  }
+  Event event = before;
+  FieldMaskUtil::MergeOptions replace;
+  replace.set_replace_message_fields(true);
+  replace.set_replace_repeated_fields(true);
+  FieldMaskUtil::MergeMessageTo(wanted, mask, replace, &event);
+  BB_RETURN_IF_ERROR(NormalizeAndCheck(event));
+  BB_RETURN_IF_ERROR(CheckHosts(transaction, event));
+  if (MessageDifferencer::Equals(before, event)) return Shown(transaction, std::move(event));
+  return StoreChanged(transaction, std::move(event));
+}
+
+absl::StatusOr<Event> CancelEvent(storage::Transaction& transaction, const std::string& id) {
+  BB_ASSIGN_OR_RETURN(Event event, LoadEvent(transaction, id));
+  if (event.has_cancel_time()) return Shown(transaction, std::move(event));
+  *event.mutable_cancel_time() = base::ToTimestamp(transaction.now());
+  return StoreChanged(transaction, std::move(event));
+}
+
+absl::StatusOr<event::v1::GetEventResponse> GetEvent(const storage::Snapshot& snapshot,
+                                                     const std::string& id) {
+  event::v1::GetEventResponse answer;
+  BB_ASSIGN_OR_RETURN(Event event, FindMeant(snapshot, id));
+  BB_ASSIGN_OR_RETURN(*answer.mutable_event(), Shown(snapshot, std::move(event)));
+  BB_ASSIGN_OR_RETURN(auto invitations, InvitationsOf(snapshot, answer.event().id()));
+  for (Invitation& each : invitations) *answer.add_invitations() = std::move(each);
+  BB_ASSIGN_OR_RETURN(auto publications, PublicationsOfEvent(snapshot, answer.event().id()));
+  for (Publication& each : publications) *answer.add_publications() = std::move(each);
+  return answer;
+}
+
+absl::StatusOr<ListEventsResponse> ListEvents(const storage::Store& store,
+                                              const base::Clock& clock,
+                                              const ListEventsRequest& request) {
+  BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(request.page_size()));
+  std::string from = request.from_date();
+  BB_RETURN_IF_ERROR(model::FixDate({nullptr, "from_date"}, from));
+  const std::string arguments =
+      registry::PageArguments({"events", request.department_id(), request.from_date()});
+  registry::PagePlace place;
+  if (!request.page_token().empty()) {
+    BB_ASSIGN_OR_RETURN(place, registry::ReadPageToken(request.page_token(), arguments));
+    from = place.value;
+  } else if (from.empty()) {
+    from = base::DayOf(clock.Now());
+  }
+  BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
+  BB_ASSIGN_OR_RETURN(auto events, LoadEvents(*snapshot));
+  std::erase_if(events, [&](const Event& event) {
+    const bool other = !request.department_id().empty() && !IsHost(event, request.department_id());
+    return other || LastDay(event) < from;
+  });
+  std::sort(events.begin(), events.end(), Earlier);
+  auto next = events.begin();
+  if (!place.key.empty()) {
+    next = std::find_if(events.begin(), events.end(),
+                        [&](const Event& event) { return event.id() == place.key; });
+    if (next != events.end()) ++next;
+  }
+  ListEventsResponse response;
+  for (; next != events.end() && response.events_size() < size; ++next) {
+    BB_ASSIGN_OR_RETURN(*response.add_events(), Shown(*snapshot, std::move(*next)));
+  }
+  if (next != events.end()) {
+    const Event& last = response.events(response.events_size() - 1);
+    response.set_next_page_token(
+        registry::MakePageToken({snapshot->revision(), from, last.id()}, arguments));
+  }
+  return response;
+}
+
+}  // namespace brobygger::events

@@ -1,0 +1,113 @@
+#include "core/events/invitations.h"
+
+#include <utility>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+#include "core/events/kept.h"
+#include "core/model/rules.h"
+#include "core/registry/joining.h"
+#include "core/registry/links.h"
+#include "core/registry/records.h"
+
+namespace brobygger::events {
+namespace {
+
+constexpr int kMostAtOnce = 500;
+constexpr std::size_t kLongestNote = 300;
+constexpr std::int64_t kMostPeople = 100'000;
+
+// The invitation of the association, or of one that was merged into it.
+absl::StatusOr<std::optional<Invitation>> FindAsked(const storage::Snapshot& snapshot,
+                                                    const std::string& event_id,
+                                                    const std::string& association_id) {
+  BB_ASSIGN_OR_RETURN(const auto ids, registry::IdsOf(snapshot, association_id));
+  for (const std::string& id : ids) {
+    BB_ASSIGN_OR_RETURN(auto invitation, FindInvitation(snapshot, event_id, id));
+    if (invitation) return invitation;
+  }
+  return std::optional<Invitation>();
+}
+
+absl::StatusOr<Invitation> Invite(storage::Transaction& transaction,
+                                  const std::string& event_id,
+                                  Invitation wanted) {
+  BB_RETURN_IF_ERROR(NormalizeAndCheck(wanted));
+  BB_ASSIGN_OR_RETURN(const auto association,
+                      registry::GetLive(transaction, wanted.association_id()));
+  BB_ASSIGN_OR_RETURN(auto before, FindAsked(transaction, event_id, association.id()));
+  Invitation invitation = before ? *std::move(before) : Invitation();
+  if (invitation.event_id().empty()) {
+    invitation.set_event_id(event_id);
+    invitation.set_association_id(association.id());
+    invitation.set_state(Invitation::STATE_INVITED);
+    *invitation.mutable_create_time() = base::ToTimestamp(transaction.now());
+  }
+  invitation.set_can_give(wanted.can_give());
+  invitation.set_can_get(wanted.can_get());
+  BB_RETURN_IF_ERROR(StoreInvitation(transaction, invitation));
+  invitation.set_official_name(association.official_name());
+  return invitation;
+}
+
+}  // namespace
+
+absl::StatusOr<event::v1::InviteAssociationsResponse> InviteAssociations(
+    storage::Transaction& transaction, const event::v1::InviteAssociationsRequest& request) {
+  if (request.invitations().empty() || request.invitations_size() > kMostAtOnce) {
+    return model::BrokenRule({nullptr, "invitations"}, "must be 1-500 associations");
+  }
+  BB_ASSIGN_OR_RETURN(const Event event, LoadEvent(transaction, request.event_id()));
+  event::v1::InviteAssociationsResponse response;
+  for (const Invitation& wanted : request.invitations()) {
+    BB_ASSIGN_OR_RETURN(*response.add_invitations(), Invite(transaction, event.id(), wanted));
+  }
+  return response;
+}
+
+absl::StatusOr<Invitation> RecordAttendance(storage::Transaction& transaction,
+                                            const event::v1::RecordAttendanceRequest& request) {
+  event::v1::RecordAttendanceRequest checked = request;
+  BB_RETURN_IF_ERROR(model::CheckEverywhere(checked, {}));
+  BB_RETURN_IF_ERROR(model::FixText({nullptr, "follow_up_note"}, {0, kLongestNote},
+                                    *checked.mutable_follow_up_note()));
+  BB_RETURN_IF_ERROR(
+      model::CheckRange({nullptr, "head_count"}, checked.head_count(), 0, kMostPeople));
+  BB_ASSIGN_OR_RETURN(const Event event, LoadEvent(transaction, checked.event_id()));
+  BB_ASSIGN_OR_RETURN(auto invitation,
+                      FindAsked(transaction, event.id(), checked.association_id()));
+  if (!invitation) {
+    const std::string shown = registry::Shown(checked.association_id());
+    return base::MakeError(errors::v1::ERROR_REASON_INVITATION_NOT_FOUND,
+                           "the association is not asked to this event; see brobygger event invite",
+                           {{"event_id", event.id()}, {"association_id", shown}});
+  }
+  if (checked.state() != Invitation::STATE_UNSPECIFIED) {
+    const bool absent = checked.state() == Invitation::STATE_ABSENT;
+    const bool news = invitation->state() != checked.state();
+    invitation->set_state(checked.state());
+    if (news || !absent) invitation->set_follow_up_open(absent);
+  }
+  if (checked.head_count() > 0) invitation->set_head_count(checked.head_count());
+  if (!checked.follow_up_note().empty()) {
+    invitation->set_follow_up_note(checked.follow_up_note());
+    invitation->set_follow_up_open(false);
+  }
+  BB_RETURN_IF_ERROR(StoreInvitation(transaction, *invitation));
+  BB_ASSIGN_OR_RETURN(const auto association,
+                      registry::FollowMerges(transaction, invitation->association_id()));
+  if (association) invitation->set_official_name(association->official_name());
+  return *std::move(invitation);
+}
+
+absl::Status RecordMail(storage::Transaction& transaction,
+                        const std::string& event_id,
+                        const std::string& association_id) {
+  BB_ASSIGN_OR_RETURN(auto invitation, FindAsked(transaction, event_id, association_id));
+  if (!invitation) return absl::OkStatus();
+  *invitation->mutable_mail_time() = base::ToTimestamp(transaction.now());
+  return StoreInvitation(transaction, *invitation);
+}
+
+}  // namespace brobygger::events

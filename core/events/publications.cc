@@ -1,0 +1,151 @@
+#include "core/events/publications.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "brobygger/sync/v1/connection.pb.h"
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+#include "core/events/kept.h"
+#include "core/registry/index_scan.h"
+#include "core/registry/records.h"
+
+namespace brobygger::events {
+namespace {
+
+using storage::Index;
+using storage::Kind;
+
+constexpr int kAtOnce = 1000;
+
+std::string KeyOf(const Publication& publication) {
+  return publication.connection_id() + "/" + publication.event_id() + "/" + publication.calendar();
+}
+
+absl::Status Put(storage::Transaction& transaction, Publication& publication) {
+  *publication.mutable_update_time() = base::ToTimestamp(transaction.now());
+  return transaction.Put(Kind::kPublication, KeyOf(publication), publication.SerializeAsString(),
+                         {{Index::kPublicationByEvent, publication.event_id()}});
+}
+
+absl::StatusOr<std::optional<Publication>> FindPublication(const storage::Snapshot& snapshot,
+                                                           const std::string& key) {
+  BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(Kind::kPublication, key));
+  if (bytes == nullptr) return std::optional<Publication>();
+  Publication publication;
+  BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, publication));
+  return std::optional<Publication>(std::move(publication));
+}
+
+// The connection must have the calendar.
+absl::Status CheckCalendar(const storage::Snapshot& snapshot,
+                           const std::string& connection_id,
+                           const std::string& calendar) {
+  BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(Kind::kConnection, connection_id));
+  if (bytes == nullptr) {
+    const std::string shown = registry::Shown(connection_id);
+    return base::MakeError(errors::v1::ERROR_REASON_CONNECTION_NOT_FOUND,
+                           "there is no connection '" + shown + "'; see brobygger connection list",
+                           {{"connection_id", shown}});
+  }
+  sync::v1::Connection connection;
+  BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, connection));
+  std::string names;
+  for (const auto& each : connection.meetings().calendars()) {
+    if (each.calendar() == calendar) return absl::OkStatus();
+    names += (names.empty() ? "" : ", ") + each.calendar();
+  }
+  const std::string shown = registry::Shown(calendar);
+  return base::MakeError(errors::v1::ERROR_REASON_CALENDAR_NOT_FOUND,
+                         "the connection '" + connection_id + "' has no calendar '" + shown +
+                             "'; it has " + (names.empty() ? "none" : names),
+                         {{"connection_id", connection_id}, {"calendar", shown}});
+}
+
+}  // namespace
+
+absl::StatusOr<Publication> PublishEvent(storage::Transaction& transaction,
+                                         const event::v1::PublishEventRequest& request) {
+  BB_ASSIGN_OR_RETURN(const Event event, LoadEvent(transaction, request.event_id()));
+  BB_RETURN_IF_ERROR(CheckCalendar(transaction, request.connection_id(), request.calendar()));
+  Publication publication;
+  publication.set_event_id(event.id());
+  publication.set_connection_id(request.connection_id());
+  publication.set_calendar(request.calendar());
+  BB_ASSIGN_OR_RETURN(const auto before, FindPublication(transaction, KeyOf(publication)));
+  if (before) publication = *before;
+  publication.clear_trouble();
+  publication.set_state(request.withdraw() ? Publication::STATE_WITHDRAWING
+                                           : Publication::STATE_WAITING);
+  // Written anew and not changed: what somebody took out has no version there.
+  if (before && before->state() == Publication::STATE_REMOVED_THERE) {
+    publication.clear_external_id();
+    publication.clear_remote_etag();
+  }
+  // Never written, or gone already: there is nothing to take out.
+  if (request.withdraw() && publication.external_id().empty()) {
+    BB_RETURN_IF_ERROR(transaction.Remove(Kind::kPublication, KeyOf(publication)));
+    publication.set_state(Publication::STATE_UNSPECIFIED);
+    return publication;
+  }
+  BB_RETURN_IF_ERROR(Put(transaction, publication));
+  return publication;
+}
+
+absl::Status LetPublicationsWait(storage::Transaction& transaction, const std::string& event_id) {
+  BB_ASSIGN_OR_RETURN(auto publications, PublicationsOfEvent(transaction, event_id));
+  for (Publication& publication : publications) {
+    const bool stands = publication.state() == Publication::STATE_PUBLISHED ||
+                        publication.state() == Publication::STATE_REFUSED;
+    if (!stands) continue;
+    publication.set_state(Publication::STATE_WAITING);
+    BB_RETURN_IF_ERROR(Put(transaction, publication));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Publication>> PublicationsOfEvent(const storage::Snapshot& snapshot,
+                                                             const std::string& event_id) {
+  std::vector<Publication> publications;
+  BB_ASSIGN_OR_RETURN(const auto keys,
+                      registry::KeysAt(snapshot, Index::kPublicationByEvent, event_id));
+  for (const std::string& key : keys) {
+    BB_ASSIGN_OR_RETURN(auto publication, FindPublication(snapshot, key));
+    if (publication) publications.push_back(*std::move(publication));
+  }
+  return publications;
+}
+
+absl::StatusOr<std::vector<Publication>> WaitingPublications(const storage::Snapshot& snapshot,
+                                                             const std::string& connection_id) {
+  std::vector<Publication> waiting;
+  storage::KeyRange range{.prefix = connection_id + "/", .after = "", .limit = kAtOnce};
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(Kind::kPublication, range));
+    if (entries.empty()) return waiting;
+    for (const storage::Entry& entry : entries) {
+      Publication publication;
+      BB_RETURN_IF_ERROR(registry::ParseRecord(entry.bytes, publication));
+      if (publication.state() == Publication::STATE_WAITING ||
+          publication.state() == Publication::STATE_WITHDRAWING) {
+        waiting.push_back(std::move(publication));
+      }
+    }
+    range.after = entries.back().key;
+  }
+}
+
+absl::Status StorePublication(storage::Transaction& transaction, Publication publication) {
+  if (publication.state() == Publication::STATE_UNSPECIFIED) {
+    return transaction.Remove(Kind::kPublication, KeyOf(publication));
+  }
+  return Put(transaction, publication);
+}
+
+absl::StatusOr<Event> EventOf(const storage::Snapshot& snapshot, const Publication& publication) {
+  return LoadEvent(snapshot, publication.event_id());
+}
+
+}  // namespace brobygger::events

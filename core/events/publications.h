@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <absl/status/statusor.h>
+
+#include "brobygger/event/v1/event_service.pb.h"
+
+#include "core/events/rules.h"
+#include "core/storage/store.h"
+
+namespace brobygger::events {
+
+// Asks for an event to be put into a calendar, or taken out; the connection's next run
+// does it. Publishing anew what somebody had taken out there is a person's wish, and is
+// done. CONNECTION_NOT_FOUND, CALENDAR_NOT_FOUND, EVENT_NOT_FOUND.
+absl::StatusOr<Publication> PublishEvent(storage::Transaction& transaction,
+                                         const event::v1::PublishEventRequest& request);
+
+// The event changed: calendars it stands in wait for it.
+absl::Status LetPublicationsWait(storage::Transaction& transaction, const std::string& event_id);
+
+absl::StatusOr<std::vector<Publication>> PublicationsOfEvent(const storage::Snapshot& snapshot,
+                                                             const std::string& event_id);
+
+// Those of a connection that wait to be written or taken out.
+absl::StatusOr<std::vector<Publication>> WaitingPublications(const storage::Snapshot& snapshot,
+                                                             const std::string& connection_id);
+
+// Stores what became of one; one that was taken out goes.
+absl::Status StorePublication(storage::Transaction& transaction, Publication publication);
+
+// The event of a publication. EVENT_NOT_FOUND.
+absl::StatusOr<Event> EventOf(const storage::Snapshot& snapshot, const Publication& publication);
+
+}  // namespace brobygger::events
