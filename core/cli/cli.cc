@@ -45,6 +45,8 @@ void AddCommands(const Command& root) {
   AddRelation(root);
   AddIdentity(root);
   AddGrant(root);
+  AddTouchpoint(root);
+  AddEvent(root);
   AddSync(root);
   AddConnection(root);
   AddMail(root);

@@ -28,6 +28,8 @@ void AddSyncLog(const Command& parent);
 void AddSyncAnswers(const Command& parent);
 void AddConnection(const Command& root);
 void AddGrant(const Command& root);
+void AddTouchpoint(const Command& root);
+void AddEvent(const Command& root);
 void AddIdentityLists(const Command& identity);
 void AddMail(const Command& root);
 void AddPlugin(const Command& root);

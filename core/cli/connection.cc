@@ -10,6 +10,7 @@
 #include "core/base/status_macros.h"
 #include "core/cli/commands.h"
 #include "core/cli/connection_file.h"
+#include "core/cli/department.h"
 #include "core/cli/errors.h"
 #include "core/cli/output.h"
 #include "core/cli/sync.h"
@@ -156,10 +157,23 @@ absl::StatusOr<Connection> Store(Session& session, const Connection& connection)
   return std::move(*response.mutable_connection());
 }
 
+// Departments may be written by name; the hub knows them by id.
+absl::Status ResolveDepartments(Session& session, Connection& connection) {
+  BB_ASSIGN_OR_RETURN(*connection.mutable_department_id(),
+                      DepartmentId(session, connection.department_id()));
+  if (!connection.has_meetings()) return absl::OkStatus();
+  for (auto& calendar : *connection.mutable_meetings()->mutable_calendars()) {
+    BB_ASSIGN_OR_RETURN(*calendar.mutable_department_id(),
+                        DepartmentId(session, calendar.department_id()));
+  }
+  return absl::OkStatus();
+}
+
 Outcome Create(Session& session, const ConnectionOptions& options) {
   sync::v1::CreateConnectionRequest request;
   BB_ASSIGN_OR_RETURN(*request.mutable_connection(), FromFile(options));
   BB_RETURN_IF_ERROR(SetTyped(options, *request.mutable_connection()));
+  BB_RETURN_IF_ERROR(ResolveDepartments(session, *request.mutable_connection()));
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto response,
                       session.Call<sync::v1::CreateConnectionResponse>(request));
@@ -176,6 +190,7 @@ Outcome Update(Session& session, const ConnectionOptions& options) {
     wanted.set_etag(current.etag());
   }
   BB_RETURN_IF_ERROR(SetTyped(options, wanted));
+  if (!options.file.empty()) BB_RETURN_IF_ERROR(ResolveDepartments(session, wanted));
   BB_ASSIGN_OR_RETURN(const auto stored, Store(session, wanted));
   return Report(session, stored, "Changed");
 }

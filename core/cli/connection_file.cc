@@ -256,6 +256,38 @@ absl::Status SetApplications(const Entry& entry, Connection& connection) {
   return absl::OkStatus();
 }
 
+absl::Status SetCalendar(const Entry& entry, sync::v1::CalendarMapping& calendar) {
+  const toml::table* table = entry.node.as_table();
+  if (table == nullptr) return entry.Wrong("write [[calendars]] above each.");
+  for (const auto& [key, node] : *table) {
+    const Entry member{entry.file, "calendars." + std::string(key.str()), node};
+    BB_ASSIGN_OR_RETURN(const auto text, Text(member));
+    if (key == "name") {
+      calendar.set_calendar(text);
+    } else if (key == "department") {
+      calendar.set_department_id(text);
+    } else if (key == "match" && (text == "category" || text == "address")) {
+      calendar.set_match(text == "address" ? sync::v1::CalendarMapping::MATCH_ADDRESS
+                                           : sync::v1::CalendarMapping::MATCH_CATEGORY);
+    } else if (key == "match") {
+      return member.Wrong("must be \"category\" or \"address\".");
+    } else {
+      return member.Wrong("there is no such key; known: department, match, name.");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SetCalendars(const Entry& entry, Connection& connection) {
+  const toml::array* array = entry.node.as_array();
+  if (array == nullptr) return entry.Wrong("write [[calendars]] above each.");
+  for (const toml::node& item : *array) {
+    BB_RETURN_IF_ERROR(SetCalendar({entry.file, entry.key, item},
+                                   *connection.mutable_meetings()->add_calendars()));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status SetCreates(const Entry& entry, Connection& connection) {
   BB_ASSIGN_OR_RETURN(const bool creates, Flag(entry));
   connection.set_creates(creates);
@@ -291,6 +323,7 @@ const std::map<std::string, Setter>& OtherKeys() {
       {"jail", SetJail},
       {"creates", SetCreates},
       {"applications", SetApplications},
+      {"calendars", SetCalendars},
   };
   return kKeys;
 }

@@ -11,6 +11,8 @@
 #include <grpcpp/support/proto_buffer_reader.h>
 #include <grpcpp/support/proto_buffer_writer.h>
 
+#include "brobygger/contact/v1/contact_service.pb.h"
+#include "brobygger/event/v1/event_service.pb.h"
 #include "brobygger/feed/v1/feed_service.pb.h"
 #include "brobygger/grant/v1/grant_service.pb.h"
 #include "brobygger/identity/v1/identity_service.pb.h"
@@ -43,6 +45,8 @@ std::string MethodPath(const google::protobuf::Descriptor* request) {
       feed::v1::FollowChangesRequest::descriptor()->file(),
       identity::v1::ResolveRecordRequest::descriptor()->file(),
       grant::v1::GetGrantApplicationRequest::descriptor()->file(),
+      contact::v1::ListTouchpointsRequest::descriptor()->file(),
+      event::v1::GetEventRequest::descriptor()->file(),
   };
   for (const auto* file : files) {
     if (auto path = MethodTaking(file->service(0), request)) return *path;

@@ -105,13 +105,31 @@ std::string ApplicationsText(const sync::v1::ApplicationCounts& counts) {
                      counts.changed_count(), counts.gone_count());
 }
 
+std::uint64_t CountOf(const sync::v1::MeetingCounts& counts) {
+  return counts.new_count() + counts.removed_count() + counts.changed_count() + counts.gone_count();
+}
+
+// What meetings would become, in words; or nothing.
+std::string MeetingsText(const sync::v1::MeetingCounts& counts) {
+  if (CountOf(counts) == 0) return "";
+  std::string text = fmt::format(
+      "; meetings with associations: {} new, {} changed, {} no longer, {} gone from the calendar",
+      counts.new_count(), counts.changed_count(), counts.removed_count(), counts.gone_count());
+  if (counts.review_count() > 0) {
+    text += fmt::format(", {} for a person (brobygger touchpoint list --review)",
+                        counts.review_count());
+  }
+  return text;
+}
+
 }  // namespace
 
 bool HasChanges(const Plan& plan) {
   return plan.create_count() + plan.update_count() + plan.delete_count() + plan.link_count() +
              plan.conflict_count() + plan.vanished_count() + plan.source_create_count() +
              plan.source_update_count() + plan.applications().new_count() +
-             plan.applications().changed_count() + plan.applications().gone_count() >
+             plan.applications().changed_count() + plan.applications().gone_count() +
+             CountOf(plan.meetings()) >
          0;
 }
 
@@ -140,6 +158,7 @@ std::string PlanSummary(const Plan& plan) {
         plan.question_count());
   }
   text += ApplicationsText(plan.applications());
+  text += MeetingsText(plan.meetings());
   text += fmt::format(". {}", VerdictWords(plan));
   for (const auto& reason : plan.reasons()) text += "\n  " + OneCleanLine(reason);
   return text;

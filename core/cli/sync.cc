@@ -123,6 +123,28 @@ void SayApplications(Session& session, const sync::v1::ApplicationCounts& counts
   }
 }
 
+void SayMeetings(Session& session, const Run& run) {
+  const auto& meetings = run.meetings();
+  if (meetings.ByteSizeLong() > 0) {
+    session.Say(fmt::format(
+        "Of {} calendar objects: {} contacts new, {} no longer, {} objects changed, {} gone.",
+        meetings.read_count(), meetings.new_count(), meetings.removed_count(),
+        meetings.changed_count(), meetings.gone_count()));
+  }
+  if (meetings.review_count() > 0) {
+    session.Say(
+        fmt::format("Of {} a person must say whose they are: brobygger touchpoint list "
+                    "--review",
+                    meetings.review_count()));
+  }
+  if (run.publications().removed_there_count() > 0) {
+    session.Say(
+        fmt::format("{} published events were taken out of a calendar there, and are not "
+                    "written again.",
+                    run.publications().removed_there_count()));
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<Plan> MakePlan(Session& session, const std::string& connection) {
@@ -186,6 +208,7 @@ int WriteRun(Session& session, const Run& run) {
                             run.source_updated_count()));
   }
   SayApplications(session, run.applications());
+  SayMeetings(session, run);
   if (run.overruled_count() > 0) {
     session.Say(fmt::format("{} values gave way and are kept: brobygger sync overruled {}",
                             run.overruled_count(), run.connection_id()));

@@ -1,13 +1,16 @@
 #include "core/contact/address_book.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
 #include <absl/container/flat_hash_set.h>
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
+#include <absl/strings/str_join.h>
 #include <absl/strings/str_split.h>
+#include <openssl/sha.h>
 
 #include "brobygger/registry/v1/municipality.pb.h"
 
@@ -119,6 +122,12 @@ absl::StatusOr<AddressBook> AddressBook::Make(const storage::Snapshot& snapshot,
         const std::string mailbox = absl::AsciiStrToLower(department.contact_email());
         if (!mailbox.empty()) book.by_address_.erase(pseudonyms.Of("address", mailbox));
       })));
+  std::vector<std::string> all;
+  for (const Owners* const owners : {&book.by_code_, &book.by_address_, &book.by_domain_}) {
+    for (const auto& [key, ids] : *owners) all.push_back(key + " " + absl::StrJoin(ids, " "));
+  }
+  std::sort(all.begin(), all.end());
+  book.fingerprint_ = StableHash(absl::StrJoin(all, "\n"));
   return book;
 }
 
@@ -138,6 +147,33 @@ void AddressBook::Add(const registry::v1::Association& association, const Pseudo
     add_domain(DomainOfAddress(email));
   }
   for (const std::string& website : association.websites()) add_domain(DomainOfPage(website));
+}
+
+absl::StatusOr<std::shared_ptr<const AddressBook>> AddressBooks::Get(
+    const storage::Snapshot& snapshot) {
+  const auto newest = [&](Kind kind, storage::Index index) -> absl::StatusOr<std::string> {
+    storage::IndexRange range{.limit = 1, .backwards = true};
+    BB_ASSIGN_OR_RETURN(const auto last, snapshot.ScanIndex(index, range));
+    return std::to_string(static_cast<int>(kind)) + (last.empty() ? "" : last.front().value);
+  };
+  // Departments change too seldom to be told apart.
+  BB_ASSIGN_OR_RETURN(const std::string made_of,
+                      newest(Kind::kAssociation, storage::Index::kAssociationByUpdate));
+  absl::MutexLock lock(&mutex_);
+  if (book_ == nullptr || made_of != made_of_) {
+    BB_ASSIGN_OR_RETURN(AddressBook made, AddressBook::Make(snapshot, pseudonyms_));
+    book_ = std::make_shared<const AddressBook>(std::move(made));
+    made_of_ = made_of;
+  }
+  return book_;
+}
+
+std::uint64_t StableHash(const std::string& text) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  std::uint64_t hash = 0;
+  for (int i = 0; i < 8; ++i) hash = hash << 8 | digest[static_cast<std::size_t>(i)];
+  return hash;
 }
 
 std::vector<Recognised> AddressBook::Recognise(const Asked& asked, bool category_only) const {

@@ -1,10 +1,15 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include <absl/base/thread_annotations.h>
 #include <absl/container/flat_hash_map.h>
 #include <absl/status/statusor.h>
+#include <absl/synchronization/mutex.h>
 
 #include "brobygger/contact/v1/touchpoint.pb.h"
 #include "brobygger/registry/v1/association.pb.h"
@@ -41,6 +46,9 @@ class AddressBook {
   // category, then address, then domain. With `category_only` no other sign counts.
   std::vector<Recognised> Recognise(const Asked& asked, bool category_only) const;
 
+  // Differs when a meeting may be recognised otherwise. Stable: it is stored.
+  std::uint64_t fingerprint() const { return fingerprint_; }
+
  private:
   using Owners = absl::flat_hash_map<std::string, std::vector<std::string>>;
 
@@ -49,6 +57,26 @@ class AddressBook {
   Owners by_code_;  // id, CVR number and folded name
   Owners by_address_;
   Owners by_domain_;
+  std::uint64_t fingerprint_ = 0;
 };
+
+// The newest address book, made again only when an association or department has changed.
+// Safe to use from many threads.
+class AddressBooks {
+ public:
+  // The key of all digests: see Pseudonyms.
+  explicit AddressBooks(std::string key) : pseudonyms_(std::move(key)) {}
+
+  absl::StatusOr<std::shared_ptr<const AddressBook>> Get(const storage::Snapshot& snapshot);
+
+ private:
+  const Pseudonyms pseudonyms_;
+  absl::Mutex mutex_;
+  std::string made_of_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const AddressBook> book_ ABSL_GUARDED_BY(mutex_);
+};
+
+// 64 bits of SHA-256 over `text`.
+std::uint64_t StableHash(const std::string& text);
 
 }  // namespace brobygger::contact

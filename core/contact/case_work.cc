@@ -15,7 +15,9 @@ namespace {
 
 std::vector<std::string> FoldedWords() {
   std::vector<std::string> words;
-  for (const std::string line : absl::StrSplit(std::string(kCaseWorkWords), '\n', absl::SkipWhitespace())) {
+  const std::vector<std::string> lines =
+      absl::StrSplit(std::string(kCaseWorkWords), '\n', absl::SkipWhitespace());
+  for (const std::string& line : lines) {
     words.push_back(absl::StrCat(" ", model::FoldName(line)));
   }
   return words;

@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "core/daemon/mail_config.h"
+#include "core/daemon/pseudonym_key.h"
 #include "core/daemon/serve.h"
 #include "core/registry/indexing_store.h"
 #include "core/registry/model_use.h"
@@ -55,7 +56,8 @@ absl::Status Hub::OpenParts() {
   };
   options.clock = parts_.clock;
   BB_ASSIGN_OR_RETURN(supervisor_, supervisor::MakeSupervisor(std::move(options)));
-  engine_ = std::make_unique<sync::Engine>(*store_, *identity_, *supervisor_, *parts_.clock);
+  engine_ = std::make_unique<sync::Engine>(*store_, *identity_, *supervisor_, *parts_.clock,
+                                           Secrets(config_.data_dir));
   scheduler_ = std::make_unique<sync::Scheduler>(*engine_, *parts_.clock);
   outbound_ = std::make_unique<sync::OutboundFollower>(*engine_, *store_, *feed_, *parts_.clock);
   const mail::Settings settings = MailSettings(config_);
@@ -77,13 +79,17 @@ absl::Status Hub::Serve() {
       *engine_, *store_, *door_, rpc::SyncServiceOptions{config_.sync_workers, config_.sync_queue});
   identity_service_ = std::make_unique<rpc::IdentityService>(*store_, *identity_, *door_);
   grant_service_ = std::make_unique<rpc::GrantService>(*store_, *door_);
+  contact_service_ = std::make_unique<rpc::ContactService>(*store_, *parts_.clock, *door_);
+  event_service_ = std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_);
   BB_ASSIGN_OR_RETURN(
       server_,
       GrpcServer::Start({{"brobygger.registry.v1.RegistryService", registry_service_.get()},
                          {"brobygger.feed.v1.FeedService", feed_service_.get()},
                          {"brobygger.sync.v1.SyncService", sync_service_.get()},
                          {"brobygger.identity.v1.IdentityService", identity_service_.get()},
-                         {"brobygger.grant.v1.GrantService", grant_service_.get()}}));
+                         {"brobygger.grant.v1.GrantService", grant_service_.get()},
+                         {"brobygger.contact.v1.ContactService", contact_service_.get()},
+                         {"brobygger.event.v1.EventService", event_service_.get()}}));
   server_->SetServing(true);
   listener_->Start([this](int descriptor) { server_->AddConnection(descriptor); });
   return absl::OkStatus();

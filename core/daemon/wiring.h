@@ -16,7 +16,9 @@
 #include "core/feed/feed.h"
 #include "core/mail/follower.h"
 #include "core/registry/identity.h"
+#include "core/rpc/contact_service.h"
 #include "core/rpc/door.h"
+#include "core/rpc/event_service.h"
 #include "core/rpc/feed_service.h"
 #include "core/rpc/grant_service.h"
 #include "core/rpc/identity_service.h"
@@ -83,6 +85,8 @@ class Hub {
   std::unique_ptr<rpc::SyncService> sync_service_;
   std::unique_ptr<rpc::IdentityService> identity_service_;
   std::unique_ptr<rpc::GrantService> grant_service_;
+  std::unique_ptr<rpc::ContactService> contact_service_;
+  std::unique_ptr<rpc::EventService> event_service_;
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<SelfProbe> probe_;
 };

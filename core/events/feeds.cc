@@ -37,7 +37,7 @@ std::string Sha256Hex(const std::string& text) {
 absl::Status NotFound(const std::string& id) {
   return base::MakeError(
       errors::v1::ERROR_REASON_FEED_KEY_NOT_FOUND,
-      "there is no such calendar feed, or it was revoked; see brobygger feed list",
+      "there is no such calendar feed, or it was revoked; see brobygger event feed list",
       {{"feed_key_id", registry::Shown(id)}});
 }
 

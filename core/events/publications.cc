@@ -118,23 +118,40 @@ absl::StatusOr<std::vector<Publication>> PublicationsOfEvent(const storage::Snap
   return publications;
 }
 
-absl::StatusOr<std::vector<Publication>> WaitingPublications(const storage::Snapshot& snapshot,
-                                                             const std::string& connection_id) {
-  std::vector<Publication> waiting;
+namespace {
+
+template <typename Wanted>
+absl::StatusOr<std::vector<Publication>> PublicationsWhere(const storage::Snapshot& snapshot,
+                                                           const std::string& connection_id,
+                                                           const Wanted& wanted) {
+  std::vector<Publication> found;
   storage::KeyRange range{.prefix = connection_id + "/", .after = "", .limit = kAtOnce};
   while (true) {
     BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(Kind::kPublication, range));
-    if (entries.empty()) return waiting;
+    if (entries.empty()) return found;
     for (const storage::Entry& entry : entries) {
       Publication publication;
       BB_RETURN_IF_ERROR(registry::ParseRecord(entry.bytes, publication));
-      if (publication.state() == Publication::STATE_WAITING ||
-          publication.state() == Publication::STATE_WITHDRAWING) {
-        waiting.push_back(std::move(publication));
-      }
+      if (wanted(publication.state())) found.push_back(std::move(publication));
     }
     range.after = entries.back().key;
   }
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Publication>> WaitingPublications(const storage::Snapshot& snapshot,
+                                                             const std::string& connection_id) {
+  return PublicationsWhere(snapshot, connection_id, [](Publication::State state) {
+    return state == Publication::STATE_WAITING || state == Publication::STATE_WITHDRAWING;
+  });
+}
+
+absl::StatusOr<std::vector<Publication>> StandingPublications(const storage::Snapshot& snapshot,
+                                                              const std::string& connection_id) {
+  return PublicationsWhere(snapshot, connection_id, [](Publication::State state) {
+    return state == Publication::STATE_PUBLISHED;
+  });
 }
 
 absl::Status StorePublication(storage::Transaction& transaction, Publication publication) {

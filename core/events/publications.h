@@ -28,6 +28,10 @@ absl::StatusOr<std::vector<Publication>> PublicationsOfEvent(const storage::Snap
 absl::StatusOr<std::vector<Publication>> WaitingPublications(const storage::Snapshot& snapshot,
                                                              const std::string& connection_id);
 
+// Those of a connection that stand in a calendar as far as the hub knows.
+absl::StatusOr<std::vector<Publication>> StandingPublications(const storage::Snapshot& snapshot,
+                                                              const std::string& connection_id);
+
 // Stores what became of one; one that was taken out goes.
 absl::Status StorePublication(storage::Transaction& transaction, Publication publication);
 

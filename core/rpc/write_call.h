@@ -30,11 +30,14 @@ template <typename Request>
 registry::RetryableRequest RetryableOf(const Request& request) {
   registry::RetryableRequest retryable;
   retryable.method = Request::descriptor()->full_name();
-  retryable.request_id = request.request_id();
-  if (retryable.request_id.empty()) return retryable;
-  Request rest = request;
-  rest.clear_request_id();
-  retryable.digest = registry::DigestOf(StableBytes(rest));
+  // Without one where the answer holds a secret: it must not be kept.
+  if constexpr (requires { request.request_id(); }) {
+    retryable.request_id = request.request_id();
+    if (retryable.request_id.empty()) return retryable;
+    Request rest = request;
+    rest.clear_request_id();
+    retryable.digest = registry::DigestOf(StableBytes(rest));
+  }
   return retryable;
 }
 

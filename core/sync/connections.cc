@@ -14,6 +14,7 @@
 #include "core/sync/application_mapping.h"
 #include "core/sync/claims.h"
 #include "core/sync/intake.h"
+#include "core/sync/meetings.h"
 
 namespace brobygger::sync {
 namespace {
@@ -126,6 +127,21 @@ absl::Status FollowFromStart(storage::Transaction& transaction, const StreamKey&
   return transaction.Put(Kind::kStreamState, stream.prefix(), state->SerializeAsString());
 }
 
+// The streams of calendars: meetings in, events out.
+std::vector<plugin::v1::StreamSelection> CalendarStreams(const Connection& connection) {
+  plugin::v1::StreamSelection meetings;
+  meetings.set_stream(MeetingStreamOf(connection).stream);
+  for (const char* const field : {"calendar", "opted_out", "parts"}) meetings.add_fields(field);
+  plugin::v1::StreamSelection events;
+  events.set_stream(kEventStream);
+  for (const char* const field : {"calendar", "title", "description", "place", "url", "start",
+                                  "end", "sequence", "cancelled"}) {
+    events.add_fields(field);
+  }
+  events.set_write(true);
+  return {std::move(meetings), std::move(events)};
+}
+
 // What it is called and where it comes from.
 absl::Status CheckNames(const Connection& connection) {
   if (!IsPlainName(connection.id(), 40) || connection.id().find('_') != std::string::npos) {
@@ -172,6 +188,7 @@ absl::Status CheckConnectionFields(const Connection& connection) {
 
 absl::StatusOr<Connection> CreateConnection(storage::Transaction& transaction, Connection wanted) {
   BB_RETURN_IF_ERROR(CheckConnectionFields(wanted));
+  if (wanted.has_meetings()) BB_RETURN_IF_ERROR(CheckMeetings(transaction, wanted));
   BB_ASSIGN_OR_RETURN(const storage::Bytes there, transaction.Find(Kind::kConnection, wanted.id()));
   if (there != nullptr) {
     return base::MakeError(
@@ -187,6 +204,7 @@ absl::StatusOr<Connection> CreateConnection(storage::Transaction& transaction, C
 
 absl::StatusOr<Connection> UpdateConnection(storage::Transaction& transaction, Connection wanted) {
   BB_RETURN_IF_ERROR(CheckConnectionFields(wanted));
+  if (wanted.has_meetings()) BB_RETURN_IF_ERROR(CheckMeetings(transaction, wanted));
   BB_ASSIGN_OR_RETURN(const Connection before, FindConnection(transaction, wanted.id()));
   if (!wanted.etag().empty() && wanted.etag() != before.etag()) {
     return base::MakeError(errors::v1::ERROR_REASON_ETAG_MISMATCH,
@@ -283,11 +301,16 @@ absl::StatusOr<supervisor::ProcessSpec> ProcessSpecOf(const Connection& connecti
   for (const auto& [name, reference] : connection.secret_references()) {
     BB_ASSIGN_OR_RETURN(spec.secrets[name], secrets(reference));
   }
-  plugin::v1::StreamSelection selection;
-  selection.set_stream(StreamOf(connection).stream);
-  for (const std::string& field : mapping.SourceFields()) selection.add_fields(field);
-  selection.set_write(mapping.writes());
-  spec.streams.push_back(std::move(selection));
+  if (connection.has_meetings()) {
+    BB_ASSIGN_OR_RETURN(spec.secrets["pseudonym_key"], secrets(kPseudonymKeyReference));
+    spec.streams = CalendarStreams(connection);
+  } else {
+    plugin::v1::StreamSelection selection;
+    selection.set_stream(StreamOf(connection).stream);
+    for (const std::string& field : mapping.SourceFields()) selection.add_fields(field);
+    selection.set_write(mapping.writes());
+    spec.streams.push_back(std::move(selection));
+  }
   if (connection.has_applications()) {
     BB_ASSIGN_OR_RETURN(const auto applications, ApplicationMapping::Make(connection));
     plugin::v1::StreamSelection& second = spec.streams.emplace_back();

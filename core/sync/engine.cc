@@ -9,6 +9,8 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
+#include "core/contact/retention.h"
+#include "core/events/publications.h"
 #include "core/sync/claims.h"
 #include "core/sync/connections.h"
 #include "core/sync/follow.h"
@@ -215,6 +217,7 @@ absl::Status Engine::RunOutbound(const std::string& connection_id,
   const Turn turn(impl_->busy, connection_id);
   BB_ASSIGN_OR_RETURN(const Connection connection, impl_->Find(connection_id));
   BB_RETURN_IF_ERROR(CheckEnabled(connection));
+  if (connection.has_meetings()) return impl_->runner.Publish(connection);
   BB_RETURN_IF_ERROR(FollowRegistry(impl_->store, connection));
   BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());
   BB_ASSIGN_OR_RETURN(const bool due,
@@ -234,6 +237,12 @@ absl::StatusOr<std::vector<Engine::Writing>> Engine::WritingConnections(base::In
   BB_ASSIGN_OR_RETURN(const auto connections, AllConnections(*latest));
   std::vector<Writing> writing;
   for (const Connection& connection : connections) {
+    if (connection.has_meetings() && !connection.disabled()) {
+      BB_ASSIGN_OR_RETURN(const auto waiting,
+                          events::WaitingPublications(*latest, connection.id()));
+      if (!waiting.empty()) writing.push_back({connection.id(), true});
+      continue;
+    }
     const auto mapping = Mapping::Make(connection);
     if (connection.disabled() || !mapping.ok() || !mapping->writes()) continue;
     const StreamKey stream = StreamOf(connection);
@@ -308,7 +317,10 @@ v1::ListPluginsResponse Engine::ListPlugins() {
   return response;
 }
 
-absl::Status Engine::Prune() { return sync::Prune(impl_->store, impl_->clock); }
+absl::Status Engine::Prune() {
+  BB_RETURN_IF_ERROR(contact::RetireOldTouchpoints(impl_->store).status());
+  return sync::Prune(impl_->store, impl_->clock);
+}
 
 absl::StatusOr<std::uint64_t> NextEpoch(storage::Store& store,
                                         const base::ConnectionId& connection) {

@@ -57,6 +57,13 @@ void HoldDeletions(const GuardInput& input, std::vector<std::string>& reasons) {
         "{} of {} grant applications have vanished at once; more than {} wait for a person",
         input.gone_applications, input.live_applications, applications));
   }
+  // People tidy calendars up, so more than of anything else may go; but not all.
+  const std::uint64_t meetings = std::max<std::uint64_t>(10, Share(input.live_meetings, 30));
+  if (input.gone_meetings > meetings) {
+    reasons.push_back(
+        fmt::format("{} of {} meetings have vanished at once; more than {} wait for a person",
+                    input.gone_meetings, input.live_meetings, meetings));
+  }
 }
 
 }  // namespace

@@ -22,6 +22,8 @@ struct GuardInput {
   bool canary_missing = false;          // the record that must always be visible is not
   std::uint64_t live_applications = 0;  // known, and still at the source before this plan
   std::uint64_t gone_applications = 0;  // of these, no longer sent
+  std::uint64_t live_meetings = 0;      // calendar objects known, and still at the source
+  std::uint64_t gone_meetings = 0;      // of these, no longer there
 };
 
 struct GuardVerdict {

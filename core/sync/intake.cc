@@ -13,8 +13,8 @@
 #include "core/sync/claims.h"
 #include "core/sync/intake_batch.h"
 #include "core/sync/known_records.h"
+#include "core/sync/read_mode.h"
 #include "core/sync/record_hash.h"
-#include "core/sync/record_text.h"
 #include "core/sync/rejects.h"
 #include "core/sync/source_trouble.h"
 #include "core/sync/write_window.h"
@@ -79,6 +79,8 @@ class Intake::Reader {
     // A snapshot that was cut off by a crash of the hub starts over: nobody
     // remembers which records it had shown. What was read is compared by hash.
     if (!state_.complete()) state_.clear_cursor();
+    // What was not kept then can only be told again.
+    if (state_.screen_fingerprint() != context_.screen_fingerprint) state_.clear_cursor();
     BB_ASSIGN_OR_RETURN(
         const auto claims,
         latest->Scan(Kind::kClaim, {.prefix = context_.stream.prefix(), .after = "", .limit = 1}));
@@ -90,7 +92,7 @@ class Intake::Reader {
   absl::Status ReadOnce(const supervisor::ProcessSpec& spec,
                         const supervisor::CancelToken& cancel) {
     BB_ASSIGN_OR_RETURN(const auto session, context_.supervisor.Open(spec));
-    if (!mode_known_) BB_RETURN_IF_ERROR(ChooseMode(*session));
+    if (!mode_known_) BB_RETURN_IF_ERROR(LearnMode(*session));
     result_.scope_hash = session->scope_hash();
     StartOverInAnotherScope();
     trouble_ = absl::OkStatus();
@@ -113,18 +115,13 @@ class Intake::Reader {
     started_over_ = started_over_ || another;
   }
 
-  absl::Status ChooseMode(supervisor::Session& session) {
+  absl::Status LearnMode(supervisor::Session& session) {
     BB_ASSIGN_OR_RETURN(const auto discovered, session.Discover());
-    for (const auto& stream : discovered.streams()) {
-      if (stream.name() != context_.stream.stream) continue;
-      mode_ = stream.abilities().snapshot() ? ReadRequest::MODE_SNAPSHOT : ReadRequest::MODE_DELTA;
-      mode_known_ = true;
-      return absl::OkStatus();
-    }
-    return base::MakeError(errors::v1::ERROR_REASON_CONNECTION_INVALID,
-                           "the plugin has no stream '" + context_.stream.stream +
-                               "'; correct `stream` in the connection",
-                           {{"connection_id", context_.connection.id()}, {"field", "stream"}});
+    const WantedRead wanted{context_.connection.id(), context_.stream.stream,
+                            context_.says_nothing != nullptr};
+    BB_ASSIGN_OR_RETURN(mode_, ChooseMode(discovered, wanted, state_, context_.clock.Now()));
+    mode_known_ = true;
+    return absl::OkStatus();
   }
 
   absl::Status OnEvent(const ReadResponse& response) {
@@ -164,14 +161,15 @@ class Intake::Reader {
                                       "the record has no key, or one of over 200 bytes",
                                       {{"field", "external_id"}}));
     }
-    if (const absl::Status cpr = RefuseCpr(record); !cpr.ok()) {
+    if (const absl::Status unfit = context_.screen(record); !unfit.ok()) {
       spared_.insert(id);
-      return SetAside(record, "", cpr);
+      return SetAside(record, "", unfit);
     }
     BB_RETURN_IF_ERROR(LoadKnown());
     if (id == context_.connection.canary_external_id()) result_.canary_seen = true;
+    const bool silent = context_.says_nothing != nullptr && context_.says_nothing(record);
+    if (silent && !known_.Knows(id)) return absl::OkStatus();
 
-    KeepMapped(context_.mappings, record);
     const std::uint64_t hash = RecordHash(record);
     if (known_.ToldOtherwise(id, hash)) {
       if (mode_ == ReadRequest::MODE_SNAPSHOT && known_.Seen(id)) return SetTwinAside(record);
@@ -311,6 +309,10 @@ class Intake::Reader {
     const bool snapshot = !delta && result_.complete && !result_.unchanged;
     if (snapshot) BB_RETURN_IF_ERROR(ConcludeFromAbsence());
     if (delta || snapshot) state_.set_scope_hash(result_.scope_hash);
+    if (snapshot) {
+      state_.set_screen_fingerprint(context_.screen_fingerprint);
+      *state_.mutable_list_time() = base::ToTimestamp(context_.clock.Now());
+    }
     if (result_.unchanged) {
       // Nothing to commit, but the plugin has done its work.
       context_.supervisor.Committed(base::ConnectionId(context_.connection.id()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,9 +46,15 @@ class Intake {
     supervisor::Supervisor& supervisor;
     const base::Clock& clock;
     const v1::Connection& connection;
-    const std::vector<v1::FieldMapping>& mappings;  // only these fields are kept
     StreamKey stream;
     std::string run_id;
+    // Takes from a record what may not be kept; an error sets the record aside.
+    std::function<absl::Status(plugin::v1::Record&)> screen;
+    // Whether nothing need be kept of a screened record that was not known before. Such a
+    // stream is read by its changes where it can be.
+    bool (*says_nothing)(const plugin::v1::Record& record) = nullptr;
+    // Differs when `screen` would keep something else: then all is read again.
+    std::uint64_t screen_fingerprint = 0;
   };
 
   explicit Intake(Context context);

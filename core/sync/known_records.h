@@ -34,6 +34,8 @@ class KnownRecords {
   // To be changed; RollBack() takes it back. Valid until the next call.
   KnownRecord& Change(const std::string& external_id);
 
+  bool Knows(const std::string& external_id) const { return records_.contains(external_id); }
+
   // Whether this read has shown the record, and whether it has told something else of
   // it before.
   bool Seen(const std::string& external_id) const;

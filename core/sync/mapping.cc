@@ -131,7 +131,8 @@ absl::StatusOr<Mapping> Mapping::Make(const v1::Connection& connection) {
     }
     has_name = has_name || one.target() == "official_name";
   }
-  if (!has_name) {
+  // Calendars have no associations, so there is nothing to map.
+  if (!has_name && !connection.has_meetings()) {
     return base::MakeError(
         errors::v1::ERROR_REASON_CONNECTION_INVALID,
         "no source field is mapped to official_name; every association needs one",

@@ -68,8 +68,7 @@ class Planner {
     plan.set_run_id(context_.run_id);
     plan.set_rejected_count(intake_.rejected);
     plan.set_outbound(context_.outbound_only);
-    const v1::ApplicationCounts& counts = context_.applications.counts;
-    if (counts.ByteSizeLong() > 0) *plan.mutable_applications() = counts;
+    AddCounts(context_.beside, plan);
     return plan;
   }
 
@@ -317,8 +316,10 @@ class Planner {
     guard_.complete = intake_.complete;
     guard_.vanished = plan.vanished_count();
     guard_.scope_changed = intake_.scope_changed;
-    guard_.live_applications = context_.applications.live;
+    guard_.live_applications = context_.beside.applications.live;
     guard_.gone_applications = plan.applications().gone_count();
+    guard_.live_meetings = context_.beside.meetings.live;
+    guard_.gone_meetings = plan.meetings().gone_count();
     guard_.canary_missing =
         !context_.canary_external_id.empty() && !intake_.unchanged && !intake_.canary_seen;
     BB_ASSIGN_OR_RETURN(guard_.vanished_in_week,
@@ -371,7 +372,7 @@ absl::StatusOr<Plan> MakePlan(const PlanContext& context,
 }
 
 bool IsEmpty(const Plan& plan) {
-  return plan.part_count() == 0 && !AnyWaiting(plan.applications());
+  return plan.part_count() == 0 && !AnyWaiting(plan.applications()) && !AnyWaiting(plan.meetings());
 }
 
 absl::Status ForEachPart(const storage::Snapshot& snapshot,

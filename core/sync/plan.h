@@ -9,10 +9,10 @@
 #include "core/base/clock.h"
 #include "core/storage/store.h"
 #include "core/supervisor/supervisor.h"
-#include "core/sync/applications.h"
 #include "core/sync/decide.h"
 #include "core/sync/engine.h"
 #include "core/sync/intake.h"
+#include "core/sync/side_streams.h"
 
 namespace brobygger::sync {
 
@@ -24,7 +24,7 @@ struct PlanContext {
   std::string run_id;
   std::string canary_external_id;
   bool outbound_only = false;  // nothing was read: only what the registry has for the source
-  WaitingApplications applications = {};
+  WaitingBeside beside = {};
 };
 
 // Plans what to do with every record of the stream that waits and every association

@@ -199,6 +199,7 @@ bool PlanWriter::SaysTheSame(const Plan& before) const {
   return !before.has_used_time() && before.digest() == plan_.digest() &&
          before.verdict() == plan_.verdict() &&
          before.applications().SerializeAsString() == plan_.applications().SerializeAsString() &&
+         before.meetings().SerializeAsString() == plan_.meetings().SerializeAsString() &&
          base::ToInstant(before.expire_time()) > clock_.Now();
 }
 

@@ -60,12 +60,13 @@ class Removals {
 
 bool FoundNothing(const Run& run) {
   const auto& applications = run.applications();
-  const std::uint64_t done = run.changed_count() + run.created_count() + run.updated_count() +
-                             run.deleted_count() + run.unlinked_count() + run.conflict_count() +
-                             run.source_created_count() + run.source_updated_count() +
-                             run.dead_letter_count() + run.doubtful_count() +
-                             run.overruled_count() + applications.new_count() +
-                             applications.changed_count() + applications.gone_count();
+  const std::uint64_t done =
+      run.changed_count() + run.created_count() + run.updated_count() + run.deleted_count() +
+      run.unlinked_count() + run.conflict_count() + run.source_created_count() +
+      run.source_updated_count() + run.dead_letter_count() + run.doubtful_count() +
+      run.overruled_count() + applications.new_count() + applications.changed_count() +
+      applications.gone_count() + run.meetings().new_count() + run.meetings().removed_count() +
+      run.meetings().changed_count() + run.meetings().gone_count();
   return run.state() == Run::STATE_DONE && done == 0 && run.diagnostics().empty();
 }
 

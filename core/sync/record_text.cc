@@ -86,6 +86,15 @@ void KeepMapped(const std::vector<v1::FieldMapping>& mappings, plugin::v1::Recor
   }
 }
 
+std::function<absl::Status(plugin::v1::Record&)> MappedFields(
+    const std::vector<v1::FieldMapping>& mappings) {
+  return [&mappings](plugin::v1::Record& record) -> absl::Status {
+    BB_RETURN_IF_ERROR(RefuseCpr(record));
+    KeepMapped(mappings, record);
+    return absl::OkStatus();
+  };
+}
+
 absl::Status RefuseCpr(const plugin::v1::Record& record) {
   if (model::LooksLikeCpr(record.external_id())) {
     return base::MakeError(

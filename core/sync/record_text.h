@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,11 @@ std::vector<std::string> TextsOf(const plugin::v1::Value& value);
 
 // Swaps the source's words for ours. False if a word is not known.
 bool Translate(const v1::FieldMapping& mapping, std::vector<std::string>& texts);
+
+// What a stream keeps of a record: the fields that are mapped. CPR_REFUSED if any other
+// looks like a CPR number, too. `mappings` must outlive it.
+std::function<absl::Status(plugin::v1::Record&)> MappedFields(
+    const std::vector<v1::FieldMapping>& mappings);
 
 // Takes away the fields nobody asked for.
 void KeepMapped(const std::vector<v1::FieldMapping>& mappings, plugin::v1::Record& record);

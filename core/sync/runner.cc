@@ -6,8 +6,6 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
-#include "core/sync/application_mapping.h"
-#include "core/sync/applications.h"
 #include "core/sync/apply.h"
 #include "core/sync/claims.h"
 #include "core/sync/conflicts.h"
@@ -15,6 +13,8 @@
 #include "core/sync/follow.h"
 #include "core/sync/intake.h"
 #include "core/sync/plan.h"
+#include "core/sync/publish.h"
+#include "core/sync/record_text.h"
 #include "core/sync/run_report.h"
 #include "core/sync/runs.h"
 #include "core/sync/settle_writes.h"
@@ -37,7 +37,8 @@ Runner::Runner(storage::Store& store,
       identity_(identity),
       supervisor_(supervisor),
       clock_(clock),
-      secrets_(std::move(secrets)) {}
+      secrets_(std::move(secrets)),
+      side_streams_(store_, supervisor_, clock_, secrets_) {}
 
 absl::Status Runner::Keep(const Run& run) const {
   return store_
@@ -107,16 +108,17 @@ absl::StatusOr<IntakeResult> Runner::Read(const Connection& connection,
   IntakeResult read;
   read.unchanged = true;
   read.complete = true;
-  if (reading.outbound_only) return read;
+  // Calendars have no associations.
+  if (reading.outbound_only || connection.has_meetings()) return read;
   const base::Instant start = clock_.Now();
   BB_ASSIGN_OR_RETURN(const auto spec, ProcessSpecOf(connection, mapping, secrets_));
   Intake intake({.store = store_,
                  .supervisor = supervisor_,
                  .clock = clock_,
                  .connection = connection,
-                 .mappings = mapping.mappings(),
                  .stream = StreamOf(connection),
-                 .run_id = run.id()});
+                 .run_id = run.id(),
+                 .screen = MappedFields(mapping.mappings())});
   BB_ASSIGN_OR_RETURN(read, intake.Run(spec, reading.progress, reading.cancel));
   *run.mutable_read_duration() = Between(start, clock_.Now());
   run.set_read_count(read.read);
@@ -135,8 +137,12 @@ absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
   BB_ASSIGN_OR_RETURN(const DecisionContext decisions, Decisions(connection, mapping));
   BB_RETURN_IF_ERROR(Settle(connection, decisions, run));
   BB_ASSIGN_OR_RETURN(const IntakeResult read, Read(connection, mapping, reading, run));
-  BB_ASSIGN_OR_RETURN(WaitingApplications applications,
-                      ReadApplications(connection, mapping, reading, run));
+  // After the associations, so that an applicant is known before what it applies for.
+  WaitingBeside beside;
+  if (!reading.outbound_only) {
+    const ReadBeside side{connection, mapping, reading.progress, reading.cancel};
+    BB_ASSIGN_OR_RETURN(beside, side_streams_.Read(side, run));
+  }
 
   const base::Instant planning = clock_.Now();
   BB_RETURN_IF_ERROR(CloseDecidedConflicts(store_, StreamOf(connection), mapping.writable()));
@@ -148,58 +154,12 @@ absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
                                 .run_id = run.id(),
                                 .canary_external_id = connection.canary_external_id(),
                                 .outbound_only = reading.outbound_only,
-                                .applications = std::move(applications)},
+                                .beside = std::move(beside)},
                                read, reading.progress, reading.cancel));
   *run.mutable_apply_duration() = Between(planning, clock_.Now());
   run.set_rejected_count(plan.rejected_count());
   run.set_plan_id(plan.id());
   return plan;
-}
-
-// After the associations, so that an applicant is known before what it applies for.
-absl::StatusOr<WaitingApplications> Runner::ReadApplications(const Connection& connection,
-                                                             const Mapping& mapping,
-                                                             const Reading& reading,
-                                                             Run& run) const {
-  if (!connection.has_applications() || reading.outbound_only) return WaitingApplications();
-  BB_ASSIGN_OR_RETURN(const auto applications, ApplicationMapping::Make(connection));
-  BB_ASSIGN_OR_RETURN(const auto spec, ProcessSpecOf(connection, mapping, secrets_));
-  const StreamKey stream = ApplicationStreamOf(connection);
-  Intake intake({.store = store_,
-                 .supervisor = supervisor_,
-                 .clock = clock_,
-                 .connection = connection,
-                 .mappings = applications.mappings(),
-                 .stream = stream,
-                 .run_id = run.id()});
-  BB_ASSIGN_OR_RETURN(const IntakeResult read, intake.Run(spec, reading.progress, reading.cancel));
-  BB_ASSIGN_OR_RETURN(
-      WaitingApplications waiting,
-      PlanApplications(
-          {.store = store_, .mapping = applications, .stream = stream, .run_id = run.id()},
-          reading.cancel));
-  v1::ApplicationCounts& counts = waiting.counts;
-  counts.set_rejected_count(counts.rejected_count() + read.rejected);
-  *run.mutable_applications() = counts;
-  run.mutable_applications()->set_read_count(read.read);
-  return waiting;
-}
-
-absl::Status Runner::BringInApplications(const Connection& connection,
-                                         bool with_gone,
-                                         const supervisor::CancelToken& cancel,
-                                         Run& run) const {
-  if (!connection.has_applications() || run.outbound()) return absl::OkStatus();
-  BB_ASSIGN_OR_RETURN(const auto mapping, ApplicationMapping::Make(connection));
-  BB_ASSIGN_OR_RETURN(auto counts, ApplyApplications({.store = store_,
-                                                      .mapping = mapping,
-                                                      .stream = ApplicationStreamOf(connection),
-                                                      .run_id = run.id()},
-                                                     with_gone, cancel));
-  counts.set_read_count(run.applications().read_count());
-  counts.set_rejected_count(counts.rejected_count() + run.applications().rejected_count());
-  *run.mutable_applications() = std::move(counts);
-  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::Plan> Runner::Plan(const Connection& connection,
@@ -236,6 +196,22 @@ absl::StatusOr<v1::Plan> Runner::Conclude(const Connection& connection,
   *run.mutable_end_time() = base::ToTimestamp(clock_.Now());
   BB_RETURN_IF_ERROR(Keep(run));
   return plan;
+}
+
+absl::Status Runner::Publish(const Connection& connection) const {
+  BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
+  BB_ASSIGN_OR_RETURN(auto spec, ProcessSpecOf(connection, mapping, secrets_));
+  Run run = NewRun(connection.id(), "registry");
+  run.set_outbound(true);
+  SourceWriter writer(supervisor_, std::move(spec), kEventStream, run.id());
+  const auto published = PublishWaiting(store_, connection.id(), writer);
+  if (published.ok() && published->ByteSizeLong() == 0) return absl::OkStatus();
+  run.set_state(published.ok() ? Run::STATE_DONE : Run::STATE_FAILED);
+  if (published.ok()) *run.mutable_publications() = *published;
+  if (!published.ok()) *run.add_diagnostics() = ToDiagnostic(published.status());
+  *run.mutable_end_time() = base::ToTimestamp(clock_.Now());
+  BB_RETURN_IF_ERROR(Keep(run));
+  return published.status();
 }
 
 absl::Status Runner::MayBeApplied(const v1::Plan& plan, bool accept_held) const {
@@ -327,7 +303,7 @@ absl::StatusOr<Run> Runner::Apply(const Connection& connection,
                                    .writer = writer},
                                   plan, progress, cancel);
   if (applied.ok()) AddApplied(*applied, run);
-  const absl::Status done = applied.ok() ? BringInApplications(connection, deletes, cancel, run)
+  const absl::Status done = applied.ok() ? side_streams_.BringIn(connection, deletes, cancel, run)
                                          : absl::Status(applied.status());
   // Planning was timed before; the two together are what a change costs.
   *run.mutable_apply_duration() = Between(start, AddTo(run.apply_duration(), clock_.Now()));

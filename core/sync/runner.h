@@ -9,11 +9,11 @@
 #include "core/registry/identity.h"
 #include "core/storage/store.h"
 #include "core/supervisor/supervisor.h"
-#include "core/sync/applications.h"
 #include "core/sync/decide.h"
 #include "core/sync/engine.h"
 #include "core/sync/intake.h"
 #include "core/sync/secrets.h"
+#include "core/sync/side_streams.h"
 #include "core/sync/source_writer.h"
 
 namespace brobygger::sync {
@@ -43,6 +43,9 @@ class Runner {
                                         const supervisor::CancelToken& cancel,
                                         v1::Run& run) const;
 
+  // Writes the events that wait into the connection's calendars, with a report if any did.
+  absl::Status Publish(const v1::Connection& connection) const;
+
   // Takes back the report of a run that found nothing to do.
   absl::Status Forget(const v1::Run& run) const;
 
@@ -70,14 +73,6 @@ class Runner {
                                     const Mapping& mapping,
                                     const Reading& reading,
                                     v1::Run& run) const;
-  absl::StatusOr<WaitingApplications> ReadApplications(const v1::Connection& connection,
-                                                       const Mapping& mapping,
-                                                       const Reading& reading,
-                                                       v1::Run& run) const;
-  absl::Status BringInApplications(const v1::Connection& connection,
-                                   bool with_gone,
-                                   const supervisor::CancelToken& cancel,
-                                   v1::Run& run) const;
   absl::StatusOr<SourceWriter> WriterOf(const v1::Connection& connection,
                                         const Mapping& mapping,
                                         const v1::Run& run) const;
@@ -96,6 +91,7 @@ class Runner {
   supervisor::Supervisor& supervisor_;
   const base::Clock& clock_;
   const SecretResolver secrets_;
+  const SideStreams side_streams_;
 };
 
 }  // namespace brobygger::sync

@@ -7,6 +7,10 @@
 
 namespace brobygger::sync {
 
+// The hub's own key for the digests in which calendars tell addresses. No connection may
+// name it: calendar plugins are given it as `pseudonym_key`.
+inline constexpr char kPseudonymKeyReference[] = "hub:pseudonym_key";
+
 // Turns a secret's reference into its value. SECRET_UNREADABLE.
 using SecretResolver = std::function<absl::StatusOr<std::string>(const std::string& reference)>;
 

@@ -1,0 +1,246 @@
+// touchpoint list, add, confirm, dismiss and delete.
+#include "core/cli/touchpoint.h"
+
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "brobygger/contact/v1/contact_service.pb.h"
+
+#include "core/base/id.h"
+#include "core/base/status_macros.h"
+#include "core/cli/association.h"
+#include "core/cli/commands.h"
+#include "core/cli/department.h"
+#include "core/cli/output.h"
+#include "core/cli/paging.h"
+#include "core/cli/words.h"
+#include "core/model/labels.h"
+
+namespace brobygger::cli {
+namespace {
+
+using contact::v1::ListTouchpointsResponse;
+using contact::v1::Touchpoint;
+
+struct TouchpointOptions {
+  std::string id;
+  std::string association;
+  std::string department;
+  std::string date;
+  std::string from;
+  std::string to;
+  std::string channel = "meeting";
+  std::string purpose;
+  std::string role;
+  std::string summary;
+  bool review = false;
+  PageOptions page;
+};
+
+std::string Label(const std::string& enumeration,
+                  const std::string& value,
+                  const std::string& language) {
+  return std::string(model::Label("brobygger.contact.v1." + enumeration, value, language));
+}
+
+// The words of an enum as they are typed, "UNSPECIFIED" left out.
+std::vector<std::string> Words(const google::protobuf::EnumDescriptor& enumeration,
+                               const std::string& prefix) {
+  std::vector<std::string> words;
+  for (int i = 1; i < enumeration.value_count(); ++i) {
+    std::string word = ShowEnum(std::string(enumeration.value(i)->name()), prefix);
+    for (char& letter : word) letter = letter == ' ' ? '-' : letter;
+    words.push_back(std::move(word));
+  }
+  return words;
+}
+
+int NumberOf(const std::vector<std::string>& words, const std::string& word) {
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == word) return static_cast<int>(i) + 1;
+  }
+  return 0;
+}
+
+std::vector<std::string> ChannelWords() {
+  return Words(*contact::v1::ContactChannel_descriptor(), "CONTACT_CHANNEL_");
+}
+
+std::vector<std::string> PurposeWords() {
+  return Words(*contact::v1::ContactPurpose_descriptor(), "CONTACT_PURPOSE_");
+}
+
+void SayCounts(Session& session, const ListTouchpointsResponse& page) {
+  std::uint64_t count = 0;
+  std::string first;
+  for (const auto& each : page.counts()) {
+    count += each.count();
+    if (first.empty() || each.quarter() < first) first = each.quarter();
+  }
+  if (count == 0) return;
+  session.Say(fmt::format(
+      "And {} more than 24 months ago, since {}; of those only how many is kept.", count, first));
+}
+
+Outcome List(Session& session, const TouchpointOptions& options) {
+  contact::v1::ListTouchpointsRequest request;
+  if (!options.association.empty()) {
+    BB_ASSIGN_OR_RETURN(const auto association, FindAssociation(session, options.association));
+    request.set_association_id(association.id());
+  }
+  BB_ASSIGN_OR_RETURN(*request.mutable_department_id(), DepartmentId(session, options.department));
+  request.set_from_date(options.from);
+  request.set_to_date(options.to);
+  request.set_in_review(options.review);
+  BB_ASSIGN_OR_RETURN(ListWriter writer,
+                      ListWriter::Make(session, "touchpoints", TouchpointColumns()));
+  ListTouchpointsResponse first;
+  const auto add = [&](const ListTouchpointsResponse& page) {
+    if (page.counts_size() > 0) first = page;
+    for (const Touchpoint& touchpoint : page.touchpoints()) {
+      writer.Add(touchpoint, TouchpointCells(touchpoint, session.language()));
+    }
+    return page.touchpoints_size();
+  };
+  BB_ASSIGN_OR_RETURN(auto pages,
+                      (ReadPages<ListTouchpointsResponse>(session, request, options.page, add)));
+  pages.last.clear_touchpoints();
+  writer.Finish(&pages.last);
+  SayHowMany(session, pages.count, "touchpoint", pages.last.next_page_token());
+  SayCounts(session, first);
+  if (options.review && pages.count > 0) {
+    session.Say("Is it theirs? brobygger touchpoint confirm ID, or dismiss ID");
+  }
+  return 0;
+}
+
+Outcome Add(Session& session, const TouchpointOptions& options) {
+  contact::v1::AddTouchpointRequest request;
+  Touchpoint& touchpoint = *request.mutable_touchpoint();
+  BB_ASSIGN_OR_RETURN(const auto association, FindAssociation(session, options.association));
+  touchpoint.set_association_id(association.id());
+  BB_ASSIGN_OR_RETURN(*touchpoint.mutable_department_id(),
+                      DepartmentId(session, options.department));
+  touchpoint.set_date(options.date);
+  touchpoint.set_channel(
+      static_cast<contact::v1::ContactChannel>(NumberOf(ChannelWords(), options.channel)));
+  touchpoint.set_purpose(
+      static_cast<contact::v1::ContactPurpose>(NumberOf(PurposeWords(), options.purpose)));
+  touchpoint.set_our_role(options.role);
+  touchpoint.set_summary(options.summary);
+  request.set_request_id(base::MakeUuid());
+  BB_ASSIGN_OR_RETURN(const auto answer, session.Call<contact::v1::AddTouchpointResponse>(request));
+  const Touchpoint& made = answer.touchpoint();
+  session.Say(fmt::format("Written down: {} and {}, {}.", made.department_name(),
+                          made.official_name(), made.date()));
+  WriteRecord(session, made, [&] {
+    return Rows{.columns = TouchpointColumns(),
+                .cells = {TouchpointCells(made, session.language())}};
+  });
+  return 0;
+}
+
+Outcome Review(Session& session, const TouchpointOptions& options, bool confirmed) {
+  contact::v1::ReviewTouchpointRequest request;
+  request.set_touchpoint_id(options.id);
+  request.set_confirmed(confirmed);
+  request.set_request_id(base::MakeUuid());
+  BB_ASSIGN_OR_RETURN(const auto answer,
+                      session.Call<contact::v1::ReviewTouchpointResponse>(request));
+  const Touchpoint& touchpoint = answer.touchpoint();
+  session.Say(fmt::format("The meeting of {} was {}with {}.", touchpoint.date(),
+                          confirmed ? "" : "not ", touchpoint.official_name()));
+  return 0;
+}
+
+Outcome Delete(Session& session, const TouchpointOptions& options) {
+  contact::v1::DeleteTouchpointRequest request;
+  request.set_touchpoint_id(options.id);
+  request.set_request_id(base::MakeUuid());
+  BB_RETURN_IF_ERROR(session.Call<contact::v1::DeleteTouchpointResponse>(request).status());
+  session.Say("It is gone, and no history keeps it.");
+  return 0;
+}
+
+void AddWriting(const Command& group, const std::shared_ptr<TouchpointOptions>& options) {
+  Command add = group.Add("add", "Write a contact down that no calendar knows");
+  add.Argument(
+         "ASSOCIATION", options->association,
+         {.summary = "Its id, CVR number or official name", .completes = Completes::kAssociation})
+      .Required("--department", options->department, {.summary = "Its name or id"})
+      .Required("--date", options->date, {.summary = "The day: 2026-05-04"})
+      .Option("--channel", options->channel,
+              {.summary = "How it took place; else a meeting",
+               .completes = Completes::kWord,
+               .words = ChannelWords()})
+      .Option(
+          "--purpose", options->purpose,
+          {.summary = "What it was for", .completes = Completes::kWord, .words = PurposeWords()})
+      .Option("--role", options->role,
+              {.summary = "Who was there for the department: a role, never a name"})
+      .Option("--summary", options->summary,
+              {.summary = "What came of it; nothing about single persons"})
+      .Does([options](Session& session) { return Add(session, *options); });
+
+  const ValueHint id = {.summary = "As brobygger touchpoint list --review shows it"};
+  group.Add("confirm", "Say that one in review is the association's")
+      .Argument("ID", options->id, id)
+      .Does([options](Session& session) { return Review(session, *options, true); });
+  group.Add("dismiss", "Say that one in review is not the association's")
+      .Argument("ID", options->id, id)
+      .Does([options](Session& session) { return Review(session, *options, false); });
+  group.Add("delete", "Take one away that a person wrote")
+      .Argument("ID", options->id, {.summary = "As brobygger touchpoint list shows it"})
+      .Does([options](Session& session) { return Delete(session, *options); });
+}
+
+}  // namespace
+
+std::vector<Column> TouchpointColumns() {
+  return {{"date", "DAY"},
+          {"association", "ASSOCIATION"},
+          {"department", "DEPARTMENT"},
+          {"channel", "HOW"},
+          {"purpose", "FOR"},
+          {"state", "STATE"},
+          {"basis", "KNOWN FROM"},
+          {"id", "ID"}};
+}
+
+std::vector<Cell> TouchpointCells(const Touchpoint& touchpoint, const std::string& language) {
+  std::string state =
+      Label("Touchpoint.State", Touchpoint::State_Name(touchpoint.state()), language);
+  if (touchpoint.has_source_gone_time()) {
+    state += language == "da" ? " (slettet i kalenderen)" : " (gone from the calendar)";
+  }
+  return {
+      {ShowField("date", touchpoint.date(), language)},
+      {touchpoint.official_name()},
+      {touchpoint.department_name()},
+      {Label("ContactChannel", contact::v1::ContactChannel_Name(touchpoint.channel()), language)},
+      {touchpoint.purpose() == contact::v1::CONTACT_PURPOSE_UNSPECIFIED
+           ? ""
+           : Label("ContactPurpose", contact::v1::ContactPurpose_Name(touchpoint.purpose()),
+                   language)},
+      {state},
+      {Label("Touchpoint.Basis", Touchpoint::Basis_Name(touchpoint.basis()), language)},
+      {touchpoint.id()}};
+}
+
+void AddTouchpoint(const Command& root) {
+  Command group = root.Add("touchpoint", "Contacts between departments and associations");
+  const auto options = std::make_shared<TouchpointOptions>();
+  Command list = group.Add("list", "List who had contact with whom, the newest first");
+  list.Option("--association", options->association,
+              {.summary = "Only this association's", .completes = Completes::kAssociation})
+      .Option("--department", options->department, {.summary = "Only this department's"})
+      .Option("--from", options->from, {.summary = "From this day on: 2026-01-31"})
+      .Option("--to", options->to, {.summary = "Until this day"})
+      .Flag("--review", options->review, "Only those of which a person must say whose they are");
+  AddPageOptions(list, options->page);
+  list.Does([options](Session& session) { return List(session, *options); });
+  AddWriting(group, options);
+}
+
+}  // namespace brobygger::cli

@@ -1,0 +1,86 @@
+#include "core/rpc/contact_service.h"
+
+#include <string>
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/contact/touchpoints.h"
+#include "core/rpc/write_call.h"
+
+namespace brobygger::rpc {
+namespace {
+
+namespace v1 = contact::v1;
+
+const google::protobuf::ServiceDescriptor& Descriptor() {
+  return *v1::ListTouchpointsRequest::descriptor()->file()->FindServiceByName("ContactService");
+}
+
+}  // namespace
+
+ContactService::ContactService(storage::Store& store, const base::Clock& clock, Door& door)
+    : store_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())} {}
+
+grpc::ServerUnaryReactor* ContactService::ListTouchpoints(grpc::CallbackServerContext* context,
+                                                          const grpc::ByteBuffer* request,
+                                                          grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListTouchpointsRequest>(
+      entrance_, {"ListTouchpoints", context, request, response},
+      [this](const v1::ListTouchpointsRequest& wanted) {
+        return contact::ListTouchpoints(store_, clock_, wanted);
+      });
+}
+
+grpc::ServerUnaryReactor* ContactService::AddTouchpoint(grpc::CallbackServerContext* context,
+                                                        const grpc::ByteBuffer* request,
+                                                        grpc::ByteBuffer* response) {
+  const auto run =
+      [](storage::Transaction& transaction, const v1::AddTouchpointRequest& wanted,
+         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::AddTouchpointResponse> {
+    v1::AddTouchpointResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_touchpoint(),
+                        contact::AddTouchpoint(transaction, wanted.touchpoint(), actor));
+    return answer;
+  };
+  return ServeUnary<v1::AddTouchpointRequest>(
+      entrance_, {"AddTouchpoint", context, request, response},
+      [this, run](v1::AddTouchpointRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::AddTouchpointResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* ContactService::ReviewTouchpoint(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::ReviewTouchpointRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<v1::ReviewTouchpointResponse> {
+    v1::ReviewTouchpointResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_touchpoint(),
+                        contact::ReviewTouchpoint(transaction, wanted, actor));
+    return answer;
+  };
+  return ServeUnary<v1::ReviewTouchpointRequest>(
+      entrance_, {"ReviewTouchpoint", context, request, response},
+      [this, run](v1::ReviewTouchpointRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::ReviewTouchpointResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* ContactService::DeleteTouchpoint(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::DeleteTouchpointRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<v1::DeleteTouchpointResponse> {
+    BB_RETURN_IF_ERROR(contact::DeleteTouchpoint(transaction, wanted.touchpoint_id()));
+    return v1::DeleteTouchpointResponse();
+  };
+  return ServeUnary<v1::DeleteTouchpointRequest>(
+      entrance_, {"DeleteTouchpoint", context, request, response},
+      [this, run](v1::DeleteTouchpointRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::DeleteTouchpointResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+}  // namespace brobygger::rpc

@@ -1,0 +1,223 @@
+#include "core/rpc/event_service.h"
+
+#include <string>
+#include <utility>
+
+#include "core/base/day.h"
+#include "core/base/status_macros.h"
+#include "core/events/events.h"
+#include "core/events/feeds.h"
+#include "core/events/invitations.h"
+#include "core/events/meetings.h"
+#include "core/events/publications.h"
+#include "core/rpc/write_call.h"
+
+namespace brobygger::rpc {
+namespace {
+
+namespace v1 = event::v1;
+
+const google::protobuf::ServiceDescriptor& Descriptor() {
+  return *v1::GetEventRequest::descriptor()->file()->FindServiceByName("EventService");
+}
+
+}  // namespace
+
+EventService::EventService(storage::Store& store, const base::Clock& clock, Door& door)
+    : store_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())} {}
+
+grpc::ServerUnaryReactor* EventService::GetEvent(grpc::CallbackServerContext* context,
+                                                 const grpc::ByteBuffer* request,
+                                                 grpc::ByteBuffer* response) {
+  return ServeQuery<v1::GetEventRequest>(
+      entrance_, {"GetEvent", context, request, response},
+      [this](const v1::GetEventRequest& wanted) -> absl::StatusOr<v1::GetEventResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+        return events::GetEvent(*snapshot, wanted.event_id());
+      });
+}
+
+grpc::ServerUnaryReactor* EventService::ListEvents(grpc::CallbackServerContext* context,
+                                                   const grpc::ByteBuffer* request,
+                                                   grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListEventsRequest>(entrance_, {"ListEvents", context, request, response},
+                                           [this](const v1::ListEventsRequest& wanted) {
+                                             return events::ListEvents(store_, clock_, wanted);
+                                           });
+}
+
+grpc::ServerUnaryReactor* EventService::ListFeedKeys(grpc::CallbackServerContext* context,
+                                                     const grpc::ByteBuffer* request,
+                                                     grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListFeedKeysRequest>(
+      entrance_, {"ListFeedKeys", context, request, response},
+      [this](const v1::ListFeedKeysRequest& wanted) -> absl::StatusOr<v1::ListFeedKeysResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+        return events::ListFeedKeys(*snapshot, wanted);
+      });
+}
+
+grpc::ServerUnaryReactor* EventService::GetFeed(grpc::CallbackServerContext* context,
+                                                const grpc::ByteBuffer* request,
+                                                grpc::ByteBuffer* response) {
+  return ServeQuery<v1::GetFeedRequest>(
+      entrance_, {"GetFeed", context, request, response},
+      [this](const v1::GetFeedRequest& wanted) -> absl::StatusOr<v1::GetFeedResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+        return events::GetFeed(*snapshot, wanted, base::DayOf(clock_.Now(), -365));
+      });
+}
+
+grpc::ServerUnaryReactor* EventService::CreateEvent(grpc::CallbackServerContext* context,
+                                                    const grpc::ByteBuffer* request,
+                                                    grpc::ByteBuffer* response) {
+  const auto run =
+      [](storage::Transaction& transaction, const v1::CreateEventRequest& wanted,
+         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::CreateEventResponse> {
+    v1::CreateEventResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_event(), events::CreateEvent(transaction, wanted.event()));
+    return answer;
+  };
+  return ServeUnary<v1::CreateEventRequest>(
+      entrance_, {"CreateEvent", context, request, response},
+      [this, run](v1::CreateEventRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::CreateEventResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* EventService::UpdateEvent(grpc::CallbackServerContext* context,
+                                                    const grpc::ByteBuffer* request,
+                                                    grpc::ByteBuffer* response) {
+  const auto run =
+      [](storage::Transaction& transaction, const v1::UpdateEventRequest& wanted,
+         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::UpdateEventResponse> {
+    v1::UpdateEventResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_event(),
+                        events::UpdateEvent(transaction, wanted.event(), wanted.update_mask()));
+    return answer;
+  };
+  return ServeUnary<v1::UpdateEventRequest>(
+      entrance_, {"UpdateEvent", context, request, response},
+      [this, run](v1::UpdateEventRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::UpdateEventResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* EventService::CancelEvent(grpc::CallbackServerContext* context,
+                                                    const grpc::ByteBuffer* request,
+                                                    grpc::ByteBuffer* response) {
+  const auto run =
+      [](storage::Transaction& transaction, const v1::CancelEventRequest& wanted,
+         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::CancelEventResponse> {
+    v1::CancelEventResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_event(),
+                        events::CancelEvent(transaction, wanted.event_id()));
+    return answer;
+  };
+  return ServeUnary<v1::CancelEventRequest>(
+      entrance_, {"CancelEvent", context, request, response},
+      [this, run](v1::CancelEventRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::CancelEventResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* EventService::InviteAssociations(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction,
+                      const v1::InviteAssociationsRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<v1::InviteAssociationsResponse> {
+    return events::InviteAssociations(transaction, wanted);
+  };
+  return ServeUnary<v1::InviteAssociationsRequest>(
+      entrance_, {"InviteAssociations", context, request, response},
+      [this, run](v1::InviteAssociationsRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::InviteAssociationsResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* EventService::RecordAttendance(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::RecordAttendanceRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<v1::RecordAttendanceResponse> {
+    v1::RecordAttendanceResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_invitation(),
+                        events::RecordAttendance(transaction, wanted));
+    return answer;
+  };
+  return ServeUnary<v1::RecordAttendanceRequest>(
+      entrance_, {"RecordAttendance", context, request, response},
+      [this, run](v1::RecordAttendanceRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::RecordAttendanceResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* EventService::RecordMeetings(grpc::CallbackServerContext* context,
+                                                       const grpc::ByteBuffer* request,
+                                                       grpc::ByteBuffer* response) {
+  const auto run =
+      [](storage::Transaction& transaction, const v1::RecordMeetingsRequest& wanted,
+         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::RecordMeetingsResponse> {
+    return events::RecordMeetings(transaction, wanted.event_id(), actor);
+  };
+  return ServeUnary<v1::RecordMeetingsRequest>(
+      entrance_, {"RecordMeetings", context, request, response},
+      [this, run](v1::RecordMeetingsRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::RecordMeetingsResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* EventService::PublishEvent(grpc::CallbackServerContext* context,
+                                                     const grpc::ByteBuffer* request,
+                                                     grpc::ByteBuffer* response) {
+  const auto run =
+      [](storage::Transaction& transaction, const v1::PublishEventRequest& wanted,
+         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::PublishEventResponse> {
+    v1::PublishEventResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_publication(), events::PublishEvent(transaction, wanted));
+    return answer;
+  };
+  return ServeUnary<v1::PublishEventRequest>(
+      entrance_, {"PublishEvent", context, request, response},
+      [this, run](v1::PublishEventRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::PublishEventResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* EventService::CreateFeedKey(grpc::CallbackServerContext* context,
+                                                      const grpc::ByteBuffer* request,
+                                                      grpc::ByteBuffer* response) {
+  const auto run =
+      [](storage::Transaction& transaction, const v1::CreateFeedKeyRequest& wanted,
+         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::CreateFeedKeyResponse> {
+    return events::CreateFeedKey(transaction, wanted.department_id());
+  };
+  return ServeUnary<v1::CreateFeedKeyRequest>(
+      entrance_, {"CreateFeedKey", context, request, response},
+      [this, run](v1::CreateFeedKeyRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::CreateFeedKeyResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* EventService::RevokeFeedKey(grpc::CallbackServerContext* context,
+                                                      const grpc::ByteBuffer* request,
+                                                      grpc::ByteBuffer* response) {
+  const auto run =
+      [](storage::Transaction& transaction, const v1::RevokeFeedKeyRequest& wanted,
+         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::RevokeFeedKeyResponse> {
+    v1::RevokeFeedKeyResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_feed_key(),
+                        events::RevokeFeedKey(transaction, wanted.feed_key_id()));
+    return answer;
+  };
+  return ServeUnary<v1::RevokeFeedKeyRequest>(
+      entrance_, {"RevokeFeedKey", context, request, response},
+      [this, run](v1::RevokeFeedKeyRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::RevokeFeedKeyResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+}  // namespace brobygger::rpc

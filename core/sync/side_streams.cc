@@ -1,0 +1,133 @@
+#include "core/sync/side_streams.h"
+
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/sync/application_mapping.h"
+#include "core/sync/connections.h"
+#include "core/sync/intake.h"
+#include "core/sync/publish.h"
+#include "core/sync/record_text.h"
+#include "core/sync/source_writer.h"
+
+namespace brobygger::sync {
+
+SideStreams::SideStreams(storage::Store& store,
+                         supervisor::Supervisor& supervisor,
+                         const base::Clock& clock,
+                         const SecretResolver& secrets)
+    : store_(store), supervisor_(supervisor), clock_(clock), secrets_(secrets) {}
+
+absl::StatusOr<WaitingBeside> SideStreams::Read(const ReadBeside& wanted, v1::Run& run) const {
+  WaitingBeside waiting;
+  if (wanted.connection.has_applications()) {
+    BB_ASSIGN_OR_RETURN(waiting.applications, ReadApplications(wanted, run));
+  }
+  if (wanted.connection.has_meetings()) {
+    BB_ASSIGN_OR_RETURN(waiting.meetings, ReadMeetings(wanted, run));
+  }
+  return waiting;
+}
+
+absl::StatusOr<WaitingApplications> SideStreams::ReadApplications(const ReadBeside& wanted,
+                                                                  v1::Run& run) const {
+  BB_ASSIGN_OR_RETURN(const auto applications, ApplicationMapping::Make(wanted.connection));
+  BB_ASSIGN_OR_RETURN(const auto spec, ProcessSpecOf(wanted.connection, wanted.mapping, secrets_));
+  const StreamKey stream = ApplicationStreamOf(wanted.connection);
+  Intake intake({.store = store_,
+                 .supervisor = supervisor_,
+                 .clock = clock_,
+                 .connection = wanted.connection,
+                 .stream = stream,
+                 .run_id = run.id(),
+                 .screen = MappedFields(applications.mappings())});
+  BB_ASSIGN_OR_RETURN(const IntakeResult read, intake.Run(spec, wanted.progress, wanted.cancel));
+  BB_ASSIGN_OR_RETURN(
+      WaitingApplications waiting,
+      PlanApplications(
+          {.store = store_, .mapping = applications, .stream = stream, .run_id = run.id()},
+          wanted.cancel));
+  v1::ApplicationCounts& counts = waiting.counts;
+  counts.set_rejected_count(counts.rejected_count() + read.rejected);
+  *run.mutable_applications() = counts;
+  run.mutable_applications()->set_read_count(read.read);
+  return waiting;
+}
+
+absl::StatusOr<WaitingMeetings> SideStreams::ReadMeetings(const ReadBeside& wanted,
+                                                          v1::Run& run) const {
+  BB_ASSIGN_OR_RETURN(const auto spec, ProcessSpecOf(wanted.connection, wanted.mapping, secrets_));
+  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  BB_ASSIGN_OR_RETURN(auto book, Book(*latest));
+  BB_ASSIGN_OR_RETURN(const auto screen,
+                      MeetingScreen::Make(*latest, wanted.connection, std::move(book)));
+  const StreamKey stream = MeetingStreamOf(wanted.connection);
+  Intake intake({.store = store_,
+                 .supervisor = supervisor_,
+                 .clock = clock_,
+                 .connection = wanted.connection,
+                 .stream = stream,
+                 .run_id = run.id(),
+                 .screen = [&screen](plugin::v1::Record& record) { return screen.Reduce(record); },
+                 .says_nothing = MeetingScreen::SaysNothing,
+                 .screen_fingerprint = screen.fingerprint()});
+  BB_ASSIGN_OR_RETURN(const IntakeResult read, intake.Run(spec, wanted.progress, wanted.cancel));
+  run.set_complete(read.complete);
+  BB_ASSIGN_OR_RETURN(WaitingMeetings waiting,
+                      PlanMeetings({store_, stream, run.id()}, wanted.cancel));
+  waiting.counts.set_rejected_count(waiting.counts.rejected_count() + read.rejected);
+  *run.mutable_meetings() = waiting.counts;
+  run.mutable_meetings()->set_read_count(read.read);
+  SourceWriter writer(supervisor_, spec, kEventStream, run.id());
+  BB_ASSIGN_OR_RETURN(const auto published,
+                      LookForPublished(store_, wanted.connection.id(), writer));
+  if (published.ByteSizeLong() > 0) *run.mutable_publications() = published;
+  return waiting;
+}
+
+absl::StatusOr<std::shared_ptr<const contact::AddressBook>> SideStreams::Book(
+    const storage::Snapshot& snapshot) const {
+  absl::MutexLock lock(&mutex_);
+  if (books_ == nullptr) {
+    BB_ASSIGN_OR_RETURN(std::string key, secrets_(kPseudonymKeyReference));
+    books_ = std::make_unique<contact::AddressBooks>(std::move(key));
+  }
+  return books_->Get(snapshot);
+}
+
+absl::Status SideStreams::BringIn(const v1::Connection& connection,
+                                  bool with_gone,
+                                  const supervisor::CancelToken& cancel,
+                                  v1::Run& run) const {
+  if (run.outbound()) return absl::OkStatus();
+  if (connection.has_applications()) {
+    BB_ASSIGN_OR_RETURN(const auto mapping, ApplicationMapping::Make(connection));
+    BB_ASSIGN_OR_RETURN(auto counts, ApplyApplications({.store = store_,
+                                                        .mapping = mapping,
+                                                        .stream = ApplicationStreamOf(connection),
+                                                        .run_id = run.id()},
+                                                       with_gone, cancel));
+    counts.set_read_count(run.applications().read_count());
+    counts.set_rejected_count(counts.rejected_count() + run.applications().rejected_count());
+    *run.mutable_applications() = std::move(counts);
+  }
+  if (connection.has_meetings()) {
+    BB_ASSIGN_OR_RETURN(auto counts, ApplyMeetings({store_, MeetingStreamOf(connection), run.id()},
+                                                   with_gone, cancel));
+    counts.set_read_count(run.meetings().read_count());
+    counts.set_rejected_count(counts.rejected_count() + run.meetings().rejected_count());
+    *run.mutable_meetings() = std::move(counts);
+  }
+  return absl::OkStatus();
+}
+
+void AddCounts(const WaitingBeside& waiting, v1::Plan& plan) {
+  if (waiting.applications.counts.ByteSizeLong() > 0) {
+    *plan.mutable_applications() = waiting.applications.counts;
+  }
+  if (waiting.meetings.counts.ByteSizeLong() > 0) {
+    *plan.mutable_meetings() = waiting.meetings.counts;
+  }
+}
+
+}  // namespace brobygger::sync

@@ -1,0 +1,129 @@
+// What people write down of contacts, and how they are listed.
+#include "tests/core/contact/town.h"
+
+namespace brobygger::contact {
+namespace {
+
+struct Office : Town {
+  const std::string lawan = Associate("Lawan");
+  const std::string integration = Department("Integration");
+
+  Touchpoint Wanted(const std::string& date) const {
+    Touchpoint wanted;
+    wanted.set_association_id(lawan);
+    wanted.set_department_id(integration);
+    wanted.set_date(date);
+    wanted.set_channel(v1::CONTACT_CHANNEL_PHONE);
+    return wanted;
+  }
+
+  absl::StatusOr<Touchpoint> Add(const Touchpoint& wanted) {
+    return Write([&](storage::Transaction& transaction) {
+      return AddTouchpoint(transaction, wanted, "operator");
+    });
+  }
+};
+
+TEST_CASE("a person writes a contact down, and takes it away for good") {
+  Office office;
+  Touchpoint wanted = office.Wanted("2024-04-02");
+  wanted.set_our_role("konsulent");
+  wanted.set_id("mine");
+  wanted.set_basis(Touchpoint::BASIS_CATEGORY);
+  const auto made = office.Add(wanted);
+  INFO(made.status());
+  REQUIRE(made.ok());
+  CHECK(made->basis() == Touchpoint::BASIS_PERSON);
+  CHECK(made->id() != "mine");
+  CHECK(made->our_role() == "konsulent");
+  CHECK(made->recorded_by() == "operator");
+  CHECK(office.List().total_count() == 1);
+  const auto remove = [&] {
+    return office.store
+        ->Write("operator",
+                [&](storage::Transaction& transaction) {
+                  return DeleteTouchpoint(transaction, made->id());
+                })
+        .status();
+  };
+  REQUIRE(remove().ok());
+  CHECK(office.List().total_count() == 0);
+  CHECK(base::ReasonOf(remove()) == errors::v1::ERROR_REASON_TOUCHPOINT_NOT_FOUND);
+}
+
+TEST_CASE("what a calendar tells cannot be taken away here") {
+  Office office;
+  const Sightings sightings{
+      "k/meetings/1",
+      office.integration,
+      office.Day(-180),
+      {{"m1", office.Day(-1), {office.lawan, Touchpoint::BASIS_DOMAIN, false}}}};
+  REQUIRE(
+      office.Write([&](storage::Transaction& transaction) { return See(transaction, sightings); })
+          .ok());
+  const std::string id = office.List().touchpoints(0).id();
+  const auto refused = office.store->Write("operator", [&](storage::Transaction& transaction) {
+    return DeleteTouchpoint(transaction, id);
+  });
+  CHECK(base::ReasonOf(refused.status()) == errors::v1::ERROR_REASON_TOUCHPOINT_NOT_WRITTEN);
+}
+
+TEST_CASE("a contact that cannot be is refused, with the field") {
+  Office office;
+  const auto reason = [&](const Touchpoint& wanted) {
+    return base::ReasonOf(office.Add(wanted).status());
+  };
+  Touchpoint wanted = office.Wanted("2024-04-02");
+  wanted.set_summary("CPR 010190-1234");
+  CHECK(reason(wanted) == errors::v1::ERROR_REASON_CPR_REFUSED);
+  CHECK(reason(office.Wanted("2024-02-30")) == errors::v1::ERROR_REASON_FIELD_INVALID);
+  CHECK(reason(office.Wanted("")) == errors::v1::ERROR_REASON_FIELD_INVALID);
+  wanted = office.Wanted("2024-04-02");
+  wanted.set_summary(std::string(501, 'x'));
+  CHECK(reason(wanted) == errors::v1::ERROR_REASON_FIELD_INVALID);
+  wanted = office.Wanted("2024-04-02");
+  wanted.set_department_id("nowhere");
+  CHECK(reason(wanted) == errors::v1::ERROR_REASON_DEPARTMENT_NOT_FOUND);
+  wanted = office.Wanted("2024-04-02");
+  wanted.set_association_id("nobody");
+  CHECK(reason(wanted) == errors::v1::ERROR_REASON_ASSOCIATION_NOT_FOUND);
+}
+
+TEST_CASE("contacts are listed newest first, page by page, by day, department and association") {
+  Office office;
+  const std::string culture = office.Department("Kultur og Fritid");
+  const std::string havnen = office.Associate("Havnens Venner");
+  for (int i = 1; i <= 7; ++i)
+    REQUIRE(office.Add(office.Wanted("2024-03-0" + std::to_string(i))).ok());
+  Touchpoint other = office.Wanted("2024-03-09");
+  other.set_department_id(culture);
+  other.set_association_id(havnen);
+  REQUIRE(office.Add(other).ok());
+
+  v1::ListTouchpointsRequest request;
+  request.set_page_size(3);
+  std::vector<std::string> dates;
+  do {
+    const auto page = office.List(request);
+    CHECK(page.total_count() == 8);
+    for (const auto& each : page.touchpoints()) dates.push_back(each.date());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  CHECK(dates.size() == 8);
+  CHECK(std::is_sorted(dates.rbegin(), dates.rend()));
+
+  v1::ListTouchpointsRequest by;
+  by.set_department_id(culture);
+  CHECK(office.List(by).total_count() == 1);
+  by.Clear();
+  by.set_association_id(office.lawan);
+  by.set_from_date("2024-03-03");
+  by.set_to_date("2024-03-05");
+  CHECK(office.List(by).total_count() == 3);
+  by.set_from_date("yesterday");
+  CHECK(base::ReasonOf(ListTouchpoints(*office.store, office.clock, by).status()) ==
+        errors::v1::ERROR_REASON_FIELD_INVALID);
+}
+
+}  // namespace
+}  // namespace brobygger::contact
