@@ -153,7 +153,7 @@ class Reader {
     const auto* answer = icalproperty_get_first_parameter(property, ICAL_PARTSTAT_PARAMETER);
     person.declined =
         answer != nullptr && icalparameter_get_partstat(answer) == ICAL_PARTSTAT_DECLINED;
-    event_.people.push_back(std::move(person));
+    if (person.address.find('@') != std::string::npos) event_.people.push_back(std::move(person));
   }
 
   // What libical dropped was a rule, since all else has a form that it can read.
