@@ -15,7 +15,7 @@
 namespace brobygger::calendars {
 namespace {
 
-constexpr std::size_t kMaxRules = 8;
+constexpr std::size_t kMaxRules = 4;
 constexpr std::string_view kOptOut = "INGEN";
 
 // libical's accessors give null for what it could not parse.
