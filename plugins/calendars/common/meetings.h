@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,7 +44,7 @@ struct Window {
   absl::CivilDay last;
 };
 
-// One object that could not be read. `why` is a stable code ("no_start", "too_deep"); nothing of
+// One object that could not be read. `why` is a stable code ("no_start", "too_large"); nothing of
 // the object's text is in it.
 struct BadObject {
   std::string uid_digest;  // Empty where no UID could be told.

@@ -1,0 +1,113 @@
+#include <utility>
+
+#include <absl/time/time.h>
+
+#include "plugins/calendars/common/meetings.h"
+
+namespace brobygger::calendars {
+namespace {
+
+using plugin::v1::FieldSchema;
+using plugin::v1::Record;
+using plugin::v1::StreamSchema;
+using plugin::v1::Value;
+
+constexpr char kStream[] = "meetings";
+
+Value ListOf(const std::vector<std::string>& texts) {
+  Value value;
+  auto& list = *value.mutable_list();
+  for (const std::string& text : texts) list.add_items()->set_text(text);
+  return value;
+}
+
+Value ToValue(const Meeting& meeting) {
+  Value value;
+  auto& fields = *value.mutable_group()->mutable_fields();
+  fields["key"].set_text(meeting.key);
+  fields["date"].set_date(absl::FormatCivilTime(meeting.date));
+  fields["cancelled"].set_flag(meeting.cancelled);
+  return value;
+}
+
+Value ToValue(const MeetingPart& part) {
+  Value value;
+  auto& fields = *value.mutable_group()->mutable_fields();
+  auto& meetings = *fields["meetings"].mutable_list();
+  for (const Meeting& meeting : part.meetings) *meetings.add_items() = ToValue(meeting);
+  fields["codes"] = ListOf(part.codes);
+  fields["addresses"] = ListOf(part.addresses);
+  fields["domains"] = ListOf(part.domains);
+  return value;
+}
+
+struct Words {
+  const char* name;
+  const char* da;
+};
+
+FieldSchema FieldOf(const Words& words, FieldSchema::Type type) {
+  FieldSchema field;
+  field.set_name(words.name);
+  field.set_type(type);
+  field.set_readable(true);
+  (*field.mutable_title())["da"] = words.da;
+  return field;
+}
+
+// A list without order or repetition.
+FieldSchema SetOf(const Words& words) {
+  FieldSchema field = FieldOf(words, FieldSchema::TYPE_LIST);
+  field.set_compare(FieldSchema::COMPARE_SET);
+  return field;
+}
+
+// A digest stands for a person to whoever holds the key, so it is personal data still.
+FieldSchema PersonalSetOf(const Words& words) {
+  FieldSchema field = SetOf(words);
+  field.set_personal_data(true);
+  return field;
+}
+
+}  // namespace
+
+Record ToRecord(const MeetingObject& object, std::string external_id, const std::string& calendar) {
+  Record record;
+  record.set_external_id(std::move(external_id));
+  auto& fields = *record.mutable_fields();
+  fields["calendar"].set_text(calendar);
+  fields["opted_out"].set_flag(object.opted_out);
+  fields["remarks"] = ListOf(object.remarks);
+  auto& parts = *fields["parts"].mutable_list();
+  if (object.opted_out) return record;
+  for (const MeetingPart& part : object.parts) *parts.add_items() = ToValue(part);
+  return record;
+}
+
+StreamSchema MeetingsSchema() {
+  StreamSchema stream;
+  stream.set_name(kStream);
+  stream.set_schema_version(1);
+  FieldSchema calendar = FieldOf({"calendar", "Kalender"}, FieldSchema::TYPE_TEXT);
+  calendar.set_required(true);
+  *stream.add_fields() = std::move(calendar);
+  FieldSchema opted_out = FieldOf({"opted_out", "Må ikke tælle"}, FieldSchema::TYPE_BOOL);
+  opted_out.set_required(true);
+  *stream.add_fields() = std::move(opted_out);
+
+  FieldSchema meetings = SetOf({"meetings", "Møder"});
+  *meetings.add_children() = FieldOf({"key", "Nøgle"}, FieldSchema::TYPE_TEXT);
+  *meetings.add_children() = FieldOf({"date", "Dato"}, FieldSchema::TYPE_DATE);
+  *meetings.add_children() = FieldOf({"cancelled", "Aflyst"}, FieldSchema::TYPE_BOOL);
+  FieldSchema parts = SetOf({"parts", "Møder efter deltagere"});
+  *parts.add_children() = std::move(meetings);
+  *parts.add_children() = SetOf({"codes", "Kategorier"});
+  *parts.add_children() = PersonalSetOf({"addresses", "Adresser (pseudonymer)"});
+  *parts.add_children() = PersonalSetOf({"domains", "Domæner (pseudonymer)"});
+  parts.set_personal_data(true);
+  *stream.add_fields() = std::move(parts);
+  *stream.add_fields() = SetOf({"remarks", "Bemærkninger"});
+  return stream;
+}
+
+}  // namespace brobygger::calendars
