@@ -18,8 +18,8 @@ namespace brobygger::caldav {
 struct HttpSettings {
   std::string user;
   std::string password;
-  std::string ca_file;      // "": the machine's own authorities
-  std::string unix_socket;  // "": TCP; else the way to every host is this relay's socket
+  std::string ca_file = {};      // "": the machine's own authorities
+  std::string unix_socket = {};  // "": TCP; else the way to every host is this relay's socket
   std::chrono::milliseconds timeout = std::chrono::seconds(60);  // for one request and its answer
 };
 

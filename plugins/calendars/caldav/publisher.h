@@ -46,7 +46,7 @@ class Publisher {
   struct Stored {
     std::string etag;
     std::string text;
-    StoredEvent event;
+    StoredEvent event = {};
   };
   using Result = plugin::v1::OperationResult;
   using Operation = plugin::v1::Operation;
