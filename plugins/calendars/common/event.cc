@@ -15,11 +15,11 @@
 namespace brobygger::calendars {
 namespace {
 
-constexpr std::size_t kMaxRules = 8;
+constexpr std::size_t kMaxRules = 4;
 constexpr std::string_view kOptOut = "INGEN";
 
-std::string_view TextOf(icalproperty* property) {
-  const char* text = icalproperty_get_value_as_string(property);
+// libical's accessors give null for what it could not parse.
+std::string_view TextOf(const char* text) {
   return text == nullptr ? std::string_view() : std::string_view(text);
 }
 
@@ -107,11 +107,13 @@ class Reader {
         event_.sequence = icalproperty_get_sequence(property);
         break;
       case ICAL_CATEGORIES_PROPERTY:
-        TakeCode(TextOf(property));
+        TakeCode(TextOf(icalproperty_get_categories(property)));
         break;
       case ICAL_ATTENDEE_PROPERTY:
+        TakePerson(property, icalproperty_get_attendee(property));
+        break;
       case ICAL_ORGANIZER_PROPERTY:
-        TakePerson(property);
+        TakePerson(property, icalproperty_get_organizer(property));
         break;
       case ICAL_XLICERROR_PROPERTY:
         TakeTrouble();
@@ -139,21 +141,19 @@ class Reader {
     }
   }
 
-  void TakeCode(std::string_view text) {
-    const std::string category = Unescape(text);
-    const std::size_t colon = category.find(':');
-    const std::string code(TrimBlanks(std::string_view(category).substr(colon + 1)));
+  void TakeCode(std::string_view category) {
+    const std::string code(TrimBlanks(category.substr(category.find(':') + 1)));
     if (ToUpper(code) == kOptOut) event_.hidden = true;
     // What is not UTF-8 is no code that the hub could know.
     if (!code.empty() && sdk::IsUtf8(code)) event_.codes.push_back(code);
   }
 
-  void TakePerson(icalproperty* property) {
-    Person person{.address = AddressOf(TextOf(property)), .declined = false};
+  void TakePerson(icalproperty* property, const char* address) {
+    Person person{.address = AddressOf(TextOf(address)), .declined = false};
     const auto* answer = icalproperty_get_first_parameter(property, ICAL_PARTSTAT_PARAMETER);
     person.declined =
         answer != nullptr && icalparameter_get_partstat(answer) == ICAL_PARTSTAT_DECLINED;
-    event_.people.push_back(std::move(person));
+    if (person.address.find('@') != std::string::npos) event_.people.push_back(std::move(person));
   }
 
   // What libical dropped was a rule, since all else has a form that it can read.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "plugins/calendars/common/date_text.h"
+#include "plugins/calendars/common/rule_text.h"
 
 namespace brobygger::calendars {
 namespace {
@@ -29,12 +30,6 @@ void ForEachPart(std::string_view text, char separator, Take take) {
 
 bool Says(std::string_view text, std::string_view word) {
   return ToUpper(TrimBlanks(text)) == word;
-}
-
-bool IsRuleSign(char sign) {
-  constexpr std::string_view kOthers = "=,+-";
-  return (sign >= 'A' && sign <= 'Z') || (sign >= '0' && sign <= '9') ||
-         kOthers.find(sign) != std::string_view::npos;
 }
 
 }  // namespace
@@ -147,6 +142,7 @@ void EventFilter::TakeDates(const ContentLine& line) {
 }
 
 void EventFilter::TakeRule(const ContentLine& line) {
+  // An empty rule stays one that nobody can read: that there was one must not be passed over.
   Emit(line.name, CleanRule(line.value, event_.odd_date));
 }
 
@@ -181,27 +177,10 @@ void EventFilter::TakePerson(const ContentLine& line) {
 
 void EventFilter::TakeAddress(const ContentLine& line, std::string_view address) {
   address = TrimBlanks(address);
-  if (address.find('@') == std::string_view::npos) return;
+  const bool may_be_mail =
+      address.find('@') != std::string_view::npos || address.find("%40") != std::string_view::npos;
+  if (!may_be_mail) return;
   Emit(line.name + (Says(line.Get("PARTSTAT"), "DECLINED") ? ";PARTSTAT=DECLINED" : ""), address);
-}
-
-std::string CleanRule(std::string_view text, bool& odd) {
-  std::string rule;
-  ForEachPart(text, ';', [&](std::string_view part) {
-    std::string clean = ToUpper(TrimBlanks(part));
-    if (clean.starts_with("UNTIL=")) {
-      const auto until = ParseDateText(clean.substr(6));
-      odd |= !until || until->odd;
-      // An end that nobody can read: the start alone is certain, and libical refuses the rule.
-      clean = "UNTIL=" + (until ? until->text : "NEVER");
-    }
-    const auto rubbish = [](char sign) { return !IsRuleSign(sign); };
-    odd |= std::erase_if(clean, rubbish) > 0;
-    if (clean.empty()) return;
-    if (!rule.empty()) rule += ';';
-    rule += clean;
-  });
-  return rule;
 }
 
 }  // namespace brobygger::calendars

@@ -72,8 +72,4 @@ class EventFilter {
   bool has_start_ = false;
 };
 
-// A recurrence rule (RFC 5545, 3.3.10) with nothing in it but the signs that rules are made of,
-// and an UNTIL that is a date. `odd` is set if something had to go.
-std::string CleanRule(std::string_view text, bool& odd);
-
 }  // namespace brobygger::calendars

@@ -88,7 +88,8 @@ EventTime ToEventTime(const icaltimetype& time, icalproperty* property) {
     return read;
   }
   if (property == nullptr) return read;
-  const char* zone = icalproperty_get_parameter_as_string(property, "TZID");
+  const icalparameter* parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
+  const char* zone = parameter == nullptr ? nullptr : icalparameter_get_tzid(parameter);
   if (zone == nullptr) return read;
   const auto [end, error] = std::from_chars(zone, zone + std::strlen(zone), read.zone);
   if (error == std::errc() && *end == '\0') read.form = EventTime::Form::kZoned;

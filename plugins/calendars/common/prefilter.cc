@@ -9,6 +9,7 @@
 
 #include "plugins/calendars/common/content_line.h"
 #include "plugins/calendars/common/date_text.h"
+#include "plugins/calendars/common/rule_text.h"
 
 namespace brobygger::calendars {
 namespace {

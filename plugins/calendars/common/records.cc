@@ -14,14 +14,22 @@ using plugin::v1::Value;
 
 constexpr char kStream[] = "meetings";
 
-Value ListOf(const std::vector<std::string>& texts) {
+// A list, or "told to be empty": what the source does not say any more goes at the hub too.
+template <typename Items, typename Convert>
+Value ListOf(const Items& items, Convert convert) {
   Value value;
-  auto& list = *value.mutable_list();
-  for (const std::string& text : texts) list.add_items()->set_text(text);
+  value.mutable_empty();
+  for (const auto& item : items) *value.mutable_list()->add_items() = convert(item);
   return value;
 }
 
-Value ToValue(const Meeting& meeting) {
+Value TextOf(const std::string& text) {
+  Value value;
+  value.set_text(text);
+  return value;
+}
+
+Value MeetingOf(const Meeting& meeting) {
   Value value;
   auto& fields = *value.mutable_group()->mutable_fields();
   fields["key"].set_text(meeting.key);
@@ -30,14 +38,13 @@ Value ToValue(const Meeting& meeting) {
   return value;
 }
 
-Value ToValue(const MeetingPart& part) {
+Value PartOf(const MeetingPart& part) {
   Value value;
   auto& fields = *value.mutable_group()->mutable_fields();
-  auto& meetings = *fields["meetings"].mutable_list();
-  for (const Meeting& meeting : part.meetings) *meetings.add_items() = ToValue(meeting);
-  fields["codes"] = ListOf(part.codes);
-  fields["addresses"] = ListOf(part.addresses);
-  fields["domains"] = ListOf(part.domains);
+  fields["meetings"] = ListOf(part.meetings, MeetingOf);
+  fields["codes"] = ListOf(part.codes, TextOf);
+  fields["addresses"] = ListOf(part.addresses, TextOf);
+  fields["domains"] = ListOf(part.domains, TextOf);
   return value;
 }
 
@@ -77,10 +84,8 @@ Record ToRecord(const MeetingObject& object, std::string external_id, const std:
   auto& fields = *record.mutable_fields();
   fields["calendar"].set_text(calendar);
   fields["opted_out"].set_flag(object.opted_out);
-  fields["remarks"] = ListOf(object.remarks);
-  auto& parts = *fields["parts"].mutable_list();
-  if (object.opted_out) return record;
-  for (const MeetingPart& part : object.parts) *parts.add_items() = ToValue(part);
+  fields["remarks"] = ListOf(object.remarks, TextOf);
+  fields["parts"] = ListOf(object.parts, PartOf);
   return record;
 }
 

@@ -91,7 +91,8 @@ class Expansion {
     for (long long period = FirstPeriod();; period += rule_.interval) {
       const auto [begin, end] = DaysOf(period);
       if (CivilSecond(begin) > range_.last || (rule_.count && left_ <= 0)) return found_;
-      for (const CivilSecond candidate : CandidatesIn(begin, end)) Take(candidate);
+      FindCandidates({begin, end});
+      for (const CivilSecond candidate : candidates_) Take(candidate);
     }
   }
 
@@ -134,33 +135,34 @@ class Expansion {
     return periods / rule_.interval * rule_.interval;
   }
 
-  bool GivesStart() const {
-    const Days days = DaysOf(0);
-    const auto candidates = CandidatesIn(days.begin, days.end);
-    return std::binary_search(candidates.begin(), candidates.end(), start_);
+  bool GivesStart() {
+    FindCandidates(DaysOf(0));
+    return std::binary_search(candidates_.begin(), candidates_.end(), start_);
   }
 
   // What the rule gives in one period, in order, also before DTSTART: BYSETPOS counts those too.
-  std::vector<CivilSecond> CandidatesIn(CivilDay begin, CivilDay end) const {
-    std::vector<CivilSecond> all;
-    for (CivilDay day = begin; day < end; ++day) {
+  void FindCandidates(const Days& days) {
+    candidates_.clear();
+    for (CivilDay day = days.begin; day < days.end; ++day) {
       if (!rule_.months.empty() && !Holds(rule_.months, day.month())) {
         // The whole month, of which the loop takes one day.
         day = CivilDay(CivilMonth(day) + 1) - 1;
         continue;
       }
       if (!Passes(day)) continue;
-      for (const int time : times_) all.push_back(CivilSecond(day) + time);
+      for (const int time : times_) candidates_.push_back(CivilSecond(day) + time);
     }
-    if (rule_.positions.empty()) return all;
-    std::vector<CivilSecond> chosen;
-    const int size = static_cast<int>(all.size());
-    for (int at = 0; at < size; ++at) {
-      if (Allows(rule_.positions, at + 1, at - size)) {
-        chosen.push_back(all[static_cast<std::size_t>(at)]);
-      }
-    }
-    return chosen;
+    if (!rule_.positions.empty()) KeepPositions();
+  }
+
+  void KeepPositions() {
+    const int size = static_cast<int>(candidates_.size());
+    int at = 0;
+    std::erase_if(candidates_, [&](const CivilSecond&) {
+      const bool wanted = Allows(rule_.positions, at + 1, at - size);
+      ++at;
+      return !wanted;
+    });
   }
 
   bool Passes(CivilDay day) const {
@@ -210,6 +212,7 @@ class Expansion {
   CivilRange range_;
   std::vector<int> times_;  // Seconds of the day.
   int left_ = 0;            // Of COUNT.
+  std::vector<CivilSecond> candidates_;
   std::vector<CivilSecond> found_;
 };
 

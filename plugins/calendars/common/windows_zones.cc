@@ -40,8 +40,8 @@ constexpr std::array<Pair, 139> kZones = {{
     {"Central Europe Standard Time", "Europe/Budapest"},
     {"Central European Standard Time", "Europe/Warsaw"},
     {"Central Pacific Standard Time", "Pacific/Guadalcanal"},
-    {"Central Standard Time (Mexico)", "America/Mexico_City"},
     {"Central Standard Time", "America/Chicago"},
+    {"Central Standard Time (Mexico)", "America/Mexico_City"},
     {"Chatham Islands Standard Time", "Pacific/Chatham"},
     {"China Standard Time", "Asia/Shanghai"},
     {"Cuba Standard Time", "America/Havana"},
@@ -51,8 +51,8 @@ constexpr std::array<Pair, 139> kZones = {{
     {"E. Europe Standard Time", "Europe/Chisinau"},
     {"E. South America Standard Time", "America/Sao_Paulo"},
     {"Easter Island Standard Time", "Pacific/Easter"},
-    {"Eastern Standard Time (Mexico)", "America/Cancun"},
     {"Eastern Standard Time", "America/New_York"},
+    {"Eastern Standard Time (Mexico)", "America/Cancun"},
     {"Egypt Standard Time", "Africa/Cairo"},
     {"Ekaterinburg Standard Time", "Asia/Yekaterinburg"},
     {"FLE Standard Time", "Europe/Kiev"},
@@ -80,8 +80,8 @@ constexpr std::array<Pair, 139> kZones = {{
     {"Middle East Standard Time", "Asia/Beirut"},
     {"Montevideo Standard Time", "America/Montevideo"},
     {"Morocco Standard Time", "Africa/Casablanca"},
-    {"Mountain Standard Time (Mexico)", "America/Chihuahua"},
     {"Mountain Standard Time", "America/Denver"},
+    {"Mountain Standard Time (Mexico)", "America/Chihuahua"},
     {"Myanmar Standard Time", "Asia/Rangoon"},
     {"N. Central Asia Standard Time", "Asia/Novosibirsk"},
     {"Namibia Standard Time", "Africa/Windhoek"},
@@ -94,8 +94,8 @@ constexpr std::array<Pair, 139> kZones = {{
     {"North Korea Standard Time", "Asia/Pyongyang"},
     {"Omsk Standard Time", "Asia/Omsk"},
     {"Pacific SA Standard Time", "America/Santiago"},
-    {"Pacific Standard Time (Mexico)", "America/Tijuana"},
     {"Pacific Standard Time", "America/Los_Angeles"},
+    {"Pacific Standard Time (Mexico)", "America/Tijuana"},
     {"Pakistan Standard Time", "Asia/Karachi"},
     {"Paraguay Standard Time", "America/Asuncion"},
     {"Qyzylorda Standard Time", "Asia/Qyzylorda"},
@@ -151,6 +151,7 @@ constexpr std::array<Pair, 139> kZones = {{
     {"Yakutsk Standard Time", "Asia/Yakutsk"},
     {"Yukon Standard Time", "America/Whitehorse"},
 }};
+static_assert(std::is_sorted(kZones.begin(), kZones.end()));
 
 }  // namespace
 
