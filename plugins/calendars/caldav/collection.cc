@@ -42,8 +42,7 @@ Collection::Collection(Dav& dav, std::string path, Place place)
 Page Collection::ToPage(const Multistatus& answer) const {
   Page page{.token = answer.sync_token, .more = answer.more};
   for (const Found& found : answer.found) {
-    const bool self =
-        SameCollection(found.path, path_) || SameCollection(found.path, answer.path);
+    const bool self = SameCollection(found.path, path_) || SameCollection(found.path, answer.path);
     if (self || found.is_collection || absl::EndsWith(found.path, "/")) continue;
     if (IsGone(found.status)) {
       page.removed.push_back(found.path);
@@ -123,8 +122,7 @@ absl::Status Collection::Fetch(const std::vector<std::string>& paths, Take take)
   for (std::size_t at = 0; at < paths.size(); at += kBatch) {
     const auto begin = paths.begin() + static_cast<std::ptrdiff_t>(at);
     const auto size = std::min(kBatch, paths.size() - at);
-    const absl::Status done =
-        FetchBatch({begin, begin + static_cast<std::ptrdiff_t>(size)}, take);
+    const absl::Status done = FetchBatch({begin, begin + static_cast<std::ptrdiff_t>(size)}, take);
     if (!done.ok()) return done;
   }
   return absl::OkStatus();

@@ -36,7 +36,6 @@ const char* const kConfigSchema = R"json({
 
 namespace {
 
-constexpr std::size_t kMostNameBytes = 60;
 // The hub gives up a read that brings nothing for two minutes.
 constexpr int kMostTimeout = 100;
 
@@ -67,10 +66,12 @@ void ReadServer(common::ConfigReader& reader, Config& config) {
   }
   // A colon would end the user's name in what is sent (RFC 7617 section 2).
   if (config.user.empty() || config.user.find(':') != std::string::npos) {
-    reader.Refuse("user", "skriv brugernavnet, uden kolon", "give the user's name, without a colon");
+    reader.Refuse("user", "skriv brugernavnet, uden kolon",
+                  "give the user's name, without a colon");
   }
-  for (const auto& [key, path] : {std::pair<const char*, const std::string&>{"ca_file", config.ca_file},
-                                  {"unix_socket", config.unix_socket}}) {
+  for (const auto& [key, path] :
+       {std::pair<const char*, const std::string&>{"ca_file", config.ca_file},
+        {"unix_socket", config.unix_socket}}) {
     if (path.empty() || path[0] == '/') continue;
     reader.Refuse(key, "skriv hele stien", "give the whole path");
   }

@@ -11,6 +11,7 @@
 namespace brobygger::caldav {
 
 inline constexpr char kPlugin[] = "calendars.caldav";
+inline constexpr std::size_t kMostNameBytes = 60;  // of a calendar's name
 
 struct CalendarConfig {
   std::string path;      // canonical, ends with "/"

@@ -22,7 +22,9 @@ std::size_t FindUnquoted(std::string_view text, std::string_view signs, std::siz
   return std::string_view::npos;
 }
 
-std::string Upper(std::string_view text) { return absl::AsciiStrToUpper({text.data(), text.size()}); }
+std::string Upper(std::string_view text) {
+  return absl::AsciiStrToUpper({text.data(), text.size()});
+}
 
 std::string_view Unquoted(std::string_view text) {
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {

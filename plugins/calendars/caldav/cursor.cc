@@ -18,9 +18,8 @@ std::string CursorText(const Cursor& cursor) {
     if (at.token.empty() || at.token.size() > kMostTokenBytes) continue;
     calendars[name] = {{"token", at.token}, {"begun", at.begun}};
   }
-  const json text = {{"what", cursor.what},
-                     {"day", absl::FormatCivilTime(cursor.day)},
-                     {"calendars", calendars}};
+  const json text = {
+      {"what", cursor.what}, {"day", absl::FormatCivilTime(cursor.day)}, {"calendars", calendars}};
   return text.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

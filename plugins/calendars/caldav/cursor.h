@@ -21,7 +21,7 @@ struct CalendarCursor {
 struct Cursor {
   static constexpr std::uint32_t kVersion = 1;
 
-  std::string what;    // digest of what is read and how; another one makes the rest worthless
+  std::string what;         // digest of what is read and how; another one makes the rest worthless
   absl::CivilDay day = {};  // on which all was told: the days whose meetings count move with it
   std::map<std::string, CalendarCursor> calendars = {};  // by their names in the configuration
 };

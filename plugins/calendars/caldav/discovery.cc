@@ -92,9 +92,9 @@ absl::Status CheckCalendar(Dav& dav, const std::string& name, const CalendarConf
     }
     if (found.status == 404) return Failure(Fault::kNotThere, place);
     if (!found.is_calendar || !found.takes_events) {
-      return AboutCalendar(
-          name, "not_a_calendar", "stien fører ikke til en kalender med aftaler. Ret 'path'.",
-          "the path does not lead to a calendar with events. Mend 'path'.");
+      return AboutCalendar(name, "not_a_calendar",
+                           "stien fører ikke til en kalender med aftaler. Ret 'path'.",
+                           "the path does not lead to a calendar with events. Mend 'path'.");
     }
     if (calendar.publish && !found.may_write) {
       return AboutCalendar(

@@ -11,7 +11,7 @@
 #include "brobygger/sdk/error.h"
 #include "brobygger/sdk/utf8.h"
 
-#include "plugins/calendars/caldav/url.h"
+#include "plugins/calendars/caldav/config.h"
 
 namespace brobygger::caldav {
 namespace {
@@ -37,11 +37,12 @@ constexpr TextField kTexts[] = {{"title", "titel", &Event::title, 500, true},
                                 {"url", "netadresse", &Event::url, 2000, false}};
 
 absl::Status Reject(const std::string& field, const std::string& da, const std::string& en) {
-  return sdk::MakeError({.kind = sdk::Diagnostic::CLASS_REJECTED,
-                         .code = "calendars.caldav.bad_event",
-                         .da = absl::StrCat("Begivenheden er ikke skrevet. Ret '", field, "': ", da, "."),
-                         .en = absl::StrCat("The event was not written. Mend '", field, "': ", en, "."),
-                         .path = field});
+  return sdk::MakeError(
+      {.kind = sdk::Diagnostic::CLASS_REJECTED,
+       .code = "calendars.caldav.bad_event",
+       .da = absl::StrCat("Begivenheden er ikke skrevet. Ret '", field, "': ", da, "."),
+       .en = absl::StrCat("The event was not written. Mend '", field, "': ", en, "."),
+       .path = field});
 }
 
 std::size_t SignsIn(const std::string& text) {
@@ -190,6 +191,7 @@ plugin::v1::StreamSchema EventsSchema() {
   FieldSchema calendar = Field("calendar", FieldSchema::TYPE_TEXT, "kalender");
   calendar.set_required(true);
   calendar.set_write_once(true);
+  calendar.set_max_length(kMostNameBytes);
   *schema.add_fields() = std::move(calendar);
   for (const TextField& text : kTexts) {
     FieldSchema field = Field(text.name, FieldSchema::TYPE_TEXT, text.title);

@@ -177,14 +177,9 @@ Event EventIn(const Lines& lines, const ComponentRange& master) {
 }  // namespace
 
 std::string NewEventText(const Event& event, const std::string& uid, absl::Time now) {
-  Lines lines = {{"BEGIN:VCALENDAR"},
-                 {"VERSION:2.0"},
-                 {"PRODID:-//Brobygger//Brobygger//DA"},
-                 {"BEGIN:VEVENT"},
-                 {"UID:" + uid},
-                 {"TRANSP:TRANSPARENT"},
-                 {"END:VEVENT"},
-                 {"END:VCALENDAR"}};
+  Lines lines = {{"BEGIN:VCALENDAR"}, {"VERSION:2.0"},  {"PRODID:-//Brobygger//Brobygger//DA"},
+                 {"BEGIN:VEVENT"},    {"UID:" + uid},   {"TRANSP:TRANSPARENT"},
+                 {"END:VEVENT"},      {"END:VCALENDAR"}};
   // One below any, so that the number is written whatever it is, and the state likewise.
   Event nothing;
   nothing.sequence = event.sequence - 1;

@@ -37,18 +37,18 @@ struct StoredEvent {
 
 // A new calendar object (RFC 5545) with one event. No ATTENDEE and no ORGANIZER; days are
 // VALUE=DATE with an exclusive DTEND; it takes up nobody's time (TRANSPARENT); instants are in
-// Europe/Copenhagen with its VTIMEZONE, or in UTC in the hour that the autumn repeats. Both times of
-// `event` must be there.
+// Europe/Copenhagen with its VTIMEZONE, or in UTC in the hour that the autumn repeats. Both times
+// of `event` must be there.
 std::string NewEventText(const Event& event, const std::string& uid, absl::Time now);
 
 // Reads the event of a calendar object: its first VEVENT that is no changed instance. Nothing if
 // there is none.
 std::optional<StoredEvent> ReadEventText(std::string_view text);
 
-// The object `text` with the event as `wanted`: only properties whose values differ are written, and
-// with them SEQUENCE if it grew, DTSTAMP and LAST-MODIFIED. All else stays to the byte but for how it
-// is folded: alarms, categories, X- lines, other components. Unchanged if nothing differs or there is
-// no event in it.
+// The object `text` with the event as `wanted`: only properties whose values differ are written,
+// and with them SEQUENCE if it grew, DTSTAMP and LAST-MODIFIED. All else stays to the byte but for
+// how it is folded: alarms, categories, X- lines, other components. Unchanged if nothing differs or
+// there is no event in it.
 std::string ChangedEventText(std::string_view text, const Event& wanted, absl::Time now);
 
 }  // namespace brobygger::caldav

@@ -98,7 +98,8 @@ std::optional<EventTime> EndOf(const TimeLines& lines, const EventTime& start) {
 }
 
 std::string DayText(absl::CivilDay day) {
-  return absl::StrCat(absl::Dec(day.year(), absl::kZeroPad4), absl::Dec(day.month(), absl::kZeroPad2),
+  return absl::StrCat(absl::Dec(day.year(), absl::kZeroPad4),
+                      absl::Dec(day.month(), absl::kZeroPad2),
                       absl::Dec(day.day(), absl::kZeroPad2));
 }
 

@@ -149,9 +149,8 @@ bool IsTooDeep(const pugi::xml_document& document) {
 
 bool HasDoctype(const pugi::xml_document& document) {
   const auto children = document.children();
-  return std::any_of(children.begin(), children.end(), [](const pugi::xml_node& node) {
-    return node.type() == pugi::node_doctype;
-  });
+  return std::any_of(children.begin(), children.end(),
+                     [](const pugi::xml_node& node) { return node.type() == pugi::node_doctype; });
 }
 
 bool LooksLikeWebPage(std::string_view body) {
@@ -228,7 +227,8 @@ absl::StatusOr<Multistatus> ParseMultistatus(std::string_view body,
 }
 
 std::string XmlText(std::string_view text) {
-  return absl::StrReplaceAll({text.data(), text.size()}, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}});
+  return absl::StrReplaceAll({text.data(), text.size()},
+                             {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}});
 }
 
 }  // namespace brobygger::caldav

@@ -18,11 +18,11 @@ struct Found {
   std::string etag = {};
   std::string calendar_data = {};
   bool has_data = false;
-  bool is_calendar = false;           // resourcetype has CALDAV:calendar
-  bool is_collection = false;         // resourcetype has DAV:collection
-  bool takes_events = true;           // supported-calendar-component-set has VEVENT, or is not told
-  bool may_write = true;              // current-user-privilege-set allows it, or is not told
-  std::string principal = {};         // current-user-principal, as an href
+  bool is_calendar = false;    // resourcetype has CALDAV:calendar
+  bool is_collection = false;  // resourcetype has DAV:collection
+  bool takes_events = true;    // supported-calendar-component-set has VEVENT, or is not told
+  bool may_write = true;       // current-user-privilege-set allows it, or is not told
+  std::string principal = {};  // current-user-principal, as an href
   std::vector<std::string> homes = {};  // calendar-home-set, as hrefs
 };
 

@@ -30,12 +30,11 @@ constexpr std::size_t kMostNamed = 20;
 constexpr auto kToAnswer = milliseconds(300);
 
 absl::Status Missing(const std::string& secret) {
-  return sdk::MakeError(
-      {.kind = sdk::Diagnostic::CLASS_CONFIG,
-       .code = "calendars.caldav.no_secret",
-       .da = absl::StrCat("Forbindelsen mangler hemmeligheden '", secret, "'."),
-       .en = absl::StrCat("The connection lacks the secret '", secret, "'."),
-       .path = secret});
+  return sdk::MakeError({.kind = sdk::Diagnostic::CLASS_CONFIG,
+                         .code = "calendars.caldav.no_secret",
+                         .da = absl::StrCat("Forbindelsen mangler hemmeligheden '", secret, "'."),
+                         .en = absl::StrCat("The connection lacks the secret '", secret, "'."),
+                         .path = secret});
 }
 
 absl::Status UnknownStream(const std::string& stream) {
@@ -186,22 +185,21 @@ class CaldavConnector final : public sdk::Connector {
   sdk::Diagnostic WhatIsSeen() {
     const auto seen = DiscoverCalendars(*dav_);
     if (!seen.ok()) {
-      return Note("no_discovery",
-                  "Serveren fortæller ikke selv, hvilke kalendere brugeren har. Det gør ikke noget: "
-                  "stierne står i opsætningen.",
-                  "The server does not tell by itself which calendars the user has. That does no "
-                  "harm: their paths are in the configuration.");
+      return Note(
+          "no_discovery",
+          "Serveren fortæller ikke selv, hvilke kalendere brugeren har. Det gør ikke noget: "
+          "stierne står i opsætningen.",
+          "The server does not tell by itself which calendars the user has. That does no "
+          "harm: their paths are in the configuration.");
     }
     std::vector<std::string> named;
     for (const std::string& path : *seen) {
       if (named.size() == kMostNamed) break;
       const auto known =
-          std::find_if(config_.calendars.begin(), config_.calendars.end(), [&](const auto& entry) {
-            return SameCollection(entry.second.path, path);
-          });
-      named.push_back(known == config_.calendars.end()
-                          ? PathForPeople(path, config_.user)
-                          : absl::StrCat("'", known->first, "'"));
+          std::find_if(config_.calendars.begin(), config_.calendars.end(),
+                       [&](const auto& entry) { return SameCollection(entry.second.path, path); });
+      named.push_back(known == config_.calendars.end() ? PathForPeople(path, config_.user)
+                                                       : absl::StrCat("'", known->first, "'"));
     }
     const std::string names = absl::StrJoin(named, ", ");
     return Note("calendars_seen",

@@ -50,7 +50,8 @@ const Words kWords[] = {
      "The event is in the calendar already, in another version. Nothing was written."},
     {Refusal::kElsewhere, OperationResult::OUTCOME_REJECTED, Diagnostic::CLASS_CONFLICT,
      "duplicate_uid", "external_id",
-     "Begivenheden ligger et andet sted i kalenderen; nogen har nok flyttet eller kopieret den. Slet "
+     "Begivenheden ligger et andet sted i kalenderen; nogen har nok flyttet eller kopieret den. "
+     "Slet "
      "den dér, hvis hub'en skal passe den.",
      "The event is in another place of the calendar; somebody probably moved or copied it. Remove "
      "it there if the hub is to look after it."},

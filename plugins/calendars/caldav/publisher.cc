@@ -100,8 +100,8 @@ absl::StatusOr<std::optional<Publisher::Stored>> Publisher::Fetch(const Item& it
   if (!answer.ok()) return answer.status();
   if (IsGone(answer->status)) {
     // Where the calendar itself is gone, nothing can be said of what was in it.
-    const auto calendar = dav_.Propfind(config_.calendars.at(item.calendar).path, 0,
-                                        "<D:resourcetype/>", place);
+    const auto calendar =
+        dav_.Propfind(config_.calendars.at(item.calendar).path, 0, "<D:resourcetype/>", place);
     if (!calendar.ok()) return calendar.status();
     return std::optional<Stored>();
   }
@@ -173,9 +173,9 @@ OperationResult Publisher::After(const Item& item,
   const absl::Status why = FailureOf(answer->status, answer->retry_after, PlaceOf(item));
   if (IsForLater(answer->status)) return ResultWith(OperationResult::OUTCOME_RETRY, why);
   if (answer->status >= 500) return ResultWith(OperationResult::OUTCOME_DOUBTFUL, why);
-  return ResultWith(OperationResult::OUTCOME_REJECTED,
-                    RefusalOf(Refusal::kRefusedByServer, item.calendar,
-                              absl::StrCat("HTTP ", answer->status)));
+  return ResultWith(
+      OperationResult::OUTCOME_REJECTED,
+      RefusalOf(Refusal::kRefusedByServer, item.calendar, absl::StrCat("HTTP ", answer->status)));
 }
 
 // What it means that a create met something: the same event, another version, or its UID elsewhere.
@@ -232,17 +232,17 @@ OperationResult Publisher::Update(const Operation& operation, bool dry_run) {
     if (!event.ok()) return ResultWith(OperationResult::OUTCOME_REJECTED, event.status());
     const std::string text = ChangedEventText((*stored)->text, *event, absl::Now());
     if (dry_run || text == (*stored)->text) {
-      OperationResult result = ResultWith(text == (*stored)->text
-                                              ? OperationResult::OUTCOME_NO_CHANGE
-                                              : OperationResult::OUTCOME_APPLIED);
+      OperationResult result =
+          ResultWith(text == (*stored)->text ? OperationResult::OUTCOME_NO_CHANGE
+                                             : OperationResult::OUTCOME_APPLIED);
       *result.mutable_stored() = RecordOf(*item, *ReadEventText(text), (*stored)->etag);
       return result;
     }
     Sent sent;
     const auto answer = Put(*item, text, "If-Match: " + (*stored)->etag, sent);
     if (answer.ok() && IsStored(answer->status)) return Done(*item, text, answer->etag);
-    const bool raced = answer.ok() && (answer->status == kPreconditionFailed ||
-                                       answer->status == kMultistatus);
+    const bool raced =
+        answer.ok() && (answer->status == kPreconditionFailed || answer->status == kMultistatus);
     if (!raced) return After(*item, answer, sent);
   }
   return ResultOf(Refusal::kChanged, item->calendar);
@@ -258,10 +258,9 @@ OperationResult Publisher::Delete(const Operation& operation, bool dry_run) {
     if (auto obstacle = Obstacle(*item, operation, **stored)) return *obstacle;
     if (dry_run) return ResultWith(OperationResult::OUTCOME_APPLIED);
     Sent sent;
-    const auto answer = dav_.Ask({.method = "DELETE",
-                                  .path = item->path,
-                                  .headers = {"If-Match: " + (*stored)->etag}},
-                                 PlaceOf(*item), &sent);
+    const auto answer = dav_.Ask(
+        {.method = "DELETE", .path = item->path, .headers = {"If-Match: " + (*stored)->etag}},
+        PlaceOf(*item), &sent);
     if (answer.ok() && IsStored(answer->status)) {
       return ResultWith(OperationResult::OUTCOME_APPLIED);
     }

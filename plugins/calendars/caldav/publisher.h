@@ -71,7 +71,9 @@ class Publisher {
                                    const std::string& condition,
                                    Sent& sent);
   Result Done(const Item& item, const std::string& text, std::string etag);
-  Result After(const Item& item, const absl::StatusOr<HttpResponse>& answer, const Sent& sent) const;
+  Result After(const Item& item,
+               const absl::StatusOr<HttpResponse>& answer,
+               const Sent& sent) const;
   plugin::v1::Record RecordOf(const Item& item, const StoredEvent& event, std::string etag) const;
   bool OutOfTime();
   static Place PlaceOf(const Item& item);

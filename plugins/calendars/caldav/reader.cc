@@ -27,13 +27,6 @@ absl::Status BadObject(const std::string& calendar, const std::string& why) {
        .path = absl::StrCat("calendars.", calendar)});
 }
 
-// A list without items is told as empty: the source has the field, and it holds nothing.
-void TellEmptyLists(sdk::Record& record) {
-  for (auto& [name, value] : *record.mutable_fields()) {
-    if (value.has_list() && value.list().items().empty()) value.mutable_empty();
-  }
-}
-
 // Another digest key tells all records otherwise, and so do other fields.
 std::string WhatIsRead(const ReaderParts& parts) {
   std::string what = absl::StrCat(parts.scope, "\n", parts.pseudonyms.Of("cursor", ""));
@@ -44,10 +37,7 @@ std::string WhatIsRead(const ReaderParts& parts) {
 }  // namespace
 
 MeetingReader::MeetingReader(const ReaderParts& parts, absl::CivilDay today, sdk::Sink& sink)
-    : parts_(parts),
-      today_(today),
-      window_{today - kDaysBack, today + kDaysAhead},
-      sink_(sink) {}
+    : parts_(parts), today_(today), window_{today - kDaysBack, today + kDaysAhead}, sink_(sink) {}
 
 Collection MeetingReader::CollectionOf(const std::string& name) const {
   return Collection(
@@ -209,9 +199,7 @@ absl::Status MeetingReader::Tell(const Object& object) {
   // A task, or what was a meeting and is none any more.
   if (reading->objects.empty()) return snapshot_ ? absl::OkStatus() : TellRemoved(id);
   if (reading->objects[0].own) return absl::OkStatus();
-  sdk::Record record = calendars::ToRecord(reading->objects[0], id, calendar_);
-  TellEmptyLists(record);
-  return TellRecord(std::move(record));
+  return TellRecord(calendars::ToRecord(reading->objects[0], id, calendar_));
 }
 
 absl::Status MeetingReader::TellRecord(sdk::Record record) {
