@@ -80,11 +80,11 @@ class Writer {
     if (!clean.empty()) Add(make(clean.c_str()));
   }
 
-  // A property that no RFC has. `value` decides how it is escaped.
-  void AddOther(const char* name, icalvalue* value) {
-    icalproperty* property = icalproperty_new(ICAL_X_PROPERTY);
+  // A property that no RFC has. libical escapes its value as TEXT, but for commas, since
+  // it cannot know whether they part a list; readers read them alike either way.
+  void AddOther(const char* name, const char* value) {
+    icalproperty* property = icalproperty_new_x(value);
     icalproperty_set_x_name(property, name);
-    icalproperty_set_value(property, value);
     Add(property);
   }
 
@@ -150,14 +150,14 @@ void AddHead(Writer& writer, const std::string& title) {
   const std::string clean = Clean(title);
   if (!clean.empty()) {
     writer.Add(icalproperty_new_name(clean.c_str()));
-    writer.AddOther("X-WR-CALNAME", icalvalue_new_text(clean.c_str()));
+    writer.AddOther("X-WR-CALNAME", clean.c_str());
   }
   icaldurationtype refresh = icaldurationtype_null_duration();
   refresh.hours = kRefreshHours;
   icalproperty* interval = icalproperty_new_refreshinterval(refresh);
   icalproperty_set_parameter(interval, icalparameter_new_value(ICAL_VALUE_DURATION));
   writer.Add(interval);
-  writer.AddOther("X-PUBLISHED-TTL", icalvalue_new_string(kRefresh));
+  writer.AddOther("X-PUBLISHED-TTL", kRefresh);
 }
 
 }  // namespace

@@ -75,18 +75,21 @@ absl::Status Open(tcp::acceptor& acceptor, const ListenOptions& options) {
 
 }  // namespace
 
-// All of it but Stop() runs on the thread that is in Run().
+// All of it but Stop() and address() runs on the thread that is in Run().
 class HttpServer::Loop final : public ConnectionOwner {
  public:
   Loop(const HttpLimits& limits, const base::Clock& clock) : limits_(limits), clock_(clock) {}
 
-  absl::Status Listen(const ListenOptions& options) { return Open(acceptor_, options); }
-
-  std::string address() const {
+  absl::Status Listen(const ListenOptions& options) {
+    BB_RETURN_IF_ERROR(Open(acceptor_, options));
     const auto endpoint = acceptor_.local_endpoint();
     const std::string host = endpoint.address().to_string();
-    return absl::StrCat(endpoint.address().is_v6() ? "[" + host + "]" : host, ":", endpoint.port());
+    address_ =
+        absl::StrCat(endpoint.address().is_v6() ? "[" + host + "]" : host, ":", endpoint.port());
+    return absl::OkStatus();
   }
+
+  const std::string& address() const { return address_; }
 
   void StopOnSignals() {
     signals_.add(SIGTERM);
@@ -213,6 +216,7 @@ class HttpServer::Loop final : public ConnectionOwner {
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
   tcp::acceptor acceptor_{context_};
+  std::string address_;
   asio::signal_set signals_{context_};
   asio::steady_timer pause_{context_};
   asio::steady_timer grace_{context_};

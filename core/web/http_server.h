@@ -33,7 +33,7 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  // Where it listens, with the port that port 0 became.
+  // Where it listens, with the port that port 0 became. Thread-safe.
   std::string address() const;
 
   // SIGTERM and SIGINT become Stop(); a second one ends the process. Call before Run().
