@@ -39,6 +39,7 @@ void AddGlobalOptions(Command root, GlobalOptions& options) {
 
 void AddCommands(const Command& root) {
   AddServe(root);
+  AddWeb(root);
   AddAssociation(root);
   AddMunicipality(root);
   AddDepartment(root);

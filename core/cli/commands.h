@@ -6,6 +6,7 @@
 namespace brobygger::cli {
 
 void AddServe(const Command& root);
+void AddWeb(const Command& root);
 void AddAssociation(const Command& root);
 void AddAssociationList(const Command& parent);
 void AddAssociationShow(const Command& parent);

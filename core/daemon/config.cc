@@ -1,5 +1,6 @@
 #include "core/daemon/config.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <limits>
@@ -27,6 +28,7 @@ constexpr std::int64_t kDay = 24 * 3'600'000;  // in milliseconds
 // Where a key's value goes; the type says what the file must hold.
 using Field = std::variant<std::string Config::*,
                            Texts Config::*,
+                           bool Config::*,
                            int Config::*,
                            std::size_t Config::*,
                            Milliseconds Config::*>;
@@ -67,6 +69,9 @@ const std::array kKeys = {
     Key{"mail", "language", &Config::mail_language},
     Key{"mail", "every", &Config::mail_every, 1'000, kDay * 31},
     Key{"mail", "settle", &Config::mail_settle, 0, kDay},
+    Key{"web", "listen", &Config::web_listen},
+    Key{"web", "beyond_loopback", &Config::web_beyond_loopback},
+    Key{"web", "connections", &Config::web_connections, 1, 10'000},
 };
 
 const Key* FindKey(const std::string& table, const std::string& key) {
@@ -111,6 +116,13 @@ struct Reading {
       texts.push_back(*text);
     }
     config.*field = std::move(texts);
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(bool Config::*field) const {
+    const auto choice = node.value_exact<bool>();
+    if (!choice.has_value()) return Wrong(place, key, "true or false");
+    config.*field = *choice;
     return absl::OkStatus();
   }
 
@@ -166,12 +178,14 @@ absl::Status ReadTable(const std::string& path,
 
 absl::Status ReadAll(const std::string& path, const toml::table& root, Config& config) {
   for (const auto& [word, node] : root) {
-    const bool known = word.str() == "hub" || word.str() == "limits" || word.str() == "mail";
+    const bool known = std::any_of(kKeys.begin(), kKeys.end(), [&table = word](const Key& key) {
+      return table.str() == key.table;
+    });
     if (!known || !node.is_table()) {
       return absl::InvalidArgumentError(
           absl::StrCat(Place(path, word.source()), "there is no '", std::string(word.str()),
-                       "' here; the file has the tables [hub], [limits] and [mail], and every "
-                       "key stands in one of them"));
+                       "' here; the file has the tables [hub], [limits], [mail] and [web], and "
+                       "every key stands in one of them"));
     }
     BB_RETURN_IF_ERROR(ReadTable(path, word, *node.as_table(), config));
   }

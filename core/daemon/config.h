@@ -40,6 +40,11 @@ struct Config {
   std::string mail_language = "da";
   std::chrono::milliseconds mail_every = std::chrono::hours(24);
   std::chrono::milliseconds mail_settle = std::chrono::minutes(10);
+
+  // Of `brobygger web`, which reads this file too; the hub does nothing with it.
+  std::string web_listen = "127.0.0.1:8480";
+  bool web_beyond_loopback = false;
+  int web_connections = 256;
 };
 
 // Reads a configuration file. An error names file, line and key, and says what

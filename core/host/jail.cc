@@ -41,8 +41,7 @@ bool Limit(__rlimit_resource resource, rlim_t most) {
 }
 
 Verdict LimitResources(const Options& options) {
-  if (!Limit(RLIMIT_CORE, 0)) return Failed("RLIMIT_CORE");
-  if (!Limit(RLIMIT_NOFILE, kMaxDescriptors)) return Failed("RLIMIT_NOFILE");
+  if (Verdict wrong = LimitDumpsAndDescriptors(kMaxDescriptors)) return wrong;
   // Not RLIMIT_AS: a gRPC process at rest maps hundreds of megabytes it never touches.
   if (kLimitData && !Limit(RLIMIT_DATA, options.data_limit_bytes)) return Failed("RLIMIT_DATA");
   if (options.cpu_limit_seconds != 0 && !Limit(RLIMIT_CPU, options.cpu_limit_seconds)) {
@@ -65,15 +64,26 @@ Verdict DropCapabilities() {
 
 Verdict CutLoose() {
   if (close_range(kHandshakeDescriptor + 1, ~0U, 0) != 0) return Failed("close_range");
-  if (Verdict wrong = DropCapabilities()) return wrong;
+  if (Verdict wrong = DropPrivileges()) return wrong;
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return Failed("PR_SET_PDEATHSIG");
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return Failed("PR_SET_NO_NEW_PRIVS");
-  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return Failed("PR_SET_DUMPABLE");
   umask(0077);
   return std::nullopt;
 }
 
 }  // namespace
+
+Verdict DropPrivileges() {
+  if (Verdict wrong = DropCapabilities()) return wrong;
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return Failed("PR_SET_NO_NEW_PRIVS");
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return Failed("PR_SET_DUMPABLE");
+  return std::nullopt;
+}
+
+Verdict LimitDumpsAndDescriptors(std::uint64_t descriptors) {
+  if (!Limit(RLIMIT_CORE, 0)) return Failed("RLIMIT_CORE");
+  if (!Limit(RLIMIT_NOFILE, descriptors)) return Failed("RLIMIT_NOFILE");
+  return std::nullopt;
+}
 
 Verdict EnterJail(const Options& options, const char* program) {
   if (Verdict wrong = CutLoose()) return wrong;

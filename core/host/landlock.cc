@@ -1,50 +1,17 @@
 #include "core/host/landlock.h"
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
-#include <fcntl.h>
-#include <linux/landlock.h>
 #include <spdlog/spdlog.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+
+#include "core/host/ruleset.h"
 
 namespace brobygger::host {
 namespace {
-
-// Debian 12's header ends at ABI 2. These are the kernel's numbers for the later ones.
-constexpr std::uint64_t kFsTruncate = 1ULL << 14;  // ABI 3
-constexpr std::uint64_t kNetBindTcp = 1ULL << 0;   // ABI 4
-constexpr std::uint64_t kNetConnectTcp = 1ULL << 1;
-constexpr std::uint64_t kFsIoctlDevice = 1ULL << 15;     // ABI 5
-constexpr std::uint64_t kScopeAbstractUnix = 1ULL << 0;  // ABI 6
-constexpr std::uint64_t kScopeSignal = 1ULL << 1;
-constexpr int kRuleNetPort = 2;
-
-struct RulesetAttributes {
-  std::uint64_t handled_access_fs = 0;
-  std::uint64_t handled_access_net = 0;
-  std::uint64_t scoped = 0;
-};
-
-struct NetPortAttributes {
-  std::uint64_t allowed_access = 0;
-  std::uint64_t port = 0;
-};
-
-constexpr std::uint64_t kRead = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
-constexpr std::uint64_t kWrite =
-    kRead | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |
-    LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
-    LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_REFER | kFsTruncate;
-// The rights that mean something for a file; the kernel refuses others on one.
-constexpr std::uint64_t kOnFile = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |
-                                  LANDLOCK_ACCESS_FS_READ_FILE | kFsTruncate | kFsIoctlDevice;
 
 // What every plugin needs of the system: libraries, character sets, time zones,
 // certificates, ODBC's lists and name service. Nothing here holds anyone's data.
@@ -90,74 +57,6 @@ constexpr std::string_view kSystemRead[] = {
 
 constexpr std::uint16_t kDnsPort = 53;
 
-std::uint64_t HandledFiles(int abi) {
-  std::uint64_t rights = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
-  if (abi >= 2) rights |= LANDLOCK_ACCESS_FS_REFER;
-  if (abi >= 3) rights |= kFsTruncate;
-  if (abi >= 5) rights |= kFsIoctlDevice;
-  return rights;
-}
-
-RulesetAttributes Handled(int abi) {
-  RulesetAttributes attributes;
-  attributes.handled_access_fs = HandledFiles(abi);
-  if (abi >= 4) attributes.handled_access_net = kNetBindTcp | kNetConnectTcp;
-  if (abi >= 6) attributes.scoped = kScopeAbstractUnix | kScopeSignal;
-  return attributes;
-}
-
-std::size_t SizeFor(int abi) {
-  if (abi >= 6) return sizeof(RulesetAttributes);
-  return abi >= 4 ? offsetof(RulesetAttributes, scoped)
-                  : offsetof(RulesetAttributes, handled_access_net);
-}
-
-// The kernel's rules under construction. The descriptor is closed with it.
-class Ruleset {
- public:
-  explicit Ruleset(int abi) : abi_(abi) {
-    const RulesetAttributes attributes = Handled(abi);
-    descriptor_ =
-        static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, SizeFor(abi), 0));
-  }
-  ~Ruleset() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  Ruleset(const Ruleset&) = delete;
-  Ruleset& operator=(const Ruleset&) = delete;
-
-  // Allows `rights` at `path` and below. False, with errno, if it cannot.
-  bool AllowPath(const std::string& path, std::uint64_t rights) {
-    const int file = open(path.c_str(), O_PATH | O_CLOEXEC);
-    if (file < 0) return false;
-    struct stat about {};
-    if (fstat(file, &about) == 0 && !S_ISDIR(about.st_mode)) rights &= kOnFile;
-    landlock_path_beneath_attr rule{};
-    rule.allowed_access = rights & HandledFiles(abi_);
-    rule.parent_fd = file;
-    const long result =
-        syscall(SYS_landlock_add_rule, descriptor_, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
-    const int error = errno;
-    close(file);
-    errno = error;
-    return result == 0;
-  }
-
-  bool AllowPort(std::uint16_t port) {
-    if (abi_ < 4) return true;
-    const NetPortAttributes rule{.allowed_access = kNetConnectTcp, .port = port};
-    return syscall(SYS_landlock_add_rule, descriptor_, kRuleNetPort, &rule, 0) == 0;
-  }
-
-  bool Enforce() { return syscall(SYS_landlock_restrict_self, descriptor_, 0) == 0; }
-
-  bool usable() const { return descriptor_ >= 0; }
-
- private:
-  int abi_;
-  int descriptor_ = -1;
-};
-
 Verdict Failed(const std::string& what) {
   return Refusal{"jail", "Landlock: " + what + ": " + std::generic_category().message(errno)};
 }
@@ -186,8 +85,7 @@ Verdict AllowProgram(Ruleset& rules, const Options& options) {
   }
   if (Verdict wrong = AllowPaths(rules, folders, kRead)) return wrong;
   // The kernel opens the loader for execution on the program's behalf.
-  return AllowPaths(rules, {options.program[0], "/usr/lib", "/lib64"},
-                    kRead | LANDLOCK_ACCESS_FS_EXECUTE);
+  return AllowPaths(rules, {options.program[0], "/usr/lib", "/lib64"}, kRead | kExecute);
 }
 
 // What this kind of plugin is made of.
@@ -203,7 +101,7 @@ Verdict AllowSystem(Ruleset& rules) {
       return Failed(std::string(path));
     }
   }
-  if (rules.AllowPath("/dev/null", kRead | LANDLOCK_ACCESS_FS_WRITE_FILE)) return std::nullopt;
+  if (rules.AllowPath("/dev/null", kRead | kWriteFile)) return std::nullopt;
   return Failed("/dev/null");
 }
 
@@ -220,7 +118,7 @@ Verdict AllowAll(Ruleset& rules, const Options& options) {
   if (Verdict wrong = AllowSystem(rules)) return wrong;
   if (Verdict wrong = AllowPaths(rules, options.read_paths, kRead)) return wrong;
   if (Verdict wrong = AllowPaths(rules, options.write_paths, kWrite)) return wrong;
-  if (!rules.AllowPath(FolderOf(options.socket), LANDLOCK_ACCESS_FS_MAKE_SOCK)) {
+  if (!rules.AllowPath(FolderOf(options.socket), kMakeSocket)) {
     return Failed("the socket's folder");
   }
   if (Verdict wrong = AllowPlugin(rules, options)) return wrong;
@@ -241,12 +139,6 @@ void TellWhatIsMissing(int abi, const Options& options) {
 }
 
 }  // namespace
-
-int LandlockAbi() {
-  const long abi =
-      syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  return abi < 0 ? 0 : static_cast<int>(abi);
-}
 
 Verdict RestrictFilesAndPorts(const Options& options) {
   const int abi = LandlockAbi();

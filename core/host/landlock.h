@@ -10,7 +10,4 @@ namespace brobygger::host {
 // enforce is told on stderr and not a refusal. Call before there are threads.
 Verdict RestrictFilesAndPorts(const Options& options);
 
-// The Landlock ABI of this kernel; 0 if it has none.
-int LandlockAbi();
-
 }  // namespace brobygger::host

@@ -178,6 +178,11 @@ void RefuseSockets(Filter& filter, const Options& options) {
   filter.RefuseIf(SCMP_SYS(sendmmsg), SCMP_A3_64(SCMP_CMP_MASKED_EQ, kFastOpen, kFastOpen));
 }
 
+void RefuseBinding(Filter& filter) {
+  filter.Refuse(SCMP_SYS(bind));
+  filter.Refuse(SCMP_SYS(listen));
+}
+
 bool AnySocket(const std::vector<std::string>& paths) {
   return std::any_of(paths.begin(), paths.end(), [](const std::string& path) {
     std::error_code ignored;
@@ -197,10 +202,15 @@ Verdict FilterSystemCalls(const Options& options, const char* program) {
   return filter.Enforce();
 }
 
+Verdict FilterBinding() {
+  Filter filter;
+  RefuseBinding(filter);
+  return filter.Enforce();
+}
+
 Verdict FilterListening(const Options& options) {
   Filter filter;
-  filter.Refuse(SCMP_SYS(bind));
-  filter.Refuse(SCMP_SYS(listen));
+  RefuseBinding(filter);
   if (!AnySocket(options.read_paths) && !AnySocket(options.write_paths)) {
     filter.RefuseIf(SCMP_SYS(socket), SCMP_A0_32(SCMP_CMP_EQ, AF_UNIX));
   }

@@ -15,4 +15,8 @@ Verdict FilterSystemCalls(const Options& options, const char* program);
 // may use is one), nothing listens. Holds for all threads.
 Verdict FilterListening(const Options& options);
 
+// Nothing is bound and nothing listens that does not yet. Unix sockets stay, for a
+// process that calls the hub. Holds for all threads.
+Verdict FilterBinding();
+
 }  // namespace brobygger::host

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/host/landlock.h"
+#include "core/host/ruleset.h"
 #include "tests/core/host/host_process.h"
 
 namespace brobygger::tests {

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "core/base/clock.h"
+#include "core/web/http.h"
+
+namespace brobygger::web {
+
+// What a client may ask of us.
+struct HttpLimits {
+  int connections = 256;
+  // From the answer before, or the connection, until a request has come whole. So an
+  // idle client and one that sends a byte a second are let go by the same rule.
+  std::chrono::milliseconds request_patience = std::chrono::seconds(15);
+  // Until an answer is taken whole.
+  std::chrono::milliseconds answer_patience = std::chrono::seconds(30);
+  // From Stop() until answers that are still not taken are cut.
+  std::chrono::milliseconds stop_grace = std::chrono::seconds(7);
+};
+
+class Connection;
+
+// What a connection tells its server of itself.
+class ConnectionOwner {
+ public:
+  virtual ~ConnectionOwner() = default;
+  // It waits for a request: nobody misses it much.
+  virtual void Waits(Connection& connection) = 0;
+  // It has a request to answer.
+  virtual void Works(Connection& connection) = 0;
+  virtual void Ended(Connection& connection) = 0;
+  virtual bool stopping() const = 0;
+};
+
+// One client's connection: HTTP/1.1 (RFC 9112), GET and HEAD, nothing with a body, one
+// request at a time in their order. A request that breaks these rules is answered with
+// 400, 405, 413 or 431, and all but a 405 without a body ends the connection.
+//
+// Lives on its socket's executor, and is kept alive by what it waits for.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  virtual void Start() = 0;
+  // Ends it at once.
+  virtual void Close() = 0;
+};
+
+// What a connection works with; all of it must outlive the connection.
+struct ConnectionTerms {
+  const HttpLimits& limits;
+  const Handler& handler;
+  const base::Clock& clock;
+  ConnectionOwner& owner;
+};
+
+std::shared_ptr<Connection> MakeConnection(boost::asio::ip::tcp::socket socket,
+                                           const ConnectionTerms& terms);
+
+}  // namespace brobygger::web

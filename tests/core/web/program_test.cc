@@ -1,0 +1,198 @@
+// `brobygger web` as it is started: a process in its jail, beside a hub.
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include "tests/core/web/calendar_reader.h"
+#include "tests/core/web/fake_hub.h"
+#include "tests/core/web/http_client.h"
+#include "tests/support/temp_folder.h"
+
+namespace brobygger::web {
+namespace {
+
+const std::string kSecret = "h6Jd0Zr3qWq-4oX_9yTtCw1nKbEuVgLmAsPiRfDx2Y8";
+const std::string kFeed = "/feeds/" + kSecret + ".ics";
+
+// A door in a process of its own. Its log is read as it comes.
+class DoorProcess {
+ public:
+  explicit DoorProcess(std::vector<std::string> options) {
+    int log[2];
+    REQUIRE(pipe2(log, O_CLOEXEC) == 0);
+    log_ = log[0];
+    options.insert(options.begin(), {BB_PROGRAM, "web"});
+    std::vector<char*> words;
+    for (std::string& word : options) words.push_back(word.data());
+    words.push_back(nullptr);
+    char* environment[] = {nullptr};
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, log[1], STDERR_FILENO);
+    REQUIRE(posix_spawn(&pid_, BB_PROGRAM, &actions, nullptr, words.data(), environment) == 0);
+    posix_spawn_file_actions_destroy(&actions);
+    close(log[1]);
+  }
+  ~DoorProcess() {
+    if (pid_ > 0) {
+      kill(pid_, SIGKILL);
+      waitpid(pid_, nullptr, 0);
+    }
+    close(log_);
+  }
+  DoorProcess(const DoorProcess&) = delete;
+  DoorProcess& operator=(const DoorProcess&) = delete;
+
+  // Where it listens; "" if it ends before it does.
+  std::string Address() {
+    const std::string mark = "address=http://";
+    while (log_text_.find(mark) == std::string::npos || !log_text_.ends_with('\n')) {
+      if (!ReadLog()) return "";
+    }
+    const std::size_t begin = log_text_.find(mark) + mark.size();
+    return log_text_.substr(begin, log_text_.find('\n', begin) - begin);
+  }
+
+  void Signal(int signal) const { kill(pid_, signal); }
+
+  // Its exit code; the log is whole then.
+  int Wait() {
+    while (ReadLog()) {
+    }
+    int status = 0;
+    waitpid(pid_, &status, 0);
+    pid_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+  const std::string& log() const { return log_text_; }
+
+  std::string Status(const std::string& key) const {
+    std::ifstream file("/proc/" + std::to_string(pid_) + "/status");
+    std::string line;
+    while (std::getline(file, line)) {
+      if (line.starts_with(key + ":\t")) return line.substr(key.size() + 2);
+    }
+    return "(none)";
+  }
+
+ private:
+  bool ReadLog() {
+    char part[512];
+    const ssize_t count = read(log_, part, sizeof(part));
+    if (count <= 0) return false;
+    log_text_.append(part, static_cast<std::size_t>(count));
+    return true;
+  }
+
+  pid_t pid_ = -1;
+  int log_ = -1;
+  std::string log_text_;
+};
+
+std::vector<std::string> OptionsFor(const FakeHub& hub) {
+  return {"--listen", "127.0.0.1:0", "--server", hub.address()};
+}
+
+TEST_CASE("the door serves feeds from within its jail") {
+  const support::TempFolder folder;
+  FakeHub hub(folder.path() / "hub.sock");
+  hub.SetFeed(kSecret, FeedOf("Kultur", "r1", "Netværksdag"));
+  DoorProcess door(OptionsFor(hub));
+  HttpClient client(door.Address());
+  CHECK(Values(client.Fetch(kFeed).body, "SUMMARY") == std::vector<std::string>{"Netværksdag"});
+  CHECK(client.Fetch("/healthz").status == 200);
+  CHECK(door.Status("Seccomp") == "2");
+  CHECK(door.Status("NoNewPrivs") == "1");
+  CHECK(door.Status("CapEff") == "0000000000000000");
+}
+
+TEST_CASE("the door may start before its hub and stays when the hub goes") {
+  const support::TempFolder folder;
+  FakeHub hub(folder.path() / "hub.sock");
+  hub.SetFeed(kSecret, FeedOf("Kultur", "r1", "x"));
+  hub.Stop();
+  DoorProcess door(OptionsFor(hub));
+  HttpClient client(door.Address());
+  CHECK(client.Fetch("/healthz").status == 503);
+  for (int i = 0; i < 2; ++i) {
+    hub.Start();
+    int status = 0;
+    for (int tries = 0; tries < 10'000 && status != 200; ++tries) {
+      status = client.Fetch(kFeed).status;
+    }
+    CHECK(status == 200);
+    hub.Stop();
+    CHECK(client.Fetch(kFeed).status == 503);
+  }
+}
+
+TEST_CASE("a stopped door ends with 0 and its log holds no secret") {
+  const support::TempFolder folder;
+  FakeHub hub(folder.path() / "hub.sock");
+  hub.SetFeed(kSecret, FeedOf("Kultur", "r1", "x"));
+  for (const int signal : {SIGTERM, SIGINT}) {
+    DoorProcess door(OptionsFor(hub));
+    HttpClient client(door.Address());
+    CHECK(client.Fetch(kFeed).status == 200);
+    hub.Stop();
+    CHECK(client.Fetch(kFeed).status == 503);
+    hub.Start();
+    door.Signal(signal);
+    CHECK(door.Wait() == 0);
+    CAPTURE(door.log());
+    CHECK(door.log().find("stopped") != std::string::npos);
+    CHECK(door.log().find(kSecret) == std::string::npos);
+    CHECK(door.log().find("feeds") == std::string::npos);
+  }
+}
+
+TEST_CASE("a door that cannot listen says why in one line and ends") {
+  const support::TempFolder folder;
+  FakeHub hub(folder.path() / "hub.sock");
+  DoorProcess first(OptionsFor(hub));
+  const std::string taken = first.Address();
+  DoorProcess second({"--listen", taken, "--server", hub.address()});
+  CHECK(second.Wait() == 1);
+  CHECK(second.log() == "brobygger: " + taken +
+                            " is taken: another program listens there; give another with "
+                            "--listen [FAILED_PRECONDITION]\n");
+  DoorProcess open({"--listen", "0.0.0.0:0", "--server", hub.address()});
+  CHECK(open.Wait() == 1);
+  CHECK(open.log().find("--beyond-loopback") != std::string::npos);
+  CHECK(std::count(open.log().begin(), open.log().end(), '\n') == 1);
+}
+
+TEST_CASE("a door that others can reach warns that TLS must stand in front") {
+  const support::TempFolder folder;
+  FakeHub hub(folder.path() / "hub.sock");
+  DoorProcess door({"--listen", "0.0.0.0:0", "--beyond-loopback", "--server", hub.address()});
+  HttpClient client(door.Address());
+  CHECK(client.Fetch("/healthz").status == 200);
+  CHECK(door.log().find("warning web_beyond_loopback") != std::string::npos);
+}
+
+TEST_CASE("a door reaches its hub by a Unix socket only") {
+  DoorProcess door({"--listen", "127.0.0.1:0", "--server", "localhost:50051"});
+  CHECK(door.Wait() == 2);
+}
+
+TEST_CASE("the configuration says where the hub is and where to listen") {
+  const support::TempFolder folder;
+  const std::string socket = folder.path() / "hub.sock";
+  const std::string config = folder.path() / "brobygger.toml";
+  FakeHub hub(socket);
+  std::ofstream(config) << "[hub]\nsocket = '" << socket << "'\n[web]\nlisten = '127.0.0.1:0'\n";
+  DoorProcess door({"--config", config});
+  HttpClient client(door.Address());
+  CHECK(client.Fetch("/healthz").status == 200);
+  DoorProcess without({"--config", config + ".gone"});
+  CHECK(without.Wait() == 4);
+}
+
+}  // namespace
+}  // namespace brobygger::web
