@@ -125,11 +125,13 @@ void SayApplications(Session& session, const sync::v1::ApplicationCounts& counts
 
 void SayMeetings(Session& session, const Run& run) {
   const auto& meetings = run.meetings();
-  if (meetings.ByteSizeLong() > 0) {
-    session.Say(fmt::format(
-        "Of {} calendar objects: {} contacts new, {} no longer, {} objects changed, {} gone.",
-        meetings.read_count(), meetings.new_count(), meetings.removed_count(),
-        meetings.changed_count(), meetings.gone_count()));
+  if (meetings.new_count() + meetings.removed_count() + meetings.changed_count() +
+          meetings.gone_count() >
+      0) {
+    session.Say(
+        fmt::format("Contacts from calendars: {} new, {} no longer; meetings: {} changed, {} gone.",
+                    meetings.new_count(), meetings.removed_count(), meetings.changed_count(),
+                    meetings.gone_count()));
   }
   if (meetings.review_count() > 0) {
     session.Say(

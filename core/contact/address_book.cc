@@ -114,6 +114,8 @@ absl::StatusOr<AddressBook> AddressBook::Make(const storage::Snapshot& snapshot,
       snapshot, Kind::kAssociation, [&](const registry::v1::Association& association) {
         if (!association.has_delete_time()) book.Add(association, pseudonyms);
       })));
+  // A domain that several use is nobody's own.
+  absl::erase_if(book.by_domain_, [](const auto& entry) { return entry.second.size() > 1; });
   // A department's own staff is asked to its meetings; their domain is no association's.
   BB_RETURN_IF_ERROR((ForEachRecord<registry::v1::Department>(
       snapshot, Kind::kDepartment, [&](const registry::v1::Department& department) {
