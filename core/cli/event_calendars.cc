@@ -17,6 +17,8 @@ namespace {
 using event::v1::FeedKey;
 using event::v1::Publication;
 
+constexpr size_t kShortId = 8;
+
 struct CalendarOptions {
   std::string event;
   std::string calendar;
@@ -67,7 +69,7 @@ std::vector<Column> FeedColumns() {
 }
 
 std::vector<Cell> FeedCells(const FeedKey& key, const std::string& language) {
-  return {{key.id()},
+  return {{key.id().substr(0, kShortId)},
           {key.department_name()},
           {ShowTime(key.create_time(), language)},
           {ShowTime(key.revoke_time(), language)}};

@@ -23,6 +23,8 @@ namespace {
 using contact::v1::ListTouchpointsResponse;
 using contact::v1::Touchpoint;
 
+constexpr size_t kShortId = 8;
+
 struct TouchpointOptions {
   std::string id;
   std::string association;
@@ -225,7 +227,7 @@ std::vector<Cell> TouchpointCells(const Touchpoint& touchpoint, const std::strin
                    language)},
       {state},
       {Label("Touchpoint.Basis", Touchpoint::Basis_Name(touchpoint.basis()), language)},
-      {touchpoint.id()}};
+      {touchpoint.id().substr(0, kShortId)}};
 }
 
 void AddTouchpoint(const Command& root) {

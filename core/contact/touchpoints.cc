@@ -42,6 +42,18 @@ absl::Status NotFound(const std::string& id) {
                          {{"touchpoint_id", registry::Shown(id)}});
 }
 
+// The one that `typed` means: a whole id, or the beginning of just one.
+absl::StatusOr<StoredTouchpoint> FindMeant(const storage::Snapshot& snapshot,
+                                           const std::string& typed) {
+  if (typed.empty()) return NotFound(typed);
+  BB_ASSIGN_OR_RETURN(const auto entries,
+                      snapshot.Scan(Kind::kTouchpoint, {.prefix = typed, .after = "", .limit = 2}));
+  if (entries.size() != 1) return NotFound(typed);
+  StoredTouchpoint stored;
+  BB_RETURN_IF_ERROR(registry::ParseRecord(entries.front().bytes, stored));
+  return stored;
+}
+
 bool InReview(const StoredTouchpoint& stored) {
   return stored.review() == StoredTouchpoint::REVIEW_OPEN;
 }
@@ -257,26 +269,25 @@ absl::StatusOr<Touchpoint> AddFromEvent(storage::Transaction& transaction,
 absl::StatusOr<Touchpoint> ReviewTouchpoint(storage::Transaction& transaction,
                                             const v1::ReviewTouchpointRequest& request,
                                             const std::string& actor) {
-  BB_ASSIGN_OR_RETURN(auto stored, FindTouchpoint(transaction, request.touchpoint_id()));
-  if (!stored || stored->review() == StoredTouchpoint::REVIEW_UNSPECIFIED) {
+  BB_ASSIGN_OR_RETURN(StoredTouchpoint stored, FindMeant(transaction, request.touchpoint_id()));
+  if (stored.review() == StoredTouchpoint::REVIEW_UNSPECIFIED) {
     return NotFound(request.touchpoint_id());
   }
-  stored->set_review(request.confirmed() ? StoredTouchpoint::REVIEW_CONFIRMED
-                                         : StoredTouchpoint::REVIEW_DISMISSED);
-  stored->mutable_touchpoint()->set_recorded_by(actor);
-  return Store(transaction, *stored);
+  stored.set_review(request.confirmed() ? StoredTouchpoint::REVIEW_CONFIRMED
+                                        : StoredTouchpoint::REVIEW_DISMISSED);
+  stored.mutable_touchpoint()->set_recorded_by(actor);
+  return Store(transaction, stored);
 }
 
 absl::Status DeleteTouchpoint(storage::Transaction& transaction, const std::string& id) {
-  BB_ASSIGN_OR_RETURN(const auto stored, FindTouchpoint(transaction, id));
-  if (!stored) return NotFound(id);
-  if (!stored->records().empty()) {
+  BB_ASSIGN_OR_RETURN(const StoredTouchpoint stored, FindMeant(transaction, id));
+  if (!stored.records().empty()) {
     return base::MakeError(errors::v1::ERROR_REASON_TOUCHPOINT_NOT_WRITTEN,
                            "a calendar tells this touchpoint; take the meeting out of the "
                            "calendar, or give it the category Brobygger:ingen",
-                           {{"touchpoint_id", id}});
+                           {{"touchpoint_id", stored.touchpoint().id()}});
   }
-  return RemoveTouchpoint(transaction, id);
+  return RemoveTouchpoint(transaction, stored.touchpoint().id());
 }
 
 }  // namespace brobygger::contact

@@ -107,7 +107,11 @@ absl::StatusOr<event::v1::ListFeedKeysResponse> ListFeedKeys(
 }
 
 absl::StatusOr<FeedKey> RevokeFeedKey(storage::Transaction& transaction, const std::string& id) {
-  BB_ASSIGN_OR_RETURN(FeedKey key, LoadKey(transaction, id));
+  // Whole, or the beginning of just one.
+  BB_ASSIGN_OR_RETURN(const auto meant,
+                      transaction.Scan(Kind::kFeedKey, {.prefix = id, .after = "", .limit = 2}));
+  if (id.empty() || meant.size() != 1) return NotFound(id);
+  BB_ASSIGN_OR_RETURN(FeedKey key, LoadKey(transaction, meant.front().key));
   if (!key.has_revoke_time()) {
     *key.mutable_revoke_time() = base::ToTimestamp(transaction.now());
     // Without its place in the index no secret leads to it any more.

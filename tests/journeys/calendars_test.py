@@ -1,0 +1,231 @@
+"""Meetings in departments' calendars become contacts, and events reach calendars, with a
+real Radicale, read by vdirsyncer and khal."""
+import datetime
+import subprocess
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+import demo
+
+PATIENCE_SECONDS = 30
+PLANTED = ["Fortroligt", "kommer ikke hubben ved", "anna.borger", "privat.example", "En Person",
+           "sprogcafe@fjordby.example", "samarbejde.ics"]
+
+
+class Calendars(demo.DemoCase):
+    def setUp(self):
+        super().setUp()
+        started = self.fjordby("calendars")
+        self.assertEqual(started.returncode, 0, started.stderr.decode())
+        self.sync_both()
+
+    @property
+    def store(self):
+        return self.state / "calendars" / "store" / "collection-root" / "kalender"
+
+    def sync(self):
+        return self.succeed("sync", "run", "kalender", "--yes")
+
+    def touchpoints(self, *words):
+        listed = self.succeed("touchpoint", "list", "--all", "-o", "json", *words).json
+        return listed.get("touchpoints", [])
+
+    def names(self):
+        return sorted({(each["officialName"], each["departmentName"]) for each in self.touchpoints()})
+
+    def make_event(self):
+        in_a_month = datetime.date.today() + datetime.timedelta(days=30)
+        made = self.succeed("event", "create", "Netværksdag på havnen", "--kind", "network-day",
+                            "--start", f"{in_a_month} 10:00", "--end", "15:00",
+                            "--host", "Integration og Medborgerskab", "--place", "Pakhuset",
+                            "-o", "json").json
+        return made["id"]
+
+    def publication(self, event):
+        shown = self.succeed("event", "show", event, "-o", "json").json
+        return shown.get("publications", [{}])[0].get("state", "")
+
+    def await_publication(self, event, state):
+        end = time.monotonic() + PATIENCE_SECONDS
+        while self.publication(event) != state and time.monotonic() < end:
+            time.sleep(0.1)
+        self.assertEqual(self.publication(event), state)
+
+
+class Meetings(Calendars):
+    def test_meetings_become_contacts_and_nothing_else_is_kept(self):
+        self.sync()
+        self.assertEqual(self.names(), [
+            ("Afghansk Kulturforening i Fjordby", "Integration og Medborgerskab"),
+            ("Bosnisk Idræts- og Kulturforening", "Integration og Medborgerskab"),
+            ("Filippinsk-Dansk Forening i Fjordby", "Integration og Medborgerskab"),
+            ("Lektiecaféen Nordbyen", "Jobcenter Fjordby")])
+        weekly = [each for each in self.touchpoints() if each["officialName"].startswith("Bosnisk")]
+        self.assertEqual(len(weekly), 5)
+        self.assertEqual([each["state"] for each in weekly].count("STATE_PLANNED"), 1)
+        # As a hub that was killed would leave them, and as one that has stopped does.
+        for stop in (False, True):
+            if stop:
+                self.fjordby("stop")
+            files = [path for path in self.state.rglob("*") if path.is_file()
+                     and not path.is_relative_to(self.state / "calendars")
+                     and not path.is_relative_to(self.state / "sources")]
+            self.assertTrue(any(path.name.startswith("registry.db") for path in files))
+            for path in files:
+                held = path.read_bytes()
+                for word in PLANTED:
+                    self.assertNotIn(word.encode(), held, f"{word} in {path}")
+
+    def test_what_changes_in_a_calendar_changes_here(self):
+        self.sync()
+        (self.store / "integration" / "filippinsk.ics").unlink()
+        afghansk = self.store / "integration" / "afghansk.ics"
+        afghansk.write_bytes(afghansk.read_bytes().replace(
+            b"SUMMARY", b"CATEGORIES:Brobygger:ingen\r\nSUMMARY"))
+        self.sync()
+        left = self.names()
+        self.assertNotIn(("Afghansk Kulturforening i Fjordby", "Integration og Medborgerskab"), left)
+        # It took place all the same.
+        gone = [each for each in self.touchpoints() if each["officialName"].startswith("Filippinsk")]
+        self.assertEqual(len(gone), 1)
+        self.assertIn("sourceGoneTime", gone[0])
+
+    def test_a_person_writes_a_contact_down(self):
+        self.succeed("touchpoint", "add", "99100079", "--department", "Jobcenter Fjordby",
+                     "--date", "2026-11-02", "--channel", "phone", "--purpose", "advice")
+        listed = self.touchpoints("--association", "99100079")
+        self.assertEqual([each["basis"] for each in listed], ["BASIS_PERSON"])
+        refused = self.run_command("touchpoint", "add", "99100079", "--department",
+                                   "Jobcenter Fjordby", "--date", "2026-11-02", "--summary",
+                                   "Ring til 010190-1234")
+        self.assertNotEqual(refused.code, 0)
+        self.assertIn("CPR", refused.talk)
+        self.succeed("touchpoint", "delete", listed[0]["id"][:8])
+        self.assertEqual(self.touchpoints("--association", "99100079"), [])
+
+
+class Events(Calendars):
+    def khal(self, words):
+        """What khal shows of the calendar, fetched by vdirsyncer."""
+        folder = self.state / "khal"
+        folder.mkdir(exist_ok=True)
+        port = (self.state / "calendars" / "port").read_text().strip()
+        password = (self.state / "calendars" / "password").read_text().strip()
+        (folder / "vdirsyncer").write_text(f"""
+[general]
+status_path = "{folder}/status/"
+[pair fjordby]
+a = "local"
+b = "remote"
+collections = ["integration"]
+[storage local]
+type = "filesystem"
+path = "{folder}/calendars/"
+fileext = ".ics"
+[storage remote]
+type = "caldav"
+url = "http://127.0.0.1:{port}/"
+username = "kalender"
+password = "{password}"
+""")
+        (folder / "khal").write_text(f"""
+[calendars]
+[[integration]]
+path = {folder}/calendars/integration
+[locale]
+local_timezone = Europe/Copenhagen
+default_timezone = Europe/Copenhagen
+dateformat = %Y-%m-%d
+timeformat = %H:%M
+datetimeformat = %Y-%m-%d %H:%M
+longdatetimeformat = %Y-%m-%d %H:%M
+longdateformat = %Y-%m-%d
+""")
+        environment = self.environment() | {"HOME": str(folder)}
+        for verb in (["discover", "fjordby"], ["sync"]):
+            done = subprocess.run(["vdirsyncer", "-c", folder / "vdirsyncer", *verb], input=b"y\ny\ny\n",
+                                  capture_output=True, check=False, env=environment,
+                                  timeout=demo.LIMIT_SECONDS)
+            self.assertEqual(done.returncode, 0, done.stderr.decode())
+        shown = subprocess.run(["khal", "-c", folder / "khal", *words], capture_output=True, check=False,
+                               env=environment, timeout=demo.LIMIT_SECONDS)
+        self.assertEqual(shown.returncode, 0, shown.stderr.decode())
+        return shown.stdout.decode()
+
+    def test_a_network_day_is_shown_by_khal_and_not_written_again_when_it_was_taken_out(self):
+        event = self.make_event()
+        self.succeed("event", "publish", event[:8], "kalender/integration")
+        self.await_publication(event, "STATE_PUBLISHED")
+        month = ["list", "--format", "{start} {end} {title} @ {location}", "today", "60d"]
+        in_a_month = datetime.date.today() + datetime.timedelta(days=30)
+        shown = self.khal(month)
+        self.assertIn("Netværksdag på havnen @ Pakhuset", shown)
+        self.assertIn(f"{in_a_month} 10:00 {in_a_month} 15:00", shown)
+
+        self.succeed("event", "change", event, "--place", "Rådhuset")
+        self.await_publication(event, "STATE_PUBLISHED")
+        self.assertIn("@ Rådhuset", self.khal(month))
+
+        (self.store / "integration" / f"{event}.ics").unlink()
+        self.sync()
+        self.assertEqual(self.publication(event), "STATE_REMOVED_THERE")
+        self.succeed("event", "change", event, "--place", "Havnen")
+        self.sync()
+        self.assertNotIn("Netværksdag", self.khal(month))
+
+    def test_a_published_event_is_no_meeting(self):
+        event = self.make_event()
+        self.succeed("event", "publish", event, "kalender/integration")
+        self.await_publication(event, "STATE_PUBLISHED")
+        before = len(self.touchpoints())
+        self.sync()
+        self.assertEqual(len([each for each in self.touchpoints() if "eventId" in each]), 0)
+        self.assertEqual(len(self.touchpoints()), before + 8)
+
+    def test_who_met_whom_is_written_down_with_one_command(self):
+        today = datetime.date.today()
+        event = self.succeed("event", "create", "Samarbejdsdag", "--kind", "collaboration-day",
+                             "--start", str(today), "--host", "Integration og Medborgerskab",
+                             "--host", "Jobcenter Fjordby", "-o", "json").json["id"]
+        self.succeed("event", "invite", event, "--association", "99100079", "--association", "99100028",
+                     "--can-give", "mad og musik", "--can-get", "nye samarbejder")
+        self.succeed("event", "attend", event, "99100079", "attended", "--people", "4")
+        self.succeed("event", "attend", event, "99100028", "absent")
+        shown = self.succeed("event", "show", event, "-o", "table").out
+        self.assertIn("to be called", shown)
+        met = self.succeed("event", "met", event, "-o", "json").json
+        self.assertEqual(len(met["touchpoints"]), 2)
+        self.assertEqual(self.succeed("event", "met", event, "-o", "json").json.get("touchpoints", []), [])
+
+    def test_a_feed_is_read_at_its_secret_address_until_it_is_revoked(self):
+        self.make_event()
+        made = self.succeed("event", "feed", "create", "Integration og Medborgerskab", "--base-url", "")
+        path = made.out.strip()
+        door = subprocess.Popen(
+            [demo.BROBYGGER, "web", "--config", self.state / "hub.toml", "--listen", "127.0.0.1:0"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=self.environment())
+        self.addCleanup(door.communicate)
+        self.addCleanup(door.kill)
+        address = ""
+        while "http://" not in address:
+            address = door.stdout.readline().decode()
+            self.assertNotEqual(address, "", "the web door said nothing of where it listens")
+        base = "http://" + address.split("http://")[1].split()[0].rstrip("/.,")
+        with urllib.request.urlopen(base + path, timeout=30) as answer:
+            text, etag = answer.read().decode(), answer.headers["ETag"]
+        self.assertIn("SUMMARY:Netværksdag på havnen", text)
+        again = urllib.request.Request(base + path, headers={"If-None-Match": etag})
+        with self.assertRaises(urllib.error.HTTPError) as unchanged:
+            urllib.request.urlopen(again, timeout=30)
+        self.assertEqual(unchanged.exception.code, 304)
+        feed = self.succeed("event", "feed", "list", "-o", "json").json["feedKeys"][0]["id"]
+        self.succeed("event", "feed", "revoke", feed[:8])
+        with self.assertRaises(urllib.error.HTTPError) as gone:
+            urllib.request.urlopen(base + path, timeout=30)
+        self.assertEqual(gone.exception.code, 404)
+
+
+if __name__ == "__main__":
+    unittest.main()
