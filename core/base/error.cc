@@ -52,6 +52,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_CONTRADICTS_DECISION:
     case errors::v1::ERROR_REASON_TOUCHPOINT_NOT_WRITTEN:
     case errors::v1::ERROR_REASON_EVENT_NOT_OVER:
+    case errors::v1::ERROR_REASON_MAIL_NOT_CONFIGURED:
     case errors::v1::ERROR_REASON_MERGE_CONFLICT:
     case errors::v1::ERROR_REASON_ASSOCIATION_MERGED:
     case errors::v1::ERROR_REASON_DECISION_UNDONE:

@@ -26,6 +26,7 @@ struct PeopleOptions {
   std::string state;
   std::string note;
   std::uint64_t head_count = 0;
+  bool by_mail = false;
 };
 
 // As they are typed, in the order of the enum's values.
@@ -54,6 +55,7 @@ Outcome Invite(Session& session, const PeopleOptions& options) {
     invitation.set_can_give(options.can_give);
     invitation.set_can_get(options.can_get);
   }
+  request.set_by_mail(options.by_mail);
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<event::v1::InviteAssociationsResponse>(request));
@@ -114,8 +116,11 @@ std::string InvitationText(const Invitation& invitation, const std::string& lang
     if (!value.empty()) text += fmt::format("; {}: {}", danish ? da : en, value);
   };
   add("can give", "kan give", invitation.can_give());
-  add("can get", "kan f\u00e5", invitation.can_get());
+  add("can get", "kan modtage", invitation.can_get());
   add("call", "opkald", invitation.follow_up_note());
+  if (invitation.mail_waiting()) text += danish ? "; mail venter" : "; mail waits";
+  if (invitation.has_mail_time()) text += danish ? "; spurgt pr. mail" : "; asked by mail";
+  add("mail not sent", "mail ikke sendt", invitation.mail_trouble());
   if (invitation.follow_up_open()) text += danish ? "; skal ringes op" : "; to be called";
   return text;
 }
@@ -129,6 +134,7 @@ void AddEventPeople(const Command& group) {
                {.summary = "Whom to ask; repeatable", .completes = Completes::kAssociation})
       .Option("--can-give", options->can_give, {.summary = "What they can give there"})
       .Option("--can-get", options->can_get, {.summary = "What they can get there"})
+      .Flag("--mail", options->by_mail, "Ask them by mail, too, at the address they have given")
       .Does([options](Session& session) { return Invite(session, *options); });
 
   group.Add("attend", "Say what an association answered, or whether it was there")

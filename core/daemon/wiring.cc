@@ -80,7 +80,8 @@ absl::Status Hub::Serve() {
   identity_service_ = std::make_unique<rpc::IdentityService>(*store_, *identity_, *door_);
   grant_service_ = std::make_unique<rpc::GrantService>(*store_, *door_);
   contact_service_ = std::make_unique<rpc::ContactService>(*store_, *parts_.clock, *door_);
-  event_service_ = std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_);
+  event_service_ =
+      std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
   BB_ASSIGN_OR_RETURN(
       server_,
       GrpcServer::Start({{"brobygger.registry.v1.RegistryService", registry_service_.get()},

@@ -7,8 +7,10 @@
 #include "core/base/status_macros.h"
 #include "core/events/kept.h"
 #include "core/model/rules.h"
+#include "core/registry/index_scan.h"
 #include "core/registry/joining.h"
 #include "core/registry/links.h"
+#include "core/registry/query.h"
 #include "core/registry/records.h"
 
 namespace brobygger::events {
@@ -16,6 +18,7 @@ namespace {
 
 constexpr int kMostAtOnce = 500;
 constexpr std::size_t kLongestNote = 300;
+constexpr std::size_t kMostMails = 100;
 constexpr std::int64_t kMostPeople = 100'000;
 
 // The invitation of the association, or of one that was merged into it.
@@ -32,7 +35,8 @@ absl::StatusOr<std::optional<Invitation>> FindAsked(const storage::Snapshot& sna
 
 absl::StatusOr<Invitation> Invite(storage::Transaction& transaction,
                                   const std::string& event_id,
-                                  Invitation wanted) {
+                                  Invitation wanted,
+                                  bool by_mail) {
   BB_RETURN_IF_ERROR(NormalizeAndCheck(wanted));
   BB_ASSIGN_OR_RETURN(const auto association,
                       registry::GetLive(transaction, wanted.association_id()));
@@ -46,6 +50,15 @@ absl::StatusOr<Invitation> Invite(storage::Transaction& transaction,
   }
   invitation.set_can_give(wanted.can_give());
   invitation.set_can_get(wanted.can_get());
+  if (by_mail) {
+    if (association.emails().empty()) {
+      return model::BrokenRule(
+          {nullptr, "by_mail"},
+          "is not possible: " + association.official_name() + " has given no e-mail address");
+    }
+    invitation.set_mail_waiting(true);
+    invitation.clear_mail_trouble();
+  }
   BB_RETURN_IF_ERROR(StoreInvitation(transaction, invitation));
   invitation.set_official_name(association.official_name());
   return invitation;
@@ -61,7 +74,8 @@ absl::StatusOr<event::v1::InviteAssociationsResponse> InviteAssociations(
   BB_ASSIGN_OR_RETURN(const Event event, LoadEvent(transaction, request.event_id()));
   event::v1::InviteAssociationsResponse response;
   for (const Invitation& wanted : request.invitations()) {
-    BB_ASSIGN_OR_RETURN(*response.add_invitations(), Invite(transaction, event.id(), wanted));
+    BB_ASSIGN_OR_RETURN(*response.add_invitations(),
+                        Invite(transaction, event.id(), wanted, request.by_mail()));
   }
   return response;
 }
@@ -101,13 +115,41 @@ absl::StatusOr<Invitation> RecordAttendance(storage::Transaction& transaction,
   return *std::move(invitation);
 }
 
+absl::StatusOr<std::vector<InvitationToMail>> InvitationsToMail(const storage::Snapshot& snapshot) {
+  BB_ASSIGN_OR_RETURN(const auto keys,
+                      registry::KeysAt(snapshot, storage::Index::kInvitationToMail, kMailWaiting));
+  std::vector<InvitationToMail> waiting;
+  for (const std::string& key : keys) {
+    if (waiting.size() == kMostMails) break;
+    const std::size_t slash = key.find('/');
+    BB_ASSIGN_OR_RETURN(auto invitation,
+                        FindInvitation(snapshot, key.substr(0, slash), key.substr(slash + 1)));
+    if (!invitation) continue;
+    InvitationToMail mail{
+        .event = {}, .invitation = *std::move(invitation), .to = {}, .reply_to = {}};
+    BB_ASSIGN_OR_RETURN(Event event, LoadEvent(snapshot, mail.invitation.event_id()));
+    BB_ASSIGN_OR_RETURN(mail.event, Shown(snapshot, std::move(event)));
+    BB_ASSIGN_OR_RETURN(const auto association,
+                        registry::FollowMerges(snapshot, mail.invitation.association_id()));
+    if (association && !association->emails().empty()) mail.to = association->emails(0);
+    if (association) mail.invitation.set_official_name(association->official_name());
+    const auto host = registry::GetDepartment(snapshot, mail.event.host_department_ids(0));
+    if (host.ok()) mail.reply_to = host->contact_email();
+    waiting.push_back(std::move(mail));
+  }
+  return waiting;
+}
+
 absl::Status RecordMail(storage::Transaction& transaction,
-                        const std::string& event_id,
-                        const std::string& association_id) {
-  BB_ASSIGN_OR_RETURN(auto invitation, FindAsked(transaction, event_id, association_id));
-  if (!invitation) return absl::OkStatus();
-  *invitation->mutable_mail_time() = base::ToTimestamp(transaction.now());
-  return StoreInvitation(transaction, *invitation);
+                        const Invitation& invitation,
+                        const std::string& trouble) {
+  BB_ASSIGN_OR_RETURN(
+      auto kept, FindInvitation(transaction, invitation.event_id(), invitation.association_id()));
+  if (!kept) return absl::OkStatus();
+  kept->set_mail_waiting(false);
+  kept->set_mail_trouble(trouble);
+  if (trouble.empty()) *kept->mutable_mail_time() = base::ToTimestamp(transaction.now());
+  return StoreInvitation(transaction, *kept);
 }
 
 }  // namespace brobygger::events

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 
@@ -22,9 +23,20 @@ absl::StatusOr<event::v1::InviteAssociationsResponse> InviteAssociations(
 absl::StatusOr<Invitation> RecordAttendance(storage::Transaction& transaction,
                                             const event::v1::RecordAttendanceRequest& request);
 
-// It was asked by mail now.
+// An invitation that is to be mailed, with all that the mail tells.
+struct InvitationToMail {
+  Event event;
+  Invitation invitation;
+  std::string to;        // the association's first address; empty: it has none any more
+  std::string reply_to;  // the first host's mailbox; may be empty
+};
+
+// Those that wait, at most 100.
+absl::StatusOr<std::vector<InvitationToMail>> InvitationsToMail(const storage::Snapshot& snapshot);
+
+// The mail was sent now, or cannot be: `trouble` says why, or is empty.
 absl::Status RecordMail(storage::Transaction& transaction,
-                        const std::string& event_id,
-                        const std::string& association_id);
+                        const Invitation& invitation,
+                        const std::string& trouble);
 
 }  // namespace brobygger::events

@@ -114,9 +114,11 @@ absl::StatusOr<std::optional<Invitation>> FindInvitation(const storage::Snapshot
 absl::Status StoreInvitation(storage::Transaction& transaction, const Invitation& invitation) {
   Invitation kept = invitation;
   kept.clear_official_name();
+  std::vector<storage::IndexTerm> terms = {
+      {Index::kInvitationByAssociation, kept.association_id()}};
+  if (kept.mail_waiting()) terms.push_back({Index::kInvitationToMail, kMailWaiting});
   return transaction.Put(Kind::kInvitation, InvitationKey(kept.event_id(), kept.association_id()),
-                         kept.SerializeAsString(),
-                         {{Index::kInvitationByAssociation, kept.association_id()}});
+                         kept.SerializeAsString(), std::move(terms));
 }
 
 absl::StatusOr<std::vector<Invitation>> InvitationsOf(const storage::Snapshot& snapshot,

@@ -29,6 +29,9 @@ std::string LastDay(const Event& event);
 absl::StatusOr<std::optional<Invitation>> FindInvitation(const storage::Snapshot& snapshot,
                                                          const std::string& event_id,
                                                          const std::string& association_id);
+// Where invitations stand that are to be mailed.
+inline constexpr char kMailWaiting[] = "waiting";
+
 absl::Status StoreInvitation(storage::Transaction& transaction, const Invitation& invitation);
 
 // All of an event, with the associations' names, in the order of these. Associations are

@@ -8,6 +8,7 @@
 #include <absl/time/time.h>
 
 #include "core/base/log.h"
+#include "core/mail/inviter.h"
 #include "core/mail/postman.h"
 #include "core/mail/sender.h"
 
@@ -32,6 +33,7 @@ class MailFollower::Impl {
       : tick_(TickFor(settings)),
         sender_(MakeSmtpSender(settings)),
         postman_(store, *sender_, clock, settings),
+        inviter_(store, *sender_, clock, settings),
         thread_([this] { Loop(); }) {
     base::LogInfo("mail_ready", {{"server", base::LogValue::Vetted(settings.server)},
                                  {"addresses", settings.to.size()}});
@@ -48,7 +50,9 @@ class MailFollower::Impl {
  private:
   void Loop() {
     while (!Stopping()) {
-      postman_.Walk([this] { return Stopping(); });
+      const auto stop = [this] { return Stopping(); };
+      inviter_.Walk(stop);
+      postman_.Walk(stop);
       absl::MutexLock lock(&mutex_);
       mutex_.AwaitWithTimeout(absl::Condition(&stopping_), tick_);
     }
@@ -61,7 +65,8 @@ class MailFollower::Impl {
 
   const absl::Duration tick_;
   const std::unique_ptr<Sender> sender_;
-  Postman postman_;  // the thread's alone
+  Postman postman_;  // the thread's alone, as is the next
+  Inviter inviter_;
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

@@ -90,7 +90,8 @@ std::string QuotedPrintable(const std::string& body) {
 }
 
 absl::Status CheckHead(const Message& message) {
-  if (!model::IsMailbox(message.from) || !model::IsMailbox(message.to)) {
+  const bool reply = message.reply_to.empty() || model::IsMailbox(message.reply_to);
+  if (!model::IsMailbox(message.from) || !model::IsMailbox(message.to) || !reply) {
     return absl::InvalidArgumentError("a mail's address is not one plain address");
   }
   const auto& subject = message.subject;
@@ -107,14 +108,18 @@ absl::Status CheckHead(const Message& message) {
   return absl::OkStatus();
 }
 
+std::string ReplyTo(const Message& message) {
+  return message.reply_to.empty() ? "" : absl::StrCat("Reply-To: <", message.reply_to, ">\r\n");
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> WriteMessage(const Message& message) {
   if (absl::Status wrong = CheckHead(message); !wrong.ok()) return wrong;
   const std::string host = message.from.substr(message.from.rfind('@'));
   return absl::StrCat("Date: ", ShowDate(message.time), "\r\nFrom: Brobygger <", message.from,
-                      ">\r\nTo: <", message.to, ">\r\nSubject: ", HeadText(message.subject),
-                      "\r\nMessage-ID: <", message.id, host,
+                      ">\r\nTo: <", message.to, ">\r\n", ReplyTo(message),
+                      "Subject: ", HeadText(message.subject), "\r\nMessage-ID: <", message.id, host,
                       ">\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8"
                       "\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Language: ",
                       message.language,

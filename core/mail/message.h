@@ -16,7 +16,8 @@ struct Message {
   std::string language;  // "da" or "en"
   std::string id;        // what makes it this mail, without "<" and "@host"
   base::Instant time;
-  std::string body;  // UTF-8, lines ended by "\n"
+  std::string body;           // UTF-8, lines ended by "\n"
+  std::string reply_to = {};  // where an answer goes; empty is `from`
 };
 
 // The mail as it is sent (RFC 5322, MIME; quoted-printable, so that a server need

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/day.h"
+#include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/events/events.h"
 #include "core/events/feeds.h"
@@ -23,8 +24,11 @@ const google::protobuf::ServiceDescriptor& Descriptor() {
 
 }  // namespace
 
-EventService::EventService(storage::Store& store, const base::Clock& clock, Door& door)
-    : store_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())} {}
+EventService::EventService(storage::Store& store,
+                           const base::Clock& clock,
+                           Door& door,
+                           bool has_mail)
+    : store_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())}, has_mail_(has_mail) {}
 
 grpc::ServerUnaryReactor* EventService::GetEvent(grpc::CallbackServerContext* context,
                                                  const grpc::ByteBuffer* request,
@@ -124,10 +128,15 @@ grpc::ServerUnaryReactor* EventService::CancelEvent(grpc::CallbackServerContext*
 grpc::ServerUnaryReactor* EventService::InviteAssociations(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction,
-                      const v1::InviteAssociationsRequest& wanted,
-                      [[maybe_unused]] const std::string& actor)
+  const auto run = [this](storage::Transaction& transaction,
+                          const v1::InviteAssociationsRequest& wanted,
+                          [[maybe_unused]] const std::string& actor)
       -> absl::StatusOr<v1::InviteAssociationsResponse> {
+    if (wanted.by_mail() && !has_mail_) {
+      return base::MakeError(errors::v1::ERROR_REASON_MAIL_NOT_CONFIGURED,
+                             "the hub's configuration names no mail.server, so nobody can be asked "
+                             "by mail; see brobygger.example.toml");
+    }
     return events::InviteAssociations(transaction, wanted);
   };
   return ServeUnary<v1::InviteAssociationsRequest>(

@@ -31,8 +31,8 @@ using RawEventWrites = event::v1::EventService::WithRawCallbackMethod_CreateEven
 // Serves brobygger.event.v1.EventService. Reads run on gRPC's thread.
 class EventService final : public RawEventReads<RawEventWrites<event::v1::EventService::Service>> {
  public:
-  // All must outlive the service.
-  EventService(storage::Store& store, const base::Clock& clock, Door& door);
+  // All must outlive the service. `has_mail`: whether the hub can send invitations by mail.
+  EventService(storage::Store& store, const base::Clock& clock, Door& door, bool has_mail);
 
   grpc::ServerUnaryReactor* GetEvent(grpc::CallbackServerContext* context,
                                      const grpc::ByteBuffer* request,
@@ -78,6 +78,7 @@ class EventService final : public RawEventReads<RawEventWrites<event::v1::EventS
   storage::Store& store_;
   const base::Clock& clock_;
   const Entrance entrance_;
+  const bool has_mail_;
 };
 
 }  // namespace brobygger::rpc

@@ -89,6 +89,7 @@ enum class Index : std::uint8_t {
   kFeedKeyBySecret = 18,      // SHA-256 of the secret, in hex
   kInvitationByAssociation = 19,
   kPublicationByEvent = 20,
+  kInvitationToMail = 21,  // "waiting"; only while a mail is to be sent
 };
 
 // One value under which an index holds a record.
