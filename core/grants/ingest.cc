@@ -34,16 +34,20 @@ bool IsFresh(const storage::Transaction& transaction,
          now.decided_date() >= base::DayOf(transaction.now(), -kFreshDays);
 }
 
+// Nobody has to do it any more.
+absl::Status DropFollowUp(storage::Transaction& transaction, const std::string& application_id) {
+  BB_ASSIGN_OR_RETURN(auto follow_up, FindFollowUp(transaction, application_id));
+  if (!follow_up || follow_up->state() != FollowUp::STATE_OPEN) return absl::OkStatus();
+  follow_up->set_state(FollowUp::STATE_DROPPED);
+  return StoreFollowUp(transaction, *follow_up);
+}
+
 absl::Status FollowRefusal(storage::Transaction& transaction,
                            const std::optional<GrantApplication>& before,
                            const GrantApplication& now) {
-  BB_ASSIGN_OR_RETURN(auto follow_up, FindFollowUp(transaction, now.id()));
   const bool refused = now.state() == grant::v1::GRANT_STATE_REFUSED;
-  if (!refused) {
-    if (!follow_up || follow_up->state() != FollowUp::STATE_OPEN) return absl::OkStatus();
-    follow_up->set_state(FollowUp::STATE_DROPPED);
-    return StoreFollowUp(transaction, *follow_up);
-  }
+  if (!refused) return DropFollowUp(transaction, now.id());
+  BB_ASSIGN_OR_RETURN(const auto follow_up, FindFollowUp(transaction, now.id()));
   const bool wanted = !follow_up || follow_up->state() == FollowUp::STATE_DROPPED;
   if (!wanted || !IsFresh(transaction, before, now)) return absl::OkStatus();
   FollowUp made;
@@ -98,6 +102,7 @@ absl::Status IngestGone(storage::Transaction& transaction,
                       FindApplication(transaction, ApplicationId(connection_id, external_id)));
   if (!application || application->has_gone_time()) return absl::OkStatus();
   *application->mutable_gone_time() = base::ToTimestamp(transaction.now());
+  BB_RETURN_IF_ERROR(DropFollowUp(transaction, application->id()));
   return StoreApplication(transaction, *application);
 }
 

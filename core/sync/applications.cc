@@ -43,6 +43,12 @@ class ApplicationRecords {
     return grants::IngestGone(transaction, connection_id_, external_id);
   }
 
+  // It is at its source all the same.
+  static absl::Status Hidden(storage::Transaction& /*transaction*/,
+                             const std::string& /*external_id*/) {
+    return absl::OkStatus();
+  }
+
  private:
   absl::StatusOr<GrantApplication> Tell(const v1::Claim& claim) const {
     BB_ASSIGN_OR_RETURN(GrantApplication application, mapping_->Tell(claim.told()));

@@ -117,8 +117,10 @@ class Intake::Reader {
 
   absl::Status LearnMode(supervisor::Session& session) {
     BB_ASSIGN_OR_RETURN(const auto discovered, session.Discover());
-    const WantedRead wanted{context_.connection.id(), context_.stream.stream,
-                            context_.says_nothing != nullptr};
+    // What has changed says nothing of what another scope hides.
+    const bool same_scope = state_.scope_hash() == session.scope_hash();
+    const bool changes = context_.says_nothing != nullptr && same_scope;
+    const WantedRead wanted{context_.connection.id(), context_.stream.stream, changes};
     BB_ASSIGN_OR_RETURN(mode_, ChooseMode(discovered, wanted, state_, context_.clock.Now()));
     mode_known_ = true;
     return absl::OkStatus();
@@ -377,8 +379,7 @@ class Intake::Reader {
   bool started_over_ = false;
   v1::StreamState state_;
   KnownRecords known_;
-  // Records that could not be used, which are not absent for that. "" is one whose
-  // key is not known: it may be any that seems to be absent.
+  // Records that could not be used, which are not absent for that; "" may be any of those.
   std::set<std::string> spared_;
   IntakeBatch batch_;
   IntakeResult result_;

@@ -141,6 +141,11 @@ class MeetingRecords {
     return absl::OkStatus();
   }
 
+  // A calendar that the department withdrew tells of nothing that is to come.
+  absl::Status Hidden(storage::Transaction& transaction, const std::string& external_id) {
+    return Gone(transaction, external_id);
+  }
+
  private:
   Sightings Told(const v1::Claim& claim, base::Instant now) const {
     const auto& fields = claim.told().fields();

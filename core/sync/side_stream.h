@@ -31,7 +31,8 @@ namespace brobygger::sync {
 //   counts                  with set_gone_count() and set_rejected_count()
 //   bool Plan(snapshot, claim)      whether applying it would change anything; counts it
 //   Status Apply(transaction, claim)
-//   Status Gone(transaction, external_id)   the source no longer has it
+//   Status Gone(transaction, external_id)    the source no longer has it
+//   Status Hidden(transaction, external_id)  the connection no longer shows it
 
 // All must outlive the calls.
 struct SideContext {
@@ -87,13 +88,12 @@ class SideBatch {
     return Link(key, claim->told_hash());
   }
 
-  // What another scope merely hides is not gone.
+  // What another scope merely hides is not gone: it is not counted, and waits for nobody.
   absl::Status ApplyAbsent(const std::string& key, bool hidden, bool with_gone) {
     if (!hidden && !with_gone) return absl::OkStatus();
-    if (!hidden) {
-      BB_RETURN_IF_ERROR(records.Gone(transaction_, ExternalIdOf(context_.stream, key)));
-      CountGone();
-    }
+    const std::string id = ExternalIdOf(context_.stream, key);
+    BB_RETURN_IF_ERROR(hidden ? records.Hidden(transaction_, id) : records.Gone(transaction_, id));
+    if (!hidden) CountGone();
     BB_ASSIGN_OR_RETURN(auto link, Load<v1::Link>(transaction_, storage::Kind::kLink, key));
     if (link && link->state() == v1::Link::STATE_LIVE) {
       --live_change_;

@@ -66,17 +66,36 @@ class Meetings(Calendars):
         self.assertEqual(len(weekly), 5)
         self.assertEqual([each["state"] for each in weekly].count("STATE_PLANNED"), 1)
         # As a hub that was killed would leave them, and as one that has stopped does.
-        for stop in (False, True):
-            if stop:
-                self.fjordby("stop")
-            files = [path for path in self.state.rglob("*") if path.is_file()
-                     and not path.is_relative_to(self.state / "calendars")
-                     and not path.is_relative_to(self.state / "sources")]
-            self.assertTrue(any(path.name.startswith("registry.db") for path in files))
-            for path in files:
-                held = path.read_bytes()
-                for word in PLANTED:
-                    self.assertNotIn(word.encode(), held, f"{word} in {path}")
+        self.look_for(PLANTED)
+        self.fjordby("stop")
+        self.look_for(PLANTED)
+
+    def test_of_a_thousand_meetings_nothing_but_contacts_is_found_anywhere(self):
+        day = datetime.date.today() - datetime.timedelta(days=3)
+        for number in range(1000):
+            guest = "afghansk@fjordby-foreninger.example" if number % 10 == 0 else f"borger{number}@planted.example"
+            (self.store / "integration" / f"planted-{number}.ics").write_text("\r\n".join([
+                "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Fjordby//Demo//DA", "BEGIN:VEVENT",
+                f"UID:planted-uid-{number}", "DTSTAMP:20260101T000000Z",
+                f"DTSTART;TZID=Europe/Copenhagen:{day:%Y%m%d}T100000", "DURATION:PT1H",
+                f"SUMMARY:Planted title {number}", f"DESCRIPTION:Planted text {number}",
+                f"LOCATION:Planted place {number}", f"ATTENDEE;CN=Planted Name:mailto:{guest}",
+                "END:VEVENT", "END:VCALENDAR", ""]))
+        self.sync()
+        self.assertEqual(len([each for each in self.touchpoints() if each["date"] == str(day)
+                              and each["officialName"].startswith("Afghansk")]), 100)
+        self.look_for(["lanted-uid", "Planted", "planted.example", "planted-"])
+
+    def look_for(self, words):
+        """Fails if a file of the hub, its log too, holds any of the words."""
+        files = [path for path in self.state.rglob("*") if path.is_file()
+                 and not path.is_relative_to(self.state / "calendars")
+                 and not path.is_relative_to(self.state / "sources")]
+        self.assertTrue(any(path.name.startswith("registry.db") for path in files))
+        for path in files:
+            held = path.read_bytes()
+            for word in words:
+                self.assertNotIn(word.encode(), held, f"{word} in {path}")
 
     def test_what_changes_in_a_calendar_changes_here(self):
         self.sync()

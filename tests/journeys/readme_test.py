@@ -66,6 +66,11 @@ def run_at_terminal(command, environment):
 class Readme(demo.DemoCase):
     maxDiff = None
 
+    def setUp(self):
+        super().setUp()
+        started = self.fjordby("calendars")
+        self.assertEqual(started.returncode, 0, started.stderr.decode())
+
     def test_every_console_block_prints_what_it_says(self):
         environment = self.environment() | {"COLUMNS": "110", "NO_COLOR": "1", "TERM": "xterm"}
         text = README.read_text()

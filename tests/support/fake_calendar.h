@@ -47,6 +47,8 @@ class FakeCalendar final : public supervisor::Supervisor {
   std::map<std::string, plugin::v1::Record> events;
   void RemoveEvent(const std::string& external_id) { events.erase(external_id); }
 
+  std::string scope_hash = "scope";
+  bool shows_nothing = false;  // its list is empty, though the objects are there
   bool delta = true;
   bool forgets_changes = false;  // an expired token: all that is left is the list
   int loses_answers = 0;         // so many writes are done and not answered
@@ -112,7 +114,8 @@ class FakeCalendar final : public supervisor::Supervisor {
 
   class CalendarSession final : public supervisor::Session {
    public:
-    explicit CalendarSession(FakeCalendar& calendar) : calendar_(calendar) {}
+    explicit CalendarSession(FakeCalendar& calendar)
+        : calendar_(calendar), scope_hash_(calendar.scope_hash) {}
     const std::string& scope_hash() const override { return scope_hash_; }
     std::uint64_t epoch() const override { return 1; }
     absl::StatusOr<plugin::v1::CheckResponse> Check() override {
@@ -148,7 +151,7 @@ class FakeCalendar final : public supervisor::Supervisor {
 
    private:
     FakeCalendar& calendar_;
-    const std::string scope_hash_ = "scope";
+    const std::string scope_hash_;
   };
 
   absl::Status Send(const plugin::v1::ReadRequest& request,
@@ -157,7 +160,9 @@ class FakeCalendar final : public supervisor::Supervisor {
     ++(list ? snapshots : deltas);
     ReadResponse batch;
     batch.mutable_batch();
-    if (list || forgets_changes) {
+    if (shows_nothing) {
+      // Nothing at all.
+    } else if (list || forgets_changes) {
       for (const auto& [name, object] : objects_)
         *batch.mutable_batch()->add_records() = Tell(name);
     } else {

@@ -1,6 +1,7 @@
 #include "plugins/calendars/caldav/http.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -15,8 +16,10 @@ namespace {
 constexpr std::size_t kMostBytes = std::size_t{16} << 20;
 constexpr std::size_t kMostHeaderBytes = std::size_t{64} << 10;
 constexpr long kConnectSeconds = 10;
-constexpr long kSlowBytes = 100;   // a second ...
-constexpr long kSlowSeconds = 15;  // ... over this long is a drip
+// Of an answer that has begun, fewer bytes than this in so long are a drip. Until it begins
+// a server may think for all of `timeout`: a list of thousands takes it a while.
+constexpr std::size_t kSlowBytes = 1500;
+constexpr std::chrono::seconds kSlowFor(15);
 
 using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
@@ -27,7 +30,25 @@ struct Incoming {
   std::size_t header_bytes = 0;
   bool too_large = false;
   bool stopped_by_us = false;
+  bool drips = false;
+  // Where the present stretch of the answer began.
+  std::chrono::steady_clock::time_point since = {};
+  std::size_t bytes_then = 0;
+
+  std::size_t bytes() const { return header_bytes + response->body.size(); }
 };
+
+// Whether the answer has begun and now comes in drops.
+bool Drips(Incoming& incoming) {
+  if (incoming.bytes() == 0) return false;
+  const auto now = std::chrono::steady_clock::now();
+  const bool first = incoming.since == std::chrono::steady_clock::time_point();
+  if (!first && now - incoming.since < kSlowFor) return false;
+  if (!first && incoming.bytes() - incoming.bytes_then < kSlowBytes) return true;
+  incoming.since = now;
+  incoming.bytes_then = incoming.bytes();
+  return false;
+}
 
 std::size_t OnBody(char* bytes, std::size_t size, std::size_t count, void* to) {
   auto& incoming = *static_cast<Incoming*>(to);
@@ -67,7 +88,8 @@ std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count, void* to)
 int OnProgress(void* to, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   auto& incoming = *static_cast<Incoming*>(to);
   incoming.stopped_by_us = *incoming.stopped && (*incoming.stopped)();
-  return incoming.stopped_by_us ? 1 : 0;
+  incoming.drips = Drips(incoming);
+  return incoming.stopped_by_us || incoming.drips ? 1 : 0;
 }
 
 // Whether it failed before a byte of the request was on its way.
@@ -80,6 +102,7 @@ bool NeverSent(CURLcode code) {
 
 Fault FaultFor(CURLcode code, const Incoming& incoming) {
   if (incoming.too_large) return Fault::kTooLarge;
+  if (incoming.drips) return Fault::kTooSlow;
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
@@ -133,8 +156,6 @@ void SetServer(CURL* curl, const HttpSettings& settings) {
 void SetReceivers(CURL* curl, Incoming& incoming) {
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
-  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, kSlowBytes);
-  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, kSlowSeconds);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, OnBody);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &incoming);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, OnHeader);

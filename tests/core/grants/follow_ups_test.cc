@@ -1,4 +1,5 @@
 // What is to be done after a refusal.
+#include "core/base/status_macros.h"
 #include "tests/core/grants/municipality.h"
 
 namespace brobygger::grants {
@@ -52,6 +53,15 @@ TEST_CASE("a follow-up is done by a person, or no longer needed") {
     REQUIRE(here.FollowUps(true).size() == 1);
     CHECK(here.FollowUps(true)[0].note() == "Ringet; de søger fritidspuljen i stedet.");
     CHECK(here.FollowUps(true)[0].done_by() == "operator");
+  }
+  SECTION("taken away at its source, nobody has to do it") {
+    REQUIRE(here.Write([&](storage::Transaction& transaction) -> absl::StatusOr<bool> {
+                  BB_RETURN_IF_ERROR(IngestGone(transaction, "tilskud", "1"));
+                  return true;
+                })
+                .ok());
+    CHECK(here.FollowUps().empty());
+    CHECK(here.FollowUps(true)[0].state() == FollowUp::STATE_DROPPED);
   }
   SECTION("granted after all, nobody has to do it") {
     here.Ingest(Told("1"));

@@ -97,6 +97,13 @@ struct CalendarHub {
         .status();
   }
 
+  absl::Status Update(const v1::Connection& connection) {
+    return Write([&](storage::Transaction& transaction) {
+             return UpdateConnection(transaction, connection);
+           })
+        .status();
+  }
+
   v1::Plan Plan() {
     auto plan = engine.PlanSync("kalender", "operator", nullptr, cancel);
     INFO(plan.status());
@@ -260,6 +267,28 @@ TEST_CASE("a calendar that is suddenly empty waits for a person, by its list and
   const auto left = hub.Touchpoints();
   CHECK(left.size() == 10);
   for (const Touchpoint& each : left) CHECK(each.has_source_gone_time());
+}
+
+TEST_CASE("a calendar that its department withdraws tells of nothing any more") {
+  CalendarHub hub;
+  hub.calendar.Put("1", hub.With(-3));
+  hub.calendar.Put("2", hub.With(3));
+  hub.Sync();
+  REQUIRE(hub.Touchpoints().size() == 2);
+  SECTION("only the hub is told") {
+    auto connection = hub.Connection();
+    connection.mutable_meetings()->mutable_calendars(0)->set_calendar("another");
+    REQUIRE(hub.Update(connection).ok());
+    hub.Sync();
+    CHECK(hub.Touchpoints().empty());
+  }
+  SECTION("the plugin no longer reads it") {
+    hub.calendar.scope_hash = "without it";
+    hub.calendar.shows_nothing = true;
+    hub.Sync(true);
+    REQUIRE(hub.Touchpoints().size() == 1);
+    CHECK(hub.Touchpoints()[0].date() == hub.Day(-3));
+  }
 }
 
 TEST_CASE("the same meeting in two departments' calendars is one meeting and two contacts") {
