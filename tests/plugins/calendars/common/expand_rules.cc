@@ -18,7 +18,7 @@ std::string Expanded(const std::string& start, const std::string& rule) {
   if (!text.ok()) return "no calendar";
   const auto event = ParseEvent(text->events.at(0));
   if (!event.ok() || event->rules.size() != 1) return "no rule";
-  Zones zones(*text);
+  Zones zones(*text, Copenhagen().value());
   bool unknown = false;
   const CivilRange range = {absl::CivilSecond(2010), absl::CivilSecond(2028) - 1};
   std::string line;
