@@ -6,6 +6,7 @@
 #include <absl/time/clock.h>
 #include <absl/time/time.h>
 #include <curl/curl.h>
+#include <malloc.h>
 
 #include "brobygger/sdk/connector.h"
 
@@ -27,14 +28,7 @@ constexpr char kStream[] = "meetings";
 constexpr char kKey[] = "pseudonym_key";
 constexpr char kPassword[] = "password";
 constexpr std::size_t kLeastKeyBytes = 16;
-constexpr int kDaysBack = 180;
-constexpr int kDaysAhead = 90;
-
-absl::CivilDay Today() {
-  absl::TimeZone copenhagen;
-  if (!absl::LoadTimeZone("Europe/Copenhagen", &copenhagen)) copenhagen = absl::UTCTimeZone();
-  return absl::ToCivilDay(absl::Now(), copenhagen);
-}
+constexpr int kKeptBytes = 16 << 20;
 
 std::string SecretIn(const sdk::ConfigureRequest& request, const std::string& name) {
   const auto found = request.secrets().find(name);
@@ -70,8 +64,15 @@ sdk::RecordError ToRecordError(const BadObject& bad, const std::string& calendar
 // Reads one published calendar: the whole of it, or nothing.
 class IcsConnector final : public sdk::Connector {
  public:
-  // Safe beside other threads, and counted, since libcurl 7.84.
-  explicit IcsConnector(sdk::Context /*context*/) { curl_global_init(CURL_GLOBAL_DEFAULT); }
+  explicit IcsConnector(sdk::Context /*context*/) {
+    // Safe beside other threads, and counted, since libcurl 7.84.
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    // Calls come one at a time, on one thread or another, and each read holds a whole calendar.
+    // One heap that is kept is all that this process needs; a heap for each thread, given back
+    // and taken anew, looks like a leak to whoever watches it (case B1 of the kit).
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+  }
   ~IcsConnector() override { curl_global_cleanup(); }
   IcsConnector(const IcsConnector&) = delete;
   IcsConnector& operator=(const IcsConnector&) = delete;
@@ -108,11 +109,13 @@ class IcsConnector final : public sdk::Connector {
   }
 
   absl::StatusOr<sdk::CheckResponse> Check(sdk::Call& call) override {
+    const absl::StatusOr<Window> window = calendars::WindowAt(absl::Now());
+    if (!window.ok()) return window.status();
     const absl::StatusOr<FetchedText> fetched =
         FetchText(config_, password_, "", [&] { return StillWanted(call); });
     if (!fetched.ok()) return fetched.status();
     const absl::StatusOr<Reading> reading =
-        calendars::ReadMeetings(fetched->text, WindowOn(Today()), pseudonyms_);
+        calendars::ReadMeetings(fetched->text, *window, pseudonyms_);
     if (!reading.ok()) return reading.status();
     sdk::CheckResponse response;
     (*response.mutable_visible_records())[kStream] = CountTold(*reading);
@@ -128,14 +131,15 @@ class IcsConnector final : public sdk::Connector {
 
   absl::Status Read(const sdk::ReadRequest& request, sdk::Sink& sink) override {
     if (absl::Status wrong = Judge(request); !wrong.ok()) return wrong;
-    const absl::CivilDay today = Today();
-    Cursor now{.form = FormOn(today), .text = {}, .sent = std::nullopt, .etag = {}};
+    const absl::StatusOr<Window> window = calendars::WindowAt(absl::Now());
+    if (!window.ok()) return window.status();
+    Cursor now{.form = FormFor(*window), .text = {}, .sent = std::nullopt, .etag = {}};
     Cursor before;
     if (request.cursor_version() == kCursorVersion) before = Cursor::Parse(request.cursor());
     if (before.form != now.form) before = {};
     const bool was_read = !before.form.empty() && !before.sent;
     std::uint64_t beats = 0;
-    const absl::StatusOr<FetchedText> fetched =
+    absl::StatusOr<FetchedText> fetched =
         FetchText(config_, password_, was_read ? before.etag : "",
                   [&] { return sink.Beat(sdk::Heartbeat::STATE_WAITING_REMOTE, ++beats); });
     if (!fetched.ok()) return fetched.status();
@@ -144,17 +148,15 @@ class IcsConnector final : public sdk::Connector {
     now.etag = fetched->etag;
     if (was_read && before.text == now.text) return EndUnchanged(sink);
     const absl::StatusOr<Reading> reading =
-        calendars::ReadMeetings(fetched->text, WindowOn(today), pseudonyms_);
+        calendars::ReadMeetings(fetched->text, *window, pseudonyms_);
     if (!reading.ok()) return reading.status();
+    // A slow hub may let us wait for long. An assignment would keep the room for it.
+    std::string().swap(fetched->text);
     const std::size_t skip = before.text == now.text ? before.sent.value_or(0) : 0;
     return Send(*reading, skip, request, now, sink);
   }
 
  private:
-  static Window WindowOn(absl::CivilDay today) {
-    return {.first = today - kDaysBack, .last = today + kDaysAhead};
-  }
-
   static absl::Status StillWanted(const sdk::Call& call) {
     return call.cancelled() ? absl::CancelledError("nobody waits any more") : absl::OkStatus();
   }
@@ -199,9 +201,9 @@ class IcsConnector final : public sdk::Connector {
   }
 
   // Differs whenever the same text would be told otherwise.
-  std::string FormOn(absl::CivilDay today) const {
-    std::string form = absl::FormatCivilTime(today) + "\n" + config_.url + "\n" + config_.path +
-                       "\n" + config_.calendar;
+  std::string FormFor(const Window& window) const {
+    std::string form = absl::FormatCivilTime(window.first) + "\n" + config_.url + "\n" +
+                       config_.path + "\n" + config_.calendar;
     for (const std::string& field : selected_) form += "\n" + field;
     return pseudonyms_.Of("form", form);
   }

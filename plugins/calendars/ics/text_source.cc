@@ -1,5 +1,6 @@
 #include "plugins/calendars/ics/text_source.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
@@ -47,13 +48,13 @@ absl::StatusOr<FetchedText> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return CannotRead(path, errno);
   FetchedText fetched;
-  // One byte too many is enough for the pre-filter to say that it is too large. A file that is
-  // being written lacks its end, which the pre-filter tells too.
-  fetched.text.resize(calendars::kMaxTextBytes + 1);
+  // One byte too many is enough for the pre-filter to say that it is too large. A file that grows
+  // meanwhile lacks its end, which the pre-filter tells too.
+  const auto size = static_cast<std::size_t>(about.st_size);
+  fetched.text.resize(std::min(size, calendars::kMaxTextBytes + 1));
   file.read(fetched.text.data(), static_cast<std::streamsize>(fetched.text.size()));
   if (file.bad()) return CannotRead(path, EIO);
   fetched.text.resize(static_cast<std::size_t>(file.gcount()));
-  fetched.text.shrink_to_fit();
   return fetched;
 }
 
