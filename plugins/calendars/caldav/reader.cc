@@ -167,6 +167,7 @@ absl::Status MeetingReader::ListWhole(Collection& collection, CalendarCursor& at
   // A first listing's pages are each a place to go on from.
   if (first) at.begun = false;
   if (page->more) {
+    if (absl::Status gone = Save(); !gone.ok()) return gone;
     const absl::Status wrong = Follow(collection, first ? at : rest, /*only_removed=*/false);
     if (enough_ || !wrong.ok()) return wrong;
   }
