@@ -65,8 +65,8 @@ const Words kWords[] = {
      "A web page came instead of the calendar, perhaps a login page or a note about maintenance. "
      "Open 'url' in a browser, and mend the address if it does not pass."},
     {Fault::kDoctype, Diagnostic::CLASS_TRANSIENT, "doctype",
-     "Svaret har en DOCTYPE, som ingen kalenderserver bruger; det er ikke læst. Spørg dem, der "
-     "driver serveren.",
+     "Svaret har en DOCTYPE, som ingen kalenderserver bruger; det er ikke læst. Spørg "
+     "serverens ejer.",
      "The answer has a DOCTYPE, which no calendar server uses; it was not read. Ask those who run "
      "the server."},
     {Fault::kTooDeep, Diagnostic::CLASS_TRANSIENT, "too_deep",
@@ -76,8 +76,8 @@ const Words kWords[] = {
      "Svaret kan ikke læses: det er ikke hel XML. Intet er konkluderet; der prøves igen.",
      "The answer cannot be read: it is not whole XML. Nothing was concluded; it is tried again."},
     {Fault::kOtherHost, Diagnostic::CLASS_TRANSIENT, "other_host",
-     "Serveren nævner poster med en adresse på en anden server; svaret er ikke læst. Spørg dem, "
-     "der driver den, om dens eget navn er sat rigtigt op.",
+     "Serveren nævner poster med en adresse på en anden server; svaret er ikke læst. Spørg "
+     "serverens ejer, om dens eget navn er sat rigtigt op.",
      "The server calls items by an address at another server; the answer was not read. Ask those "
      "who run it whether its own name is set up rightly."},
     {Fault::kStuckToken, Diagnostic::CLASS_TRANSIENT, "stuck_token",

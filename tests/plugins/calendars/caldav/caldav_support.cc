@@ -38,9 +38,12 @@ CaldavPlugin::CaldavPlugin(const DavServer& server) : CaldavPlugin(server, Confi
 CaldavPlugin::CaldavPlugin(const DavServer& server,
                            const json& config,
                            const std::string& password) {
-  host_ = std::make_unique<HostProcess>(
-      std::vector<std::string>{"--tcp-port", std::to_string(server.port()), "--resolve-names",
-                               "--plugin", PluginFile("calendars.caldav")});
+  std::vector<std::string> words = {"--tcp-port", std::to_string(server.port()), "--resolve-names"};
+  if (!server.certificate().empty()) {
+    words.insert(words.end(), {"--read-path", server.certificate()});
+  }
+  words.insert(words.end(), {"--plugin", PluginFile("calendars.caldav")});
+  host_ = std::make_unique<HostProcess>(words);
   INFO(host_->line());
   REQUIRE(host_->ready());
   const auto wrong = Configure(*host_, config.dump(),

@@ -150,13 +150,21 @@ void Child::Kill() {
   pid_ = 0;
 }
 
+bool Child::Wait() {
+  int status = 0;
+  close(input_);
+  const bool ended = waitpid(pid_, &status, 0) == pid_;
+  pid_ = 0;
+  return ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 Child::~Child() { Kill(); }
 
 caldav::HttpResponse DavServer::Ask(const std::string& method,
                                     const std::string& path,
                                     const std::string& body,
                                     const std::vector<std::string>& headers) {
-  caldav::Http http({.user = kDavUser, .password = kDavPassword});
+  caldav::Http http({.user = kDavUser, .password = kDavPassword, .ca_file = certificate()});
   const auto answer =
       http.Perform({.method = method, .url = {url(), path}, .headers = headers, .body = body}, {});
   if (!answer.ok()) throw std::runtime_error(answer.status().ToString());
@@ -182,13 +190,26 @@ void DavServer::Put(const std::string& file, const std::string& uid, const std::
 std::unique_ptr<DavServer> StartRadicale() { return std::make_unique<Radicale>(); }
 std::unique_ptr<DavServer> StartXandikos() { return std::make_unique<Xandikos>(); }
 
-FaultServer::FaultServer() {
+FaultServer::FaultServer(bool tls) {
   const std::string file = folder_.path() + "/port";
-  child_ = std::make_unique<Child>(
-      std::vector<std::string>{"/usr/bin/python3", "-I", BB_FAULT_SERVER, file},
-      folder_.path() + "/log");
+  std::vector<std::string> words = {"/usr/bin/python3", "-I", BB_FAULT_SERVER, file};
+  if (tls) {
+    certificate_ = folder_.path() + "/certificate.pem";
+    Child openssl({"/usr/bin/openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
+                   "2", "-subj", "/CN=fjordby.example", "-addext", "subjectAltName=IP:127.0.0.1",
+                   "-keyout", certificate_, "-out", certificate_ + ".public"},
+                  folder_.path() + "/openssl.log");
+    if (!openssl.Wait()) throw std::runtime_error("openssl failed");
+    std::ofstream(certificate_, std::ios::app) << TextOf(certificate_ + ".public");
+    words.push_back(certificate_);
+  }
+  child_ = std::make_unique<Child>(words, folder_.path() + "/log");
   WaitUntil("the fault server", [&] { return std::filesystem::exists(file); });
   port_ = static_cast<std::uint16_t>(std::stoi(TextOf(file)));
+}
+
+std::string FaultServer::url() const {
+  return (certificate_.empty() ? "http" : "https") + DavServer::url().substr(4);
 }
 
 void FaultServer::Play(const std::string& scenario) { Ask("PUT", "/play", scenario); }

@@ -20,6 +20,8 @@ class Child {
 
   // Ends it at once.
   void Kill();
+  // Waits for it to end by itself; whether it was content.
+  bool Wait();
 
  private:
   int pid_ = 0;
@@ -37,7 +39,9 @@ class DavServer {
   virtual std::uint16_t port() const = 0;
   virtual void Kill() = 0;
 
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port()); }
+  virtual std::string url() const { return "http://127.0.0.1:" + std::to_string(port()); }
+  // What it is known by, where it speaks TLS.
+  virtual std::string certificate() const { return ""; }
   // Sends a request as the user. Throws if nothing answers.
   caldav::HttpResponse Ask(const std::string& method,
                            const std::string& path,
@@ -54,10 +58,12 @@ inline constexpr char kDavPassword[] = "hemmelig-kode";
 std::unique_ptr<DavServer> StartRadicale();
 std::unique_ptr<DavServer> StartXandikos();
 
-// fault_server.py.
+// fault_server.py. With `tls` it speaks it, as 127.0.0.1 alone.
 class FaultServer final : public DavServer {
  public:
-  FaultServer();
+  explicit FaultServer(bool tls = false);
+  std::string url() const override;
+  std::string certificate() const override { return certificate_; }
   std::string name() const override { return "faults"; }
   std::string calendar() const override { return "/u/cal/"; }
   std::uint16_t port() const override { return port_; }
@@ -74,6 +80,7 @@ class FaultServer final : public DavServer {
 
  private:
   TempFolder folder_;
+  std::string certificate_;
   std::unique_ptr<Child> child_;
   std::uint16_t port_ = 0;
 };

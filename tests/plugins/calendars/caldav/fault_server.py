@@ -1,11 +1,12 @@
 """A calendar server that goes wrong as it is told, on a port of its own.
 
-Usage: fault_server.py PORT_FILE; ends at the end of standard input. PUT /play names what is played at /u/cal/ from now
-on; GET /log gives the requests since, one a line: method, path, whether a password came, and the sync token asked from.
+Usage: fault_server.py PORT_FILE [CERTIFICATE]; speaks TLS with a certificate (PEM, with its key); ends at the end of
+standard input. PUT /play names what is played at /u/cal/ from now on; GET /log gives the requests since, one a line: method, path, whether a password came, and the sync token asked from.
 /u/other/ is always well.
 """
 import os
 import re
+import ssl
 import sys
 import threading
 import time
@@ -252,8 +253,12 @@ class Handler(BaseHTTPRequestHandler):
         self.send("201 Made", headers=[] if scenario == "no_etag" else [("ETag", STATE.stored[self.path][1])])
 
 
-def main(port_file):
+def main(port_file, certificate=None):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with open(port_file + ".new", "w", encoding="ascii") as file:
         file.write(str(server.server_port))
@@ -262,4 +267,4 @@ def main(port_file):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
