@@ -52,14 +52,7 @@ TEST_CASE("32-33: vdirsyncer fetches what the hub published, and khal shows it a
 
   TempFolder folder;
   std::filesystem::create_directories(folder.path() + "/kalendere/moder");
-  const std::string sync = folder.Write(
-      "vdirsyncer.conf",
-      absl::StrCat("[general]\nstatus_path = \"", folder.path(),
-                   "/status\"\n[pair p]\na = \"lokal\"\nb = \"fjern\"\ncollections = [\"moder\"]\n"
-                   "[storage lokal]\ntype = \"filesystem\"\nfileext = \".ics\"\npath = \"",
-                   folder.path(), "/kalendere\"\n[storage fjern]\ntype = \"caldav\"\nurl = \"",
-                   server->url(), "/fritid/\"\nusername = \"", kDavUser, "\"\npassword = \"",
-                   kDavPassword, "\"\n"));
+  const std::string sync = folder.Write("vdirsyncer.conf", VdirsyncerConfig(*server, folder));
   OutputOf({"/usr/bin/vdirsyncer", "-c", sync, "discover", "p"}, folder);
   OutputOf({"/usr/bin/vdirsyncer", "-c", sync, "sync"}, folder);
   const std::string khal = folder.Write(

@@ -173,4 +173,13 @@ std::string StartIn(int days) {
                           absl::UTCTimeZone());
 }
 
+std::string VdirsyncerConfig(const DavServer& server, const TempFolder& folder) {
+  return absl::StrCat(
+      "[general]\nstatus_path = \"", folder.path(),
+      "/status\"\n[pair p]\na = \"lokal\"\nb = \"fjern\"\ncollections = [\"moder\"]\n"
+      "[storage lokal]\ntype = \"filesystem\"\nfileext = \".ics\"\npath = \"",
+      folder.path(), "/kalendere\"\n[storage fjern]\ntype = \"caldav\"\nurl = \"", server.url(),
+      "/fritid/\"\nusername = \"", kDavUser, "\"\npassword = \"", kDavPassword, "\"\n");
+}
+
 }  // namespace brobygger::tests

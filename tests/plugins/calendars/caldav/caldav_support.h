@@ -53,4 +53,7 @@ plugin::v1::Operation UpdateTitle(const std::string& id, const std::string& titl
 // "DTSTART:..." of a day from now on, at noon.
 std::string StartIn(int days);
 
+// What vdirsyncer needs to bring the calendar into `folder`/kalendere/moder, which must be there.
+std::string VdirsyncerConfig(const DavServer& server, const TempFolder& folder);
+
 }  // namespace brobygger::tests
