@@ -26,6 +26,7 @@ using std::chrono::milliseconds;
 constexpr char kPassword[] = "password";
 constexpr char kPseudonymKey[] = "pseudonym_key";
 constexpr std::size_t kScopeSigns = 16;
+constexpr std::size_t kLeastKeyBytes = 16;
 constexpr std::size_t kMostNamed = 20;
 constexpr auto kToAnswer = milliseconds(300);
 
@@ -35,6 +36,14 @@ absl::Status Missing(const std::string& secret) {
                          .da = absl::StrCat("Forbindelsen mangler hemmeligheden '", secret, "'."),
                          .en = absl::StrCat("The connection lacks the secret '", secret, "'."),
                          .path = secret});
+}
+
+absl::Status WeakKey() {
+  return sdk::MakeError({.kind = sdk::Diagnostic::CLASS_CONFIG,
+                         .code = "calendars.caldav.weak_key",
+                         .da = "Hemmeligheden 'pseudonym_key' er for kort: brug mindst 16 bytes.",
+                         .en = "The secret 'pseudonym_key' is too short: use 16 bytes or more.",
+                         .path = kPseudonymKey});
 }
 
 absl::Status UnknownStream(const std::string& stream) {
@@ -93,6 +102,7 @@ class CaldavConnector final : public sdk::Connector {
       const auto secret = request.secrets().find(name);
       if (secret == request.secrets().end() || secret->second.empty()) return Missing(name);
     }
+    if (request.secrets().at(kPseudonymKey).size() < kLeastKeyBytes) return WeakKey();
     config_ = *std::move(config);
     pseudonyms_ = std::make_unique<calendars::Pseudonyms>(request.secrets().at(kPseudonymKey));
     dav_ = std::make_unique<Dav>(HttpSettings{.user = config_.user,

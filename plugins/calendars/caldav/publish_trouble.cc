@@ -77,7 +77,7 @@ const Words kWords[] = {
      "'-', '_' and '.'."},
     {Refusal::kRefusedByServer, OperationResult::OUTCOME_REJECTED, Diagnostic::CLASS_REJECTED,
      "event_refused", "",
-     "Serveren vil ikke have begivenheden. Spørg dem, der driver den; loggen har svarets nummer.",
+     "Serveren vil ikke have begivenheden. Spørg serverens ejer; loggen har svarets nummer.",
      "The server will not have the event. Ask those who run it; the log has the answer's number."},
     {Refusal::kOutOfTime, OperationResult::OUTCOME_RETRY, Diagnostic::CLASS_TRANSIENT,
      "out_of_time", "", "Tiden slap op. Intet er skrevet; der prøves igen.",

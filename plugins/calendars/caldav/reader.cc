@@ -133,17 +133,20 @@ absl::Status MeetingReader::ReadOne(Collection& collection, CalendarCursor& at) 
   return whole ? ListWhole(collection, at) : Save();
 }
 
+absl::Status MeetingReader::TellPage(Collection& collection, const Page& page, bool only_removed) {
+  for (const std::string& path : page.removed) {
+    const absl::Status told = TellRemoved(parts_.pseudonyms.Of("href", path));
+    if (!told.ok()) return told;
+  }
+  return only_removed ? absl::OkStatus() : FetchAndTell(collection, page.present);
+}
+
 absl::Status MeetingReader::Follow(Collection& collection, CalendarCursor& at, bool only_removed) {
   for (int number = 0; number < kMostPages; ++number) {
     const auto page = collection.Changes(at.token);
     if (!page.ok()) return page.status();
-    for (const std::string& path : page->removed) {
-      const absl::Status told = TellRemoved(parts_.pseudonyms.Of("href", path));
-      if (!told.ok()) return told;
-    }
-    if (!only_removed) {
-      if (absl::Status wrong = FetchAndTell(collection, page->present); !wrong.ok()) return wrong;
-    }
+    const absl::Status told = TellPage(collection, *page, only_removed);
+    if (!told.ok()) return told;
     if (enough_) return absl::OkStatus();
     at.token = page->token;
     at.begun = at.begun || only_removed;
@@ -167,6 +170,7 @@ absl::Status MeetingReader::ListWhole(Collection& collection, CalendarCursor& at
   // A first listing's pages are each a place to go on from.
   if (first) at.begun = false;
   if (page->more) {
+    if (absl::Status gone = Save(); !gone.ok()) return gone;
     const absl::Status wrong = Follow(collection, first ? at : rest, /*only_removed=*/false);
     if (enough_ || !wrong.ok()) return wrong;
   }

@@ -43,6 +43,7 @@ class MeetingReader {
   absl::Status ReadCalendar(const std::string& name);
   absl::Status ReadOne(Collection& collection, CalendarCursor& at);
   absl::Status Follow(Collection& collection, CalendarCursor& at, bool only_removed);
+  absl::Status TellPage(Collection& collection, const Page& page, bool only_removed);
   absl::Status ListWhole(Collection& collection, CalendarCursor& at);
   absl::Status FetchAndTell(Collection& collection, const std::vector<std::string>& paths);
   absl::Status Tell(const Object& object);

@@ -30,13 +30,13 @@ struct Words {
 // Each begins after "<what>: ".
 const Words kWords[] = {
     {Fault::kUnreachable, Diagnostic::CLASS_TRANSIENT, "unreachable",
-     "Serveren svarer ikke. Der prøves igen; varer det ved, så spørg dem, der driver den, og se om "
+     "Serveren svarer ikke. Der prøves igen; varer det ved, så spørg serverens ejer, og se om "
      "porten står i forbindelsens jail.tcp_ports (og resolve_names er slået til).",
      "The server does not answer. It is tried again; if that goes on, ask those who run it, and "
      "see whether its port is in the connection's jail.tcp_ports (and resolve_names is on)."},
     {Fault::kTls, Diagnostic::CLASS_CONFIG, "tls",
      "Serverens certifikat kan ikke godkendes, så adgangskoden er ikke sendt. Er det udstedt af "
-     "jeres egen myndighed, så nævn dens fil i 'ca_file'; ellers spørg dem, der driver serveren.",
+     "jeres egen myndighed, så nævn dens fil i 'ca_file'; ellers spørg serverens ejer.",
      "The server's certificate cannot be trusted, so the password was not sent. If your own "
      "authority made it, name that authority's file in 'ca_file'; otherwise ask those who run the "
      "server."},
@@ -45,7 +45,7 @@ const Words kWords[] = {
      "The answer broke off before its end. Nothing was concluded; it is tried again."},
     {Fault::kTooSlow, Diagnostic::CLASS_TRANSIENT, "too_slow",
      "Serveren er for længe om at svare. Der prøves igen; varer det ved, så sæt 'timeout_seconds' "
-     "op, eller spørg dem, der driver den.",
+     "op, eller spørg serverens ejer.",
      "The server takes too long to answer. It is tried again; if that goes on, raise "
      "'timeout_seconds' or ask those who run it."},
     {Fault::kTooLarge, Diagnostic::CLASS_TRANSIENT, "too_large",
@@ -57,7 +57,7 @@ const Words kWords[] = {
      "The server leads on to another server, and the password is not sent there. If that is the "
      "right one, put its address into 'url'."},
     {Fault::kTooManySteps, Diagnostic::CLASS_TRANSIENT, "redirect_loop",
-     "Serveren viser videre igen og igen. Spørg dem, der driver den, om den rette adresse.",
+     "Serveren viser videre igen og igen. Spørg serverens ejer, om den rette adresse.",
      "The server leads on again and again. Ask those who run it for the right address."},
     {Fault::kHtml, Diagnostic::CLASS_TRANSIENT, "html",
      "Der kom en hjemmeside i stedet for kalenderen, måske en loginside eller en besked om "
@@ -65,8 +65,8 @@ const Words kWords[] = {
      "A web page came instead of the calendar, perhaps a login page or a note about maintenance. "
      "Open 'url' in a browser, and mend the address if it does not pass."},
     {Fault::kDoctype, Diagnostic::CLASS_TRANSIENT, "doctype",
-     "Svaret har en DOCTYPE, som ingen kalenderserver bruger; det er ikke læst. Spørg dem, der "
-     "driver serveren.",
+     "Svaret har en DOCTYPE, som ingen kalenderserver bruger; det er ikke læst. Spørg "
+     "serverens ejer.",
      "The answer has a DOCTYPE, which no calendar server uses; it was not read. Ask those who run "
      "the server."},
     {Fault::kTooDeep, Diagnostic::CLASS_TRANSIENT, "too_deep",
@@ -76,8 +76,8 @@ const Words kWords[] = {
      "Svaret kan ikke læses: det er ikke hel XML. Intet er konkluderet; der prøves igen.",
      "The answer cannot be read: it is not whole XML. Nothing was concluded; it is tried again."},
     {Fault::kOtherHost, Diagnostic::CLASS_TRANSIENT, "other_host",
-     "Serveren nævner poster med en adresse på en anden server; svaret er ikke læst. Spørg dem, "
-     "der driver den, om dens eget navn er sat rigtigt op.",
+     "Serveren nævner poster med en adresse på en anden server; svaret er ikke læst. Spørg "
+     "serverens ejer, om dens eget navn er sat rigtigt op.",
      "The server calls items by an address at another server; the answer was not read. Ask those "
      "who run it whether its own name is set up rightly."},
     {Fault::kStuckToken, Diagnostic::CLASS_TRANSIENT, "stuck_token",
@@ -107,7 +107,7 @@ const Words kWords[] = {
      "Serveren har travlt og beder om at vente. Der prøves igen, når tiden er gået.",
      "The server is busy and asks us to wait. It is tried again when the time has passed."},
     {Fault::kServerFailed, Diagnostic::CLASS_TRANSIENT, "server_failed",
-     "Serveren fejler. Der prøves igen; varer det ved, så spørg dem, der driver den.",
+     "Serveren fejler. Der prøves igen; varer det ved, så spørg serverens ejer.",
      "The server fails. It is tried again; if that goes on, ask those who run it."},
     {Fault::kRefused, Diagnostic::CLASS_TRANSIENT, "refused",
      "Serveren afviser forespørgslen. Se om 'url' og stien fører til en CalDAV-kalender.",
