@@ -19,14 +19,14 @@ namespace {
 const std::string kSecret = "h6Jd0Zr3qWq-4oX_9yTtCw1nKbEuVgLmAsPiRfDx2Y8";
 const std::string kFeed = "/feeds/" + kSecret + ".ics";
 
-// A door in a process of its own. Its log is read as it comes.
+// brobygger in a process of its own, usually as a door. Its log is read as it comes.
 class DoorProcess {
  public:
-  explicit DoorProcess(std::vector<std::string> options) {
+  explicit DoorProcess(std::vector<std::string> options, const char* verb = "web") {
     int log[2];
     REQUIRE(pipe2(log, O_CLOEXEC) == 0);
     log_ = log[0];
-    options.insert(options.begin(), {BB_PROGRAM, "web"});
+    options.insert(options.begin(), {BB_PROGRAM, verb});
     std::vector<char*> words;
     for (std::string& word : options) words.push_back(word.data());
     words.push_back(nullptr);
@@ -200,6 +200,25 @@ TEST_CASE("the configuration says where the hub is and where to listen") {
   CHECK(client.Fetch("/healthz").status == 200);
   DoorProcess without({"--config", config + ".gone"});
   CHECK(without.Wait() == 4);
+}
+
+TEST_CASE("health is that of a real hub too") {
+  const support::TempFolder folder;
+  const std::string path = folder.path();
+  const std::string config = path + "/brobygger.toml";
+  std::ofstream(config) << "[hub]\nstore = 'memory'\ngroup = ''\nplugin_roots = []\n"
+                        << "data_dir = '" << path << "/data'\nrun_dir = '" << path << "/run'\n"
+                        << "socket = '" << path << "/hub.sock'\nhost_program = '/bin/true'\n"
+                        << "[web]\nlisten = '127.0.0.1:0'\n";
+  DoorProcess door({"--config", config});
+  HttpClient client(door.Address());
+  CHECK(client.Fetch("/healthz").status == 503);
+  DoorProcess hub({"--config", config}, "serve");
+  const auto healthy = [&] { return client.Fetch("/healthz").status == 200; };
+  CHECK(Ends(std::chrono::seconds(20), [&] { return !healthy(); }));
+  hub.Signal(SIGTERM);
+  CHECK(Ends(std::chrono::seconds(20), healthy));
+  CHECK(hub.Wait() == 0);
 }
 
 }  // namespace
