@@ -85,8 +85,8 @@ enum class Index : std::uint8_t {
   kGrantByAssignment = 14,      // association id that a person gave it
   kTouchpointByAssociation = 15,
   kTouchpointByDepartment = 16,
-  kTouchpointByRecord = 17,   // "connection/stream/external id" of what tells it
-  kFeedKeyBySecret = 18,      // SHA-256 of the secret, in hex
+  kTouchpointByRecord = 17,  // "connection/stream/external id" of what tells it
+  kFeedKeyBySecret = 18,     // SHA-256 of the secret, in hex
   kInvitationByAssociation = 19,
   kPublicationByEvent = 20,
   kInvitationToMail = 21,  // "waiting"; only while a mail is to be sent

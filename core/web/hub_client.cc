@@ -61,8 +61,6 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectMs);
   // A Unix socket has no host name; gRPC would send the path, percent-encoded.
   arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, "localhost");
-  // There is no proxy to ask for, and no service configuration in the DNS.
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 

@@ -1,5 +1,5 @@
-"""The systemd unit in deploy/ says what systemd understands, leaves the hub less to
-reach than it threatens, and fits the configuration beside it.
+"""The systemd units in deploy/ say what systemd understands, leave their programs less to
+reach than they threaten, and fit the configuration beside them.
 
 Usage: unit_test.py DEPLOY_FOLDER BROBYGGER
 """
@@ -17,17 +17,20 @@ EXPOSURE_AT_MOST = 40
 
 deploy, program = (pathlib.Path(argument) for argument in sys.argv[1:3])
 unit = (deploy / "brobygger.service").read_text()
+web_unit = (deploy / "brobygger-web.service").read_text()
+# The door needs loopback and the hub's socket only.
+WEB_EXPOSURE_AT_MOST = 30
 
 
-def setting(name):
-    (value,) = re.findall(rf"^{name}=(.*)$", unit, re.MULTILINE)
+def setting(name, text=unit):
+    (value,) = re.findall(rf"^{name}=(.*)$", text, re.MULTILINE)
     return value
 
 
-def analyze(*arguments, text=unit):
+def analyze(*arguments, text=unit, name="brobygger"):
     """What systemd-analyze says of `text`; the program it starts is the one built here."""
     with tempfile.TemporaryDirectory(prefix="brobygger-unit-") as folder:
-        file = pathlib.Path(folder) / "brobygger.service"
+        file = pathlib.Path(folder) / f"{name}.service"
         file.write_text(text.replace("/usr/bin/brobygger", str(program)))
         done = subprocess.run(["systemd-analyze", *arguments, str(file)], capture_output=True, text=True, check=False)
         return done.returncode, done.stderr.strip()
@@ -44,6 +47,18 @@ class UnitTest(unittest.TestCase):
     def test_the_hub_reaches_no_more_than_it_needs(self):
         code, said = analyze("security", "--offline=true", f"--threshold={EXPOSURE_AT_MOST}")
         self.assertEqual(code, 0, said)
+
+    def test_systemd_understands_every_line_of_the_web_door(self):
+        self.assertEqual(analyze("verify", "--man=no", text=web_unit, name="brobygger-web"), (0, ""))
+
+    def test_the_web_door_reaches_less_than_the_hub(self):
+        code, said = analyze("security", "--offline=true", f"--threshold={WEB_EXPOSURE_AT_MOST}",
+                             text=web_unit, name="brobygger-web")
+        self.assertEqual(code, 0, said)
+
+    def test_the_web_door_may_call_the_hub(self):
+        self.assertEqual(setting("SupplementaryGroups", web_unit), setting("Group"))
+        self.assertGreater(int(setting("TimeoutStopSec", web_unit).removesuffix("s")), 10)
 
     def test_the_folders_are_those_of_the_configuration(self):
         hub = tomllib.loads((deploy / "brobygger.example.toml").read_text())["hub"]

@@ -105,6 +105,8 @@ TEST_CASE("a value of the wrong type or size is refused with its line and what i
         std::string::npos);
   CHECK(ErrorOf("[limits]\ncalls_in_flight = 2.5\n").find("a whole number") != std::string::npos);
   CHECK(ErrorOf("[limits]\nstop_grace = '9s'\n").find("from 100ms to 8s") != std::string::npos);
+  CHECK(ErrorOf("[web]\nbeyond_loopback = 'yes'\n").find("must be true or false") !=
+        std::string::npos);
   CHECK(ErrorOf("[limits]\nstop_grace = 'soon'\n").find("a time in quotes") != std::string::npos);
 }
 
