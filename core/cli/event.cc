@@ -231,6 +231,7 @@ void AddEvent(const Command& root) {
       .Does([options](Session& session) { return Cancel(session, *options); });
   AddEventPeople(group);
   AddEventCalendars(group);
+  AddEventSuggest(group);
 }
 
 }  // namespace brobygger::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <absl/status/statusor.h>
@@ -11,6 +12,9 @@
 #include "core/cli/output.h"
 
 namespace brobygger::cli {
+
+// The days of the week from Monday on, "Danish|English" lines: data/weekdays.csv.
+extern const std::string_view kWeekdaysCsv;
 
 // Takes over when an event is: two days ("2027-03-11"), or two points of local time in
 // Denmark ("2027-03-11 10:00"). An empty end of a day is the same day, and of a point a

@@ -22,5 +22,7 @@ std::string InvitationText(const event::v1::Invitation& invitation, const std::s
 void AddEventPeople(const Command& group);
 // event publish, withdraw, feed.
 void AddEventCalendars(const Command& group);
+// event suggest.
+void AddEventSuggest(const Command& group);
 
 }  // namespace brobygger::cli

@@ -133,6 +133,18 @@ grpc::ServerUnaryReactor* SyncService::CheckConnection(grpc::CallbackServerConte
       entrance_, workers_, {"CheckConnection", context, request, response}, work);
 }
 
+grpc::ServerUnaryReactor* SyncService::ListBusyDays(grpc::CallbackServerContext* context,
+                                                    const grpc::ByteBuffer* request,
+                                                    grpc::ByteBuffer* response) {
+  const auto work = [this](const v1::ListBusyDaysRequest& wanted,
+                           const std::string& /*actor*/) -> absl::StatusOr<std::string> {
+    BB_ASSIGN_OR_RETURN(const auto days, engine_.ListBusyDays(wanted.connection_id()));
+    return days.SerializeAsString();
+  };
+  return ServeWork<v1::ListBusyDaysRequest>(entrance_, workers_,
+                                            {"ListBusyDays", context, request, response}, work);
+}
+
 grpc::ServerWriteReactor<grpc::ByteBuffer>* SyncService::PlanSync(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
   const auto work = [this](const v1::PlanSyncRequest& wanted,

@@ -34,8 +34,9 @@ template <typename Base>
 using RawSyncWork = sync::v1::SyncService::WithRawCallbackMethod_CreateConnection<
     sync::v1::SyncService::WithRawCallbackMethod_UpdateConnection<
         sync::v1::SyncService::WithRawCallbackMethod_CheckConnection<
-            sync::v1::SyncService::WithRawCallbackMethod_PlanSync<
-                sync::v1::SyncService::WithRawCallbackMethod_ApplyPlan<Base>>>>>;
+            sync::v1::SyncService::WithRawCallbackMethod_ListBusyDays<
+                sync::v1::SyncService::WithRawCallbackMethod_PlanSync<
+                    sync::v1::SyncService::WithRawCallbackMethod_ApplyPlan<Base>>>>>>;
 
 struct SyncServiceOptions {
   int workers = 4;
@@ -66,6 +67,9 @@ class SyncService final
   grpc::ServerUnaryReactor* CheckConnection(grpc::CallbackServerContext* context,
                                             const grpc::ByteBuffer* request,
                                             grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ListBusyDays(grpc::CallbackServerContext* context,
+                                         const grpc::ByteBuffer* request,
+                                         grpc::ByteBuffer* response) override;
   grpc::ServerWriteReactor<grpc::ByteBuffer>* PlanSync(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request) override;
   grpc::ServerWriteReactor<grpc::ByteBuffer>* ApplyPlan(grpc::CallbackServerContext* context,

@@ -127,7 +127,7 @@ absl::Status FollowFromStart(storage::Transaction& transaction, const StreamKey&
   return transaction.Put(Kind::kStreamState, stream.prefix(), state->SerializeAsString());
 }
 
-// The streams of calendars: meetings in, events out.
+// The streams of calendars: meetings in, events out, and when they are taken.
 std::vector<plugin::v1::StreamSelection> CalendarStreams(const Connection& connection) {
   plugin::v1::StreamSelection meetings;
   meetings.set_stream(MeetingStreamOf(connection).stream);
@@ -139,7 +139,10 @@ std::vector<plugin::v1::StreamSelection> CalendarStreams(const Connection& conne
     events.add_fields(field);
   }
   events.set_write(true);
-  return {std::move(meetings), std::move(events)};
+  plugin::v1::StreamSelection busy;
+  busy.set_stream("busy");
+  for (const char* const field : {"calendar", "date", "minutes"}) busy.add_fields(field);
+  return {std::move(meetings), std::move(events), std::move(busy)};
 }
 
 // What it is called and where it comes from.

@@ -11,6 +11,7 @@
 #include "core/base/status_macros.h"
 #include "core/contact/retention.h"
 #include "core/events/publications.h"
+#include "core/sync/busy.h"
 #include "core/sync/claims.h"
 #include "core/sync/connections.h"
 #include "core/sync/follow.h"
@@ -173,6 +174,20 @@ absl::StatusOr<v1::CheckConnectionResponse> Engine::CheckConnection(
     }
   }
   return response;
+}
+
+absl::StatusOr<v1::ListBusyDaysResponse> Engine::ListBusyDays(const std::string& connection_id) {
+  BB_RETURN_IF_ERROR(impl_->busy.Enter(connection_id));
+  const Turn turn(impl_->busy, connection_id);
+  BB_ASSIGN_OR_RETURN(const Connection connection, impl_->Find(connection_id));
+  if (!connection.has_meetings()) {
+    return base::MakeError(errors::v1::ERROR_REASON_CONNECTION_INVALID,
+                           "the connection '" + connection_id + "' has no calendars",
+                           {{"connection_id", connection_id}, {"field", "meetings"}});
+  }
+  BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
+  BB_ASSIGN_OR_RETURN(const auto spec, ProcessSpecOf(connection, mapping, impl_->secrets));
+  return ReadBusyDays(impl_->supervisor, spec, connection);
 }
 
 absl::StatusOr<Plan> Engine::PlanSync(const std::string& connection_id,

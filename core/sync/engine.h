@@ -40,6 +40,10 @@ class Engine {
   ~Engine();
 
   absl::StatusOr<v1::ListConnectionsResponse> ListConnections(const std::string& connection_id);
+  // Asks calendars when they are taken. CONNECTION_NOT_FOUND, CONNECTION_INVALID,
+  // RUN_IN_PROGRESS, and what goes wrong with the source.
+  absl::StatusOr<v1::ListBusyDaysResponse> ListBusyDays(const std::string& connection_id);
+
   absl::StatusOr<v1::CheckConnectionResponse> CheckConnection(const std::string& connection_id);
 
   // Reads the source into the store and plans what to do with what was told.

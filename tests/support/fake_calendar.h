@@ -55,6 +55,9 @@ class FakeCalendar final : public supervisor::Supervisor {
   int puts_off = 0;              // so many writes are to come again later
   std::string refuses;           // a title that the calendar refuses
 
+  bool tells_busy = true;
+  std::map<std::string, int> busy;  // minutes by "calendar/date"
+
   // What was seen of the hub.
   int snapshots = 0;
   int deltas = 0;
@@ -128,12 +131,14 @@ class FakeCalendar final : public supervisor::Supervisor {
       meetings.mutable_abilities()->set_snapshot(true);
       meetings.mutable_abilities()->set_delta(calendar_.delta);
       response.add_streams()->set_name("events");
+      if (calendar_.tells_busy) response.add_streams()->set_name("busy");
       return response;
     }
     absl::Status Read(const plugin::v1::ReadRequest& request,
                       absl::FunctionRef<absl::Status(const ReadResponse&)> on_event,
                       const supervisor::CancelToken& /*cancel*/) override {
-      return calendar_.Send(request, on_event);
+      return request.stream() == "busy" ? calendar_.SendBusy(on_event)
+                                        : calendar_.Send(request, on_event);
     }
     absl::StatusOr<plugin::v1::LookupResponse> Lookup(plugin::v1::LookupRequest request) override {
       return calendar_.Look(request);
@@ -175,6 +180,22 @@ class FakeCalendar final : public supervisor::Supervisor {
     checkpoint.mutable_checkpoint()->set_cursor(std::to_string(changed_.size()));
     BB_RETURN_IF_ERROR(on_event(checkpoint));
     if (!list) return absl::OkStatus();
+    ReadResponse end;
+    end.mutable_snapshot_end()->set_complete(true);
+    return on_event(end);
+  }
+
+  absl::Status SendBusy(absl::FunctionRef<absl::Status(const ReadResponse&)> on_event) {
+    ReadResponse batch;
+    for (const auto& [id, minutes] : busy) {
+      plugin::v1::Record& record = *batch.mutable_batch()->add_records();
+      record.set_external_id(id);
+      auto& fields = *record.mutable_fields();
+      fields["calendar"].set_text(id.substr(0, id.find('/')));
+      fields["date"].set_date(id.substr(id.find('/') + 1));
+      fields["minutes"].set_number(minutes);
+    }
+    BB_RETURN_IF_ERROR(on_event(batch));
     ReadResponse end;
     end.mutable_snapshot_end()->set_complete(true);
     return on_event(end);

@@ -1,155 +1,8 @@
-// Calendars: meetings become touchpoints, and events are written into them.
-
-#include "core/sync/meetings.h"
-
-#include <catch2/catch.hpp>
-
-#include "core/base/day.h"
-#include "core/contact/touchpoints.h"
-#include "core/events/events.h"
-#include "core/events/publications.h"
-#include "core/registry/edit.h"
-#include "core/registry/indexing_store.h"
-#include "core/storage/memory/memory_store.h"
-#include "core/sync/connections.h"
-#include "core/sync/engine.h"
-#include "tests/support/fake_calendar.h"
-#include "tests/support/fake_clock.h"
+// Calendars: meetings become touchpoints.
+#include "tests/core/sync/calendar_hub.h"
 
 namespace brobygger::sync {
 namespace {
-
-using contact::v1::Touchpoint;
-using event::v1::Publication;
-using support::FakeCalendar;
-
-struct CalendarHub {
-  support::FakeClock clock;
-  registry::Identity identity{matching::Model::Shipped()};
-  std::unique_ptr<storage::Store> store =
-      registry::MakeIndexingStore(storage::OpenMemoryStore(clock), identity);
-  FakeCalendar calendar;
-  Engine engine{*store, identity, calendar, clock,
-                [](const std::string& reference) -> absl::StatusOr<std::string> {
-                  if (reference == kPseudonymKeyReference) return FakeCalendar::kKey;
-                  return absl::NotFoundError("no such secret");
-                }};
-  supervisor::CancelToken cancel;
-  std::string integration = Department("Integration");
-  std::string jobcenter = Department("Jobcenter Fjordby");
-  std::string lawan = Associate("Lawan", "kontakt@lawan.example");
-
-  CalendarHub() { REQUIRE(Create(Connection()).ok()); }
-
-  template <typename Body>
-  auto Write(Body body) {
-    decltype(body(std::declval<storage::Transaction&>())) result =
-        absl::UnknownError("the body did not run");
-    (void)store->Write("operator", [&](storage::Transaction& transaction) {
-      result = body(transaction);
-      return result.ok() ? absl::OkStatus() : result.status();
-    });
-    return result;
-  }
-
-  std::string Department(const std::string& official_name) {
-    registry::v1::Department wanted;
-    wanted.set_official_name(official_name);
-    wanted.set_municipality_code("0615");
-    return Write([&](storage::Transaction& transaction) {
-             return registry::CreateDepartment(transaction, wanted, "operator");
-           })
-        ->id();
-  }
-
-  std::string Associate(const std::string& official_name, const std::string& email) {
-    registry::v1::Association wanted;
-    wanted.set_official_name(official_name);
-    wanted.set_municipality_code("0615");
-    wanted.add_emails(email);
-    return Write([&](storage::Transaction& transaction) {
-             return registry::CreateAssociation(transaction, wanted, "operator");
-           })
-        ->id();
-  }
-
-  v1::Connection Connection() const {
-    v1::Connection connection;
-    connection.set_id("kalender");
-    connection.set_title("Kalendere");
-    connection.set_plugin("calendars.caldav");
-    connection.set_family(v1::Connection::FAMILY_CALENDARS);
-    connection.set_config_json("{}");
-    for (const auto& [name, department] :
-         {std::pair("integration", integration), std::pair("jobcenter", jobcenter)}) {
-      auto& mapping = *connection.mutable_meetings()->add_calendars();
-      mapping.set_calendar(name);
-      mapping.set_department_id(department);
-      mapping.set_match(v1::CalendarMapping::MATCH_ADDRESS);
-    }
-    return connection;
-  }
-
-  absl::Status Create(const v1::Connection& connection) {
-    return Write([&](storage::Transaction& transaction) {
-             return CreateConnection(transaction, connection);
-           })
-        .status();
-  }
-
-  absl::Status Update(const v1::Connection& connection) {
-    return Write([&](storage::Transaction& transaction) {
-             return UpdateConnection(transaction, connection);
-           })
-        .status();
-  }
-
-  v1::Plan Plan() {
-    auto plan = engine.PlanSync("kalender", "operator", nullptr, cancel);
-    INFO(plan.status());
-    REQUIRE(plan.ok());
-    return *plan;
-  }
-
-  v1::Run Apply(const v1::Plan& plan, bool accept_held = false) {
-    v1::ApplyPlanRequest request;
-    request.set_plan_id(plan.id());
-    request.set_accept_held(accept_held);
-    auto run = engine.ApplyPlan(request, "operator", nullptr, cancel);
-    INFO(run.status());
-    REQUIRE(run.ok());
-    return *run;
-  }
-
-  v1::Run Sync(bool accept_held = false) { return Apply(Plan(), accept_held); }
-
-  std::vector<Touchpoint> Touchpoints() {
-    const auto listed = contact::ListTouchpoints(*store, clock, {});
-    REQUIRE(listed.ok());
-    return {listed->touchpoints().begin(), listed->touchpoints().end()};
-  }
-
-  FakeCalendar::Object With(int days, const std::string& address = "kontakt@lawan.example") const {
-    FakeCalendar::Object object;
-    object.dates = {Day(days)};
-    object.addresses = {address};
-    return object;
-  }
-
-  std::string Day(int days) const { return base::DayOf(clock.Now(), days); }
-
-  // Every byte that the store holds.
-  std::string Everything() const {
-    std::string all;
-    const auto latest = *store->Latest();
-    for (int kind = 1; kind < 64; ++kind) {
-      const auto entries = latest->Scan(static_cast<storage::Kind>(kind),
-                                        {.prefix = "", .after = "", .limit = 10000});
-      for (const auto& entry : *entries) all += entry.key + " " + *entry.bytes + "\n";
-    }
-    return all;
-  }
-};
 
 TEST_CASE("meetings become touchpoints after a person has looked at the first plan") {
   CalendarHub hub;
@@ -341,117 +194,23 @@ TEST_CASE("a connection to calendars that cannot be is refused") {
   CHECK_FALSE(hub.Create(connection).ok());
 }
 
-struct PublishingHub : CalendarHub {
-  std::string event;
-
-  PublishingHub() {
-    event::v1::Event wanted;
-    wanted.set_kind(event::v1::EVENT_KIND_NETWORK_DAY);
-    wanted.set_title("Netværksdag");
-    wanted.set_start_date(Day(30));
-    wanted.add_host_department_ids(integration);
-    event = Write([&](storage::Transaction& transaction) {
-              return events::CreateEvent(transaction, wanted);
-            })->id();
-    Publish();
-  }
-
-  void Publish(bool withdraw = false) {
-    event::v1::PublishEventRequest request;
-    request.set_event_id(event);
-    request.set_connection_id("kalender");
-    request.set_calendar("integration");
-    request.set_withdraw(withdraw);
-    REQUIRE(Write([&](storage::Transaction& transaction) {
-              return events::PublishEvent(transaction, request);
-            }).ok());
-  }
-
-  absl::Status Outbound() { return engine.RunOutbound("kalender", cancel); }
-
-  Publication State() {
-    const auto got = events::GetEvent(**store->Latest(), event);
-    REQUIRE(got.ok());
-    return got->publications().empty() ? Publication() : got->publications(0);
-  }
-
-  void Rename(const std::string& title) {
-    event::v1::Event wanted;
-    wanted.set_id(event);
-    wanted.set_title(title);
-    google::protobuf::FieldMask mask;
-    mask.add_paths("title");
-    REQUIRE(Write([&](storage::Transaction& transaction) {
-              return events::UpdateEvent(transaction, wanted, mask);
-            }).ok());
-  }
-
-  std::string Id() const { return "integration/" + event + ".ics"; }
-  std::string Title() { return calendar.events.at(Id()).fields().at("title").text(); }
-};
-
-TEST_CASE("an event is written into a calendar, changed there, and taken out") {
-  PublishingHub hub;
-  CHECK(hub.engine.WritingConnections(hub.clock.Now())->size() == 1);
-  REQUIRE(hub.Outbound().ok());
-  CHECK(hub.State().state() == Publication::STATE_PUBLISHED);
-  CHECK(hub.Title() == "Netværksdag");
-  CHECK(hub.engine.WritingConnections(hub.clock.Now())->empty());
-  hub.Rename("Netværksdag på havnen");
-  CHECK(hub.State().state() == Publication::STATE_WAITING);
-  REQUIRE(hub.Outbound().ok());
-  CHECK(hub.Title() == "Netværksdag på havnen");
-  CHECK(hub.State().sequence() == 1);
-  hub.Publish(true);
-  REQUIRE(hub.Outbound().ok());
-  CHECK(hub.calendar.events.empty());
-  CHECK(hub.State().connection_id().empty());
-}
-
-TEST_CASE("what a person took out of the calendar is not written there again") {
-  PublishingHub hub;
-  REQUIRE(hub.Outbound().ok());
-  hub.calendar.RemoveEvent(hub.Id());
-  SECTION("seen when the calendar is read") {
-    CHECK(hub.Sync().publications().removed_there_count() == 1);
-  }
-  SECTION("seen when the event changes") {
-    hub.Rename("Anden titel");
-    REQUIRE(hub.Outbound().ok());
-  }
-  CHECK(hub.State().state() == Publication::STATE_REMOVED_THERE);
-  hub.Rename("Tredje titel");
-  REQUIRE(hub.Outbound().ok());
-  CHECK(hub.calendar.events.empty());
-  // A person may want it there again.
-  hub.Publish();
-  REQUIRE(hub.Outbound().ok());
-  CHECK(hub.Title() == "Tredje titel");
-}
-
-TEST_CASE("a lost answer makes no second event, and what is put off is tried again") {
-  PublishingHub hub;
-  SECTION("lost") { hub.calendar.loses_answers = 1; }
-  SECTION("put off") { hub.calendar.puts_off = 1; }
-  const absl::Status first = hub.Outbound();
-  if (!first.ok()) {
-    CHECK(hub.State().state() == Publication::STATE_WAITING);
-    REQUIRE(hub.Outbound().ok());
-  }
-  CHECK(hub.calendar.events.size() == 1);
-  CHECK(hub.State().state() == Publication::STATE_PUBLISHED);
-}
-
-TEST_CASE("what the calendar refuses says why, and a change tries again") {
-  PublishingHub hub;
-  hub.calendar.refuses = "Netværksdag";
-  REQUIRE(hub.Outbound().ok());
-  CHECK(hub.State().state() == Publication::STATE_REFUSED);
-  CHECK(hub.State().trouble() == "refused by the fake");
-  REQUIRE(hub.Outbound().ok());
-  hub.Rename("Mødedag");
-  REQUIRE(hub.Outbound().ok());
-  CHECK(hub.Title() == "Mødedag");
+TEST_CASE("calendars say when they are taken, and nothing of it is kept") {
+  CalendarHub hub;
+  hub.calendar.busy = {
+      {"integration/2024-05-02", 90}, {"jobcenter/2024-05-03", 9999}, {"private/2024-05-02", 30}};
+  const auto before = (*hub.store->Latest())->revision();
+  const auto said = hub.engine.ListBusyDays("kalender");
+  INFO(said.status());
+  REQUIRE(said.ok());
+  REQUIRE(said->days_size() == 2);
+  CHECK(said->days(0).calendar() == "integration");
+  CHECK(said->days(0).busy_minutes() == 90);
+  CHECK(said->days(1).busy_minutes() == 1440);
+  CHECK(said->calendars_size() == 2);
+  CHECK((*hub.store->Latest())->revision() == before);
+  hub.calendar.tells_busy = false;
+  CHECK(base::ReasonOf(hub.engine.ListBusyDays("kalender").status()) ==
+        errors::v1::ERROR_REASON_CONNECTION_INVALID);
 }
 
 }  // namespace
