@@ -61,7 +61,10 @@ absl::StatusOr<Window> WindowAt(absl::Time now) {
 
 absl::StatusOr<Reading> ReadMeetings(std::string_view text,
                                      const Window& window,
-                                     const Pseudonyms& pseudonyms) {
+                                     const Pseudonyms& pseudonyms,
+                                     std::chrono::nanoseconds budget) {
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + budget;
   const absl::StatusOr<FilteredText> filtered = Prefilter(text);
   if (!filtered.ok()) return filtered.status();
   const absl::StatusOr<absl::TimeZone> copenhagen = Copenhagen();
@@ -71,7 +74,8 @@ absl::StatusOr<Reading> ReadMeetings(std::string_view text,
   Reading reading;
   for (const Group& group : GroupByUid(filtered->events)) {
     const std::string& uid = group.front()->uid;
-    const absl::StatusOr<std::vector<Event>> events = ParseGroup(group);
+    const absl::StatusOr<std::vector<Event>> events =
+        Clock::now() < end ? ParseGroup(group) : absl::InvalidArgumentError("out_of_time");
     if (events.ok()) {
       reading.objects.push_back(BuildObject(uid, *events, context));
     } else {
