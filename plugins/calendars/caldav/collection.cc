@@ -39,6 +39,10 @@ bool ServerAnswered(const absl::Status& status) {
 Collection::Collection(Dav& dav, std::string path, Place place)
     : dav_(dav), path_(std::move(path)), place_(std::move(place)) {}
 
+bool Collection::IsSelf(const Found& found, const std::string& answered_at) const {
+  return SameCollection(found.path, path_) || SameCollection(found.path, answered_at);
+}
+
 Page Collection::ToPage(const Multistatus& answer) const {
   Page page{.token = answer.sync_token, .more = answer.more};
   for (const Found& found : answer.found) {
@@ -66,6 +70,10 @@ absl::StatusOr<Page> Collection::Changes(const std::string& token) {
 absl::StatusOr<Page> Collection::ListByPropfind() {
   const auto answer = dav_.Propfind(path_, 1, "<D:getetag/><D:resourcetype/>", place_);
   if (!answer.ok()) return answer.status();
+  // Every server names the collection itself: an answer without it comes from something else.
+  const bool whole = std::any_of(answer->found.begin(), answer->found.end(),
+                                 [&](const Found& found) { return IsSelf(found, answer->path); });
+  if (!whole) return Failure(Fault::kUnexpected, place_, "the collection itself is not listed");
   Page page = ToPage(*answer);
   page.token.clear();
   return page;

@@ -49,6 +49,8 @@ class Collection {
   using Take = absl::FunctionRef<absl::Status(const Object&)>;
 
   absl::StatusOr<Page> ListByPropfind();
+  // `answered_at`: where redirects led to.
+  bool IsSelf(const Found& found, const std::string& answered_at) const;
   Page ToPage(const Multistatus& answer) const;
   absl::Status FetchBatch(const std::vector<std::string>& paths, Take take);
   absl::Status FetchOne(const std::string& path, Take take);

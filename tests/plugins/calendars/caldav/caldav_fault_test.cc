@@ -101,6 +101,14 @@ TEST_CASE("6: a busy server is obeyed and never listed", "[caldav]") {
   }
 }
 
+TEST_CASE("6: a server that is not there at the moment is not listed either", "[caldav]") {
+  CaldavPlugin plugin(Server(), QuickConfig());
+  const std::string cursor = CursorWhenWell(plugin);
+  Server().Play("unavailable_token");
+  CHECK(CodeOf(plugin.Delta(cursor)) == "calendars.caldav.server_failed");
+  CHECK(Server().Log().size() == 1);
+}
+
 TEST_CASE("a change is told from the token on, and a deletion with it", "[caldav]") {
   CaldavPlugin plugin(Server(), QuickConfig());
   const std::string cursor = CursorWhenWell(plugin);
@@ -153,6 +161,10 @@ TEST_CASE("an empty list is believed only if the server says so twice", "[caldav
   const auto read = ReadOn("empty");
   CHECK(CodeOf(read) == "calendars.caldav.disagree");
   CHECK(read.ends.empty());
+  // What does not even name the calendar itself says nothing of it.
+  const auto hollow = ReadOn("hollow");
+  CHECK(CodeOf(hollow) == "calendars.caldav.unexpected");
+  CHECK(hollow.ends.empty());
 }
 
 TEST_CASE("1: a redirect at the same server is followed with its method", "[caldav]") {
@@ -202,7 +214,8 @@ TEST_CASE("a body that drips is given up in time", "[caldav]") {
 TEST_CASE("24: a calendar that fails keeps its place, and is gone on with when it is back",
           "[caldav]") {
   json config = QuickConfig();
-  config["calendars"]["andet"] = {{"path", "/u/other/"}};
+  // It comes after the one that fails, and its places are told with that one's.
+  config["calendars"]["øvrige"] = {{"path", "/u/other/"}};
   CaldavPlugin plugin(Server(), config);
   Server().Play("well");
   const auto first = plugin.Delta("");

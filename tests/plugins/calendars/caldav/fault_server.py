@@ -162,6 +162,12 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.serve("well", body)
 
+    def play_unavailable_token(self, body):
+        if "sync-token>t1<" in body:
+            self.send("503 Busy")
+        else:
+            self.serve("well", body)
+
     def play_failing_token(self, body):
         if "sync-token>t1<" in body:
             self.send("500 No")
@@ -174,6 +180,9 @@ class Handler(BaseHTTPRequestHandler):
             self.multistatus([self.listed(spelling.format(host=host)) for spelling in SPELLINGS], "t1")
         else:
             self.serve("well", body)
+
+    def play_hollow(self, _body):
+        self.multistatus([], "t1")
 
     def play_other_host(self, _body):
         self.multistatus([self.listed("http://other.example/u/cal/1.ics")], "t1")
