@@ -38,6 +38,8 @@ Caller LocalOperator() {
            v1::RIGHT_EVENTS_WRITE}};
 }
 
+Caller Door() { return {"door", {v1::RIGHT_NONE}}; }
+
 absl::Status MayCall(const Caller& caller, const MethodAccess& access) {
   const bool everybody = access.right() == v1::RIGHT_NONE;
   const bool named = access.right() != v1::RIGHT_UNSPECIFIED;

@@ -25,6 +25,9 @@ struct Caller {
 // The person at the machine, who reached the Unix socket. May do everything.
 Caller LocalOperator();
 
+// A door, through which strangers come: it may do what everybody may, and no more.
+Caller Door();
+
 // NOT_ALLOWED unless the caller has the right that the method needs.
 absl::Status MayCall(const Caller& caller, const MethodAccess& access);
 

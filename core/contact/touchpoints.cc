@@ -236,6 +236,25 @@ absl::StatusOr<ListTouchpointsResponse> ListTouchpoints(const storage::Store& st
   return response;
 }
 
+absl::StatusOr<bool> HadContact(const storage::Snapshot& snapshot,
+                                const std::string& association_id) {
+  BB_ASSIGN_OR_RETURN(const auto ids, IdsOfWanted(snapshot, association_id));
+  for (const std::string& id : ids) {
+    BB_ASSIGN_OR_RETURN(
+        const auto counts,
+        snapshot.Scan(Kind::kTouchpointCount, {.prefix = id + "/", .after = "", .limit = 1}));
+    if (!counts.empty()) return true;
+    BB_ASSIGN_OR_RETURN(const auto some,
+                        TouchpointsAt(snapshot, Index::kTouchpointByAssociation, id));
+    if (std::any_of(some.begin(), some.end(), [](const StoredTouchpoint& each) {
+          return !InReview(each) && each.review() != StoredTouchpoint::REVIEW_DISMISSED;
+        })) {
+      return true;
+    }
+  }
+  return false;
+}
+
 absl::StatusOr<Touchpoint> AddTouchpoint(storage::Transaction& transaction,
                                          Touchpoint wanted,
                                          const std::string& actor) {

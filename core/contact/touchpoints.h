@@ -19,6 +19,11 @@ absl::StatusOr<v1::ListTouchpointsResponse> ListTouchpoints(
     const base::Clock& clock,
     const v1::ListTouchpointsRequest& request);
 
+// Whether any department is known to have had contact with the association, planned and
+// long past ones too; those in review do not count.
+absl::StatusOr<bool> HadContact(const storage::Snapshot& snapshot,
+                                const std::string& association_id);
+
 // Writes down what a person says. ASSOCIATION_NOT_FOUND, DEPARTMENT_NOT_FOUND,
 // FIELD_INVALID, CPR_REFUSED.
 absl::StatusOr<v1::Touchpoint> AddTouchpoint(storage::Transaction& transaction,

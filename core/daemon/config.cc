@@ -48,6 +48,7 @@ const std::array kKeys = {
     Key{"hub", "data_dir", &Config::data_dir},
     Key{"hub", "socket", &Config::socket},
     Key{"hub", "group", &Config::group},
+    Key{"hub", "door_group", &Config::door_group},
     Key{"hub", "run_dir", &Config::run_dir},
     Key{"hub", "plugin_roots", &Config::plugin_roots},
     Key{"hub", "host_program", &Config::host_program},

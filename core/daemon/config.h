@@ -16,6 +16,7 @@ struct Config {
   std::string data_dir = "/var/lib/brobygger";
   std::string socket = "/run/brobygger/hub.sock";
   std::string group = "brobygger";  // its members may call; empty: root and the hub's user only
+  std::string door_group = "brobygger-door";  // its members may call only what everybody may
   std::string run_dir = "/run/brobygger/plugins";
   std::vector<std::string> plugin_roots = {"/usr/lib/brobygger/plugins"};
   std::string host_program = "/usr/lib/brobygger/brobygger-plugin-host";

@@ -159,6 +159,7 @@ Listener::Listener(ListenerOptions options, Descriptor socket, Descriptor lock)
     : options_(std::move(options)),
       limit_(LimitOf(options_.connections)),
       operator_(std::make_shared<const access::Caller>(access::LocalOperator())),
+      door_(std::make_shared<const access::Caller>(access::Door())),
       socket_(std::move(socket)),
       lock_(std::move(lock)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
@@ -241,7 +242,7 @@ void Listener::LetIn(Descriptor connection) {
   }
   {
     const absl::MutexLock lock(&mutex_);
-    connections_[number] = {InodeOf(number), operator_};
+    connections_[number] = {InodeOf(number), IsDoor(*peer, number) ? door_ : operator_};
   }
   hand_over_(connection.Release());
 }
@@ -250,6 +251,12 @@ bool Listener::MayConnect(const ucred& peer, int descriptor) {
   if (peer.uid == 0 || peer.uid == geteuid()) return true;
   if (options_.group.empty()) return false;
   const auto group = GroupId(options_.group);
+  return group.has_value() && IsMember(*group, peer, descriptor);
+}
+
+bool Listener::IsDoor(const ucred& peer, int descriptor) const {
+  if (options_.door_group.empty()) return false;
+  const auto group = GroupId(options_.door_group);
   return group.has_value() && IsMember(*group, peer, descriptor);
 }
 

@@ -24,6 +24,9 @@ struct ListenerOptions {
   std::string path;
   std::string group;    // its members may call, besides root and our own user
   int connections = 0;  // 0: half of the descriptors the process may have
+  // Its members may call what everybody may, and nothing else, whatever other group they are
+  // in: a process that strangers speak to cannot leave a group.
+  std::string door_group = {};
 };
 
 // The Unix socket that callers connect to. We accept by ourselves and hand the
@@ -65,6 +68,7 @@ class Listener final : public rpc::Callers {
   void AcceptOne();
   void LetIn(Descriptor connection);
   bool MayConnect(const ucred& peer, int descriptor);
+  bool IsDoor(const ucred& peer, int descriptor) const;
   bool HasRoom();
   void ShedOne();
   bool Sleep(int milliseconds);
@@ -72,6 +76,7 @@ class Listener final : public rpc::Callers {
   const ListenerOptions options_;
   const std::size_t limit_;
   const std::shared_ptr<const access::Caller> operator_;
+  const std::shared_ptr<const access::Caller> door_;
   Descriptor socket_;
   Descriptor lock_;
   Descriptor wake_;

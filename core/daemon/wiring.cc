@@ -32,8 +32,8 @@ absl::Status Hub::OpenParts() {
     parts_.on_fatal(kExitStorageFailed);
   };
   // First, since it tells whether another hub runs here.
-  BB_ASSIGN_OR_RETURN(listener_,
-                      Listener::Open({config_.socket, config_.group, config_.connections}));
+  BB_ASSIGN_OR_RETURN(listener_, Listener::Open({config_.socket, config_.group, config_.connections,
+                                                 config_.door_group}));
   BB_ASSIGN_OR_RETURN(auto store, parts_.open_store(config_, *parts_.clock, on_fatal));
   identity_ = std::make_unique<registry::Identity>(matching::Model::Shipped());
   store_ = registry::MakeIndexingStore(std::move(store), *identity_);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/status_macros.h"
+#include "core/contact/touchpoints.h"
 #include "core/registry/index_scan.h"
 #include "core/registry/records.h"
 
@@ -45,14 +46,18 @@ absl::StatusOr<ContactKinds> ContactKindsOf(const storage::Snapshot& snapshot,
   ContactKinds kinds;
   kinds.set_connection_count(all.size());
   kinds.set_grant_connection_count(grant_systems.size());
-  kinds.set_money_only(!all.empty() && all.size() == grant_systems.size() &&
-                       !IsKnownToAPerson(association));
+  BB_ASSIGN_OR_RETURN(const bool people, IsKnownByPeople(snapshot, association));
+  kinds.set_money_only(!all.empty() && all.size() == grant_systems.size() && !people);
   return kinds;
 }
 
-bool IsKnownToAPerson(const registry::v1::Association& association) {
-  return std::any_of(association.provenance().begin(), association.provenance().end(),
-                     [](const auto& statement) { return statement.connection_id().empty(); });
+absl::StatusOr<bool> IsKnownByPeople(const storage::Snapshot& snapshot,
+                                     const registry::v1::Association& association) {
+  const auto& statements = association.provenance();
+  const bool written = std::any_of(statements.begin(), statements.end(),
+                                   [](const auto& each) { return each.connection_id().empty(); });
+  if (written) return true;
+  return contact::HadContact(snapshot, association.id());
 }
 
 }  // namespace brobygger::grants

@@ -24,7 +24,8 @@ absl::StatusOr<grant::v1::ContactKinds> ContactKindsOf(
     const Connections& connections,
     const registry::v1::Association& association);
 
-// Whether a person has written anything about it.
-bool IsKnownToAPerson(const registry::v1::Association& association);
+// Whether a person has written anything about it, or a department had contact with it.
+absl::StatusOr<bool> IsKnownByPeople(const storage::Snapshot& snapshot,
+                                     const registry::v1::Association& association);
 
 }  // namespace brobygger::grants

@@ -57,7 +57,9 @@ absl::StatusOr<MoneyOnlyShare> GetMoneyOnlyShare(const storage::Snapshot& snapsh
         municipality_code.empty() || association.municipality_code() == municipality_code;
     if (!here || association.has_delete_time()) continue;
     share.set_association_count(share.association_count() + 1);
-    if (known.otherwise.count(id) > 0 || IsKnownToAPerson(association)) continue;
+    if (known.otherwise.count(id) > 0) continue;
+    BB_ASSIGN_OR_RETURN(const bool people, IsKnownByPeople(snapshot, association));
+    if (people) continue;
     share.set_money_only_count(share.money_only_count() + 1);
   }
   return share;

@@ -26,10 +26,12 @@ constexpr char kGroupName[] = "daemon";
 // A listener whose connections end up in a list.
 class Hall {
  public:
-  explicit Hall(const std::string& group = "", int connections = 0) {
+  explicit Hall(const std::string& group = "",
+                int connections = 0,
+                const std::string& door_group = "") {
     // Others must be able to reach the socket for the listener to refuse them.
     chmod(folder_.path().c_str(), 0755);
-    auto opened = Listener::Open({path(), group, connections});
+    auto opened = Listener::Open({path(), group, connections, door_group});
     REQUIRE(opened.ok());
     listener_ = *std::move(opened);
     chmod(path().c_str(), 0666);
@@ -134,6 +136,25 @@ TEST_CASE("another user is refused, unless they are in the group") {
   CHECK(AsNobody({}, is_refused));
   CHECK(AsNobody({kGroup}, [&] { return Connect(hall.path()).valid(); }));
   CHECK(hall.HasGuests(1));
+}
+
+TEST_CASE("a door may do what everybody may, whatever other group it is in") {
+  if (geteuid() != 0) {
+    WARN("skipped: only root can become another user");
+    return;
+  }
+  constexpr gid_t kDoorGroup = 2;  // "bin"
+  Hall hall(kGroupName, 0, "bin");
+  const auto caller_of_guest = [&](std::size_t index) {
+    REQUIRE(hall.HasGuests(index + 1));
+    return hall.listener().CallerAt("fd:" + std::to_string(hall.Guest(index)));
+  };
+  CHECK(AsNobody({kGroup}, [&] { return Connect(hall.path()).valid(); }));
+  CHECK(caller_of_guest(0)->rights == access::LocalOperator().rights);
+  CHECK(AsNobody({kGroup, kDoorGroup}, [&] { return Connect(hall.path()).valid(); }));
+  CHECK(caller_of_guest(1)->rights == std::set<access::Right>{access::v1::RIGHT_NONE});
+  // It opens nothing by itself.
+  CHECK(AsNobody({kDoorGroup}, [&] { return IsClosed(Connect(hall.path())); }));
 }
 
 TEST_CASE("connections beyond the limit are closed, and let in when others have left") {

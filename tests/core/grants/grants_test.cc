@@ -243,6 +243,25 @@ TEST_CASE("who is known through grant systems alone is counted, and told on the 
   CHECK(here.Money(money_only).contact_kinds().money_only());
   CHECK_FALSE(here.Money(both).contact_kinds().money_only());
   CHECK(here.Money(both).contact_kinds().connection_count() == 2);
+
+  // A department has met it: it is no longer known through money alone.
+  registry::v1::Department department;
+  department.set_official_name("Integration");
+  department.set_municipality_code("0615");
+  const auto integration = here.Write([&](storage::Transaction& transaction) {
+    return registry::CreateDepartment(transaction, department, "operator");
+  });
+  REQUIRE(integration.ok());
+  contact::v1::Touchpoint met;
+  met.set_association_id(money_only);
+  met.set_department_id(integration->id());
+  met.set_date("2024-04-02");
+  REQUIRE(here.Write([&](storage::Transaction& transaction) {
+                return contact::AddTouchpoint(transaction, met, "operator");
+              })
+              .ok());
+  CHECK(GetMoneyOnlyShare(**here.store->Latest(), "")->money_only_count() == 0);
+  CHECK_FALSE(here.Money(money_only).contact_kinds().money_only());
 }
 
 }  // namespace
