@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/contact/touchpoints.h"
 #include "tests/core/grants/municipality.h"
 
 namespace brobygger::grants {
