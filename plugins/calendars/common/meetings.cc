@@ -12,6 +12,8 @@ namespace brobygger::calendars {
 namespace {
 
 constexpr std::size_t kMaxObjectBytes = std::size_t{4} << 20;
+constexpr int kDaysBack = 180;
+constexpr int kDaysAhead = 90;
 constexpr std::size_t kMaxObjectEvents = 2'000;
 
 // The events of one UID, in the text's order.
@@ -50,17 +52,30 @@ absl::StatusOr<std::vector<Event>> ParseGroup(const Group& group) {
 
 }  // namespace
 
+absl::StatusOr<Window> WindowAt(absl::Time now) {
+  const absl::StatusOr<absl::TimeZone> copenhagen = Copenhagen();
+  if (!copenhagen.ok()) return copenhagen.status();
+  const absl::CivilDay today = absl::ToCivilDay(now, *copenhagen);
+  return Window{.first = today - kDaysBack, .last = today + kDaysAhead};
+}
+
 absl::StatusOr<Reading> ReadMeetings(std::string_view text,
                                      const Window& window,
-                                     const Pseudonyms& pseudonyms) {
+                                     const Pseudonyms& pseudonyms,
+                                     std::chrono::nanoseconds budget) {
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + budget;
   const absl::StatusOr<FilteredText> filtered = Prefilter(text);
   if (!filtered.ok()) return filtered.status();
-  Zones zones(*filtered);
+  const absl::StatusOr<absl::TimeZone> copenhagen = Copenhagen();
+  if (!copenhagen.ok()) return copenhagen.status();
+  Zones zones(*filtered, *copenhagen);
   const SeriesContext context{.window = window, .pseudonyms = pseudonyms, .zones = zones};
   Reading reading;
   for (const Group& group : GroupByUid(filtered->events)) {
     const std::string& uid = group.front()->uid;
-    const absl::StatusOr<std::vector<Event>> events = ParseGroup(group);
+    const absl::StatusOr<std::vector<Event>> events =
+        Clock::now() < end ? ParseGroup(group) : absl::InvalidArgumentError("out_of_time");
     if (events.ok()) {
       reading.objects.push_back(BuildObject(uid, *events, context));
     } else {

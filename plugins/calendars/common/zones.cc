@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <iterator>
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 
 #include <sys/stat.h>
+
+#include "brobygger/sdk/error.h"
 
 #include "plugins/calendars/common/ical_values.h"
 #include "plugins/calendars/common/windows_zones.h"
@@ -179,11 +180,17 @@ absl::Time FileZone::ToTime(absl::CivilSecond civil) {
   return absl::FromCivil(civil - OffsetAt(civil), absl::UTCTimeZone());
 }
 
-Zones::Zones(const FilteredText& text) : text_(text) {
-  // Without time zone data on the system every day would be told in UTC; Check would not notice.
-  if (!absl::LoadTimeZone("Europe/Copenhagen", &copenhagen_)) {
-    throw std::runtime_error("no time zone data on this system: install tzdata");
-  }
+absl::StatusOr<absl::TimeZone> Copenhagen() {
+  absl::TimeZone zone;
+  if (absl::LoadTimeZone("Europe/Copenhagen", &zone)) return zone;
+  // Abseil would go on in UTC, and meetings after midnight would be on the day before.
+  return sdk::MakeError({.kind = sdk::Diagnostic::CLASS_CONFIG,
+                         .code = "calendars.no_time_zones",
+                         .da = "Maskinen kender ikke tidszonen Europe/Copenhagen. Installer pakken "
+                               "tzdata på den.",
+                         .en =
+                             "This machine does not know the time zone Europe/Copenhagen. Install "
+                             "the package tzdata on it."});
 }
 
 Zones::Zone& Zones::Find(std::size_t number) {

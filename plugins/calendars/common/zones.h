@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <absl/status/statusor.h>
 #include <absl/time/civil_time.h>
 #include <absl/time/time.h>
 
@@ -48,13 +49,17 @@ class FileZone {
   std::map<absl::civil_year_t, std::vector<Onset>> onsets_;  // What was asked for before.
 };
 
+// The zone that Denmark's days are told in. CLASS_CONFIG if the system has no time zone data.
+absl::StatusOr<absl::TimeZone> Copenhagen();
+
 // What the times of one text mean. A TZID is an IANA name, else a name of Windows, else the
 // text's own VTIMEZONE, else Europe/Copenhagen, which is also where floating times are.
 // Not thread-safe; one for each reading.
 class Zones {
  public:
-  // `text` must outlive it. Throws if the system has no time zone data.
-  explicit Zones(const FilteredText& text);
+  // `text` must outlive it.
+  Zones(const FilteredText& text, absl::TimeZone copenhagen)
+      : text_(text), copenhagen_(copenhagen) {}
 
   // The instant of `time`, which is no date. Sets `unknown` if nothing is known of its zone.
   absl::Time ToTime(const EventTime& time, bool& unknown);

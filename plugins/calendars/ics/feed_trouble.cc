@@ -62,13 +62,14 @@ absl::Status HttpTrouble(long http_status,
   }
   if (http_status == kTooMany || http_status == kUnavailable) return Slow(host, retry_after);
   // Half of the internet's 4xx are passing, and a wrong guess here would stop the connection.
-  return sdk::MakeError({.kind = Diagnostic::CLASS_TRANSIENT,
-                         .code = "calendars.ics.http",
-                         .da = host + " svarede med en fejl (" + number +
-                               "). Der prøves igen; bliver det ved, så spørg dem, der driver den.",
-                         .en = host + " answered with an error (" + number +
-                               "). It is tried again; if it stays, ask those who run it.",
-                         .path = "url"});
+  return sdk::MakeError(
+      {.kind = Diagnostic::CLASS_TRANSIENT,
+       .code = "calendars.ics.http",
+       .da = host + " svarede med en fejl (" + number +
+             "). Der prøves igen; bliver det ved, så spørg dem, der står for den.",
+       .en = host + " answered with an error (" + number +
+             "). It is tried again; if it stays, ask those who run it.",
+       .path = "url"});
 }
 
 absl::Status TransferTrouble(CURLcode code, const std::string& host, const std::string& detail) {
@@ -77,7 +78,7 @@ absl::Status TransferTrouble(CURLcode code, const std::string& host, const std::
         {.kind = Diagnostic::CLASS_CONFIG,
          .code = "calendars.ics.certificate",
          .da = "Certifikatet hos " + host +
-               " er ikke gyldigt. Bed dem, der driver den, om at forny det; er det "
+               " er ikke gyldigt. Bed dem, der står for den, om at forny det; er det "
                "kommunens eget, så læg udstederen i /etc/ssl/certs.",
          .en = "The certificate of " + host +
                " is not valid. Ask those who run it to renew it; if it is the "

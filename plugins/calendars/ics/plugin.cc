@@ -29,14 +29,6 @@ constexpr char kKey[] = "pseudonym_key";
 constexpr char kPassword[] = "password";
 constexpr std::size_t kLeastKeyBytes = 16;
 constexpr int kKeptBytes = 16 << 20;
-constexpr int kDaysBack = 180;
-constexpr int kDaysAhead = 90;
-
-absl::CivilDay Today() {
-  absl::TimeZone copenhagen;
-  if (!absl::LoadTimeZone("Europe/Copenhagen", &copenhagen)) copenhagen = absl::UTCTimeZone();
-  return absl::ToCivilDay(absl::Now(), copenhagen);
-}
 
 std::string SecretIn(const sdk::ConfigureRequest& request, const std::string& name) {
   const auto found = request.secrets().find(name);
@@ -117,11 +109,13 @@ class IcsConnector final : public sdk::Connector {
   }
 
   absl::StatusOr<sdk::CheckResponse> Check(sdk::Call& call) override {
+    const absl::StatusOr<Window> window = calendars::WindowAt(absl::Now());
+    if (!window.ok()) return window.status();
     const absl::StatusOr<FetchedText> fetched =
         FetchText(config_, password_, "", [&] { return StillWanted(call); });
     if (!fetched.ok()) return fetched.status();
     const absl::StatusOr<Reading> reading =
-        calendars::ReadMeetings(fetched->text, WindowOn(Today()), pseudonyms_);
+        calendars::ReadMeetings(fetched->text, *window, pseudonyms_);
     if (!reading.ok()) return reading.status();
     sdk::CheckResponse response;
     (*response.mutable_visible_records())[kStream] = CountTold(*reading);
@@ -137,8 +131,9 @@ class IcsConnector final : public sdk::Connector {
 
   absl::Status Read(const sdk::ReadRequest& request, sdk::Sink& sink) override {
     if (absl::Status wrong = Judge(request); !wrong.ok()) return wrong;
-    const absl::CivilDay today = Today();
-    Cursor now{.form = FormOn(today), .text = {}, .sent = std::nullopt, .etag = {}};
+    const absl::StatusOr<Window> window = calendars::WindowAt(absl::Now());
+    if (!window.ok()) return window.status();
+    Cursor now{.form = FormFor(*window), .text = {}, .sent = std::nullopt, .etag = {}};
     Cursor before;
     if (request.cursor_version() == kCursorVersion) before = Cursor::Parse(request.cursor());
     if (before.form != now.form) before = {};
@@ -153,7 +148,7 @@ class IcsConnector final : public sdk::Connector {
     now.etag = fetched->etag;
     if (was_read && before.text == now.text) return EndUnchanged(sink);
     const absl::StatusOr<Reading> reading =
-        calendars::ReadMeetings(fetched->text, WindowOn(today), pseudonyms_);
+        calendars::ReadMeetings(fetched->text, *window, pseudonyms_);
     if (!reading.ok()) return reading.status();
     // A slow hub may let us wait for long. An assignment would keep the room for it.
     std::string().swap(fetched->text);
@@ -162,10 +157,6 @@ class IcsConnector final : public sdk::Connector {
   }
 
  private:
-  static Window WindowOn(absl::CivilDay today) {
-    return {.first = today - kDaysBack, .last = today + kDaysAhead};
-  }
-
   static absl::Status StillWanted(const sdk::Call& call) {
     return call.cancelled() ? absl::CancelledError("nobody waits any more") : absl::OkStatus();
   }
@@ -210,9 +201,9 @@ class IcsConnector final : public sdk::Connector {
   }
 
   // Differs whenever the same text would be told otherwise.
-  std::string FormOn(absl::CivilDay today) const {
-    std::string form = absl::FormatCivilTime(today) + "\n" + config_.url + "\n" + config_.path +
-                       "\n" + config_.calendar;
+  std::string FormFor(const Window& window) const {
+    std::string form = absl::FormatCivilTime(window.first) + "\n" + config_.url + "\n" +
+                       config_.path + "\n" + config_.calendar;
     for (const std::string& field : selected_) form += "\n" + field;
     return pseudonyms_.Of("form", form);
   }

@@ -160,6 +160,16 @@ TEST_CASE("hostile time zones stay within bounds") {
   CHECK(ReadBounded(Calendar(text)) == "0 bad, 1 read");
 }
 
+TEST_CASE("rule 16: a calendar whose objects together take too long is read as far as time goes") {
+  const std::string text = Calendar(Event("DTSTART:20260504\n"));
+  const auto none = ReadMeetings(text, kYear2026, Key(), std::chrono::seconds(0));
+  REQUIRE(none.ok());
+  CHECK(none->objects.empty());
+  REQUIRE(none->bad.size() == 1);
+  CHECK(none->bad[0].why == "out_of_time");
+  CHECK(none->bad[0].uid_digest == Key().Of("href", "m1@horsens.example"));
+}
+
 TEST_CASE("thousands of zones that nobody knows leave nothing behind") {
   std::string text = Event("DTSTART:20260101T120000Z\nRRULE:FREQ=DAILY\n");
   for (int at = 0; at < 20'000; ++at) {

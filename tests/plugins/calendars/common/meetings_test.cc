@@ -1,3 +1,6 @@
+#include <atomic>
+#include <thread>
+
 #include <catch2/catch.hpp>
 
 #include "tests/plugins/calendars/common/calendar_text.h"
@@ -36,6 +39,36 @@ TEST_CASE("a weekly series is one part with a key for each instance") {
   CHECK(Days(object) == "2026-05-04 2026-05-11 2026-05-18");
   CHECK(object.parts[0].meetings[0].key == KeyOf("20260504T120000Z"));
   CHECK(object.parts[0].meetings[2].key == KeyOf("20260518T120000Z"));
+}
+
+TEST_CASE("the window is told in days of Copenhagen") {
+  // Half past eleven in the evening in UTC is the next day there.
+  const auto window =
+      WindowAt(absl::FromCivil(absl::CivilSecond(2026, 6, 30, 23, 30, 0), absl::UTCTimeZone()));
+  REQUIRE(window.ok());
+  CHECK(window->first == absl::CivilDay(2026, 7, 1) - 180);
+  CHECK(window->last == absl::CivilDay(2026, 7, 1) + 90);
+}
+
+TEST_CASE("many threads may read at once") {
+  const std::string text =
+      Calendar(Event("DTSTART;TZID=Europe/Copenhagen:20260504T140000\n"
+                     "RRULE:FREQ=DAILY;COUNT=50\nATTENDEE:mailto:a@b.example\n"));
+  const auto expected =
+      ToRecord(Read(text).objects.at(0), "id", "moder").SerializeAsString().size();
+  std::atomic<int> different = 0;
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 50; ++round) {
+        const Reading reading = Read(text);
+        different +=
+            ToRecord(reading.objects.at(0), "id", "moder").ByteSizeLong() != expected ? 1 : 0;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(different == 0);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "plugins/calendars/ics/config.h"
 #include "plugins/calendars/ics/cursor.h"
 #include "tests/plugins/calendars/ics/small_server.h"
+#include "tests/plugins/calendars/ics/untrusted_server.h"
 
 namespace brobygger::ics {
 namespace {
@@ -164,6 +165,14 @@ TEST_CASE("a server that is not there is told as such") {
     url = server.Url("/noegle.ics");
   }
   CHECK(TroubleOf(url).code() == "calendars.ics.no_answer");
+}
+
+TEST_CASE("a server whose certificate nobody vouches for is told nothing") {
+  UntrustedServer server;
+  const Diagnostic trouble = TroubleOf(server.Url("/noegle.ics"));
+  CHECK(trouble.class_() == Diagnostic::CLASS_CONFIG);
+  CHECK(trouble.code() == "calendars.ics.certificate");
+  CHECK_FALSE(server.trusted());
 }
 
 TEST_CASE("a configuration says what is wrong with it, by key") {
