@@ -17,16 +17,15 @@ constexpr std::size_t kMostHeaderBytes = std::size_t{64} << 10;
 constexpr long kConnectSeconds = 10;
 constexpr long kSlowBytes = 100;   // a second ...
 constexpr long kSlowSeconds = 15;  // ... over this long is a drip
+constexpr int kListenMs = 100;     // how soon a caller who gives up is heard
 
 using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
 // What comes in of one answer.
 struct Incoming {
   HttpResponse* response = nullptr;
-  const Http::Stopped* stopped = nullptr;
   std::size_t header_bytes = 0;
   bool too_large = false;
-  bool stopped_by_us = false;
 };
 
 std::size_t OnBody(char* bytes, std::size_t size, std::size_t count, void* to) {
@@ -62,12 +61,6 @@ std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count, void* to)
   }
   TakeHeader({bytes, size * count}, *incoming.response);
   return size * count;
-}
-
-int OnProgress(void* to, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  auto& incoming = *static_cast<Incoming*>(to);
-  incoming.stopped_by_us = *incoming.stopped && (*incoming.stopped)();
-  return incoming.stopped_by_us ? 1 : 0;
 }
 
 // Whether it failed before a byte of the request was on its way.
@@ -139,26 +132,43 @@ void SetReceivers(CURL* curl, Incoming& incoming) {
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &incoming);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, OnHeader);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &incoming);
-  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, OnProgress);
-  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &incoming);
 }
 
 }  // namespace
 
+// Connections live in `multi` from one request to the next.
 struct Http::Handle {
-  CURL* curl = nullptr;
+  CURL* curl = curl_easy_init();
+  CURLM* multi = curl_multi_init();
+
+  // The result of the request that `curl` was set up for; nothing if `stopped` ended it. Waits by
+  // itself, since libcurl's own way asks whether to stop only once a second.
+  std::optional<CURLcode> Run(const Stopped& stopped) const {
+    curl_multi_add_handle(multi, curl);
+    std::optional<CURLcode> result;
+    int running = 1;
+    while (running != 0 && !(stopped && stopped())) {
+      if (curl_multi_perform(multi, &running) != CURLM_OK) break;
+      if (running != 0) curl_multi_poll(multi, nullptr, 0, kListenMs, nullptr);
+    }
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
+      if (message->msg == CURLMSG_DONE) result = message->data.result;
+    }
+    curl_multi_remove_handle(multi, curl);
+    return result;
+  }
 };
 
-Http::Http(HttpSettings settings)
-    : settings_(std::move(settings)), handle_(std::make_unique<Handle>()) {
+Http::Http(HttpSettings settings) : settings_(std::move(settings)) {
   // Safe beside other threads, and counted, since libcurl 7.84.
   curl_global_init(CURL_GLOBAL_DEFAULT);
-  handle_->curl = curl_easy_init();
+  handle_ = std::make_unique<Handle>();
 }
 
 Http::~Http() {
   curl_easy_cleanup(handle_->curl);
+  curl_multi_cleanup(handle_->multi);
   curl_global_cleanup();
 }
 
@@ -166,11 +176,13 @@ absl::StatusOr<HttpResponse> Http::Perform(const HttpRequest& request,
                                            const Place& place,
                                            Sent* sent) {
   CURL* const curl = handle_->curl;
-  if (curl == nullptr) return Failure(Fault::kUnreachable, place, "no memory for libcurl");
+  if (curl == nullptr || handle_->multi == nullptr) {
+    return Failure(Fault::kUnreachable, place, "no memory for libcurl");
+  }
   if (stopped_ && stopped_()) return absl::CancelledError("nobody waits for it");
   curl_easy_reset(curl);
   HttpResponse response;
-  Incoming incoming{.response = &response, .stopped = &stopped_};
+  Incoming incoming{.response = &response};
   const List headers = HeadersOf(request);
   const std::string url = request.url.Text();
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
@@ -185,11 +197,12 @@ absl::StatusOr<HttpResponse> Http::Perform(const HttpRequest& request,
   SetReceivers(curl, incoming);
   const auto patience = std::min(patience_.value_or(settings_.timeout), settings_.timeout);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(patience.count()));
-  const CURLcode code = curl_easy_perform(curl);
-  if (sent != nullptr) sent->maybe = !NeverSent(code);
-  if (incoming.stopped_by_us) return absl::CancelledError("nobody waits for it");
+  const std::optional<CURLcode> code = handle_->Run(stopped_);
+  if (sent != nullptr) sent->maybe = !code || !NeverSent(*code);
+  if (!code) return absl::CancelledError("nobody waits for it");
   // libcurl's own name for it, which quotes nothing.
-  if (code != CURLE_OK) return Failure(FaultFor(code, incoming), place, curl_easy_strerror(code));
+  if (*code != CURLE_OK)
+    return Failure(FaultFor(*code, incoming), place, curl_easy_strerror(*code));
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &response.status);
   return response;
 }
