@@ -26,6 +26,6 @@ std::vector<icalproperty*> PropertiesOf(icalcomponent* component);
 EventTime ToEventTime(const icaltimetype& time, icalproperty* property);
 
 // The rule of an RRULE, or why it cannot be had: "sub_daily_rule" or "bad_rule".
-absl::StatusOr<EventRule> ToEventRule(const icalrecurrencetype& rule);
+absl::StatusOr<EventRule> ToEventRule(const icalrecurrencetype& from);
 
 }  // namespace brobygger::calendars

@@ -60,11 +60,11 @@ void JudgeUrl(common::ConfigReader& reader, const Config& config) {
 
 }  // namespace
 
-bool MayCarryPassword(const std::string& text) {
-  const auto url = Parse(text);
-  if (!url) return false;
-  const std::string host = PartOf(url.get(), CURLUPART_HOST);
-  return PartOf(url.get(), CURLUPART_SCHEME) == "https" || host == "127.0.0.1" ||
+bool MayCarryPassword(const std::string& url) {
+  const auto parsed = Parse(url);
+  if (!parsed) return false;
+  const std::string host = PartOf(parsed.get(), CURLUPART_HOST);
+  return PartOf(parsed.get(), CURLUPART_SCHEME) == "https" || host == "127.0.0.1" ||
          host == "localhost" || host == "[::1]";
 }
 
