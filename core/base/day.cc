@@ -3,6 +3,9 @@
 #include <chrono>
 #include <cstdio>
 
+#include <absl/time/civil_time.h>
+#include <absl/time/time.h>
+
 namespace brobygger::base {
 
 std::string DayOf(Instant instant, int days) {
@@ -12,6 +15,17 @@ std::string DayOf(Instant instant, int days) {
   std::snprintf(text, sizeof text, "%04d-%02u-%02u", int{date.year()}, unsigned{date.month()},
                 unsigned{date.day()});
   return text;
+}
+
+std::string DanishDayOf(Instant instant, int days) {
+  static const absl::TimeZone zone = [] {
+    absl::TimeZone found;
+    // Without time zone data it is UTC.
+    absl::LoadTimeZone("Europe/Copenhagen", &found);
+    return found;
+  }();
+  const absl::Time time = absl::FromUnixMicros(instant.time_since_epoch().count());
+  return absl::FormatCivilTime(absl::ToCivilDay(time, zone) + days);
 }
 
 }  // namespace brobygger::base

@@ -122,6 +122,7 @@ Outcome Create(Session& session, const EventOptions& options) {
 // Says in `request` what is given on the command line.
 absl::Status SetChanges(Session& session,
                         const EventOptions& options,
+                        const Event& was,
                         event::v1::UpdateEventRequest& request) {
   Event& event = *request.mutable_event();
   auto& mask = *request.mutable_update_mask();
@@ -137,6 +138,12 @@ absl::Status SetChanges(Session& session,
   if (!options.kind.empty()) {
     event.set_kind(ToEventKind(options.kind));
     mask.add_paths("kind");
+  }
+  if (options.start.empty() && !options.end.empty()) {
+    return absl::InvalidArgumentError("Give --start, too: an event is moved as a whole.");
+  }
+  if (!options.start.empty() && options.end.empty() && was.start_date() != was.end_date()) {
+    return absl::InvalidArgumentError("It lasts several days: give --end, too.");
   }
   if (!options.start.empty()) {
     BB_RETURN_IF_ERROR(SetWhen(options.start, options.end, event));
@@ -157,7 +164,7 @@ Outcome Change(Session& session, const EventOptions& options) {
   event::v1::UpdateEventRequest request;
   request.mutable_event()->set_id(found.event().id());
   request.mutable_event()->set_etag(found.event().etag());
-  BB_RETURN_IF_ERROR(SetChanges(session, options, request));
+  BB_RETURN_IF_ERROR(SetChanges(session, options, found.event(), request));
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<event::v1::UpdateEventResponse>(request));
   Report(session, answer.event(), "Changed");

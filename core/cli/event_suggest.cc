@@ -83,7 +83,8 @@ bool IsWeekend(absl::CivilDay day) {
 // The days asked for, the freest first, and of equally free ones the earliest.
 std::vector<Day> Rank(const SuggestOptions& options, absl::CivilDay from, const Calendars& said) {
   std::vector<Day> days;
-  for (std::uint64_t i = 0; i < options.days; ++i) {
+  const absl::CivilDay end = absl::ToCivilDay(absl::Now(), absl::LocalTimeZone()) + kMostDays;
+  for (std::uint64_t i = 0; i < options.days && from + static_cast<int>(i) <= end; ++i) {
     Day day{.date = from + static_cast<int>(i), .taken = {}};
     if (IsWeekend(day.date) && !options.weekends) continue;
     for (const std::string& name : said.names) {
@@ -107,6 +108,10 @@ absl::StatusOr<absl::CivilDay> FirstDay(const SuggestOptions& options) {
   if (!absl::ParseCivilTime(options.from, &day)) {
     return absl::InvalidArgumentError(
         fmt::format("'{}' is no day; write 2027-03-11.", options.from));
+  }
+  if (day > tomorrow + kMostDays) {
+    return absl::InvalidArgumentError(
+        fmt::format("Calendars tell {} days ahead; suggest nearer to the time.", kMostDays));
   }
   return std::max(day, tomorrow);
 }

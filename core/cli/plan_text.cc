@@ -109,16 +109,22 @@ std::uint64_t CountOf(const sync::v1::MeetingCounts& counts) {
   return counts.new_count() + counts.removed_count() + counts.changed_count() + counts.gone_count();
 }
 
-// What meetings would become, in words; or nothing.
+// What meetings would become, in words.
 std::string MeetingsText(const sync::v1::MeetingCounts& counts) {
-  if (CountOf(counts) == 0) return "";
   std::string text = fmt::format(
-      "; meetings with associations: {} new, {} changed, {} no longer, {} gone from the calendar",
+      "Meetings with associations: {} new, {} changed, {} no longer, {} gone from the calendar",
       counts.new_count(), counts.changed_count(), counts.removed_count(), counts.gone_count());
   if (counts.review_count() > 0) {
     text += fmt::format(", {} for a person (brobygger touchpoint list --review)",
                         counts.review_count());
   }
+  return text;
+}
+
+// ". It may be applied.", and what holds it.
+std::string Standing(const Plan& plan) {
+  std::string text = fmt::format(". {}", VerdictWords(plan));
+  for (const auto& reason : plan.reasons()) text += "\n  " + OneCleanLine(reason);
   return text;
 }
 
@@ -137,6 +143,8 @@ std::string PlanSummary(const Plan& plan) {
   if (!HasChanges(plan) && plan.verdict() == Plan::VERDICT_OK) {
     return fmt::format("Nothing to do: the registry says what {} says.", plan.connection_id());
   }
+  // A connection to calendars has no associations to tell of.
+  if (CountOf(plan.meetings()) > 0) return MeetingsText(plan.meetings()) + Standing(plan);
   std::string text =
       fmt::format("{} to add, {} to change, {} to delete, {} to link", plan.create_count(),
                   plan.update_count(), plan.delete_count(), plan.link_count());
@@ -158,10 +166,7 @@ std::string PlanSummary(const Plan& plan) {
         plan.question_count());
   }
   text += ApplicationsText(plan.applications());
-  text += MeetingsText(plan.meetings());
-  text += fmt::format(". {}", VerdictWords(plan));
-  for (const auto& reason : plan.reasons()) text += "\n  " + OneCleanLine(reason);
-  return text;
+  return text + Standing(plan);
 }
 
 std::string ActionText(const PlannedAction& action, const std::string& language) {

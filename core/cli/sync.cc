@@ -133,6 +133,14 @@ void SayMeetings(Session& session, const Run& run) {
                     meetings.new_count(), meetings.removed_count(), meetings.changed_count(),
                     meetings.gone_count()));
   }
+  if (meetings.opted_out_count() > 0) {
+    session.Say(fmt::format("{} calendar objects may not count any more; what was known is gone.",
+                            meetings.opted_out_count()));
+  }
+  if (meetings.rejected_count() > 0) {
+    session.Say(fmt::format("{} calendar objects could not be used: brobygger sync rejected {}",
+                            meetings.rejected_count(), run.connection_id()));
+  }
   if (meetings.review_count() > 0) {
     session.Say(
         fmt::format("Of {} a person must say whose they are: brobygger touchpoint list "

@@ -161,7 +161,7 @@ Outcome Delete(Session& session, const TouchpointOptions& options) {
   request.set_touchpoint_id(options.id);
   request.set_request_id(base::MakeUuid());
   BB_RETURN_IF_ERROR(session.Call<contact::v1::DeleteTouchpointResponse>(request).status());
-  session.Say("It is gone, and no history keeps it.");
+  session.Say("It is taken away.");
   return 0;
 }
 
@@ -185,16 +185,27 @@ void AddWriting(const Command& group, const std::shared_ptr<TouchpointOptions>& 
               {.summary = "What came of it; nothing about single persons"})
       .Does([options](Session& session) { return Add(session, *options); });
 
-  const ValueHint id = {.summary = "As brobygger touchpoint list --review shows it"};
-  group.Add("confirm", "Say that one in review is the association's")
+  const ValueHint id = {.summary =
+                            "As brobygger touchpoint list shows it, with --review or without"};
+  group.Add("confirm", "Say that what a calendar tells is the association's")
       .Argument("ID", options->id, id)
       .Does([options](Session& session) { return Review(session, *options, true); });
-  group.Add("dismiss", "Say that one in review is not the association's")
+  group.Add("dismiss", "Say that what a calendar tells is not the association's")
       .Argument("ID", options->id, id)
       .Does([options](Session& session) { return Review(session, *options, false); });
   group.Add("delete", "Take one away that a person wrote")
       .Argument("ID", options->id, {.summary = "As brobygger touchpoint list shows it"})
       .Does([options](Session& session) { return Delete(session, *options); });
+}
+
+}  // namespace
+
+namespace {
+
+// Who was there for the department, and what came of it.
+std::string NoteOf(const Touchpoint& touchpoint) {
+  const bool both = !touchpoint.our_role().empty() && !touchpoint.summary().empty();
+  return touchpoint.our_role() + (both ? ": " : "") + touchpoint.summary();
 }
 
 }  // namespace
@@ -207,6 +218,7 @@ std::vector<Column> TouchpointColumns() {
           {"purpose", "FOR"},
           {"state", "STATE"},
           {"basis", "KNOWN FROM"},
+          {"note", "NOTE"},
           {"id", "ID"}};
 }
 
@@ -227,6 +239,7 @@ std::vector<Cell> TouchpointCells(const Touchpoint& touchpoint, const std::strin
                    language)},
       {state},
       {Label("Touchpoint.Basis", Touchpoint::Basis_Name(touchpoint.basis()), language)},
+      {NoteOf(touchpoint)},
       {touchpoint.id().substr(0, kShortId)}};
 }
 

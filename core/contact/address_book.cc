@@ -8,6 +8,7 @@
 #include <absl/container/flat_hash_set.h>
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 #include <absl/strings/str_split.h>
 #include <openssl/sha.h>
@@ -112,7 +113,10 @@ absl::StatusOr<AddressBook> AddressBook::Make(const storage::Snapshot& snapshot,
   AddressBook book;
   BB_RETURN_IF_ERROR((ForEachRecord<registry::v1::Association>(
       snapshot, Kind::kAssociation, [&](const registry::v1::Association& association) {
+        // What an employee wrote in a category before a merge still means the same.
+        const std::string& survivor = association.merged_into_association_id();
         if (!association.has_delete_time()) book.Add(association, pseudonyms);
+        if (!survivor.empty()) AddOwner(book.by_code_, association.id(), survivor);
       })));
   // A domain that several use is nobody's own.
   absl::erase_if(book.by_domain_, [](const auto& entry) { return entry.second.size() > 1; });
@@ -137,6 +141,9 @@ void AddressBook::Add(const registry::v1::Association& association, const Pseudo
   const std::string& id = association.id();
   AddOwner(by_code_, id, id);
   AddOwner(by_code_, model::FoldName(association.official_name()), id);
+  for (const auto& other : association.other_names()) {
+    AddOwner(by_code_, model::FoldName(other.text()), id);
+  }
   for (const auto& identifier : association.identifiers()) {
     if (identifier.scheme() == model::kSchemeCvr) AddOwner(by_code_, identifier.value(), id);
   }
@@ -153,14 +160,14 @@ void AddressBook::Add(const registry::v1::Association& association, const Pseudo
 
 absl::StatusOr<std::shared_ptr<const AddressBook>> AddressBooks::Get(
     const storage::Snapshot& snapshot) {
-  const auto newest = [&](Kind kind, storage::Index index) -> absl::StatusOr<std::string> {
-    storage::IndexRange range{.limit = 1, .backwards = true};
-    BB_ASSIGN_OR_RETURN(const auto last, snapshot.ScanIndex(index, range));
-    return std::to_string(static_cast<int>(kind)) + (last.empty() ? "" : last.front().value);
-  };
-  // Departments change too seldom to be told apart.
-  BB_ASSIGN_OR_RETURN(const std::string made_of,
-                      newest(Kind::kAssociation, storage::Index::kAssociationByUpdate));
+  storage::IndexRange range{.prefix = {}, .after = {}, .limit = 1, .backwards = true};
+  BB_ASSIGN_OR_RETURN(const auto last,
+                      snapshot.ScanIndex(storage::Index::kAssociationByUpdate, range));
+  std::string made_of = last.empty() ? "" : last.front().value;
+  BB_RETURN_IF_ERROR((ForEachRecord<registry::v1::Department>(
+      snapshot, Kind::kDepartment, [&](const registry::v1::Department& department) {
+        absl::StrAppend(&made_of, " ", department.id(), department.etag());
+      })));
   absl::MutexLock lock(&mutex_);
   if (book_ == nullptr || made_of != made_of_) {
     BB_ASSIGN_OR_RETURN(AddressBook made, AddressBook::Make(snapshot, pseudonyms_));

@@ -48,6 +48,8 @@ absl::Status Retire(storage::Transaction& transaction, const StoredTouchpoint& s
 
 }  // namespace
 
+std::string OldestKept(base::Instant now) { return base::DanishDayOf(now, -kDaysKept); }
+
 absl::StatusOr<std::uint64_t> RetireOldTouchpoints(storage::Store& store) {
   std::uint64_t retired = 0;
   storage::KeyRange range{.prefix = "", .after = "", .limit = kAtOnce};
@@ -59,7 +61,7 @@ absl::StatusOr<std::uint64_t> RetireOldTouchpoints(storage::Store& store) {
     std::uint64_t here = 0;
     const auto body = [&](storage::Transaction& transaction) -> absl::Status {
       here = 0;
-      const std::string oldest = base::DayOf(transaction.now(), -kDaysKept);
+      const std::string oldest = OldestKept(transaction.now());
       for (const storage::Entry& entry : entries) {
         BB_ASSIGN_OR_RETURN(const auto stored, FindTouchpoint(transaction, entry.key));
         if (!stored || stored->touchpoint().date() >= oldest) continue;

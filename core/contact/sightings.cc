@@ -43,13 +43,23 @@ StoredTouchpoint Made(const Sightings& sightings, const Sighting& sighting, std:
   return stored;
 }
 
-// Brings `stored` up to what is told; a person's word in review stands.
+// Whether another calendar tells it by a stronger sign.
+bool IsStrongerElsewhere(const StoredTouchpoint& stored,
+                         const Sightings& sightings,
+                         const Sighting& sighting) {
+  const int others = stored.records_size() - (TellsOf(stored, sightings.record) ? 1 : 0);
+  return others > 0 && stored.touchpoint().basis() < sighting.with.basis;
+}
+
+// Brings `stored` up to what is told; a person's word stands.
 void Tell(const Sightings& sightings, const Sighting& sighting, StoredTouchpoint& stored) {
   v1::Touchpoint& touchpoint = *stored.mutable_touchpoint();
+  const bool stronger = IsStrongerElsewhere(stored, sightings, sighting);
   touchpoint.set_date(sighting.date);
-  touchpoint.set_basis(sighting.with.basis);
   touchpoint.clear_source_gone_time();
   if (!TellsOf(stored, sightings.record)) stored.add_records(sightings.record);
+  if (stronger) return;
+  touchpoint.set_basis(sighting.with.basis);
   const bool decided = stored.review() == StoredTouchpoint::REVIEW_CONFIRMED ||
                        stored.review() == StoredTouchpoint::REVIEW_DISMISSED;
   if (!decided) {
@@ -83,15 +93,19 @@ absl::Status LookAtTold(const storage::Snapshot& snapshot,
   return absl::OkStatus();
 }
 
-absl::StatusOr<Work> LookAt(const storage::Snapshot& snapshot, const Sightings& sightings) {
+absl::StatusOr<Work> LookAt(const storage::Snapshot& snapshot,
+                            const Sightings& sightings,
+                            const std::string& today) {
   Work work;
+  const std::set<std::string> cancelled(sightings.cancelled.begin(), sightings.cancelled.end());
   std::set<std::string> told;
   BB_RETURN_IF_ERROR(LookAtTold(snapshot, sightings, told, work));
   BB_ASSIGN_OR_RETURN(auto known, TouchpointsOfRecord(snapshot, sightings.record));
   for (StoredTouchpoint& stored : known) {
     const v1::Touchpoint& touchpoint = stored.touchpoint();
     if (told.contains(touchpoint.id())) continue;
-    if (touchpoint.date() < sightings.told_from) continue;
+    const bool off = sightings.opted_out || cancelled.contains(touchpoint.meeting_key());
+    if (!off && touchpoint.date() < today) continue;
     ForgetRecord(stored, sightings.record);
     if (stored.records().empty()) {
       work.remove.push_back(touchpoint.id());
@@ -116,21 +130,26 @@ absl::StatusOr<SightingCounts> Do(storage::Transaction& transaction, Work work) 
 }  // namespace
 
 absl::StatusOr<SightingCounts> WouldSee(const storage::Snapshot& snapshot,
-                                        const Sightings& sightings) {
-  BB_ASSIGN_OR_RETURN(const Work work, LookAt(snapshot, sightings));
+                                        const Sightings& sightings,
+                                        base::Instant now) {
+  BB_ASSIGN_OR_RETURN(const Work work, LookAt(snapshot, sightings, base::DanishDayOf(now)));
   return work.counts;
 }
 
 absl::StatusOr<SightingCounts> See(storage::Transaction& transaction, const Sightings& sightings) {
-  BB_ASSIGN_OR_RETURN(Work work, LookAt(transaction, sightings));
+  const std::string today = base::DanishDayOf(transaction.now());
+  BB_ASSIGN_OR_RETURN(Work work, LookAt(transaction, sightings, today));
   return Do(transaction, std::move(work));
 }
 
-absl::StatusOr<SightingCounts> LoseSight(storage::Transaction& transaction,
-                                         const std::string& record) {
-  const std::string today = base::DayOf(transaction.now());
+namespace {
+
+absl::StatusOr<Work> LookAtLost(const storage::Snapshot& snapshot,
+                                const std::string& record,
+                                base::Instant now) {
+  const std::string today = base::DanishDayOf(now);
   Work work;
-  BB_ASSIGN_OR_RETURN(auto known, TouchpointsOfRecord(transaction, record));
+  BB_ASSIGN_OR_RETURN(auto known, TouchpointsOfRecord(snapshot, record));
   for (StoredTouchpoint& stored : known) {
     ForgetRecord(stored, record);
     const bool told_elsewhere = !stored.records().empty();
@@ -138,8 +157,7 @@ absl::StatusOr<SightingCounts> LoseSight(storage::Transaction& transaction,
     const bool wanted = stored.review() != StoredTouchpoint::REVIEW_DISMISSED;
     if (told_elsewhere || (held && wanted)) {
       if (!told_elsewhere) {
-        *stored.mutable_touchpoint()->mutable_source_gone_time() =
-            base::ToTimestamp(transaction.now());
+        *stored.mutable_touchpoint()->mutable_source_gone_time() = base::ToTimestamp(now);
       }
       work.put.push_back(std::move(stored));
     } else {
@@ -147,6 +165,21 @@ absl::StatusOr<SightingCounts> LoseSight(storage::Transaction& transaction,
       ++work.counts.removed;
     }
   }
+  return work;
+}
+
+}  // namespace
+
+absl::StatusOr<SightingCounts> WouldLoseSight(const storage::Snapshot& snapshot,
+                                              const std::string& record,
+                                              base::Instant now) {
+  BB_ASSIGN_OR_RETURN(const Work work, LookAtLost(snapshot, record, now));
+  return work.counts;
+}
+
+absl::StatusOr<SightingCounts> LoseSight(storage::Transaction& transaction,
+                                         const std::string& record) {
+  BB_ASSIGN_OR_RETURN(Work work, LookAtLost(transaction, record, transaction.now()));
   return Do(transaction, std::move(work));
 }
 

@@ -6,6 +6,7 @@
 
 #include <absl/status/statusor.h>
 
+#include "core/base/clock.h"
 #include "core/contact/address_book.h"
 #include "core/storage/store.h"
 
@@ -22,10 +23,10 @@ struct Sighting {
 struct Sightings {
   std::string record;  // "connection/stream/external id"
   std::string department_id;
-  // Days before this one are no longer told, and stand. Empty: the object may not count
-  // at all any more, so nothing of it stands.
-  std::string told_from;
   std::vector<Sighting> meetings;
+  std::vector<std::string> cancelled;  // keys of meetings that are off
+  // The object may not count any more, so nothing of it stands.
+  bool opted_out = false;
 };
 
 // What became of touchpoints.
@@ -40,11 +41,19 @@ struct SightingCounts {
 
 // What See() would do.
 absl::StatusOr<SightingCounts> WouldSee(const storage::Snapshot& snapshot,
-                                        const Sightings& sightings);
+                                        const Sightings& sightings,
+                                        base::Instant now);
 
-// Makes the touchpoints of this record what it tells now. What a person has said of one in
-// review stays.
+// Makes the touchpoints of this record what it tells now. What a person has said of one
+// stays. A contact whose day is over goes only when the meeting was off after all, or the object
+// opted out: that a calendar no longer tells of it (it tells half a year back), or that an
+// association has another address or name since, does not undo that they met.
 absl::StatusOr<SightingCounts> See(storage::Transaction& transaction, const Sightings& sightings);
+
+// What LoseSight() would do.
+absl::StatusOr<SightingCounts> WouldLoseSight(const storage::Snapshot& snapshot,
+                                              const std::string& record,
+                                              base::Instant now);
 
 // The source no longer has the record. What was planned is off; what took place stays, as
 // `source_gone_time` says.

@@ -14,6 +14,7 @@
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
 #include "core/contact/kept.h"
+#include "core/contact/retention.h"
 #include "core/model/rules.h"
 #include "core/registry/joining.h"
 #include "core/registry/links.h"
@@ -163,7 +164,7 @@ absl::Status CheckParties(const storage::Snapshot& snapshot, Touchpoint& touchpo
   return registry::GetDepartment(snapshot, touchpoint.department_id()).status();
 }
 
-absl::Status Check(Touchpoint& touchpoint) {
+absl::Status Check(Touchpoint& touchpoint, base::Instant now) {
   BB_RETURN_IF_ERROR(model::CheckEverywhere(touchpoint, {}));
   BB_RETURN_IF_ERROR(
       model::FixLine({nullptr, "our_role"}, {0, kLongestRole}, *touchpoint.mutable_our_role()));
@@ -171,6 +172,10 @@ absl::Status Check(Touchpoint& touchpoint) {
       model::FixText({nullptr, "summary"}, {0, kLongestSummary}, *touchpoint.mutable_summary()));
   BB_RETURN_IF_ERROR(model::FixDate({nullptr, "date"}, *touchpoint.mutable_date()));
   if (touchpoint.date().empty()) return model::BrokenRule({nullptr, "date"}, "is required");
+  if (touchpoint.date() < OldestKept(now)) {
+    return model::BrokenRule({nullptr, "date"},
+                             "is more than 24 months ago, where only counts are kept");
+  }
   return absl::OkStatus();
 }
 
@@ -189,7 +194,7 @@ Touchpoint Said(const Touchpoint& wanted) {
 
 absl::StatusOr<Touchpoint> Store(storage::Transaction& transaction, StoredTouchpoint& stored) {
   BB_RETURN_IF_ERROR(StoreTouchpoint(transaction, stored));
-  return Shown(transaction, stored, base::DayOf(transaction.now()));
+  return Shown(transaction, stored, base::DanishDayOf(transaction.now()));
 }
 
 std::string ArgumentsOf(const ListTouchpointsRequest& request) {
@@ -223,7 +228,7 @@ absl::StatusOr<ListTouchpointsResponse> ListTouchpoints(const storage::Store& st
   }
   ListTouchpointsResponse response;
   response.set_total_count(static_cast<std::int64_t>(found.size()));
-  const std::string today = base::DayOf(clock.Now());
+  const std::string today = base::DanishDayOf(clock.Now());
   for (; next != found.end() && response.touchpoints_size() < size; ++next) {
     BB_ASSIGN_OR_RETURN(*response.add_touchpoints(), Shown(*snapshot, *next, today));
   }
@@ -261,7 +266,7 @@ absl::StatusOr<Touchpoint> AddTouchpoint(storage::Transaction& transaction,
   StoredTouchpoint stored;
   Touchpoint& touchpoint = *stored.mutable_touchpoint();
   touchpoint = Said(wanted);
-  BB_RETURN_IF_ERROR(Check(touchpoint));
+  BB_RETURN_IF_ERROR(Check(touchpoint, transaction.now()));
   BB_RETURN_IF_ERROR(CheckParties(transaction, touchpoint));
   touchpoint.set_id(base::MakeUuid());
   touchpoint.set_basis(Touchpoint::BASIS_PERSON);
@@ -272,13 +277,21 @@ absl::StatusOr<Touchpoint> AddTouchpoint(storage::Transaction& transaction,
 absl::StatusOr<Touchpoint> AddFromEvent(storage::Transaction& transaction,
                                         const Touchpoint& wanted,
                                         const std::string& actor) {
+  if (wanted.date() < OldestKept(transaction.now())) return Touchpoint();
+  // It may have been written for an association that is part of this one since.
+  BB_ASSIGN_OR_RETURN(const auto ids, IdsOfWanted(transaction, wanted.association_id()));
+  const auto id_for = [&](const std::string& association_id) {
+    return MeetingTouchpointId("event " + wanted.event_id(), wanted.department_id(),
+                               association_id);
+  };
+  for (const std::string& association_id : ids) {
+    BB_ASSIGN_OR_RETURN(const auto before, FindTouchpoint(transaction, id_for(association_id)));
+    if (before) return Touchpoint();
+  }
   StoredTouchpoint stored;
   Touchpoint& touchpoint = *stored.mutable_touchpoint();
   touchpoint = Said(wanted);
-  touchpoint.set_id(MeetingTouchpointId("event " + wanted.event_id(), wanted.department_id(),
-                                        wanted.association_id()));
-  BB_ASSIGN_OR_RETURN(const auto before, FindTouchpoint(transaction, touchpoint.id()));
-  if (before) return Touchpoint();
+  touchpoint.set_id(id_for(wanted.association_id()));
   touchpoint.set_event_id(wanted.event_id());
   touchpoint.set_basis(Touchpoint::BASIS_EVENT);
   touchpoint.set_recorded_by(actor);
@@ -289,9 +302,8 @@ absl::StatusOr<Touchpoint> ReviewTouchpoint(storage::Transaction& transaction,
                                             const v1::ReviewTouchpointRequest& request,
                                             const std::string& actor) {
   BB_ASSIGN_OR_RETURN(StoredTouchpoint stored, FindMeant(transaction, request.touchpoint_id()));
-  if (stored.review() == StoredTouchpoint::REVIEW_UNSPECIFIED) {
-    return NotFound(request.touchpoint_id());
-  }
+  // What a person wrote needs no review; it can be taken away.
+  if (stored.touchpoint().meeting_key().empty()) return NotFound(request.touchpoint_id());
   stored.set_review(request.confirmed() ? StoredTouchpoint::REVIEW_CONFIRMED
                                         : StoredTouchpoint::REVIEW_DISMISSED);
   stored.mutable_touchpoint()->set_recorded_by(actor);
@@ -302,8 +314,9 @@ absl::Status DeleteTouchpoint(storage::Transaction& transaction, const std::stri
   BB_ASSIGN_OR_RETURN(const StoredTouchpoint stored, FindMeant(transaction, id));
   if (!stored.records().empty()) {
     return base::MakeError(errors::v1::ERROR_REASON_TOUCHPOINT_NOT_WRITTEN,
-                           "a calendar tells this touchpoint; take the meeting out of the "
-                           "calendar, or give it the category Brobygger:ingen",
+                           "a calendar tells this touchpoint; if it is not the association's, "
+                           "brobygger touchpoint dismiss; if it may not count, give the meeting "
+                           "the category Brobygger:ingen",
                            {{"touchpoint_id", stored.touchpoint().id()}});
   }
   return RemoveTouchpoint(transaction, stored.touchpoint().id());

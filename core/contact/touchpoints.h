@@ -36,8 +36,9 @@ absl::StatusOr<v1::Touchpoint> AddFromEvent(storage::Transaction& transaction,
                                             const v1::Touchpoint& wanted,
                                             const std::string& actor);
 
-// A person says whether one in review is its association's; saying otherwise later is
-// allowed. TOUCHPOINT_NOT_FOUND, also for one that needs no review.
+// A person says whether what a calendar tells is its association's; saying otherwise later
+// is allowed, and the next reading does not ask again. TOUCHPOINT_NOT_FOUND, also for one that
+// a person wrote.
 absl::StatusOr<v1::Touchpoint> ReviewTouchpoint(storage::Transaction& transaction,
                                                 const v1::ReviewTouchpointRequest& request,
                                                 const std::string& actor);

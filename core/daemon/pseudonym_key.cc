@@ -1,6 +1,8 @@
 #include "core/daemon/pseudonym_key.h"
 
 #include <array>
+#include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 
 #include <absl/strings/escaping.h>
@@ -14,6 +16,16 @@
 namespace brobygger::daemon {
 namespace {
 
+// Whether the file's name will still be there after a power cut.
+bool SyncFolder(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool synced = fsync(descriptor) == 0;
+  close(descriptor);
+  return synced;
+}
+
 // Written beside its place and then moved there, so that no half of a key is ever read.
 absl::Status MakeKey(const std::string& path) {
   std::array<unsigned char, 32> random{};
@@ -22,8 +34,9 @@ absl::Status MakeKey(const std::string& path) {
   }
   const std::string text = absl::StrCat(
       absl::BytesToHexString({reinterpret_cast<const char*>(random.data()), random.size()}), "\n");
-  const std::string beside = path + ".new";
-  const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  // Of a name of its own: two may be asked for at once.
+  std::string beside = path + ".XXXXXX";
+  const int file = mkostemp(beside.data(), O_CLOEXEC);
   const bool written = file >= 0 &&
                        write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
                        fsync(file) == 0;
@@ -31,7 +44,7 @@ absl::Status MakeKey(const std::string& path) {
   // link() and not rename(): a key that is there already is never replaced.
   const bool placed = written && (link(beside.c_str(), path.c_str()) == 0 || errno == EEXIST);
   unlink(beside.c_str());
-  if (placed) return absl::OkStatus();
+  if (placed && SyncFolder(path)) return absl::OkStatus();
   return absl::UnavailableError(
       absl::StrCat("the key ", path, " cannot be made; is there room, and may the hub write?"));
 }

@@ -1,10 +1,10 @@
 #include "core/events/events.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <google/protobuf/util/field_mask_util.h>
 #include <google/protobuf/util/message_differencer.h>
 
@@ -70,10 +70,12 @@ absl::StatusOr<Event> StoreChanged(storage::Transaction& transaction, Event even
   return Shown(transaction, std::move(event));
 }
 
-bool Earlier(const Event& left, const Event& right) {
-  return std::tuple(FirstDay(left), left.start_time().seconds(), left.id()) <
-         std::tuple(FirstDay(right), right.start_time().seconds(), right.id());
+// Where an event stands in lists. As text it sorts the same way.
+std::string PlaceOf(const Event& event) {
+  return fmt::format("{} {:012} {}", FirstDay(event), event.start_time().seconds(), event.id());
 }
+
+bool Earlier(const Event& left, const Event& right) { return PlaceOf(left) < PlaceOf(right); }
 
 bool IsHost(const Event& event, const std::string& department_id) {
   const auto& hosts = event.host_department_ids();
@@ -153,9 +155,9 @@ absl::StatusOr<ListEventsResponse> ListEvents(const storage::Store& store,
   registry::PagePlace place;
   if (!request.page_token().empty()) {
     BB_ASSIGN_OR_RETURN(place, registry::ReadPageToken(request.page_token(), arguments));
-    from = place.value;
+    from = place.value;  // as on the first page, though the day may have changed since
   } else if (from.empty()) {
-    from = base::DayOf(clock.Now());
+    from = base::DanishDayOf(clock.Now());
   }
   BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
   BB_ASSIGN_OR_RETURN(auto events, LoadEvents(*snapshot));
@@ -165,19 +167,16 @@ absl::StatusOr<ListEventsResponse> ListEvents(const storage::Store& store,
   });
   std::sort(events.begin(), events.end(), Earlier);
   auto next = events.begin();
-  if (!place.key.empty()) {
-    next = std::find_if(events.begin(), events.end(),
-                        [&](const Event& event) { return event.id() == place.key; });
-    if (next != events.end()) ++next;
-  }
+  while (next != events.end() && !place.key.empty() && PlaceOf(*next) <= place.key) ++next;
   ListEventsResponse response;
+  std::string last;
   for (; next != events.end() && response.events_size() < size; ++next) {
+    last = PlaceOf(*next);
     BB_ASSIGN_OR_RETURN(*response.add_events(), Shown(*snapshot, std::move(*next)));
   }
   if (next != events.end()) {
-    const Event& last = response.events(response.events_size() - 1);
     response.set_next_page_token(
-        registry::MakePageToken({snapshot->revision(), from, last.id()}, arguments));
+        registry::MakePageToken({snapshot->revision(), from, last}, arguments));
   }
   return response;
 }

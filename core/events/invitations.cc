@@ -18,7 +18,6 @@ namespace {
 
 constexpr int kMostAtOnce = 500;
 constexpr std::size_t kLongestNote = 300;
-constexpr std::size_t kMostMails = 100;
 constexpr std::int64_t kMostPeople = 100'000;
 
 // The invitation of the association, or of one that was merged into it.
@@ -31,6 +30,20 @@ absl::StatusOr<std::optional<Invitation>> FindAsked(const storage::Snapshot& sna
     if (invitation) return invitation;
   }
   return std::optional<Invitation>();
+}
+
+// Of whatever else was asked and is part of the association by now.
+absl::Status CloseFollowUps(storage::Transaction& transaction,
+                            const std::string& event_id,
+                            const std::string& association_id) {
+  BB_ASSIGN_OR_RETURN(const auto ids, registry::IdsOf(transaction, association_id));
+  for (const std::string& id : ids) {
+    BB_ASSIGN_OR_RETURN(auto invitation, FindInvitation(transaction, event_id, id));
+    if (!invitation || !invitation->follow_up_open()) continue;
+    invitation->set_follow_up_open(false);
+    BB_RETURN_IF_ERROR(StoreInvitation(transaction, *invitation));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Invitation> Invite(storage::Transaction& transaction,
@@ -109,6 +122,9 @@ absl::StatusOr<Invitation> RecordAttendance(storage::Transaction& transaction,
     invitation->set_follow_up_open(false);
   }
   BB_RETURN_IF_ERROR(StoreInvitation(transaction, *invitation));
+  if (!invitation->follow_up_open()) {
+    BB_RETURN_IF_ERROR(CloseFollowUps(transaction, event.id(), checked.association_id()));
+  }
   BB_ASSIGN_OR_RETURN(const auto association,
                       registry::FollowMerges(transaction, invitation->association_id()));
   if (association) invitation->set_official_name(association->official_name());
@@ -120,7 +136,6 @@ absl::StatusOr<std::vector<InvitationToMail>> InvitationsToMail(const storage::S
                       registry::KeysAt(snapshot, storage::Index::kInvitationToMail, kMailWaiting));
   std::vector<InvitationToMail> waiting;
   for (const std::string& key : keys) {
-    if (waiting.size() == kMostMails) break;
     const std::size_t slash = key.find('/');
     BB_ASSIGN_OR_RETURN(auto invitation,
                         FindInvitation(snapshot, key.substr(0, slash), key.substr(slash + 1)));

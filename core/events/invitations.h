@@ -31,7 +31,7 @@ struct InvitationToMail {
   std::string reply_to;  // the first host's mailbox; may be empty
 };
 
-// Those that wait, at most 100.
+// Those that wait.
 absl::StatusOr<std::vector<InvitationToMail>> InvitationsToMail(const storage::Snapshot& snapshot);
 
 // The mail was sent now, or cannot be: `trouble` says why, or is empty.

@@ -1,12 +1,12 @@
 #include "core/events/kept.h"
 
 #include <algorithm>
+#include <chrono>
 #include <tuple>
 #include <utility>
 
-#include <absl/time/time.h>
-
 #include "core/base/clock.h"
+#include "core/base/day.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/model/names.h"
@@ -22,18 +22,8 @@ using storage::Kind;
 
 constexpr int kAtOnce = 1000;
 
-// Where the day changes for those who come. Without time zone data it is UTC.
-const absl::TimeZone& Copenhagen() {
-  static const absl::TimeZone zone = [] {
-    absl::TimeZone found;
-    absl::LoadTimeZone("Europe/Copenhagen", &found);
-    return found;
-  }();
-  return zone;
-}
-
 std::string DayAt(std::int64_t seconds) {
-  return absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(seconds), Copenhagen());
+  return base::DanishDayOf(base::Instant(std::chrono::seconds(seconds)));
 }
 
 // Calls `one` for each record whose key begins so.
@@ -121,18 +111,40 @@ absl::Status StoreInvitation(storage::Transaction& transaction, const Invitation
                          kept.SerializeAsString(), std::move(terms));
 }
 
+namespace {
+
+// Two that were asked and turned out to be one association are one invitation: its own, with
+// what is open of either.
+absl::Status AddFolded(Invitation invitation,
+                       const std::string& asked_as,
+                       std::vector<Invitation>& invitations) {
+  const auto same = std::find_if(invitations.begin(), invitations.end(), [&](const auto& each) {
+    return each.association_id() == invitation.association_id();
+  });
+  if (same == invitations.end()) {
+    invitations.push_back(std::move(invitation));
+    return absl::OkStatus();
+  }
+  const bool open = same->follow_up_open() || invitation.follow_up_open();
+  if (asked_as == invitation.association_id()) *same = std::move(invitation);
+  same->set_follow_up_open(open);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<Invitation>> InvitationsOf(const storage::Snapshot& snapshot,
                                                       const std::string& event_id) {
   std::vector<Invitation> invitations;
   const auto add = [&](Invitation invitation) -> absl::Status {
     BB_ASSIGN_OR_RETURN(const auto association,
                         registry::FollowMerges(snapshot, invitation.association_id()));
+    const std::string asked_as = invitation.association_id();
     if (association) {
       invitation.set_association_id(association->id());
       invitation.set_official_name(association->official_name());
     }
-    invitations.push_back(std::move(invitation));
-    return absl::OkStatus();
+    return AddFolded(std::move(invitation), asked_as, invitations);
   };
   BB_RETURN_IF_ERROR((ForEachRecord<Invitation>(snapshot, Kind::kInvitation, event_id + "/", add)));
   std::sort(invitations.begin(), invitations.end(), [](const auto& left, const auto& right) {

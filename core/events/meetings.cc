@@ -27,7 +27,7 @@ absl::StatusOr<event::v1::RecordMeetingsResponse> RecordMeetings(storage::Transa
                                                                  const std::string& event_id,
                                                                  const std::string& actor) {
   BB_ASSIGN_OR_RETURN(const Event event, LoadEvent(transaction, event_id));
-  BB_RETURN_IF_ERROR(CheckOver(event, base::DayOf(transaction.now())));
+  BB_RETURN_IF_ERROR(CheckOver(event, base::DanishDayOf(transaction.now())));
   BB_ASSIGN_OR_RETURN(const auto invitations, InvitationsOf(transaction, event.id()));
   event::v1::RecordMeetingsResponse response;
   contact::v1::Touchpoint met;

@@ -6,6 +6,7 @@
 #include "brobygger/sync/v1/connection.pb.h"
 
 #include "core/base/clock.h"
+#include "core/base/day.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/events/kept.h"
@@ -69,14 +70,18 @@ absl::Status CheckCalendar(const storage::Snapshot& snapshot,
 absl::StatusOr<Publication> PublishEvent(storage::Transaction& transaction,
                                          const event::v1::PublishEventRequest& request) {
   BB_ASSIGN_OR_RETURN(const Event event, LoadEvent(transaction, request.event_id()));
-  BB_RETURN_IF_ERROR(CheckCalendar(transaction, request.connection_id(), request.calendar()));
   Publication publication;
   publication.set_event_id(event.id());
   publication.set_connection_id(request.connection_id());
   publication.set_calendar(request.calendar());
   BB_ASSIGN_OR_RETURN(const auto before, FindPublication(transaction, KeyOf(publication)));
+  // What stands there can be taken out, though the calendar is no longer named.
+  if (!before || !request.withdraw()) {
+    BB_RETURN_IF_ERROR(CheckCalendar(transaction, request.connection_id(), request.calendar()));
+  }
   if (before) publication = *before;
   publication.clear_trouble();
+  publication.clear_withdrawing();
   publication.set_state(request.withdraw() ? Publication::STATE_WITHDRAWING
                                            : Publication::STATE_WAITING);
   // Written anew and not changed: what somebody took out has no version there.
@@ -84,8 +89,10 @@ absl::StatusOr<Publication> PublishEvent(storage::Transaction& transaction,
     publication.clear_external_id();
     publication.clear_remote_etag();
   }
-  // Never written, or gone already: there is nothing to take out.
-  if (request.withdraw() && publication.external_id().empty()) {
+  // Never written, or gone already: there is nothing to take out. One that waits may be on
+  // its way there just now.
+  const bool on_its_way = before && before->state() == Publication::STATE_WAITING;
+  if (request.withdraw() && publication.external_id().empty() && !on_its_way) {
     BB_RETURN_IF_ERROR(transaction.Remove(Kind::kPublication, KeyOf(publication)));
     publication.set_state(Publication::STATE_UNSPECIFIED);
     return publication;
@@ -97,8 +104,10 @@ absl::StatusOr<Publication> PublishEvent(storage::Transaction& transaction,
 absl::Status LetPublicationsWait(storage::Transaction& transaction, const std::string& event_id) {
   BB_ASSIGN_OR_RETURN(auto publications, PublicationsOfEvent(transaction, event_id));
   for (Publication& publication : publications) {
+    // What could not be taken out is not put in anew.
+    const bool refused = publication.state() == Publication::STATE_REFUSED;
     const bool stands = publication.state() == Publication::STATE_PUBLISHED ||
-                        publication.state() == Publication::STATE_REFUSED;
+                        (refused && !publication.withdrawing());
     if (!stands) continue;
     publication.set_state(Publication::STATE_WAITING);
     BB_RETURN_IF_ERROR(Put(transaction, publication));
@@ -148,10 +157,24 @@ absl::StatusOr<std::vector<Publication>> WaitingPublications(const storage::Snap
 }
 
 absl::StatusOr<std::vector<Publication>> StandingPublications(const storage::Snapshot& snapshot,
-                                                              const std::string& connection_id) {
-  return PublicationsWhere(snapshot, connection_id, [](Publication::State state) {
-    return state == Publication::STATE_PUBLISHED;
-  });
+                                                              const std::string& connection_id,
+                                                              base::Instant now) {
+  BB_ASSIGN_OR_RETURN(auto published,
+                      PublicationsWhere(snapshot, connection_id, [](Publication::State state) {
+                        return state == Publication::STATE_PUBLISHED;
+                      }));
+  const std::string today = base::DanishDayOf(now);
+  std::vector<Publication> standing;
+  for (Publication& each : published) {
+    const auto event = LoadEvent(snapshot, each.event_id());
+    if (event.ok() && LastDay(*event) >= today) standing.push_back(std::move(each));
+  }
+  return standing;
+}
+
+absl::StatusOr<std::optional<Publication>> PublicationNow(const storage::Snapshot& snapshot,
+                                                          const Publication& publication) {
+  return FindPublication(snapshot, KeyOf(publication));
 }
 
 absl::Status StorePublication(storage::Transaction& transaction, Publication publication) {

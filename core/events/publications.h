@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 
 #include "brobygger/event/v1/event_service.pb.h"
 
+#include "core/base/clock.h"
 #include "core/events/rules.h"
 #include "core/storage/store.h"
 
@@ -28,9 +30,15 @@ absl::StatusOr<std::vector<Publication>> PublicationsOfEvent(const storage::Snap
 absl::StatusOr<std::vector<Publication>> WaitingPublications(const storage::Snapshot& snapshot,
                                                              const std::string& connection_id);
 
-// Those of a connection that stand in a calendar as far as the hub knows.
+// Those of a connection that stand in a calendar as far as the hub knows, of events that
+// are not over.
 absl::StatusOr<std::vector<Publication>> StandingPublications(const storage::Snapshot& snapshot,
-                                                              const std::string& connection_id);
+                                                              const std::string& connection_id,
+                                                              base::Instant now);
+
+// The publication as it is now, or nothing.
+absl::StatusOr<std::optional<Publication>> PublicationNow(const storage::Snapshot& snapshot,
+                                                          const Publication& publication);
 
 // Stores what became of one; one that was taken out goes.
 absl::Status StorePublication(storage::Transaction& transaction, Publication publication);

@@ -8,6 +8,7 @@
 #include <absl/strings/str_join.h>
 #include <absl/time/time.h>
 
+#include "core/base/day.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "core/mail/texts.h"
@@ -56,9 +57,7 @@ std::string IdOf(const Invitation& invitation) {
 
 bool IsOff(const Event& event, base::Instant now) {
   if (event.has_cancel_time()) return true;
-  const std::string today =
-      absl::FormatTime("%Y-%m-%d", absl::FromChrono(std::chrono::system_clock::time_point(now)),
-                       absl::UTCTimeZone());
+  const std::string today = base::DanishDayOf(now);
   if (!event.end_date().empty()) return event.end_date() < today;
   return base::ToInstant(event.end_time()) < now;
 }

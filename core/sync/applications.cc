@@ -16,6 +16,8 @@ using grants::Ingested;
 // What is done with applications: see side_stream.h.
 class ApplicationRecords {
  public:
+  static constexpr bool kKeepsClaims = true;
+
   ApplicationRecords(const ApplicationMapping& mapping, const StreamKey& stream)
       : mapping_(&mapping), connection_id_(stream.connection_id) {}
 
@@ -44,6 +46,10 @@ class ApplicationRecords {
   }
 
   // It is at its source all the same.
+  static absl::StatusOr<bool> PlanHidden(const storage::Transaction& /*transaction*/,
+                                         const std::string& /*external_id*/) {
+    return false;
+  }
   static absl::Status Hidden(storage::Transaction& /*transaction*/,
                              const std::string& /*external_id*/) {
     return absl::OkStatus();

@@ -180,6 +180,7 @@ absl::StatusOr<v1::ListBusyDaysResponse> Engine::ListBusyDays(const std::string&
   BB_RETURN_IF_ERROR(impl_->busy.Enter(connection_id));
   const Turn turn(impl_->busy, connection_id);
   BB_ASSIGN_OR_RETURN(const Connection connection, impl_->Find(connection_id));
+  BB_RETURN_IF_ERROR(CheckEnabled(connection));
   if (!connection.has_meetings()) {
     return base::MakeError(errors::v1::ERROR_REASON_CONNECTION_INVALID,
                            "the connection '" + connection_id + "' has no calendars",

@@ -58,8 +58,9 @@ void HoldDeletions(const GuardInput& input, std::vector<std::string>& reasons) {
         input.gone_applications, input.live_applications, applications));
   }
   // People tidy calendars up, so more than of anything else may go; but not all.
-  const std::uint64_t meetings = std::max<std::uint64_t>(10, Share(input.live_meetings, 30));
-  if (input.gone_meetings > meetings) {
+  const std::uint64_t meetings = std::max<std::uint64_t>(3, Share(input.live_meetings, 30));
+  const bool emptied = input.gone_meetings >= 2 && input.gone_meetings >= input.live_meetings;
+  if (input.gone_meetings > meetings || emptied) {
     reasons.push_back(
         fmt::format("{} of {} meetings have vanished at once; more than {} wait for a person",
                     input.gone_meetings, input.live_meetings, meetings));

@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/day.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/contact/case_work.h"
@@ -23,13 +22,12 @@ using contact::Sightings;
 using plugin::v1::Record;
 using plugin::v1::Value;
 
-// Calendars tell half a year back (plugins/calendars/README.md).
-constexpr int kDaysTold = 180;
 constexpr std::size_t kDigestLength = 32;
 
 // What a reduced record says; the names are stored.
 constexpr char kDepartment[] = "department";
 constexpr char kContacts[] = "contacts";
+constexpr char kCancelled[] = "cancelled";
 constexpr char kOptedOut[] = "opted_out";
 
 const Value* Find(const google::protobuf::Map<std::string, Value>& fields, const char* name) {
@@ -91,23 +89,32 @@ Sighting ToSighting(const Value& value) {
   return sighting;
 }
 
-// Adds what one part of the object tells to `contacts`.
+// What a calendar object says of associations.
+struct Found {
+  Value::List contacts;
+  Value::List cancelled;  // keys of meetings that are off
+};
+
+// Adds what one part of the object tells.
 absl::Status AddPart(const google::protobuf::Map<std::string, Value>& part,
                      const std::vector<contact::Recognised>& with,
-                     Value::List& contacts) {
+                     Found& found) {
   const Value* const meetings = Find(part, "meetings");
   if (meetings == nullptr) return absl::OkStatus();
   for (const Value& meeting : meetings->list().items()) {
     const auto& fields = meeting.group().fields();
-    if (FlagIn(fields, "cancelled")) continue;
     Sighting sighting;
     sighting.meeting_key = TextIn(fields, "key");
     sighting.date = TextIn(fields, "date");
     BB_RETURN_IF_ERROR(CheckDigest(sighting.meeting_key, "key"));
+    if (FlagIn(fields, "cancelled")) {
+      *found.cancelled.add_items() = Text(sighting.meeting_key);
+      continue;
+    }
     BB_RETURN_IF_ERROR(model::FixDate({nullptr, "date"}, sighting.date));
     for (const contact::Recognised& each : with) {
       sighting.with = each;
-      *contacts.add_items() = Contact(sighting);
+      *found.contacts.add_items() = Contact(sighting);
     }
   }
   return absl::OkStatus();
@@ -116,20 +123,29 @@ absl::Status AddPart(const google::protobuf::Map<std::string, Value>& part,
 // What is done with meetings: see side_stream.h.
 class MeetingRecords {
  public:
+  // Once it is applied, what an object told is in touchpoints; a claim would keep it longer.
+  static constexpr bool kKeepsClaims = false;
+
   explicit MeetingRecords(StreamKey stream) : stream_(std::move(stream)) {}
 
   v1::MeetingCounts counts;
 
-  absl::StatusOr<bool> Plan(const storage::Transaction& transaction, const v1::Claim& claim) {
+  // What may not count any more goes at once: nobody has to agree to that.
+  absl::StatusOr<bool> Plan(storage::Transaction& transaction, const v1::Claim& claim) {
+    const Sightings told = Told(claim);
+    if (told.opted_out) {
+      BB_ASSIGN_OR_RETURN(const SightingCounts gone, contact::See(transaction, told));
+      if (gone.any()) counts.set_opted_out_count(counts.opted_out_count() + 1);
+      return false;
+    }
     BB_ASSIGN_OR_RETURN(const SightingCounts would,
-                        contact::WouldSee(transaction, Told(claim, transaction.now())));
+                        contact::WouldSee(transaction, told, transaction.now()));
     Count(would);
     return would.any();
   }
 
   absl::Status Apply(storage::Transaction& transaction, const v1::Claim& claim) {
-    BB_ASSIGN_OR_RETURN(const SightingCounts done,
-                        contact::See(transaction, Told(claim, transaction.now())));
+    BB_ASSIGN_OR_RETURN(const SightingCounts done, contact::See(transaction, Told(claim)));
     Count(done);
     return absl::OkStatus();
   }
@@ -142,18 +158,26 @@ class MeetingRecords {
   }
 
   // A calendar that the department withdrew tells of nothing that is to come.
+  absl::StatusOr<bool> PlanHidden(const storage::Transaction& transaction,
+                                  const std::string& external_id) {
+    BB_ASSIGN_OR_RETURN(
+        const SightingCounts would,
+        contact::WouldLoseSight(transaction, stream_.For(external_id), transaction.now()));
+    counts.set_removed_count(counts.removed_count() + would.removed);
+    return would.any();
+  }
   absl::Status Hidden(storage::Transaction& transaction, const std::string& external_id) {
     return Gone(transaction, external_id);
   }
 
  private:
-  Sightings Told(const v1::Claim& claim, base::Instant now) const {
+  Sightings Told(const v1::Claim& claim) const {
     const auto& fields = claim.told().fields();
     Sightings sightings;
     sightings.record = stream_.For(claim.told().external_id());
     sightings.department_id = TextIn(fields, kDepartment);
-    if (FlagIn(fields, kOptedOut)) return sightings;
-    sightings.told_from = base::DayOf(now, -kDaysTold);
+    sightings.opted_out = FlagIn(fields, kOptedOut);
+    sightings.cancelled = TextsIn(fields, kCancelled);
     if (const Value* const contacts = Find(fields, kContacts); contacts != nullptr) {
       for (const Value& each : contacts->list().items()) {
         sightings.meetings.push_back(ToSighting(each));
@@ -228,23 +252,26 @@ absl::Status MeetingScreen::Reduce(Record& record) const {
   auto& kept = *record.mutable_fields();
   kept.clear();
   if (record.deleted()) return absl::OkStatus();
-  const auto calendar = calendars_.find(TextIn(told, "calendar"));
-  if (calendar == calendars_.end() || FlagIn(told, kOptedOut)) {
+  if (FlagIn(told, kOptedOut)) {
     kept[kOptedOut].set_flag(true);
     return absl::OkStatus();
   }
+  const auto calendar = calendars_.find(TextIn(told, "calendar"));
+  // Of a calendar that is not named nothing that is to come is told; what was, was.
+  if (calendar == calendars_.end()) return absl::OkStatus();
   kept[kDepartment] = Text(calendar->second.department_id);
-  Value::List contacts;
+  Found found;
   if (const Value* const parts = Find(told, "parts"); parts != nullptr) {
     for (const Value& part : parts->list().items()) {
       const auto& fields = part.group().fields();
       const auto with = book_->Recognise(
           {TextsIn(fields, "codes"), TextsIn(fields, "addresses"), TextsIn(fields, "domains")},
           calendar->second.category_only);
-      BB_RETURN_IF_ERROR(AddPart(fields, with, contacts));
+      BB_RETURN_IF_ERROR(AddPart(fields, with, found));
     }
   }
-  if (!contacts.items().empty()) *kept[kContacts].mutable_list() = std::move(contacts);
+  if (!found.contacts.items().empty()) *kept[kContacts].mutable_list() = found.contacts;
+  if (!found.cancelled.items().empty()) *kept[kCancelled].mutable_list() = found.cancelled;
   return absl::OkStatus();
 }
 

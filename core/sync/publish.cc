@@ -1,5 +1,6 @@
 #include "core/sync/publish.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
@@ -18,6 +19,9 @@ using plugin::v1::Diagnostic;
 using plugin::v1::Operation;
 using plugin::v1::OperationResult;
 using plugin::v1::Value;
+
+// One look-up has half a minute.
+constexpr std::size_t kLookedForAtOnce = 20;
 
 Value Text(const std::string& text) {
   Value value;
@@ -69,6 +73,7 @@ bool IsGone(const OperationResult& result) {
 
 std::string WhyOf(const OperationResult& result) {
   for (const Diagnostic& why : result.diagnostics()) {
+    if (why.code() == "sync.cannot_write") return "this connector writes into no calendar";
     if (const auto en = why.text().find("en"); en != why.text().end()) return en->second;
   }
   return "the calendar refused it without saying why";
@@ -87,9 +92,10 @@ class Settling {
   // Of `publication` that was sent as `event` then was.
   absl::Status Settle(const Event& event, Publication publication, const OperationResult& result) {
     const bool withdrawing = publication.state() == Publication::STATE_WITHDRAWING;
+    const Publication sent = publication;
     if (IsDone(result) && withdrawing) {
       counts_.set_withdrawn_count(counts_.withdrawn_count() + 1);
-      publication.set_state(Publication::STATE_UNSPECIFIED);
+      Leave(publication, Publication::STATE_UNSPECIFIED);
     } else if (IsDone(result)) {
       counts_.set_written_count(counts_.written_count() + 1);
       publication.set_state(Publication::STATE_PUBLISHED);
@@ -100,25 +106,39 @@ class Settling {
       publication.set_remote_etag(result.stored().etag());
     } else if (IsGone(result)) {
       counts_.set_removed_there_count(counts_.removed_there_count() + 1);
-      publication.set_state(withdrawing ? Publication::STATE_UNSPECIFIED
-                                        : Publication::STATE_REMOVED_THERE);
+      Leave(publication,
+            withdrawing ? Publication::STATE_UNSPECIFIED : Publication::STATE_REMOVED_THERE);
     } else if (result.outcome() == OperationResult::OUTCOME_REJECTED) {
       counts_.set_refused_count(counts_.refused_count() + 1);
       publication.set_state(Publication::STATE_REFUSED);
+      publication.set_withdrawing(withdrawing);
       publication.set_trouble(WhyOf(result));
     } else {
       return absl::UnavailableError("the calendar put it off");
     }
-    return Keep(event, publication);
+    return Keep(event, sent, publication);
   }
 
  private:
-  absl::Status Keep(const Event& sent, const Publication& publication) {
+  // It does not stand in the calendar any more.
+  static void Leave(Publication& publication, Publication::State state) {
+    publication.set_state(state);
+    publication.clear_external_id();
+    publication.clear_remote_etag();
+  }
+
+  // A person may have wanted something else while it was written: then that waits, with what
+  // is known of the item now.
+  absl::Status Keep(const Event& event, const Publication& sent, const Publication& publication) {
     const auto body = [&](storage::Transaction& transaction) -> absl::Status {
       Publication kept = publication;
-      // Changed while it was written: it waits on, with what is known of it now.
-      BB_ASSIGN_OR_RETURN(const Event event, events::EventOf(transaction, publication));
-      if (kept.state() == Publication::STATE_PUBLISHED && event.sequence() != sent.sequence()) {
+      BB_ASSIGN_OR_RETURN(const auto now, events::PublicationNow(transaction, sent));
+      if (now && now->state() != sent.state()) {
+        kept.set_state(now->state());
+        return events::StorePublication(transaction, std::move(kept));
+      }
+      BB_ASSIGN_OR_RETURN(const Event newest, events::EventOf(transaction, publication));
+      if (kept.state() == Publication::STATE_PUBLISHED && newest.sequence() != event.sequence()) {
         kept.set_state(Publication::STATE_WAITING);
       }
       return events::StorePublication(transaction, std::move(kept));
@@ -153,6 +173,13 @@ absl::Status PublishOne(Settling& settling,
                         Event event,
                         Publication publication,
                         SourceWriter& writer) {
+  // To be taken out before anybody could say that it was put in.
+  if (publication.state() == Publication::STATE_WITHDRAWING && publication.external_id().empty()) {
+    BB_ASSIGN_OR_RETURN(const bool there, Adopt(event, writer, publication));
+    OperationResult nothing;
+    nothing.set_outcome(OperationResult::OUTCOME_NO_CHANGE);
+    if (!there) return settling.Settle(event, std::move(publication), nothing);
+  }
   Operation operation = OperationOf(event, publication);
   BB_ASSIGN_OR_RETURN(OperationResult result, Send(operation, writer));
   const bool clash = result.outcome() == OperationResult::OUTCOME_STALE ||
@@ -165,6 +192,35 @@ absl::Status PublishOne(Settling& settling,
     }
   }
   return settling.Settle(event, std::move(publication), result);
+}
+
+absl::Status LookForSome(storage::Store& store,
+                         const std::vector<Publication>& published,
+                         SourceWriter& writer,
+                         v1::PublicationCounts& counts) {
+  std::vector<std::string> external_ids;
+  for (const Publication& each : published) external_ids.push_back(each.external_id());
+  BB_ASSIGN_OR_RETURN(const auto found, writer.Lookup(external_ids, {}));
+  const std::set<std::string> absent(found.definitely_absent().begin(),
+                                     found.definitely_absent().end());
+  if (absent.empty()) return absl::OkStatus();
+  std::uint64_t removed = 0;
+  const auto body = [&](storage::Transaction& transaction) -> absl::Status {
+    removed = 0;
+    for (const Publication& each : published) {
+      if (!absent.contains(each.external_id())) continue;
+      BB_ASSIGN_OR_RETURN(auto now, events::PublicationNow(transaction, each));
+      // Somebody wants something else of it meanwhile.
+      if (!now || now->state() != Publication::STATE_PUBLISHED) continue;
+      now->set_state(Publication::STATE_REMOVED_THERE);
+      BB_RETURN_IF_ERROR(events::StorePublication(transaction, *std::move(now)));
+      ++removed;
+    }
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR(store.Write("sync", body).status());
+  counts.set_removed_there_count(counts.removed_there_count() + removed);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -189,28 +245,19 @@ absl::StatusOr<v1::PublicationCounts> PublishWaiting(storage::Store& store,
 }
 
 absl::StatusOr<v1::PublicationCounts> LookForPublished(storage::Store& store,
+                                                       const base::Clock& clock,
                                                        const std::string& connection_id,
                                                        SourceWriter& writer) {
   v1::PublicationCounts counts;
   BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
-  BB_ASSIGN_OR_RETURN(const auto published, events::StandingPublications(*latest, connection_id));
-  if (published.empty()) return counts;
-  std::vector<std::string> external_ids;
-  for (const Publication& each : published) external_ids.push_back(each.external_id());
-  BB_ASSIGN_OR_RETURN(const auto found, writer.Lookup(external_ids, {}));
-  const std::set<std::string> absent(found.definitely_absent().begin(),
-                                     found.definitely_absent().end());
-  const auto body = [&](storage::Transaction& transaction) -> absl::Status {
-    counts.Clear();
-    for (Publication publication : published) {
-      if (!absent.contains(publication.external_id())) continue;
-      publication.set_state(Publication::STATE_REMOVED_THERE);
-      BB_RETURN_IF_ERROR(events::StorePublication(transaction, std::move(publication)));
-      counts.set_removed_there_count(counts.removed_there_count() + 1);
-    }
-    return absl::OkStatus();
-  };
-  BB_RETURN_IF_ERROR(store.Write("sync", body).status());
+  BB_ASSIGN_OR_RETURN(const auto published,
+                      events::StandingPublications(*latest, connection_id, clock.Now()));
+  for (std::size_t at = 0; at < published.size(); at += kLookedForAtOnce) {
+    const std::size_t end = std::min(at + kLookedForAtOnce, published.size());
+    const std::vector<Publication> some(published.begin() + static_cast<std::ptrdiff_t>(at),
+                                        published.begin() + static_cast<std::ptrdiff_t>(end));
+    BB_RETURN_IF_ERROR(LookForSome(store, some, writer, counts));
+  }
   return counts;
 }
 

@@ -6,6 +6,7 @@
 
 #include "brobygger/sync/v1/connection.pb.h"
 
+#include "core/base/clock.h"
 #include "core/storage/store.h"
 #include "core/sync/source_writer.h"
 
@@ -19,9 +20,10 @@ absl::StatusOr<v1::PublicationCounts> PublishWaiting(storage::Store& store,
                                                      const std::string& connection_id,
                                                      SourceWriter& writer);
 
-// Looks whether the events that are published still stand there. One that somebody took
-// out is not written there again.
+// Looks whether the events that are published and not over still stand there. One that somebody
+// took out is not written there again.
 absl::StatusOr<v1::PublicationCounts> LookForPublished(storage::Store& store,
+                                                       const base::Clock& clock,
                                                        const std::string& connection_id,
                                                        SourceWriter& writer);
 

@@ -303,8 +303,9 @@ absl::StatusOr<Run> Runner::Apply(const Connection& connection,
                                    .writer = writer},
                                   plan, progress, cancel);
   if (applied.ok()) AddApplied(*applied, run);
-  const absl::Status done = applied.ok() ? side_streams_.BringIn(connection, deletes, cancel, run)
-                                         : absl::Status(applied.status());
+  const absl::Status done = applied.ok()
+                                ? side_streams_.BringIn(connection, plan, deletes, cancel, run)
+                                : absl::Status(applied.status());
   // Planning was timed before; the two together are what a change costs.
   *run.mutable_apply_duration() = Between(start, AddTo(run.apply_duration(), clock_.Now()));
   *run.mutable_end_time() = base::ToTimestamp(clock_.Now());

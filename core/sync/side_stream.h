@@ -29,10 +29,12 @@ namespace brobygger::sync {
 // fails, nothing is counted.
 //
 //   counts                  with set_gone_count() and set_rejected_count()
-//   bool Plan(snapshot, claim)      whether applying it would change anything; counts it
+//   kKeepsClaims            whether what was told is kept once it is applied
+//   bool Plan(transaction, claim)            whether applying it would change anything; counts it
 //   Status Apply(transaction, claim)
 //   Status Gone(transaction, external_id)    the source no longer has it
-//   Status Hidden(transaction, external_id)  the connection no longer shows it
+//   bool PlanHidden(transaction, external_id)  as Plan(), of what the connection no longer shows
+//   Status Hidden(transaction, external_id)
 
 // All must outlive the calls.
 struct SideContext {
@@ -52,8 +54,9 @@ class SideBatch {
 
   // Takes from what waits the records that there is nothing to do about.
   absl::Status Plan(const std::string& key, const std::string& what) {
+    if (what == kPendingHidden) return PlanHidden(key);
     if (what != kPendingTold) {
-      if (what == kPendingVanished) CountGone();
+      CountGone();
       return absl::OkStatus();
     }
     const absl::Status done = PlanTold(key);
@@ -70,6 +73,12 @@ class SideBatch {
   std::int64_t live_change() const { return live_change_; }
 
  private:
+  absl::Status PlanHidden(const std::string& key) {
+    BB_ASSIGN_OR_RETURN(const bool changes,
+                        records.PlanHidden(transaction_, ExternalIdOf(context_.stream, key)));
+    return changes ? absl::OkStatus() : ApplyAbsent(key, true, false);
+  }
+
   absl::Status PlanTold(const std::string& key) {
     BB_ASSIGN_OR_RETURN(const auto claim,
                         Load<v1::Claim>(transaction_, storage::Kind::kClaim, key));
@@ -95,6 +104,7 @@ class SideBatch {
     BB_RETURN_IF_ERROR(hidden ? records.Hidden(transaction_, id) : records.Gone(transaction_, id));
     if (!hidden) CountGone();
     BB_ASSIGN_OR_RETURN(auto link, Load<v1::Link>(transaction_, storage::Kind::kLink, key));
+    BB_RETURN_IF_ERROR(ForgetClaim(key));
     if (link && link->state() == v1::Link::STATE_LIVE) {
       --live_change_;
       link->set_state(hidden ? v1::Link::STATE_OUT_OF_SCOPE : v1::Link::STATE_TOMBSTONE);
@@ -114,7 +124,13 @@ class SideBatch {
     link.set_agreed_hash(hash);
     *link.mutable_since_time() = base::ToTimestamp(transaction_.now());
     BB_RETURN_IF_ERROR(transaction_.Put(storage::Kind::kLink, key, link.SerializeAsString()));
+    BB_RETURN_IF_ERROR(ForgetClaim(key));
     return Settle(key);
+  }
+
+  absl::Status ForgetClaim(const std::string& key) {
+    if constexpr (Records::kKeepsClaims) return absl::OkStatus();
+    return transaction_.Remove(storage::Kind::kClaim, key);
   }
 
   absl::Status Settle(const std::string& key) {
@@ -188,6 +204,19 @@ absl::StatusOr<Records> ApplyWaiting(const SideContext& context,
                         [=](auto& batch, const std::string& key, const std::string& what) {
                           return batch.Apply(key, what, with_gone);
                         });
+}
+
+// How many of what waits the source no longer has.
+inline absl::StatusOr<std::uint64_t> VanishedRecords(const SideContext& context) {
+  std::uint64_t vanished = 0;
+  storage::KeyRange range{.prefix = context.stream.prefix(), .after = "", .limit = 1000};
+  BB_ASSIGN_OR_RETURN(const auto latest, context.store.Latest());
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const auto waiting, latest->Scan(storage::Kind::kPending, range));
+    if (waiting.empty()) return vanished;
+    for (const storage::Entry& entry : waiting) vanished += *entry.bytes == kPendingVanished;
+    range.after = waiting.back().key;
+  }
 }
 
 // How many of the stream's records are known, and still at the source.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "core/sync/application_mapping.h"
 #include "core/sync/connections.h"
@@ -71,17 +72,26 @@ absl::StatusOr<WaitingMeetings> SideStreams::ReadMeetings(const ReadBeside& want
                  .screen = [&screen](plugin::v1::Record& record) { return screen.Reduce(record); },
                  .says_nothing = MeetingScreen::SaysNothing,
                  .screen_fingerprint = screen.fingerprint()});
-  BB_ASSIGN_OR_RETURN(const IntakeResult read, intake.Run(spec, wanted.progress, wanted.cancel));
-  run.set_complete(read.complete);
+  const auto read = intake.Run(spec, wanted.progress, wanted.cancel);
+  // Whatever went wrong with one calendar: what opted out of another goes.
   BB_ASSIGN_OR_RETURN(WaitingMeetings waiting,
                       PlanMeetings({store_, stream, run.id()}, wanted.cancel));
-  waiting.counts.set_rejected_count(waiting.counts.rejected_count() + read.rejected);
+  BB_RETURN_IF_ERROR(read.status());
+  run.set_read_count(read->read);
+  run.set_complete(read->complete);
+  waiting.counts.set_rejected_count(waiting.counts.rejected_count() + read->rejected);
   *run.mutable_meetings() = waiting.counts;
-  run.mutable_meetings()->set_read_count(read.read);
+  run.mutable_meetings()->set_read_count(read->read);
   SourceWriter writer(supervisor_, spec, kEventStream, run.id());
-  BB_ASSIGN_OR_RETURN(const auto published,
-                      LookForPublished(store_, wanted.connection.id(), writer));
-  if (published.ByteSizeLong() > 0) *run.mutable_publications() = published;
+  const auto published = LookForPublished(store_, clock_, wanted.connection.id(), writer);
+  // Meetings were read all the same; it is looked again next time.
+  if (!published.ok()) {
+    base::LogWarning("published_events_not_looked_for",
+                     {{"connection", base::ConnectionId(wanted.connection.id())},
+                      {"code", published.status().raw_code()}});
+  } else if (published->ByteSizeLong() > 0) {
+    *run.mutable_publications() = *published;
+  }
   return waiting;
 }
 
@@ -96,25 +106,37 @@ absl::StatusOr<std::shared_ptr<const contact::AddressBook>> SideStreams::Book(
 }
 
 absl::Status SideStreams::BringIn(const v1::Connection& connection,
+                                  const v1::Plan& plan,
                                   bool with_gone,
                                   const supervisor::CancelToken& cancel,
                                   v1::Run& run) const {
   if (run.outbound()) return absl::OkStatus();
+  // What has vanished since the plan was judged waits for the next one.
+  const auto as_judged = [&](const SideContext& side,
+                             std::uint64_t planned) -> absl::StatusOr<bool> {
+    BB_ASSIGN_OR_RETURN(const std::uint64_t vanished, VanishedRecords(side));
+    return with_gone && vanished <= planned;
+  };
   if (connection.has_applications()) {
     BB_ASSIGN_OR_RETURN(const auto mapping, ApplicationMapping::Make(connection));
-    BB_ASSIGN_OR_RETURN(auto counts, ApplyApplications({.store = store_,
-                                                        .mapping = mapping,
-                                                        .stream = ApplicationStreamOf(connection),
-                                                        .run_id = run.id()},
-                                                       with_gone, cancel));
+    const StreamKey stream = ApplicationStreamOf(connection);
+    BB_ASSIGN_OR_RETURN(const bool gone,
+                        as_judged({store_, stream, run.id()}, plan.applications().gone_count()));
+    BB_ASSIGN_OR_RETURN(
+        auto counts,
+        ApplyApplications(
+            {.store = store_, .mapping = mapping, .stream = stream, .run_id = run.id()}, gone,
+            cancel));
     counts.set_read_count(run.applications().read_count());
     counts.set_rejected_count(counts.rejected_count() + run.applications().rejected_count());
     *run.mutable_applications() = std::move(counts);
   }
   if (connection.has_meetings()) {
-    BB_ASSIGN_OR_RETURN(auto counts, ApplyMeetings({store_, MeetingStreamOf(connection), run.id()},
-                                                   with_gone, cancel));
+    const SideContext side{store_, MeetingStreamOf(connection), run.id()};
+    BB_ASSIGN_OR_RETURN(const bool gone, as_judged(side, plan.meetings().gone_count()));
+    BB_ASSIGN_OR_RETURN(auto counts, ApplyMeetings(side, gone, cancel));
     counts.set_read_count(run.meetings().read_count());
+    counts.set_opted_out_count(run.meetings().opted_out_count());
     counts.set_rejected_count(counts.rejected_count() + run.meetings().rejected_count());
     *run.mutable_meetings() = std::move(counts);
   }

@@ -46,7 +46,9 @@ class SideStreams {
   // `run` tells how it went.
   absl::StatusOr<WaitingBeside> Read(const ReadBeside& wanted, v1::Run& run) const;
 
+  // What waits, as `plan` judged it; what the source no longer has only if `with_gone`.
   absl::Status BringIn(const v1::Connection& connection,
+                       const v1::Plan& plan,
                        bool with_gone,
                        const supervisor::CancelToken& cancel,
                        v1::Run& run) const;

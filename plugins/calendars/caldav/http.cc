@@ -20,35 +20,33 @@ constexpr long kConnectSeconds = 10;
 // a server may think for all of `timeout`: a list of thousands takes it a while.
 constexpr std::size_t kSlowBytes = 1500;
 constexpr std::chrono::seconds kSlowFor(15);
+constexpr int kListenMs = 100;  // how soon a caller who gives up is heard
 
 using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
 // What comes in of one answer.
 struct Incoming {
   HttpResponse* response = nullptr;
-  const Http::Stopped* stopped = nullptr;
   std::size_t header_bytes = 0;
   bool too_large = false;
-  bool stopped_by_us = false;
-  bool drips = false;
   // Where the present stretch of the answer began.
   std::chrono::steady_clock::time_point since = {};
   std::size_t bytes_then = 0;
 
   std::size_t bytes() const { return header_bytes + response->body.size(); }
-};
 
-// Whether the answer has begun and now comes in drops.
-bool Drips(Incoming& incoming) {
-  if (incoming.bytes() == 0) return false;
-  const auto now = std::chrono::steady_clock::now();
-  const bool first = incoming.since == std::chrono::steady_clock::time_point();
-  if (!first && now - incoming.since < kSlowFor) return false;
-  if (!first && incoming.bytes() - incoming.bytes_then < kSlowBytes) return true;
-  incoming.since = now;
-  incoming.bytes_then = incoming.bytes();
-  return false;
-}
+  // Whether the answer has begun and now comes in drops.
+  bool Drips() {
+    if (bytes() == 0) return false;
+    const auto now = std::chrono::steady_clock::now();
+    const bool first = since == std::chrono::steady_clock::time_point();
+    if (!first && now - since < kSlowFor) return false;
+    if (!first && bytes() - bytes_then < kSlowBytes) return true;
+    since = now;
+    bytes_then = bytes();
+    return false;
+  }
+};
 
 std::size_t OnBody(char* bytes, std::size_t size, std::size_t count, void* to) {
   auto& incoming = *static_cast<Incoming*>(to);
@@ -85,13 +83,6 @@ std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count, void* to)
   return size * count;
 }
 
-int OnProgress(void* to, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  auto& incoming = *static_cast<Incoming*>(to);
-  incoming.stopped_by_us = *incoming.stopped && (*incoming.stopped)();
-  incoming.drips = Drips(incoming);
-  return incoming.stopped_by_us || incoming.drips ? 1 : 0;
-}
-
 // Whether it failed before a byte of the request was on its way.
 bool NeverSent(CURLcode code) {
   return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ||
@@ -102,7 +93,6 @@ bool NeverSent(CURLcode code) {
 
 Fault FaultFor(CURLcode code, const Incoming& incoming) {
   if (incoming.too_large) return Fault::kTooLarge;
-  if (incoming.drips) return Fault::kTooSlow;
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
@@ -160,26 +150,47 @@ void SetReceivers(CURL* curl, Incoming& incoming) {
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &incoming);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, OnHeader);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &incoming);
-  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, OnProgress);
-  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &incoming);
 }
 
 }  // namespace
 
+// Connections live in `multi` from one request to the next.
 struct Http::Handle {
-  CURL* curl = nullptr;
+  CURL* curl = curl_easy_init();
+  CURLM* multi = curl_multi_init();
+
+  // The result of the request that `curl` was set up for; nothing if `stopped` ended it. Waits by
+  // itself, since libcurl's own way asks whether to stop only once a second.
+  std::optional<CURLcode> Run(const Stopped& stopped, Incoming& incoming) const {
+    curl_multi_add_handle(multi, curl);
+    std::optional<CURLcode> result;
+    int running = 1;
+    while (running != 0 && !(stopped && stopped())) {
+      if (incoming.Drips()) {
+        result = CURLE_OPERATION_TIMEDOUT;
+        break;
+      }
+      if (curl_multi_perform(multi, &running) != CURLM_OK) break;
+      if (running != 0) curl_multi_poll(multi, nullptr, 0, kListenMs, nullptr);
+    }
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
+      if (message->msg == CURLMSG_DONE) result = message->data.result;
+    }
+    curl_multi_remove_handle(multi, curl);
+    return result;
+  }
 };
 
-Http::Http(HttpSettings settings)
-    : settings_(std::move(settings)), handle_(std::make_unique<Handle>()) {
+Http::Http(HttpSettings settings) : settings_(std::move(settings)) {
   // Safe beside other threads, and counted, since libcurl 7.84.
   curl_global_init(CURL_GLOBAL_DEFAULT);
-  handle_->curl = curl_easy_init();
+  handle_ = std::make_unique<Handle>();
 }
 
 Http::~Http() {
   curl_easy_cleanup(handle_->curl);
+  curl_multi_cleanup(handle_->multi);
   curl_global_cleanup();
 }
 
@@ -187,11 +198,13 @@ absl::StatusOr<HttpResponse> Http::Perform(const HttpRequest& request,
                                            const Place& place,
                                            Sent* sent) {
   CURL* const curl = handle_->curl;
-  if (curl == nullptr) return Failure(Fault::kUnreachable, place, "no memory for libcurl");
+  if (curl == nullptr || handle_->multi == nullptr) {
+    return Failure(Fault::kUnreachable, place, "no memory for libcurl");
+  }
   if (stopped_ && stopped_()) return absl::CancelledError("nobody waits for it");
   curl_easy_reset(curl);
   HttpResponse response;
-  Incoming incoming{.response = &response, .stopped = &stopped_};
+  Incoming incoming{.response = &response};
   const List headers = HeadersOf(request);
   const std::string url = request.url.Text();
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
@@ -206,11 +219,12 @@ absl::StatusOr<HttpResponse> Http::Perform(const HttpRequest& request,
   SetReceivers(curl, incoming);
   const auto patience = std::min(patience_.value_or(settings_.timeout), settings_.timeout);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(patience.count()));
-  const CURLcode code = curl_easy_perform(curl);
-  if (sent != nullptr) sent->maybe = !NeverSent(code);
-  if (incoming.stopped_by_us) return absl::CancelledError("nobody waits for it");
+  const std::optional<CURLcode> code = handle_->Run(stopped_, incoming);
+  if (sent != nullptr) sent->maybe = !code || !NeverSent(*code);
+  if (!code) return absl::CancelledError("nobody waits for it");
   // libcurl's own name for it, which quotes nothing.
-  if (code != CURLE_OK) return Failure(FaultFor(code, incoming), place, curl_easy_strerror(code));
+  if (*code != CURLE_OK)
+    return Failure(FaultFor(*code, incoming), place, curl_easy_strerror(*code));
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &response.status);
   return response;
 }

@@ -48,8 +48,7 @@ struct Sent {
 // the settings' time in all, and 100 bytes a second over 15 s. Belongs to one thread.
 class Http {
  public:
-  // Asked about every second, and at least ten times a second while bytes come: true ends the
-  // request with CANCELLED.
+  // Asked ten times a second: true ends the request with CANCELLED.
   using Stopped = std::function<bool()>;
 
   explicit Http(HttpSettings settings);

@@ -21,9 +21,10 @@ struct Calendar : Town {
 
   SightingCounts Tell(const std::string& record,
                       std::vector<Sighting> meetings,
+                      const std::vector<std::string>& cancelled = {},
                       bool opted_out = false) {
-    const Sightings sightings{record, integration, opted_out ? "" : Day(-180), std::move(meetings)};
-    const auto would = WouldSee(**store->Latest(), sightings);
+    const Sightings sightings{record, integration, std::move(meetings), cancelled, opted_out};
+    const auto would = WouldSee(**store->Latest(), sightings, clock.Now());
     REQUIRE(would.ok());
     const auto done =
         Write([&](storage::Transaction& transaction) { return See(transaction, sightings); });
@@ -33,6 +34,9 @@ struct Calendar : Town {
     CHECK(would->removed == done->removed);
     return *done;
   }
+
+  // The object may not count any more.
+  SightingCounts OptOut(const std::string& record) { return Tell(record, {}, {}, true); }
 
   SightingCounts Lose(const std::string& record) {
     const auto done =
@@ -102,18 +106,49 @@ TEST_CASE("what took place stays when the calendar forgets it, and goes when som
     }
   }
   SECTION("opted out") {
-    CHECK(here.Tell("k/meetings/1", {}, true).removed == 2);
+    CHECK(here.OptOut("k/meetings/1").removed == 2);
     CHECK(here.All().empty());
   }
 }
 
-TEST_CASE("days that a calendar no longer tells, since they are long past, stand") {
+TEST_CASE("what has taken place stands, whatever a calendar tells of it later") {
   Calendar here;
-  here.Tell("k/meetings/1", {here.Meeting("m1", -170, here.lawan)});
-  here.clock.Advance(std::chrono::hours(24 * 30));
-  CHECK_FALSE(here.Tell("k/meetings/1", {}).any());
-  CHECK(here.All().size() == 1);
-  CHECK(here.Tell("k/meetings/1", {}, true).removed == 1);
+  here.Tell("k/meetings/1",
+            {here.Meeting("m1", -170, here.lawan), here.Meeting("m2", 2, here.lawan)});
+  SECTION("it is too long ago to be told") {
+    here.clock.Advance(std::chrono::hours(24 * 30));
+    here.Tell("k/meetings/1", {});
+    CHECK(here.All().size() == 2);
+  }
+  SECTION("the association has another address now") {
+    CHECK(here.Tell("k/meetings/1", {}).removed == 1);
+    REQUIRE(here.All().size() == 1);
+    CHECK(here.All()[0].state() == Touchpoint::STATE_HELD);
+  }
+  SECTION("but not if it was off after all") {
+    CHECK(here.Tell("k/meetings/1", {}, {"m1"}).removed == 2);
+  }
+  SECTION("and not if it may not count") { CHECK(here.OptOut("k/meetings/1").removed == 2); }
+}
+
+TEST_CASE("the strongest sign counts, whichever calendar is read last") {
+  Calendar here;
+  Sighting sure = here.Meeting("m1", -1, here.lawan);
+  sure.with.basis = Touchpoint::BASIS_CATEGORY;
+  here.Tell("anna/meetings/1", {sure});
+  here.Tell("bo/meetings/1", {here.Meeting("m1", -1, here.lawan, true)});
+  CHECK(here.All(true).empty());
+  REQUIRE(here.All().size() == 1);
+  CHECK(here.All()[0].basis() == Touchpoint::BASIS_CATEGORY);
+}
+
+TEST_CASE("a meeting's day is over at midnight in Denmark") {
+  Calendar here;
+  here.Tell("k/meetings/1", {here.Meeting("m1", 0, here.lawan)});
+  // 2024-05-01 22:30 UTC is half past midnight there.
+  here.clock.Advance(std::chrono::minutes(10 * 60 + 30));
+  CHECK(here.All()[0].state() == Touchpoint::STATE_HELD);
+  CHECK(here.Lose("k/meetings/1").removed == 0);
 }
 
 TEST_CASE("of one in review a person says, and the next reading does not ask again") {

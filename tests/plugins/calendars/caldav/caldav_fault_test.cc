@@ -211,6 +211,24 @@ TEST_CASE("a body that drips is given up in time", "[caldav]") {
   CHECK(steady_clock::now() - begin < seconds(15));
 }
 
+TEST_CASE("a hub that gives up a read is heard at once, whatever the server does", "[caldav]") {
+  Server().Play("drip");
+  CaldavPlugin plugin(Server());
+  plugin::v1::ReadRequest request;
+  request.set_stream("meetings");
+  request.set_mode(plugin::v1::ReadRequest::MODE_SNAPSHOT);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(500));
+  plugin::v1::ReadResponse event;
+  const auto reader = plugin.host().stub().Read(&context, request);
+  while (reader->Read(&event)) continue;
+  CHECK(reader->Finish().error_code() == grpc::StatusCode::DEADLINE_EXCEEDED);
+  Server().Play("well");
+  const auto begin = steady_clock::now();
+  CHECK(plugin.Check().diagnostics(0).severity() == Diagnostic::SEVERITY_INFO);
+  CHECK(steady_clock::now() - begin < seconds(1));
+}
+
 TEST_CASE("24: a calendar that fails keeps its place, and is gone on with when it is back",
           "[caldav]") {
   json config = QuickConfig();
