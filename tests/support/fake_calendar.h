@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -53,7 +54,9 @@ class FakeCalendar final : public supervisor::Supervisor {
   bool forgets_changes = false;  // an expired token: all that is left is the list
   int loses_answers = 0;         // so many writes are done and not answered
   int puts_off = 0;              // so many writes are to come again later
-  std::string refuses;           // a title that the calendar refuses
+  bool can_look_up = true;
+  std::function<void()> before_write;  // somebody is faster
+  std::string refuses;                 // a title that the calendar refuses
 
   bool tells_busy = true;
   std::map<std::string, int> busy;  // minutes by "calendar/date"
@@ -141,10 +144,14 @@ class FakeCalendar final : public supervisor::Supervisor {
                                         : calendar_.Send(request, on_event);
     }
     absl::StatusOr<plugin::v1::LookupResponse> Lookup(plugin::v1::LookupRequest request) override {
+      if (!calendar_.can_look_up) {
+        return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNSUPPORTED, "no Lookup", {});
+      }
       return calendar_.Look(request);
     }
     absl::StatusOr<std::vector<Result>> Write(plugin::v1::WriteRequest request) override {
       std::vector<Result> results;
+      if (calendar_.before_write) calendar_.before_write();
       for (const auto& operation : request.operations()) {
         results.push_back(calendar_.Carry(operation));
         results.back().set_op_id(operation.op_id());

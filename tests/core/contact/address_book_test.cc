@@ -86,6 +86,34 @@ TEST_CASE("what belongs to several is for a person, and a stronger sign is not i
   for (const Recognised& each : said) CHECK(each.in_review == (each.association_id == two));
 }
 
+TEST_CASE("what an employee wrote before a change of name still means the same") {
+  Town town;
+  const std::string lawan = town.Associate("Lawan Ungdom");
+  registry::v1::Association renamed;
+  renamed.set_id(lawan);
+  renamed.set_official_name("Lawan");
+  renamed.add_other_names()->set_text("Lawan Ungdom");
+  google::protobuf::FieldMask mask;
+  mask.add_paths("official_name");
+  mask.add_paths("other_names");
+  REQUIRE(town.Write([&](storage::Transaction& transaction) {
+                return registry::UpdateAssociation(transaction, renamed, mask, "operator");
+              })
+              .ok());
+  CHECK(Ids(town.Book().Recognise(town.Ask({"Lawan Ungdom"}, {}), true)) ==
+        std::vector<std::string>{lawan});
+}
+
+TEST_CASE("a department's mailbox is noticed at once") {
+  Town town;
+  AddressBooks books("key");
+  town.Associate("Lawan", {"kontakt@fjordby.example"});
+  const Asked staff = town.Ask({}, {"jens@fjordby.example"});
+  CHECK((*books.Get(**town.store->Latest()))->Recognise(staff, false).size() == 1);
+  town.Department("Integration", "integration@fjordby.example");
+  CHECK((*books.Get(**town.store->Latest()))->Recognise(staff, false).empty());
+}
+
 TEST_CASE("deleted associations are not recognised, and a change is noticed") {
   Town town;
   AddressBooks books("key");

@@ -56,8 +56,9 @@ TEST_CASE("what a calendar tells cannot be taken away here") {
   const Sightings sightings{
       "k/meetings/1",
       office.integration,
-      office.Day(-180),
-      {{"m1", office.Day(-1), {office.lawan, Touchpoint::BASIS_DOMAIN, false}}}};
+      {{"m1", office.Day(-1), {office.lawan, Touchpoint::BASIS_DOMAIN, false}}},
+      {},
+      false};
   REQUIRE(
       office.Write([&](storage::Transaction& transaction) { return See(transaction, sightings); })
           .ok());
@@ -66,6 +67,19 @@ TEST_CASE("what a calendar tells cannot be taken away here") {
     return DeleteTouchpoint(transaction, id);
   });
   CHECK(base::ReasonOf(refused.status()) == errors::v1::ERROR_REASON_TOUCHPOINT_NOT_WRITTEN);
+  // It can be said that it is not the association's, and that stays said.
+  v1::ReviewTouchpointRequest request;
+  request.set_touchpoint_id(id.substr(0, 8));
+  REQUIRE(office
+              .Write([&](storage::Transaction& transaction) {
+                return ReviewTouchpoint(transaction, request, "operator");
+              })
+              .ok());
+  CHECK(office.List().total_count() == 0);
+  REQUIRE(
+      office.Write([&](storage::Transaction& transaction) { return See(transaction, sightings); })
+          .ok());
+  CHECK(office.List().total_count() == 0);
 }
 
 TEST_CASE("a contact that cannot be is refused, with the field") {
@@ -77,6 +91,7 @@ TEST_CASE("a contact that cannot be is refused, with the field") {
   wanted.set_summary("CPR 010190-1234");
   CHECK(reason(wanted) == errors::v1::ERROR_REASON_CPR_REFUSED);
   CHECK(reason(office.Wanted("2024-02-30")) == errors::v1::ERROR_REASON_FIELD_INVALID);
+  CHECK(reason(office.Wanted("2022-04-02")) == errors::v1::ERROR_REASON_FIELD_INVALID);
   CHECK(reason(office.Wanted("")) == errors::v1::ERROR_REASON_FIELD_INVALID);
   wanted = office.Wanted("2024-04-02");
   wanted.set_summary(std::string(501, 'x'));

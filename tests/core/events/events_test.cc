@@ -221,6 +221,26 @@ TEST_CASE("who met whom is written down once the day has come, and only once") {
   CHECK(here.List().total_count() == 2);
 }
 
+TEST_CASE("two that turned out to be one association are asked once, and called once") {
+  Calendar here;
+  const std::string day = here.Make(here.Wanted("2024-04-20"))->id();
+  here.Invite(day, {here.lawan, here.havnen});
+  REQUIRE(here.Attend(day, here.havnen, Invitation::STATE_ABSENT).ok());
+  // As a merge leaves the younger one.
+  const auto merge = [&](storage::Transaction& transaction) -> absl::Status {
+    const auto bytes = transaction.Find(storage::Kind::kAssociation, here.havnen);
+    registry::v1::Association absorbed;
+    absorbed.ParseFromString(**bytes);
+    absorbed.mutable_delete_time()->set_seconds(1);
+    absorbed.set_merged_into_association_id(here.lawan);
+    return transaction.Put(storage::Kind::kAssociation, here.havnen, absorbed.SerializeAsString());
+  };
+  REQUIRE(here.store->Write("operator", merge).ok());
+  REQUIRE(here.Get(day).invitations_size() == 1);
+  CHECK(here.Get(day).invitations(0).official_name() == "Lawan");
+  CHECK(here.Get(day).invitations(0).follow_up_open());
+}
+
 TEST_CASE("a feed shows its department's events, to who knows its secret, until it is revoked") {
   Calendar here;
   const std::string shown = here.Make(here.Wanted("2024-06-01"))->id();

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/base/day.h"
+#include "core/base/status_macros.h"
 #include "core/contact/touchpoints.h"
 #include "core/events/events.h"
 #include "core/events/publications.h"

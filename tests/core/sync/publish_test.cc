@@ -92,6 +92,39 @@ TEST_CASE("what a person took out of the calendar is not written there again") {
   CHECK(hub.Title() == "Tredje titel");
 }
 
+TEST_CASE("what a person wants while it is being written is not lost") {
+  PublishingHub hub;
+  SECTION("taken out while it is put in") {
+    hub.calendar.before_write = [&] { hub.Publish(true); };
+    REQUIRE(hub.Outbound().ok());
+    CHECK(hub.State().state() == Publication::STATE_WITHDRAWING);
+    hub.calendar.before_write = nullptr;
+    REQUIRE(hub.Outbound().ok());
+    CHECK(hub.calendar.events.empty());
+    CHECK(hub.State().connection_id().empty());
+  }
+  SECTION("put in again while it is taken out") {
+    REQUIRE(hub.Outbound().ok());
+    hub.Publish(true);
+    hub.calendar.before_write = [&] { hub.Publish(); };
+    REQUIRE(hub.Outbound().ok());
+    CHECK(hub.State().state() == Publication::STATE_WAITING);
+    hub.calendar.before_write = nullptr;
+    REQUIRE(hub.Outbound().ok());
+    CHECK(hub.calendar.events.size() == 1);
+    CHECK(hub.State().state() == Publication::STATE_PUBLISHED);
+  }
+}
+
+TEST_CASE("meetings are read though nobody can look for published events") {
+  PublishingHub hub;
+  REQUIRE(hub.Outbound().ok());
+  hub.calendar.can_look_up = false;
+  hub.calendar.Put("1", hub.With(-1));
+  CHECK(hub.Sync().meetings().new_count() == 1);
+  CHECK(hub.State().state() == Publication::STATE_PUBLISHED);
+}
+
 TEST_CASE("a lost answer makes no second event, and what is put off is tried again") {
   PublishingHub hub;
   SECTION("lost") { hub.calendar.loses_answers = 1; }
