@@ -36,7 +36,7 @@ absl::Status CheckTells(supervisor::Session& session, const v1::Connection& conn
   return base::MakeError(
       errors::v1::ERROR_REASON_CONNECTION_INVALID,
       "the plugin " + connection.plugin() +
-          " cannot tell when calendars are taken; suggestions need calendars.caldav",
+          " cannot tell when calendars are taken; suggestions need the stream 'busy'",
       {{"connection_id", connection.id()}, {"field", "plugin"}});
 }
 

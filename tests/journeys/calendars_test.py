@@ -1,6 +1,7 @@
 """Meetings in departments' calendars become contacts, and events reach calendars, with a
 real Radicale, read by vdirsyncer and khal."""
 import datetime
+import shutil
 import subprocess
 import time
 import unittest
@@ -193,6 +194,37 @@ longdateformat = %Y-%m-%d
         self.succeed("event", "change", event, "--place", "Havnen")
         self.sync()
         self.assertNotIn("Netværksdag", self.khal(month))
+
+    def suggest(self, calendar, *words):
+        return self.run_command("event", "suggest", "--calendar", calendar, "-o", "json", *words)
+
+    def test_a_day_that_is_taken_is_not_suggested_while_others_are_free(self):
+        weekdays = [day for day in (datetime.date.today() + datetime.timedelta(days=ahead)
+                                    for ahead in range(6, 20)) if day.weekday() < 5]
+        taken, free = weekdays[2], weekdays[3]
+        (self.store / "integration" / "ferie.ics").write_text("\r\n".join([
+            "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Fjordby//Demo//DA", "BEGIN:VEVENT",
+            "UID:planted-uid-ferie", "DTSTAMP:20260101T000000Z", f"DTSTART;VALUE=DATE:{taken:%Y%m%d}",
+            "SUMMARY:Planted title", "CLASS:PRIVATE", "END:VEVENT", "END:VCALENDAR", ""]))
+        answer = self.suggest("kalender/integration", "--count", "60")
+        self.assertEqual(answer.code, 0, answer.talk)
+        days = answer.json["days"]
+        dates = [each["date"] for each in days]
+        minutes = {each["date"]: int(each.get("busyMinutes", 0)) for each in days}
+        self.assertEqual(minutes[str(taken)], 540)
+        self.assertEqual(dates[-1], str(taken))
+        self.assertEqual(minutes[str(free)], 0)
+        first = [each["date"] for each in self.suggest("kalender/integration").json["days"]]
+        self.assertIn(str(free), first)
+        self.assertNotIn(str(taken), first)
+        self.assertNotIn("lanted", answer.out + answer.talk)
+        # Another department's calendar has nothing to do with it.
+        other = self.suggest("kalender/jobcenter", "--count", "60").json["days"]
+        self.assertIn(str(taken), [each["date"] for each in other if not int(each.get("busyMinutes", 0))])
+
+    def test_no_day_is_suggested_while_a_calendar_cannot_be_read(self):
+        shutil.rmtree(self.store / "integration")
+        self.assertNotEqual(self.suggest("kalender/integration").code, 0)
 
     def test_a_published_event_is_no_meeting(self):
         event = self.make_event()

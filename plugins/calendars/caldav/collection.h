@@ -10,6 +10,9 @@
 
 namespace brobygger::caldav {
 
+// No calendar has more pages; a server that says so goes round in circles.
+inline constexpr int kMostPages = 10'000;
+
 // One page of what a calendar tells of its items.
 struct Page {
   std::vector<std::string> present = {};  // canonical paths of new or changed items

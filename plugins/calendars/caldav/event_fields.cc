@@ -261,13 +261,4 @@ bool Holds(const FieldMap& expected, const FieldMap& stored) {
   });
 }
 
-void KeepSelected(const std::set<std::string>& selected, plugin::v1::Record& record) {
-  if (selected.empty()) return;
-  FieldMap kept;
-  for (const auto& [name, value] : record.fields()) {
-    if (selected.count(name) > 0) kept[name] = value;
-  }
-  record.mutable_fields()->swap(kept);
-}
-
 }  // namespace brobygger::caldav

@@ -9,6 +9,7 @@
 #include "brobygger/plugin/v1/schema.pb.h"
 
 #include "plugins/calendars/caldav/event_text.h"
+#include "plugins/calendars/common/selection.h"
 
 namespace brobygger::caldav {
 
@@ -33,7 +34,6 @@ bool Says(const Event& stored, const Event& wanted);
 // Whether `stored` still has what `expected` says, but for its sequence number.
 bool Holds(const FieldMap& expected, const FieldMap& stored);
 
-// Leaves out what was not asked for; an empty selection asks for all.
-void KeepSelected(const std::set<std::string>& selected, plugin::v1::Record& record);
+using calendars::KeepSelected;
 
 }  // namespace brobygger::caldav

@@ -11,6 +11,7 @@
 
 #include "brobygger/sdk/connector.h"
 
+#include "plugins/calendars/caldav/busy_reader.h"
 #include "plugins/calendars/caldav/config.h"
 #include "plugins/calendars/caldav/discovery.h"
 #include "plugins/calendars/caldav/event_time.h"
@@ -50,10 +51,11 @@ absl::Status UnknownStream(const std::string& stream) {
   return sdk::MakeError(
       {.kind = sdk::Diagnostic::CLASS_UNSUPPORTED,
        .code = "calendars.caldav.unsupported",
-       .da = "Forbindelsen har strømmen 'meetings', som kun læses, og 'events', som kun skrives og "
-             "slås op, hvis en kalender har \"publish\".",
-       .en = "The connection has the stream 'meetings', which is only read, and 'events', which is "
-             "only written and looked up, if a calendar has \"publish\".",
+       .da = "Forbindelsen har strømmene 'meetings', som kun læses, 'busy', som kun læses hel, og "
+             "'events', som kun skrives og slås op, hvis en kalender har \"publish\".",
+       .en = "The connection has the streams 'meetings', which is only read, 'busy', which is only "
+             "read whole, and 'events', which is only written and looked up, if a calendar has "
+             "\"publish\".",
        .path = stream});
 }
 
@@ -138,21 +140,26 @@ class CaldavConnector final : public sdk::Connector {
     abilities.set_delta(true);
     abilities.set_snapshot(true);
     abilities.set_tombstones(true);
+    streams.push_back(calendars::BusySchema());
     if (Publishes()) streams.push_back(EventsSchema());
     return streams;
   }
 
   absl::Status Read(const sdk::ReadRequest& request, sdk::Sink& sink) override {
-    if (request.stream() != kMeetingsStream) return UnknownStream(request.stream());
+    const bool busy = request.stream() == calendars::kBusyStream &&
+                      request.mode() == sdk::ReadRequest::MODE_SNAPSHOT;
+    if (!busy && request.stream() != kMeetingsStream) return UnknownStream(request.stream());
     dav_->http().set_stopped([&sink] { return !sink.Open(); });
     dav_->http().set_patience(config_.timeout);
     const ReaderParts parts = {.config = config_,
                                .scope = scope_,
-                               .selected = selected_[kMeetingsStream],
+                               .selected = selected_[request.stream()],
                                .pseudonyms = *pseudonyms_,
                                .dav = *dav_,
                                .log = log_};
-    return MeetingReader(parts, Today(), sink).Read(request);
+    if (!busy) return MeetingReader(parts, Today(), sink).Read(request);
+    const auto window = calendars::BusyWindowAt(absl::Now());
+    return window.ok() ? ReadBusy(parts, *window, request, sink) : window.status();
   }
 
   absl::StatusOr<sdk::LookupResponse> Lookup(const sdk::LookupRequest& request,

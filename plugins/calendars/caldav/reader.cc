@@ -14,7 +14,6 @@ namespace {
 // plugins/calendars/README.md.
 constexpr int kDaysBack = 180;
 constexpr int kDaysAhead = 90;
-constexpr int kMostPages = 10'000;
 
 absl::Status BadObject(const std::string& calendar, const std::string& why) {
   return sdk::MakeError(

@@ -18,4 +18,8 @@ struct DateText {
 // a date that exists, in the years from 1600 to 2200.
 std::optional<DateText> ParseDateText(std::string_view text);
 
+// A DURATION (RFC 5545, 3.3.6) as it may be handed on: "P1DT1H30M0S", weeks as days. Nothing if it
+// is none, is negative, or is longer than the years that a date may have.
+std::optional<std::string> ParseDurationText(std::string_view text);
+
 }  // namespace brobygger::calendars

@@ -97,6 +97,15 @@ class Reader {
 
   void TakeRest(icalproperty* property) {
     switch (icalproperty_isa(property)) {
+      case ICAL_DTEND_PROPERTY:
+        event_.end = ToEventTime(icalproperty_get_dtend(property), property);
+        break;
+      case ICAL_DURATION_PROPERTY:
+        event_.duration = ToEventDuration(icalproperty_get_duration(property));
+        break;
+      case ICAL_TRANSP_PROPERTY:
+        event_.transparent = icalproperty_get_transp(property) == ICAL_TRANSP_TRANSPARENT;
+        break;
       case ICAL_STATUS_PROPERTY:
         event_.cancelled |= icalproperty_get_status(property) == ICAL_STATUS_CANCELLED;
         break;

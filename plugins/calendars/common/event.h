@@ -24,6 +24,12 @@ struct EventTime {
   bool is_date() const { return form == Form::kDate; }
 };
 
+// A DURATION (RFC 5545, 3.3.6): days by the calendar, then seconds that pass.
+struct EventDuration {
+  long long days = 0;
+  long long seconds = 0;
+};
+
 // A rule and its UNTIL.
 struct EventRule {
   Rule rule;
@@ -36,9 +42,11 @@ struct Person {
   bool declined = false;
 };
 
-// What one VEVENT says.
+// What one VEVENT says, as far as it was let through.
 struct Event {
   EventTime start;
+  std::optional<EventTime> end;  // DTEND; of two ends, only one is told.
+  std::optional<EventDuration> duration;
   std::optional<EventTime> instance;  // RECURRENCE-ID
   bool and_later = false;             // RANGE=THISANDFUTURE
   std::vector<EventRule> rules;
@@ -47,7 +55,8 @@ struct Event {
   std::vector<EventTime> excluded_dates;  // EXDATE
   long long sequence = 0;
   bool cancelled = false;
-  bool hidden = false;  // CLASS other than PUBLIC, or `Brobygger:ingen`.
+  bool transparent = false;  // TRANSP:TRANSPARENT, it takes no time.
+  bool hidden = false;       // CLASS other than PUBLIC, or `Brobygger:ingen`.
   std::vector<std::string> codes;
   std::vector<Person> people;
   std::set<std::string> remarks;

@@ -34,31 +34,39 @@ bool Says(std::string_view text, std::string_view word) {
 
 }  // namespace
 
-// What happens to a property, by its name. What is not in the table is left out.
+// What happens to a property, by its name, and what it is let through for. What is not in the
+// table is left out.
 struct EventFilter::Rule {
   std::string_view name;
   std::size_t most_bytes;
   void (EventFilter::*take)(const ContentLine& line);
+  bool for_meetings;
+  bool for_busy;
 };
 
-const EventFilter::Rule* EventFilter::FindRule(std::string_view name) {
-  static constexpr std::array<Rule, 13> kRules = {{
-      {"ATTENDEE", kMaxLineBytes, &EventFilter::TakePerson},
-      {"CATEGORIES", kMaxListLineBytes, &EventFilter::TakeCategories},
-      {"CLASS", kMaxLineBytes, &EventFilter::TakeClass},
-      {"DTSTART", kMaxLineBytes, &EventFilter::TakeStart},
-      {"EXDATE", kMaxListLineBytes, &EventFilter::TakeDates},
-      {"EXRULE", kMaxLineBytes, &EventFilter::TakeRule},
-      {"ORGANIZER", kMaxLineBytes, &EventFilter::TakePerson},
-      {"RDATE", kMaxListLineBytes, &EventFilter::TakeDates},
-      {"RECURRENCE-ID", kMaxLineBytes, &EventFilter::TakeInstance},
-      {"RRULE", kMaxLineBytes, &EventFilter::TakeRule},
-      {"SEQUENCE", kMaxLineBytes, &EventFilter::TakeSequence},
-      {"STATUS", kMaxLineBytes, &EventFilter::TakeStatus},
-      {"UID", kMaxLineBytes, &EventFilter::TakeUid},
+const EventFilter::Rule* EventFilter::FindRule(std::string_view name) const {
+  static constexpr std::array<Rule, 16> kRules = {{
+      {"ATTENDEE", kMaxLineBytes, &EventFilter::TakePerson, true, false},
+      {"CATEGORIES", kMaxListLineBytes, &EventFilter::TakeCategories, true, false},
+      {"CLASS", kMaxLineBytes, &EventFilter::TakeClass, true, false},
+      {"DTEND", kMaxLineBytes, &EventFilter::TakeEnd, false, true},
+      {"DTSTART", kMaxLineBytes, &EventFilter::TakeStart, true, true},
+      {"DURATION", kMaxLineBytes, &EventFilter::TakeDuration, false, true},
+      {"EXDATE", kMaxListLineBytes, &EventFilter::TakeDates, true, true},
+      {"EXRULE", kMaxLineBytes, &EventFilter::TakeRule, true, true},
+      {"ORGANIZER", kMaxLineBytes, &EventFilter::TakePerson, true, false},
+      {"RDATE", kMaxListLineBytes, &EventFilter::TakeDates, true, true},
+      {"RECURRENCE-ID", kMaxLineBytes, &EventFilter::TakeInstance, true, true},
+      {"RRULE", kMaxLineBytes, &EventFilter::TakeRule, true, true},
+      {"SEQUENCE", kMaxLineBytes, &EventFilter::TakeSequence, true, true},
+      {"STATUS", kMaxLineBytes, &EventFilter::TakeStatus, true, true},
+      {"TRANSP", kMaxLineBytes, &EventFilter::TakeTransparency, false, true},
+      {"UID", kMaxLineBytes, &EventFilter::TakeUid, true, true},
   }};
-  const auto found = std::find_if(kRules.begin(), kRules.end(),
-                                  [&](const Rule& rule) { return rule.name == name; });
+  const auto found = std::find_if(kRules.begin(), kRules.end(), [&](const Rule& rule) {
+    return rule.name == name &&
+           (purpose_ == Purpose::kMeetings ? rule.for_meetings : rule.for_busy);
+  });
   return found == kRules.end() ? nullptr : found;
 }
 
@@ -125,6 +133,24 @@ void EventFilter::TakeStart(const ContentLine& line) {
   if (has_start_) return;
   has_start_ = true;
   if (!EmitDate(line, line.value, "")) Refuse("bad_start");
+}
+
+void EventFilter::TakeEnd(const ContentLine& line) {
+  if (has_end_) return;
+  has_end_ = true;
+  if (!EmitDate(line, line.value, "")) Refuse("bad_end");
+}
+
+void EventFilter::TakeDuration(const ContentLine& line) {
+  if (has_end_) return;
+  has_end_ = true;
+  const auto duration = ParseDurationText(line.value);
+  if (!duration) return Refuse("bad_end");
+  Emit(line.name, *duration);
+}
+
+void EventFilter::TakeTransparency(const ContentLine& line) {
+  if (Says(line.value, "TRANSPARENT")) Emit(line.name, "TRANSPARENT");
 }
 
 void EventFilter::TakeInstance(const ContentLine& line) {

@@ -30,13 +30,17 @@ struct FilteredEvent {
   bool odd_date = false;  // A date was mended or left out.
 };
 
+// What a text is read for. Each lets through only the properties that it needs: who was asked is
+// no matter of busy days, and how long a meeting lasts is none of meetings.
+enum class Purpose { kMeetings, kBusy };
+
 // Lets through, of one VEVENT, what plugins/calendars/README.md says may be known, in a form of
 // its own: dates that are dates, zones by number, of categories only `Brobygger:` ones, of
 // people only their mail address and answer. All else is gone after it.
 class EventFilter {
  public:
   // `zones` must outlive it.
-  explicit EventFilter(ZoneNames& zones) : zones_(zones) {}
+  EventFilter(ZoneNames& zones, Purpose purpose) : zones_(zones), purpose_(purpose) {}
 
   // Takes one unfolded line; `cut` if there was more of it than LineReader keeps.
   void Take(std::string_view line, bool cut);
@@ -49,10 +53,13 @@ class EventFilter {
 
  private:
   struct Rule;
-  static const Rule* FindRule(std::string_view name);
+  const Rule* FindRule(std::string_view name) const;
 
   void TakeUid(const ContentLine& line);
   void TakeStart(const ContentLine& line);
+  void TakeEnd(const ContentLine& line);
+  void TakeDuration(const ContentLine& line);
+  void TakeTransparency(const ContentLine& line);
   void TakeInstance(const ContentLine& line);
   void TakeDates(const ContentLine& line);
   void TakeRule(const ContentLine& line);
@@ -67,9 +74,11 @@ class EventFilter {
   bool EmitDate(const ContentLine& line, std::string_view value, std::string_view parameter);
 
   ZoneNames& zones_;
+  const Purpose purpose_;
   FilteredEvent event_;
   std::size_t date_count_ = 0;
   bool has_start_ = false;
+  bool has_end_ = false;  // By DTEND or DURATION; the first one counts.
 };
 
 }  // namespace brobygger::calendars

@@ -96,6 +96,13 @@ EventTime ToEventTime(const icaltimetype& time, icalproperty* property) {
   return read;
 }
 
+EventDuration ToEventDuration(const icaldurationtype& duration) {
+  constexpr long long kSecondsAnHour = 3600;
+  return {.days = static_cast<long long>(duration.weeks) * 7 + duration.days,
+          .seconds = duration.hours * kSecondsAnHour +
+                     static_cast<long long>(duration.minutes) * 60 + duration.seconds};
+}
+
 absl::StatusOr<EventRule> ToEventRule(const icalrecurrencetype& from) {
   if (IsSubDaily(from.freq)) return absl::InvalidArgumentError("sub_daily_rule");
   const auto frequency = ToFrequency(from.freq);

@@ -1,54 +1,16 @@
 #include "plugins/calendars/common/meetings.h"
 
-#include <unordered_map>
 #include <utility>
 
-#include "plugins/calendars/common/event.h"
-#include "plugins/calendars/common/prefilter.h"
+#include "plugins/calendars/common/objects.h"
 #include "plugins/calendars/common/series.h"
 #include "plugins/calendars/common/zones.h"
 
 namespace brobygger::calendars {
 namespace {
 
-constexpr std::size_t kMaxObjectBytes = std::size_t{4} << 20;
 constexpr int kDaysBack = 180;
 constexpr int kDaysAhead = 90;
-constexpr std::size_t kMaxObjectEvents = 2'000;
-
-// The events of one UID, in the text's order.
-using Group = std::vector<const FilteredEvent*>;
-
-// By UID, in the order in which the text names them first.
-std::vector<Group> GroupByUid(const std::vector<FilteredEvent>& events) {
-  std::vector<Group> groups;
-  std::unordered_map<std::string_view, std::size_t> known;
-  for (const FilteredEvent& event : events) {
-    // Without a UID nothing tells that two belong together.
-    const bool alone = event.uid.empty();
-    const auto [place, is_new] =
-        alone ? std::pair(known.end(), true) : known.try_emplace(event.uid, groups.size());
-    if (is_new) groups.emplace_back();
-    groups[is_new ? groups.size() - 1 : place->second].push_back(&event);
-  }
-  return groups;
-}
-
-absl::StatusOr<std::vector<Event>> ParseGroup(const Group& group) {
-  std::size_t bytes = 0;
-  for (const FilteredEvent* event : group) bytes += event->text.size();
-  if (bytes > kMaxObjectBytes || group.size() > kMaxObjectEvents) {
-    return absl::InvalidArgumentError("too_large");
-  }
-  std::vector<Event> events;
-  for (const FilteredEvent* filtered : group) {
-    // A part of an object says nothing for sure: the broken one might have been the private one.
-    absl::StatusOr<Event> event = ParseEvent(*filtered);
-    if (!event.ok()) return event.status();
-    events.push_back(*std::move(event));
-  }
-  return events;
-}
 
 }  // namespace
 
@@ -63,26 +25,16 @@ absl::StatusOr<Reading> ReadMeetings(std::string_view text,
                                      const Window& window,
                                      const Pseudonyms& pseudonyms,
                                      std::chrono::nanoseconds budget) {
-  using Clock = std::chrono::steady_clock;
-  const auto end = Clock::now() + budget;
-  const absl::StatusOr<FilteredText> filtered = Prefilter(text);
-  if (!filtered.ok()) return filtered.status();
-  const absl::StatusOr<absl::TimeZone> copenhagen = Copenhagen();
-  if (!copenhagen.ok()) return copenhagen.status();
-  Zones zones(*filtered, *copenhagen);
-  const SeriesContext context{.window = window, .pseudonyms = pseudonyms, .zones = zones};
   Reading reading;
-  for (const Group& group : GroupByUid(filtered->events)) {
-    const std::string& uid = group.front()->uid;
-    const absl::StatusOr<std::vector<Event>> events =
-        Clock::now() < end ? ParseGroup(group) : absl::InvalidArgumentError("out_of_time");
-    if (events.ok()) {
-      reading.objects.push_back(BuildObject(uid, *events, context));
-    } else {
-      reading.bad.push_back({.uid_digest = uid.empty() ? "" : pseudonyms.Of("href", uid),
-                             .why = std::string(events.status().message())});
-    }
-  }
+  const auto take = [&](const std::string& uid, const std::vector<Event>& events, Zones& zones) {
+    reading.objects.push_back(
+        BuildObject(uid, events, {.window = window, .pseudonyms = pseudonyms, .zones = zones}));
+    return absl::OkStatus();
+  };
+  auto bad = ReadObjects(
+      text, {.purpose = Purpose::kMeetings, .pseudonyms = pseudonyms, .budget = budget}, take);
+  if (!bad.ok()) return bad.status();
+  reading.bad = *std::move(bad);
   return reading;
 }
 

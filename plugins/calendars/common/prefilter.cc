@@ -135,6 +135,8 @@ class ZoneFilter {
 // Walks through a text's components.
 class Walk {
  public:
+  explicit Walk(Purpose purpose) : purpose_(purpose) {}
+
   absl::StatusOr<FilteredText> Run(std::string_view text) {
     LineReader reader(text);
     while (reader.Next()) {
@@ -188,7 +190,7 @@ class Walk {
     if (InObservance()) zone_->Mark("BEGIN", component);
     if (open_.size() != 2 || open_[0] != "VCALENDAR") return absl::OkStatus();
     if (component == "VTIMEZONE") zone_.emplace();
-    if (component == "VEVENT") event_.emplace(names_);
+    if (component == "VEVENT") event_.emplace(names_, purpose_);
     return absl::OkStatus();
   }
 
@@ -214,6 +216,7 @@ class Walk {
     }
   }
 
+  const Purpose purpose_;
   std::vector<std::string> open_;  // The components around, outermost first.
   ZoneNames names_;
   std::optional<EventFilter> event_;
@@ -223,10 +226,10 @@ class Walk {
 
 }  // namespace
 
-absl::StatusOr<FilteredText> Prefilter(std::string_view text) {
+absl::StatusOr<FilteredText> Prefilter(std::string_view text, Purpose purpose) {
   text = WithoutBlanksAround(text);
   if (absl::Status wrong = JudgeWhole(text); !wrong.ok()) return wrong;
-  absl::StatusOr<FilteredText> found = Walk().Run(text);
+  absl::StatusOr<FilteredText> found = Walk(purpose).Run(text);
   if (found.ok() && found->events.size() > kMaxEvents) {
     return NoCalendar("too_many_events",
                       "Kalenderen har over 20.000 begivenheder. Lad den begynde senere.",

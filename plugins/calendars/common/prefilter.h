@@ -22,8 +22,8 @@ struct FilteredText {
 };
 
 // Looks through calendar text (RFC 5545) before libical does: the privacy rule and the robustness
-// rule in one pass. Takes time in proportion to the text. An error, CLASS_REJECTED or, for a text
-// that is cut off, CLASS_TRANSIENT, means that the text as a whole is no calendar.
-absl::StatusOr<FilteredText> Prefilter(std::string_view text);
+// rule in one pass, for one purpose. Takes time in proportion to the text. An error, CLASS_REJECTED
+// or, for a text that is cut off, CLASS_TRANSIENT, means that the text as a whole is no calendar.
+absl::StatusOr<FilteredText> Prefilter(std::string_view text, Purpose purpose = Purpose::kMeetings);
 
 }  // namespace brobygger::calendars

@@ -2,6 +2,7 @@
 
 #include <absl/time/time.h>
 
+#include "plugins/calendars/common/busy.h"
 #include "plugins/calendars/common/meetings.h"
 
 namespace brobygger::calendars {
@@ -62,6 +63,12 @@ FieldSchema FieldOf(const Words& words, FieldSchema::Type type) {
   return field;
 }
 
+FieldSchema RequiredOf(const Words& words, FieldSchema::Type type) {
+  FieldSchema field = FieldOf(words, type);
+  field.set_required(true);
+  return field;
+}
+
 // A list without order or repetition.
 FieldSchema SetOf(const Words& words) {
   FieldSchema field = FieldOf(words, FieldSchema::TYPE_LIST);
@@ -93,12 +100,8 @@ StreamSchema MeetingsSchema() {
   StreamSchema stream;
   stream.set_name(kStream);
   stream.set_schema_version(1);
-  FieldSchema calendar = FieldOf({"calendar", "Kalender"}, FieldSchema::TYPE_TEXT);
-  calendar.set_required(true);
-  *stream.add_fields() = std::move(calendar);
-  FieldSchema opted_out = FieldOf({"opted_out", "Må ikke tælle"}, FieldSchema::TYPE_BOOL);
-  opted_out.set_required(true);
-  *stream.add_fields() = std::move(opted_out);
+  *stream.add_fields() = RequiredOf({"calendar", "Kalender"}, FieldSchema::TYPE_TEXT);
+  *stream.add_fields() = RequiredOf({"opted_out", "Må ikke tælle"}, FieldSchema::TYPE_BOOL);
 
   FieldSchema meetings = SetOf({"meetings", "Møder"});
   *meetings.add_children() = FieldOf({"key", "Nøgle"}, FieldSchema::TYPE_TEXT);
@@ -112,6 +115,28 @@ StreamSchema MeetingsSchema() {
   parts.set_personal_data(true);
   *stream.add_fields() = std::move(parts);
   *stream.add_fields() = SetOf({"remarks", "Bemærkninger"});
+  return stream;
+}
+
+Record ToRecord(const BusyDay& day, const std::string& calendar) {
+  const std::string date = absl::FormatCivilTime(day.date);
+  Record record;
+  record.set_external_id(calendar + "/" + date);
+  auto& fields = *record.mutable_fields();
+  fields["calendar"].set_text(calendar);
+  fields["date"].set_date(date);
+  fields["minutes"].set_number(day.minutes);
+  return record;
+}
+
+StreamSchema BusySchema() {
+  StreamSchema stream;
+  stream.set_name(kBusyStream);
+  stream.set_schema_version(1);
+  stream.mutable_abilities()->set_snapshot(true);
+  *stream.add_fields() = RequiredOf({"calendar", "Kalender"}, FieldSchema::TYPE_TEXT);
+  *stream.add_fields() = RequiredOf({"date", "Dato"}, FieldSchema::TYPE_DATE);
+  *stream.add_fields() = RequiredOf({"minutes", "Optagne minutter"}, FieldSchema::TYPE_INT);
   return stream;
 }
 

@@ -1,22 +1,16 @@
 #include "plugins/calendars/common/series.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <tuple>
 #include <utility>
 
-#include "plugins/calendars/common/instances.h"
+#include "plugins/calendars/common/occurrences.h"
 
 namespace brobygger::calendars {
 namespace {
 
-using absl::CivilDay;
-
 constexpr std::size_t kMaxInstances = 2'000;
-constexpr long long kMaxShiftDays = 366;
-// A day in one zone is one of three in another; one more for good measure.
-constexpr int kMarginDays = 2;
 constexpr std::string_view kOwnDomain = "@brobygger";
 
 // Who was asked, and which associations are named.
@@ -52,13 +46,6 @@ Who WhoOf(const Event& event, const Pseudonyms& pseudonyms) {
 
 bool IsMaster(const Event& event) { return !event.instance; }
 
-// A change of one instance and of all after it.
-struct Change {
-  Instance from;
-  const Event* event;
-  long long shift_days = 0;
-};
-
 class Builder {
  public:
   Builder(const std::string& uid, const SeriesContext& context) : uid_(uid), context_(context) {}
@@ -72,9 +59,11 @@ class Builder {
       object_.opted_out |= IsMaster(event) && event.hidden;
     }
     if (!object_.opted_out) {
-      ChooseMaster(events);
-      FindInstances(events);
-      TellInstances();
+      const Occurrences occurrences(
+          events, {.starts = context_.window, .most_instances = kMaxInstances}, context_.zones);
+      remarks_.insert(occurrences.remarks().begin(), occurrences.remarks().end());
+      occurrences.ForEach(
+          [&](const Occurrence& occurrence) { Tell(occurrence, occurrences.repeats()); });
       TellParts();
     }
     object_.remarks.assign(remarks_.begin(), remarks_.end());
@@ -82,95 +71,12 @@ class Builder {
   }
 
  private:
-  void ChooseMaster(const std::vector<Event>& events) {
-    for (const Event& event : events) {
-      repeats_ |= !IsMaster(event) || !event.rules.empty() || !event.dates.empty();
-      if (!IsMaster(event)) continue;
-      if (master_ != nullptr) remarks_.insert("duplicate_uid");
-      if (master_ == nullptr || event.sequence >= master_->sequence) master_ = &event;
-    }
-  }
-
-  // The civil times at which an instance may start that is told, wherever it is.
-  CivilRange RangeFor(const std::vector<Event>& events) const {
-    const bool shifted = std::any_of(events.begin(), events.end(),
-                                     [](const Event& event) { return event.and_later; });
-    const long long margin = kMarginDays + (shifted ? kMaxShiftDays : 0);
-    return {absl::CivilSecond(context_.window.first - margin),
-            absl::CivilSecond(context_.window.last + margin + 1)};
-  }
-
-  void FindInstances(const std::vector<Event>& events) {
-    bool unknown = false;
-    if (master_ != nullptr) {
-      instances_ = InstancesOf(*master_, RangeFor(events), context_.zones, unknown);
-    }
-    if (instances_.size() > kMaxInstances) {
-      remarks_.insert("too_many_instances");
-      instances_.erase(std::next(instances_.begin(), kMaxInstances), instances_.end());
-    }
-    for (const Event& event : events) {
-      if (IsMaster(event)) continue;
-      Instance instance =
-          FindInstance(*event.instance, master_, instances_, context_.zones, unknown);
-      if (event.and_later) {
-        AddChange(event, std::move(instance), unknown);
-      } else {
-        AddOverride(event, instance.key);
-      }
-    }
-    std::stable_sort(changes_.begin(), changes_.end(), [](const Change& left, const Change& right) {
-      return left.from.time < right.from.time;
-    });
-    for (const auto& [key, event] : overrides_) {
-      Tell(key, ToInstance(event->start, context_.zones, unknown).day, *event);
-    }
-    if (unknown) remarks_.insert("unknown_zone");
-  }
-
-  void AddOverride(const Event& event, const std::string& key) {
-    const Event*& told = overrides_[key];
-    if (told == nullptr || event.sequence >= told->sequence) told = &event;
-  }
-
-  void AddChange(const Event& event, Instance from, bool& unknown) {
-    const CivilDay day = ToInstance(event.start, context_.zones, unknown).day;
-    long long shift = day - from.day;
-    // A new rhythm, or a move so far that it is no move, is told as the old one.
-    if (!event.rules.empty() || std::llabs(shift) > kMaxShiftDays) {
-      remarks_.insert("this_and_future");
-      shift = 0;
-    }
-    changes_.push_back({.from = std::move(from), .event = &event, .shift_days = shift});
-  }
-
-  void TellInstances() {
-    for (const auto& [key, instance] : instances_) {
-      if (overrides_.count(key) > 0) continue;
-      const auto after = std::upper_bound(
-          changes_.begin(), changes_.end(), instance.time,
-          [](absl::Time time, const Change& change) { return time < change.from.time; });
-      if (after == changes_.begin()) {
-        Tell(key, instance.day, *master_);
-      } else {
-        const Change& change = *std::prev(after);
-        Tell(key, instance.day + change.shift_days, *change.event);
-      }
-    }
-    // One that the master does not give, or that stands alone.
-    for (const Change& change : changes_) {
-      const std::string& key = change.from.key;
-      if (instances_.count(key) > 0 || overrides_.count(key) > 0) continue;
-      Tell(key, change.from.day + change.shift_days, *change.event);
-    }
-  }
-
-  void Tell(const std::string& key, CivilDay day, const Event& event) {
-    if (event.hidden || day < context_.window.first || day > context_.window.last) return;
-    const std::string text = uid_ + "\n" + (repeats_ ? key : "");
-    const bool cancelled = event.cancelled || (master_ != nullptr && master_->cancelled);
-    told_[&event].push_back(
-        {.key = context_.pseudonyms.Of("meeting", text), .date = day, .cancelled = cancelled});
+  void Tell(const Occurrence& occurrence, bool repeats) {
+    if (occurrence.event.hidden) return;
+    const std::string text = uid_ + "\n" + (repeats ? occurrence.key : "");
+    told_[&occurrence.event].push_back({.key = context_.pseudonyms.Of("meeting", text),
+                                        .date = occurrence.day,
+                                        .cancelled = occurrence.cancelled});
   }
 
   void TellParts() {
@@ -192,11 +98,6 @@ class Builder {
 
   const std::string& uid_;
   const SeriesContext& context_;
-  const Event* master_ = nullptr;
-  bool repeats_ = false;
-  std::map<std::string, Instance> instances_;      // By key, of the master.
-  std::map<std::string, const Event*> overrides_;  // By the key of the instance they replace.
-  std::vector<Change> changes_;                    // By time.
   std::map<const Event*, std::vector<Meeting>> told_;
   std::set<std::string> remarks_;
   MeetingObject object_;

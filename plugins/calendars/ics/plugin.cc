@@ -1,4 +1,4 @@
-#include <iterator>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -10,7 +10,10 @@
 
 #include "brobygger/sdk/connector.h"
 
+#include "plugins/calendars/common/busy.h"
 #include "plugins/calendars/common/meetings.h"
+#include "plugins/calendars/common/selection.h"
+#include "plugins/calendars/ics/busy_feed.h"
 #include "plugins/calendars/ics/config.h"
 #include "plugins/calendars/ics/cursor.h"
 #include "plugins/calendars/ics/text_source.h"
@@ -102,8 +105,7 @@ class IcsConnector final : public sdk::Connector {
     pseudonyms_ = calendars::Pseudonyms(std::move(key));
     selected_.clear();
     for (const auto& stream : request.streams()) {
-      if (stream.stream() != kStream) continue;
-      selected_.insert(stream.fields().begin(), stream.fields().end());
+      selected_[stream.stream()].insert(stream.fields().begin(), stream.fields().end());
     }
     return common::Sha256(config_.url + "\n" + config_.path, "").substr(0, 16);
   }
@@ -126,11 +128,15 @@ class IcsConnector final : public sdk::Connector {
   absl::StatusOr<std::vector<sdk::StreamSchema>> Discover(sdk::Call& /*call*/) override {
     sdk::StreamSchema stream = calendars::MeetingsSchema();
     stream.mutable_abilities()->set_snapshot(true);
-    return std::vector{std::move(stream)};
+    return std::vector{std::move(stream), calendars::BusySchema()};
   }
 
   absl::Status Read(const sdk::ReadRequest& request, sdk::Sink& sink) override {
     if (absl::Status wrong = Judge(request); !wrong.ok()) return wrong;
+    if (request.stream() == calendars::kBusyStream) {
+      const std::set<std::string>& selected = selected_[calendars::kBusyStream];
+      return ReadBusy({config_, password_, selected, pseudonyms_}, request, sink);
+    }
     const absl::StatusOr<Window> window = calendars::WindowAt(absl::Now());
     if (!window.ok()) return window.status();
     Cursor now{.form = FormFor(*window), .text = {}, .sent = std::nullopt, .etag = {}};
@@ -162,14 +168,13 @@ class IcsConnector final : public sdk::Connector {
   }
 
   static absl::Status Judge(const sdk::ReadRequest& request) {
-    if (request.stream() == kStream && request.mode() == sdk::ReadRequest::MODE_SNAPSHOT) {
-      return absl::OkStatus();
-    }
+    const bool known = request.stream() == kStream || request.stream() == calendars::kBusyStream;
+    if (known && request.mode() == sdk::ReadRequest::MODE_SNAPSHOT) return absl::OkStatus();
     return sdk::MakeError(
         {.kind = sdk::Diagnostic::CLASS_UNSUPPORTED,
          .code = "calendars.ics.unsupported",
-         .da = "En kalender har kun strømmen 'meetings', og den læses altid hel.",
-         .en = "A calendar has only the stream 'meetings', and is always read whole.",
+         .da = "En kalender har kun strømmene 'meetings' og 'busy', og de læses altid hele.",
+         .en = "A calendar has only the streams 'meetings' and 'busy', and is always read whole.",
          .path = request.stream()});
   }
 
@@ -204,17 +209,20 @@ class IcsConnector final : public sdk::Connector {
   std::string FormFor(const Window& window) const {
     std::string form = absl::FormatCivilTime(window.first) + "\n" + config_.url + "\n" +
                        config_.path + "\n" + config_.calendar;
-    for (const std::string& field : selected_) form += "\n" + field;
+    for (const std::string& field : Selected()) form += "\n" + field;
     return pseudonyms_.Of("form", form);
+  }
+
+  // Of stream `meetings`.
+  const std::set<std::string>& Selected() const {
+    static const std::set<std::string> kAll;
+    const auto found = selected_.find(kStream);
+    return found == selected_.end() ? kAll : found->second;
   }
 
   sdk::Record RecordOf(const MeetingObject& object) const {
     sdk::Record record = calendars::ToRecord(object, object.uid_digest, config_.calendar);
-    if (selected_.empty()) return record;
-    auto& fields = *record.mutable_fields();
-    for (auto field = fields.begin(); field != fields.end();) {
-      field = selected_.count(field->first) > 0 ? std::next(field) : fields.erase(field);
-    }
+    calendars::KeepSelected(Selected(), record);
     return record;
   }
 
@@ -253,7 +261,7 @@ class IcsConnector final : public sdk::Connector {
   Config config_;
   std::string password_;
   calendars::Pseudonyms pseudonyms_{""};
-  std::set<std::string> selected_;
+  std::map<std::string, std::set<std::string>> selected_;  // Fields by stream; empty: all.
 };
 
 }  // namespace

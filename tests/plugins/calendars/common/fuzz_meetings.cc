@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "plugins/calendars/common/busy.h"
 #include "plugins/calendars/common/meetings.h"
 
 namespace brobygger::calendars {
@@ -29,9 +30,20 @@ bool IsSound(const MeetingObject& object, const Window& window) {
   return true;
 }
 
+// What holds of every day that is not free.
+void ReadBusy(std::string_view text, const Window& window, const Pseudonyms& pseudonyms) {
+  BusyDays days(window, pseudonyms);
+  (void)days.Add(text);
+  for (const BusyDay& day : days.Days()) {
+    const bool in_window = day.date >= window.first && day.date <= window.last;
+    if (!in_window || day.minutes < 1 || day.minutes > kBusyMinutes) abort();
+  }
+}
+
 void ReadOne(std::string_view text) {
   static const Pseudonyms kPseudonyms("a key of the tests");
   static constexpr Window kWindow = {absl::CivilDay(2026, 1, 1), absl::CivilDay(2026, 9, 30)};
+  ReadBusy(text, kWindow, kPseudonyms);
   const auto reading = ReadMeetings(text, kWindow, kPseudonyms);
   if (!reading.ok()) return;
   for (const MeetingObject& object : reading->objects) {

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <malloc.h>
 
+#include "plugins/calendars/common/busy.h"
 #include "tests/plugins/calendars/common/calendar_text.h"
 
 namespace brobygger::calendars {
@@ -48,21 +49,35 @@ std::string Repeat(const std::string& text, int times) {
   return all;
 }
 
-// Reads it within the bounds that meetings.h promises for one object, and tells how many objects
-// are bad and how many good, or the whole text's error.
-std::string ReadBounded(const std::string& text) {
+// Runs `read` within the bounds that meetings.h promises for one object.
+template <typename Read>
+void RunBounded(Read read) {
   ForgetPeak();
   const long kb_before = MemoryKb("VmRSS");
   const double begun = ProcessorSeconds();
-  const auto reading = ReadMeetings(text, kYear2026, Key());
+  read();
   const double seconds = ProcessorSeconds() - begun;
   const long growth = MemoryKb("VmHWM") - kb_before;
   UNSCOPED_INFO(seconds << " s, " << growth << " KiB");
   if (kMeasures) CHECK(seconds < kMostSeconds);
   if (kMeasures) CHECK(growth < kMostGrowthKb);
-  if (!reading.ok()) return "refused";
-  return std::to_string(reading->bad.size()) + " bad, " + std::to_string(reading->objects.size()) +
-         " read";
+}
+
+// Reads it for both streams, and tells how many objects are bad and how many good, or the whole
+// text's error.
+std::string ReadBounded(const std::string& text) {
+  RunBounded([&] {
+    BusyDays days(kYear2026, Key());
+    (void)days.Add(text);
+  });
+  std::string told = "refused";
+  RunBounded([&] {
+    const auto reading = ReadMeetings(text, kYear2026, Key());
+    if (!reading.ok()) return;
+    told = std::to_string(reading->bad.size()) + " bad, " +
+           std::to_string(reading->objects.size()) + " read";
+  });
+  return told;
 }
 
 std::string ReadBoundedEvent(const std::string& lines) {
@@ -177,6 +192,30 @@ TEST_CASE("thousands of zones that nobody knows leave nothing behind") {
                 "EXDATE;TZID=Europe/N" + std::to_string(at) + ":20260105T120000\n");
   }
   CHECK(ReadBounded(Calendar(text)) == "0 bad, 1 read");
+}
+
+TEST_CASE("busy: long events that begin each hour of each day stay within bounds") {
+  const std::string end = GENERATE("DURATION:P364D", "DURATION:PT1H", "DTEND:20261231T000000Z");
+  const std::string hours = "0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23";
+  std::string rules;
+  for (int rule = 0; rule < 4; ++rule) {
+    rules += "RRULE:FREQ=DAILY;BYHOUR=" + hours + ";BYMINUTE=" + std::to_string(rule) + "\n";
+  }
+  const std::string later = GENERATE(
+      "", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260504T120000Z\nDTSTART:20260504T130000Z\n");
+  std::string text = Event("DTSTART:20260101T000000Z\n" + end + "\n" + rules);
+  if (!later.empty()) text += Event(later + "DURATION:P364D\n");
+  CHECK(ReadBounded(Calendar(text)) == "0 bad, 1 read");
+}
+
+TEST_CASE("busy: twenty thousand dates that each last for centuries stay within bounds") {
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  std::string text = "DTSTART:16000101T000000Z\nDURATION:P200000D\n";
+  for (int at = 0; at < 19'999; ++at) {
+    const absl::Time time = absl::FromCivil(absl::CivilSecond(1600, 1, 2, at, 0, 0), utc);
+    text += absl::FormatTime("RDATE:%Y%m%dT%H%M%SZ\n", time, utc);
+  }
+  CHECK(ReadBounded(Calendar(Event(text))) == "0 bad, 1 read");
 }
 
 }  // namespace

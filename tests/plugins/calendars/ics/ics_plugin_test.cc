@@ -1,6 +1,9 @@
 #include <map>
 #include <string>
 
+#include <absl/strings/match.h>
+#include <absl/time/clock.h>
+#include <absl/time/time.h>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -36,6 +39,7 @@ struct Fixture {
   tests::ReadOutcome Read(const std::string& cursor = "") {
     return tests::ReadSnapshot(host, cursor, "meetings");
   }
+  tests::ReadOutcome ReadBusy() { return tests::ReadSnapshot(host, "", "busy"); }
 
   SmallServer server;
   HostProcess host{{"--tcp-port", std::to_string(server.port()), "--plugin",
@@ -116,6 +120,71 @@ TEST_CASE("an empty calendar is read as empty") {
   REQUIRE(read.status.ok());
   CHECK(read.ends.at(0).complete());
   CHECK(read.ends.at(0).record_count() == 0);
+}
+
+// A day from now in this form, in UTC.
+std::string DayIn(int days, const char* format) {
+  return absl::FormatTime(format, absl::Now() + absl::Hours(24) * days, absl::UTCTimeZone());
+}
+
+// An hour at noon in UTC, which is within the hours that count.
+std::string MeetingIn(int days) {
+  return DayIn(days, "DTSTART:%Y%m%dT120000Z\r\nDTEND:%Y%m%dT130000Z\r\n");
+}
+
+TEST_CASE("busy: a feed tells how much of each day is taken, and nothing else of it") {
+  const std::string words =
+      "SUMMARY:Hemmelig\r\nATTENDEE;CN=Hemmelig:mailto:h@hemmelig.example\r\n";
+  Fixture fixture([&](const std::string&) {
+    return Answer("200 OK", "ETag: \"e1\"\r\n",
+                  Calendar(Event("hemmelig-1", MeetingIn(3) + words + "CLASS:PRIVATE\r\n") +
+                           Event("hemmelig-2", MeetingIn(3) + words) +
+                           Event("hemmelig-3", DayIn(5, "DTSTART;VALUE=DATE:%Y%m%d\r\n")) +
+                           Event("hemmelig-4", MeetingIn(6) + "TRANSP:TRANSPARENT\r\n") +
+                           Event("hemmelig-5", words)));
+  });
+  REQUIRE(fixture.Configure().empty());
+  const auto read = fixture.ReadBusy();
+  INFO(read.diagnostic.ShortDebugString());
+  REQUIRE(read.status.ok());
+  REQUIRE(read.records.size() == 2);
+  CHECK(read.records[0].external_id() == "moder/" + DayIn(3, "%Y-%m-%d"));
+  CHECK(read.records[0].fields().at("minutes").number() == 60);
+  CHECK(read.records[1].fields().at("date").date() == DayIn(5, "%Y-%m-%d"));
+  CHECK(read.records[1].fields().at("minutes").number() == 540);
+  REQUIRE(read.errors.size() == 1);
+  CHECK(read.errors[0].diagnostic().code() == "calendars.no_start");
+  REQUIRE(read.ends.size() == 1);
+  CHECK(read.ends[0].complete());
+  CHECK(read.ends[0].record_count() == 2);
+  std::string said;
+  for (const auto& record : read.records) said += record.DebugString();
+  for (const auto& error : read.errors) said += error.DebugString();
+  CHECK_FALSE(absl::StrContains(said, "emmelig"));
+}
+
+TEST_CASE("busy: it is read anew each time, and the place in the meetings stays") {
+  Fixture fixture([](const std::string& request) {
+    return request.find("If-None-Match: \"e1\"") == std::string::npos
+               ? Answer("200 OK", "ETag: \"e1\"\r\n", Calendar(Event("a", MeetingIn(3))))
+               : Answer("304 Not Modified", "", "");
+  });
+  REQUIRE(fixture.Configure().empty());
+  const auto meetings = fixture.Read();
+  REQUIRE(meetings.status.ok());
+  CHECK(fixture.ReadBusy().checkpoints.empty());
+  CHECK(fixture.ReadBusy().records.size() == 1);
+  CHECK(fixture.Read(meetings.checkpoints.back().cursor()).ends.at(0).unchanged());
+}
+
+TEST_CASE("busy: a feed that cannot be read leaves the snapshot without its end") {
+  Fixture fixture([](const std::string&) { return Answer("200 OK", "", "<html>Log ind</html>"); });
+  REQUIRE(fixture.Configure().empty());
+  const auto read = fixture.ReadBusy();
+  CHECK_FALSE(read.status.ok());
+  CHECK(read.diagnostic.code() == "calendars.html");
+  CHECK(read.records.empty());
+  CHECK(read.ends.empty());
 }
 
 }  // namespace
