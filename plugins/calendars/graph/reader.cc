@@ -217,8 +217,11 @@ absl::StatusOr<Round> MeetingReader::NextRound(CalendarView& view, CalendarCurso
     round = view.Begin();
   }
   if (!round.ok()) return round;
-  at.due = at.due || at.link.empty() || round->rang;
+  const bool full = at.link.empty();
+  at.due = at.due || full || round->rang;
   at.link = round->link;
+  // A full round names all there is; what changed is found by comparing.
+  if (full) return round;
   // What it touched has to outlive a read that ends before it was told.
   for (const std::string& id : round->touched) {
     const auto known = at.told.find(ReferenceTo(id));
