@@ -33,7 +33,7 @@ const Words kWords[] = {
      "it."},
     {Fault::kTls, Diagnostic::CLASS_CONFIG, "tls",
      "Serverens certifikat kan ikke godkendes, så intet er sendt. Står der en proxy imellem, som "
-     "åbner trafikken, så bed dem, der driver den, om at lade Microsofts adresser passere.",
+     "åbner trafikken, så bed dem, der står for den, om at lade Microsofts adresser passere.",
      "The server's certificate cannot be trusted, so nothing was sent. If a proxy between opens "
      "the "
      "traffic, ask those who run it to let Microsoft's addresses pass."},
@@ -51,7 +51,7 @@ const Words kWords[] = {
      "was concluded. Split the calendar."},
     {Fault::kHtml, Diagnostic::CLASS_TRANSIENT, "html",
      "Der kom en hjemmeside i stedet for kalenderen. Står der en proxy imellem, så bed dem, der "
-     "driver den, om at lade Microsofts adresser passere.",
+     "står for den, om at lade Microsofts adresser passere.",
      "A web page came instead of the calendar. If there is a proxy between, ask those who run it "
      "to "
      "let Microsoft's addresses pass."},
