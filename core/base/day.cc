@@ -18,14 +18,14 @@ std::string DayOf(Instant instant, int days) {
 }
 
 std::string DanishDayOf(Instant instant, int days) {
-  static const absl::TimeZone zone = [] {
+  static const absl::TimeZone kZone = [] {
     absl::TimeZone found;
     // Without time zone data it is UTC.
     absl::LoadTimeZone("Europe/Copenhagen", &found);
     return found;
   }();
   const absl::Time time = absl::FromUnixMicros(instant.time_since_epoch().count());
-  return absl::FormatCivilTime(absl::ToCivilDay(time, zone) + days);
+  return absl::FormatCivilTime(absl::ToCivilDay(time, kZone) + days);
 }
 
 }  // namespace brobygger::base

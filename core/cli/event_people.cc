@@ -31,9 +31,9 @@ struct PeopleOptions {
 
 // As they are typed, in the order of the enum's values.
 const std::vector<std::string>& AttendanceWords() {
-  static const std::vector<std::string> words = {"invited", "registered", "declined", "attended",
-                                                 "absent"};
-  return words;
+  static const std::vector<std::string> kWords = {"invited", "registered", "declined", "attended",
+                                                  "absent"};
+  return kWords;
 }
 
 Invitation::State ToState(const std::string& word) {

@@ -117,10 +117,10 @@ absl::StatusOr<absl::CivilDay> FirstDay(const SuggestOptions& options) {
 }
 
 std::string WeekdayText(absl::CivilDay day, const std::string& language) {
-  static const std::vector<std::string> lines =
+  static const std::vector<std::string> kLines =
       absl::StrSplit(std::string(kWeekdaysCsv), '\n', absl::SkipEmpty());
   const std::vector<std::string> words =
-      absl::StrSplit(lines.at(static_cast<size_t>(absl::GetWeekday(day))), '|');
+      absl::StrSplit(kLines.at(static_cast<size_t>(absl::GetWeekday(day))), '|');
   return words.at(language == "da" ? 0 : 1);
 }
 

@@ -16,12 +16,12 @@ using event::v1::EventKind_Name;
 constexpr size_t kShortId = 8;
 
 const absl::TimeZone& Denmark() {
-  static const absl::TimeZone zone = [] {
+  static const absl::TimeZone kZone = [] {
     absl::TimeZone found;
     absl::LoadTimeZone("Europe/Copenhagen", &found);
     return found;
   }();
-  return zone;
+  return kZone;
 }
 
 bool HasClock(const std::string& text) { return text.find(':') != std::string::npos; }

@@ -44,13 +44,13 @@ std::string DomainOfPage(const std::string& url) {
 }
 
 bool IsShared(const std::string& domain) {
-  static const auto* const shared = new absl::flat_hash_set<std::string>(
+  static const auto* const kShared = new absl::flat_hash_set<std::string>(
       absl::StrSplit(std::string(kSharedDomains), '\n', absl::SkipEmpty()));
   // A page on a shared host: "lawan.wordpress.com".
   std::string rest = domain;
   while (!rest.empty()) {
     // A country's own domain says nothing of those below it.
-    if (shared->contains(rest) && (rest == domain || absl::StrContains(rest, '.'))) return true;
+    if (kShared->contains(rest) && (rest == domain || absl::StrContains(rest, '.'))) return true;
     const std::size_t dot = rest.find('.');
     rest = dot == std::string::npos ? "" : rest.substr(dot + 1);
   }

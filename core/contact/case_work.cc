@@ -24,9 +24,9 @@ std::vector<std::string> FoldedWords() {
 }
 
 bool SoundsLikeCaseWork(const std::string& official_name) {
-  static const std::vector<std::string> words = FoldedWords();
+  static const std::vector<std::string> kWords = FoldedWords();
   const std::string name = absl::StrCat(" ", model::FoldName(official_name));
-  for (const std::string& word : words) {
+  for (const std::string& word : kWords) {
     if (absl::StrContains(name, word)) return true;
   }
   return false;

@@ -31,7 +31,7 @@ using storage::Kind;
 
 // What a person may say of an event.
 const FieldMask& Writable() {
-  static const auto* const mask = [] {
+  static const auto* const kMask = [] {
     auto* made = new FieldMask;
     for (const char* const path : {"kind", "title", "description", "place", "url", "start_time",
                                    "end_time", "start_date", "end_date", "host_department_ids"}) {
@@ -39,7 +39,7 @@ const FieldMask& Writable() {
     }
     return made;
   }();
-  return *mask;
+  return *kMask;
 }
 
 absl::Status CheckMask(const FieldMask& mask) {

@@ -57,7 +57,11 @@ class UnitTest(unittest.TestCase):
         self.assertEqual(code, 0, said)
 
     def test_the_web_door_may_call_the_hub(self):
-        self.assertEqual(setting("SupplementaryGroups", web_unit), setting("Group"))
+        groups = setting("SupplementaryGroups", web_unit).split()
+        self.assertIn(setting("Group"), groups)
+        # The hub lets whoever is in this one do what everybody may, and nothing else.
+        hub = tomllib.loads((deploy / "brobygger.example.toml").read_text())["hub"]
+        self.assertIn(hub["door_group"], groups)
         self.assertGreater(int(setting("TimeoutStopSec", web_unit).removesuffix("s")), 10)
 
     def test_the_folders_are_those_of_the_configuration(self):

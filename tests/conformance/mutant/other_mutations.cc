@@ -153,7 +153,8 @@ void AddFaults(Mutations& all) {
 
 void AddLimits(Mutations& all) {
   all["B1"] = {.buffers = true};
-  all["B2"] = {.lingers = kTooLong};
+  // Long enough to be found by a kit that a busy machine has kept waiting.
+  all["B2"] = {.lingers = 4 * kTooLong};
   all["B3"] = Before("Check", [] { std::this_thread::sleep_for(kTooLong); });
   all["B6"] = {.told = [](ReadResponse event) {
     return event.has_heartbeat() ? std::vector<ReadResponse>()
