@@ -26,7 +26,24 @@ constexpr int kMaxReconnectMs = 1000;
 constexpr char kHealthCheck[] = "/grpc.health.v1.Health/Check";
 constexpr std::string_view kServing = "\x08\x01";
 
+// Tells, when it goes, that a call is over. First in a call, so that it goes last: gRPC lets
+// go of its own part of the call after the callback has run, and until then neither the
+// channel nor the library may be taken away.
+class Presence {
+ public:
+  explicit Presence(std::function<void()> leave) : leave_(std::move(leave)) {}
+  ~Presence() { leave_(); }
+  Presence(const Presence&) = delete;
+  Presence& operator=(const Presence&) = delete;
+
+ private:
+  const std::function<void()> leave_;
+};
+
 struct FeedCall {
+  explicit FeedCall(std::function<void()> leave) : presence(std::move(leave)) {}
+
+  const Presence presence;
   grpc::ClientContext context;
   event::v1::GetFeedRequest request;
   event::v1::GetFeedResponse response;
@@ -34,6 +51,9 @@ struct FeedCall {
 };
 
 struct CheckCall {
+  explicit CheckCall(std::function<void()> leave) : presence(std::move(leave)) {}
+
+  const Presence presence;
   grpc::ClientContext context;
   grpc::ByteBuffer request;
   grpc::ByteBuffer response;
@@ -108,7 +128,7 @@ void HubClient::NoteReached(bool reached) {
 
 void HubClient::GetFeed(const std::string& secret, const std::string& etag, FeedDone done) {
   Enter();
-  auto call = std::make_shared<FeedCall>();
+  auto call = std::make_shared<FeedCall>([this] { Leave(); });
   SetDeadline(call->context, kPatience);
   call->request.set_secret(secret);
   call->request.set_etag(etag);
@@ -118,19 +138,17 @@ void HubClient::GetFeed(const std::string& secret, const std::string& etag, Feed
       &open.context, &open.request, &open.response,
       [this, call = std::move(call)](const grpc::Status& status) {
         NoteReached(status.error_code() != grpc::StatusCode::UNAVAILABLE);
-        // What `done` holds must be gone before the destructor may go on.
         if (const FeedDone tell = std::move(call->done); status.ok()) {
           tell(std::move(call->response));
         } else {
           tell(absl::Status(static_cast<absl::StatusCode>(status.error_code()), ""));
         }
-        Leave();
       });
 }
 
 void HubClient::Check(std::function<void(bool)> done) {
   Enter();
-  auto call = std::make_shared<CheckCall>();
+  auto call = std::make_shared<CheckCall>([this] { Leave(); });
   SetDeadline(call->context, kCheckPatience);
   const grpc::Slice empty;
   call->request = grpc::ByteBuffer(&empty, 1);
@@ -140,11 +158,8 @@ void HubClient::Check(std::function<void(bool)> done) {
                            &open.response,
                            [this, call = std::move(call)](const grpc::Status& status) {
                              NoteReached(status.error_code() != grpc::StatusCode::UNAVAILABLE);
-                             {
-                               const auto tell = std::move(call->done);
-                               tell(status.ok() && TextOf(call->response) == kServing);
-                             }
-                             Leave();
+                             const auto tell = std::move(call->done);
+                             tell(status.ok() && TextOf(call->response) == kServing);
                            });
 }
 
