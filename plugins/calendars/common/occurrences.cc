@@ -122,7 +122,11 @@ void Occurrences::Tell(const std::string& key,
                        const Change* change,
                        Take take) const {
   if (change == nullptr) {
-    TellIfWanted({.key = key, .start = instance.start, .day = instance.day, .event = *master_},
+    TellIfWanted({.key = key,
+                  .start = instance.start,
+                  .day = instance.day,
+                  .event = *master_,
+                  .period = instance.period},
                  take);
     return;
   }

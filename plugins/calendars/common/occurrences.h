@@ -19,8 +19,9 @@ namespace brobygger::calendars {
 struct Occurrence {
   const std::string& key;  // Instance::key of what the master gave.
   EventTime start;
-  absl::CivilDay day;  // Of its start, in Europe/Copenhagen.
-  const Event& event;  // What says so: the master, or what changed it.
+  absl::CivilDay day;                 // Of its start, in Europe/Copenhagen.
+  const Event& event;                 // What says so: the master, or what changed it.
+  const EventDate* period = nullptr;  // Tells how long it lasts; without it, `event` does.
   bool cancelled = false;
 };
 
