@@ -68,11 +68,10 @@ class Occurrences {
   void AddOverride(const Event& event, const std::string& key);
   void AddChange(const Event& event, Instance from);
   const Change* ChangeAt(absl::Time time) const;
-  // `change` holds for it; null if none does.
-  void Tell(const std::string& key,
-            const Instance& instance,
-            const Change* change,
-            Take take) const;
+  void TellChanged(const std::string& key,
+                   const Instance& instance,
+                   const Change& change,
+                   Take take) const;
   void TellIfWanted(const Occurrence& occurrence, Take take) const;
 
   const OccurrenceLimits limits_;
