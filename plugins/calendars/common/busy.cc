@@ -89,16 +89,21 @@ class BusyDays::Object {
   absl::Status Measure(const std::vector<Event>& events) {
     for (const Event& event : events) {
       if (event.transparent) continue;
-      const EventDate own{.start = event.start, .end = event.end, .duration = event.duration};
-      if (absl::Status wrong = MeasureOne(&event, own); !wrong.ok()) return wrong;
-      // What its rule gave many years ago would have to be known.
-      if (!event.rules.empty() && lengths_[&event].DaysLater() > kMostDaysOfAnInstance + 1) {
-        return absl::InvalidArgumentError("too_long");
-      }
-      for (const EventDate& date : event.dates) {
-        if (!date.is_period()) continue;
-        if (absl::Status wrong = MeasureOne(&date, date); !wrong.ok()) return wrong;
-      }
+      if (absl::Status wrong = MeasureEvent(event); !wrong.ok()) return wrong;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status MeasureEvent(const Event& event) {
+    const EventDate own{.start = event.start, .end = event.end, .duration = event.duration};
+    if (absl::Status wrong = MeasureOne(&event, own); !wrong.ok()) return wrong;
+    // What its rule gave many years ago would have to be known.
+    if (!event.rules.empty() && lengths_[&event].DaysLater() > kMostDaysOfAnInstance + 1) {
+      return absl::InvalidArgumentError("too_long");
+    }
+    for (const EventDate& date : event.dates) {
+      if (!date.is_period()) continue;
+      if (absl::Status wrong = MeasureOne(&date, date); !wrong.ok()) return wrong;
     }
     return absl::OkStatus();
   }
