@@ -1,7 +1,7 @@
 #include "plugins/calendars/common/busy.h"
 
 #include <algorithm>
-#include <map>
+#include <unordered_map>
 
 #include <absl/status/status.h>
 
@@ -39,29 +39,29 @@ absl::Status BadEnd() { return absl::InvalidArgumentError("bad_end"); }
 
 // Without an end, an event on a date lasts one day (RFC 5545, 3.6.1). Programs that tell the same
 // date as its end mean that day, too.
-absl::StatusOr<Length> WholeDays(const Event& event) {
+absl::StatusOr<Length> WholeDays(const EventDate& date) {
   long long days = 1;
-  if (event.end) {
-    const CivilDay end(event.end->civil);
-    days = end - CivilDay(event.start.civil) + (CivilSecond(end) < event.end->civil ? 1 : 0);
-  } else if (event.duration) {
-    days = event.duration->days + (event.duration->seconds + kSecondsADay - 1) / kSecondsADay;
+  if (date.end) {
+    const CivilDay end(date.end->civil);
+    days = end - CivilDay(date.start.civil) + (CivilSecond(end) < date.end->civil ? 1 : 0);
+  } else if (date.duration) {
+    days = date.duration->days + (date.duration->seconds + kSecondsADay - 1) / kSecondsADay;
   }
   if (days < 0) return BadEnd();
   return Length{.whole_days = true, .days = std::max(days, 1LL)};
 }
 
 // Without an end, an event that has a time lasts no time.
-absl::StatusOr<Length> LengthOf(const Event& event, Zones& zones) {
-  if (event.start.is_date()) return WholeDays(event);
-  if (!event.end) {
-    const EventDuration duration = event.duration.value_or(EventDuration());
+absl::StatusOr<Length> LengthOf(const EventDate& date, Zones& zones) {
+  if (date.start.is_date()) return WholeDays(date);
+  if (!date.end) {
+    const EventDuration duration = date.duration.value_or(EventDuration());
     return Length{.days = duration.days, .time = absl::Seconds(duration.seconds)};
   }
-  EventTime end = *event.end;
+  EventTime end = *date.end;
   if (end.is_date()) end.form = EventTime::Form::kFloating;
   bool unknown = false;
-  const absl::Duration time = zones.ToTime(end, unknown) - zones.ToTime(event.start, unknown);
+  const absl::Duration time = zones.ToTime(end, unknown) - zones.ToTime(date.start, unknown);
   if (time < absl::ZeroDuration()) return BadEnd();
   return Length{.time = time};
 }
@@ -89,22 +89,38 @@ class BusyDays::Object {
   absl::Status Measure(const std::vector<Event>& events) {
     for (const Event& event : events) {
       if (event.transparent) continue;
-      const absl::StatusOr<Length> length = LengthOf(event, zones_);
-      if (!length.ok()) return length.status();
-      const long long later = length->DaysLater();
-      // What its rule gave many years ago would have to be known.
-      if (!event.rules.empty() && later > kMostDaysOfAnInstance + 1) {
-        return absl::InvalidArgumentError("too_long");
-      }
-      longest_ = std::max(longest_, later);
-      lengths_.emplace(&event, *length);
+      if (absl::Status wrong = MeasureEvent(event); !wrong.ok()) return wrong;
     }
     return absl::OkStatus();
   }
 
+  absl::Status MeasureEvent(const Event& event) {
+    const EventDate own{.start = event.start, .end = event.end, .duration = event.duration};
+    if (absl::Status wrong = MeasureOne(&event, own); !wrong.ok()) return wrong;
+    // What its rule gave many years ago would have to be known.
+    if (!event.rules.empty() && lengths_[&event].DaysLater() > kMostDaysOfAnInstance + 1) {
+      return absl::InvalidArgumentError("too_long");
+    }
+    for (const EventDate& date : event.dates) {
+      if (!date.is_period()) continue;
+      if (absl::Status wrong = MeasureOne(&date, date); !wrong.ok()) return wrong;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status MeasureOne(const void* of, const EventDate& date) {
+    const absl::StatusOr<Length> length = LengthOf(date, zones_);
+    if (!length.ok()) return length.status();
+    longest_ = std::max(longest_, length->DaysLater());
+    lengths_.emplace(of, *length);
+    return absl::OkStatus();
+  }
+
   void TakeOne(const Occurrence& occurrence) {
-    const auto length = lengths_.find(&occurrence.event);
-    if (length == lengths_.end() || occurrence.cancelled) return;
+    if (occurrence.event.transparent || occurrence.cancelled) return;
+    const auto length = occurrence.period == nullptr ? lengths_.find(&occurrence.event)
+                                                     : lengths_.find(occurrence.period);
+    if (length == lengths_.end()) return;
     const auto& [whole_days, days, time] = length->second;
     if (whole_days) {
       return days_.Take(CivilSecond(occurrence.day), CivilSecond(occurrence.day + days));
@@ -118,8 +134,9 @@ class BusyDays::Object {
 
   BusyDays& days_;
   Zones& zones_;
-  std::map<const Event*, Length> lengths_;  // Of those that take time.
-  long long longest_ = 0;                   // In days.
+  // Of the events that take time, and of the periods among their dates.
+  std::unordered_map<const void*, Length> lengths_;
+  long long longest_ = 0;  // In days.
 };
 
 absl::StatusOr<Window> BusyWindowAt(absl::Time now) {

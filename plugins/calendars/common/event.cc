@@ -85,7 +85,7 @@ class Reader {
         TakeRule(icalproperty_get_exrule(property), event_.excluded_rules);
         break;
       case ICAL_RDATE_PROPERTY:
-        event_.dates.push_back(ToEventTime(icalproperty_get_rdate(property).time, property));
+        event_.dates.push_back(ToEventDate(icalproperty_get_rdate(property), property));
         break;
       case ICAL_EXDATE_PROPERTY:
         event_.excluded_dates.push_back(ToEventTime(icalproperty_get_exdate(property), property));

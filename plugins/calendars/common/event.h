@@ -30,6 +30,15 @@ struct EventDuration {
   long long seconds = 0;
 };
 
+// What an RDATE gives; of a PERIOD also its end or duration, where that was let through.
+struct EventDate {
+  EventTime start;
+  std::optional<EventTime> end = std::nullopt;
+  std::optional<EventDuration> duration = std::nullopt;
+
+  bool is_period() const { return end || duration; }
+};
+
 // A rule and its UNTIL.
 struct EventRule {
   Rule rule;
@@ -51,7 +60,7 @@ struct Event {
   bool and_later = false;             // RANGE=THISANDFUTURE
   std::vector<EventRule> rules;
   std::vector<EventRule> excluded_rules;  // EXRULE, from RFC 2445.
-  std::vector<EventTime> dates;           // RDATE
+  std::vector<EventDate> dates;           // RDATE
   std::vector<EventTime> excluded_dates;  // EXDATE
   long long sequence = 0;
   bool cancelled = false;

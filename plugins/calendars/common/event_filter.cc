@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "plugins/calendars/common/date_text.h"
 #include "plugins/calendars/common/rule_text.h"
 
 namespace brobygger::calendars {
@@ -108,20 +107,32 @@ void EventFilter::Emit(std::string_view head, std::string_view value) {
   event_.text.append(head).append(":").append(value).append("\r\n");
 }
 
+std::string EventFilter::ZoneOf(const ContentLine& line, const DateText& date) {
+  const std::string_view zone = line.Get("TZID");
+  if (date.is_utc || zone.empty()) return "";
+  return ";TZID=" + std::to_string(zones_.NumberOf(zone));
+}
+
+bool EventFilter::EmitPeriod(const ContentLine& line, std::string_view value) {
+  const std::size_t slash = std::min(value.find('/'), value.size());
+  const auto start = ParseDateText(value.substr(0, slash));
+  if (slash == value.size() || !start || start->is_date || start->odd) return false;
+  value.remove_prefix(slash + 1);
+  std::optional<std::string> rest = ParseDurationText(value);
+  if (const auto end = ParseDateText(value); end && !end->is_date && !end->odd) rest = end->text;
+  if (!rest) return false;
+  Emit(line.name + ";VALUE=PERIOD" + ZoneOf(line, *start), start->text + "/" + *rest);
+  return true;
+}
+
 bool EventFilter::EmitDate(const ContentLine& line,
                            std::string_view value,
                            std::string_view parameter) {
   const auto date = ParseDateText(value);
   event_.odd_date |= !date || date->odd;
   if (!date) return false;
-  std::string head = line.name + std::string(parameter);
-  const std::string_view zone = line.Get("TZID");
-  if (date->is_date) {
-    head += ";VALUE=DATE";
-  } else if (!date->is_utc && !zone.empty()) {
-    head += ";TZID=" + std::to_string(zones_.NumberOf(zone));
-  }
-  Emit(head, date->text);
+  const std::string form = date->is_date ? ";VALUE=DATE" : ZoneOf(line, *date);
+  Emit(line.name + std::string(parameter) + form, date->text);
   return true;
 }
 
@@ -163,6 +174,10 @@ void EventFilter::TakeDates(const ContentLine& line) {
   ForEachPart(line.value, ',', [&](std::string_view value) {
     if (TrimBlanks(value).empty()) return;
     if (++date_count_ > kMaxDates) return Refuse("too_many_dates");
+    const bool lasts = purpose_ == Purpose::kBusy && value.find('/') != std::string_view::npos;
+    if (lasts && EmitPeriod(line, value)) return;
+    // Its start alone counts, and that is told.
+    event_.odd_date |= lasts;
     EmitDate(line, value, "");
   });
 }

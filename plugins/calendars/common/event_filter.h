@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plugins/calendars/common/content_line.h"
+#include "plugins/calendars/common/date_text.h"
 
 namespace brobygger::calendars {
 
@@ -70,6 +71,10 @@ class EventFilter {
   void TakePerson(const ContentLine& line);
   void TakeAddress(const ContentLine& line, std::string_view address);
   void Emit(std::string_view head, std::string_view value);
+  // ";TZID=" and the number of the zone that `date` is told in; "" if it needs none.
+  std::string ZoneOf(const ContentLine& line, const DateText& date);
+  // False if `value` is no PERIOD (RFC 5545, 3.3.9).
+  bool EmitPeriod(const ContentLine& line, std::string_view value);
   // False if `value` begins with no date.
   bool EmitDate(const ContentLine& line, std::string_view value, std::string_view parameter);
 

@@ -96,6 +96,19 @@ EventTime ToEventTime(const icaltimetype& time, icalproperty* property) {
   return read;
 }
 
+EventDate ToEventDate(const icaldatetimeperiodtype& date, icalproperty* property) {
+  const icalperiodtype& period = date.period;
+  if (icalperiodtype_is_null_period(period) != 0)
+    return {.start = ToEventTime(date.time, property)};
+  EventDate read{.start = ToEventTime(period.start, property)};
+  if (icaltime_is_null_time(period.end) == 0) {
+    read.end = ToEventTime(period.end, property);
+  } else {
+    read.duration = ToEventDuration(period.duration);
+  }
+  return read;
+}
+
 EventDuration ToEventDuration(const icaldurationtype& duration) {
   constexpr long long kSecondsAnHour = 3600;
   return {.days = static_cast<long long>(duration.weeks) * 7 + duration.days,

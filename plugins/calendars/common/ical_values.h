@@ -25,6 +25,9 @@ std::vector<icalproperty*> PropertiesOf(icalcomponent* component);
 // What libical read of a DATE or DATE-TIME; `property` may have a TZID.
 EventTime ToEventTime(const icaltimetype& time, icalproperty* property);
 
+// What libical read of an RDATE.
+EventDate ToEventDate(const icaldatetimeperiodtype& date, icalproperty* property);
+
 // What libical read of a DURATION.
 EventDuration ToEventDuration(const icaldurationtype& duration);
 

@@ -113,8 +113,11 @@ std::map<std::string, Instance> InstancesOf(const Event& master,
   for (const EventRule& rule : master.rules) {
     for (Instance& instance : rules.Of(rule, unknown)) add(std::move(instance));
   }
-  for (const EventTime& date : master.dates) {
-    if (IsIn(days, date)) add(ToInstance(WithTimeOf(master.start, date), zones, unknown));
+  for (const EventDate& date : master.dates) {
+    if (!IsIn(days, date.start)) continue;
+    Instance instance = ToInstance(WithTimeOf(master.start, date.start), zones, unknown);
+    if (date.is_period()) instance.period = &date;
+    add(std::move(instance));
   }
   for (const EventRule& rule : master.excluded_rules) {
     for (const Instance& instance : rules.Of(rule, unknown)) found.erase(instance.key);

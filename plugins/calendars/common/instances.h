@@ -20,6 +20,8 @@ struct Instance {
   absl::Time time;     // Of its start; of a date, midnight UTC.
   std::string key;     // "20260504T120000Z", or "20260504" if it takes whole days.
   absl::CivilDay day;  // Of its start, in Europe/Copenhagen.
+  // Of an RDATE that tells how long it lasts; belongs to the master. Else it lasts as that does.
+  const EventDate* period = nullptr;
 };
 
 // The instance that starts at `start`. Sets `unknown` if its zone is not known.

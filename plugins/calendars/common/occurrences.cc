@@ -107,31 +107,36 @@ void Occurrences::ForEach(Take take) const {
         take);
   }
   for (const auto& [key, instance] : instances_) {
-    if (overrides_.count(key) == 0) Tell(key, instance, ChangeAt(instance.time), take);
+    if (overrides_.count(key) > 0) continue;
+    if (const Change* change = ChangeAt(instance.time); change != nullptr) {
+      TellChanged(key, instance, *change, take);
+    } else if (master_ != nullptr) {
+      TellIfWanted({.key = key,
+                    .start = instance.start,
+                    .day = instance.day,
+                    .event = *master_,
+                    .period = instance.period},
+                   take);
+    }
   }
   // One that the master does not give, or that stands alone.
   for (const Change& change : changes_) {
     const std::string& key = change.from.key;
     if (instances_.count(key) > 0 || overrides_.count(key) > 0) continue;
-    Tell(key, change.from, &change, take);
+    TellChanged(key, change.from, change, take);
   }
 }
 
-void Occurrences::Tell(const std::string& key,
-                       const Instance& instance,
-                       const Change* change,
-                       Take take) const {
-  if (change == nullptr) {
-    TellIfWanted({.key = key, .start = instance.start, .day = instance.day, .event = *master_},
-                 take);
-    return;
-  }
-  const CivilDay day = instance.day + change->shift_days;
+void Occurrences::TellChanged(const std::string& key,
+                              const Instance& instance,
+                              const Change& change,
+                              Take take) const {
+  const CivilDay day = instance.day + change.shift_days;
   // Floating times are in Europe/Copenhagen, as the day is.
-  const bool whole_day = change->event->start.is_date();
-  const EventTime start{.civil = CivilSecond(day) + change->second_of_day,
+  const bool whole_day = change.event->start.is_date();
+  const EventTime start{.civil = CivilSecond(day) + change.second_of_day,
                         .form = whole_day ? EventTime::Form::kDate : EventTime::Form::kFloating};
-  TellIfWanted({.key = key, .start = start, .day = day, .event = *change->event}, take);
+  TellIfWanted({.key = key, .start = start, .day = day, .event = *change.event}, take);
 }
 
 void Occurrences::TellIfWanted(const Occurrence& occurrence, Take take) const {

@@ -19,8 +19,9 @@ namespace brobygger::calendars {
 struct Occurrence {
   const std::string& key;  // Instance::key of what the master gave.
   EventTime start;
-  absl::CivilDay day;  // Of its start, in Europe/Copenhagen.
-  const Event& event;  // What says so: the master, or what changed it.
+  absl::CivilDay day;                 // Of its start, in Europe/Copenhagen.
+  const Event& event;                 // What says so: the master, or what changed it.
+  const EventDate* period = nullptr;  // Tells how long it lasts; without it, `event` does.
   bool cancelled = false;
 };
 
@@ -67,11 +68,10 @@ class Occurrences {
   void AddOverride(const Event& event, const std::string& key);
   void AddChange(const Event& event, Instance from);
   const Change* ChangeAt(absl::Time time) const;
-  // `change` holds for it; null if none does.
-  void Tell(const std::string& key,
-            const Instance& instance,
-            const Change* change,
-            Take take) const;
+  void TellChanged(const std::string& key,
+                   const Instance& instance,
+                   const Change& change,
+                   Take take) const;
   void TellIfWanted(const Occurrence& occurrence, Take take) const;
 
   const OccurrenceLimits limits_;

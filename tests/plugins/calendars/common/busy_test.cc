@@ -167,6 +167,28 @@ TEST_CASE("busy: a series takes each of its instances, without EXDATE and with R
         "05-04:540 05-06:540");
 }
 
+TEST_CASE("busy: an RDATE that is a period lasts as long as that") {
+  const std::string rest = GENERATE(as<std::string>(), "PT2H", "20260601T150000");
+  CHECK(BusyOf(Between("0900", "1000") +
+               "RDATE;VALUE=PERIOD;TZID=Europe/Copenhagen:" + "20260601T130000/" + rest +
+               ",20260602T130000/PT15M\n") == "05-04:60 06-01:120 06-02:15");
+  CHECK(
+      BusyOf(Between("0900", "1000") + "RDATE;VALUE=PERIOD:20260601T080000Z/20260602T080000Z\n") ==
+      "05-04:60 06-01:420 06-02:120");
+  // Before the window, and into it.
+  const Window week = {absl::CivilDay(2026, 5, 25), absl::CivilDay(2026, 5, 26)};
+  CHECK(BusyIn(Event(Between("0900", "1000") + "RDATE;VALUE=PERIOD:20260511T080000Z/P2W\n"),
+               week) == "05-25:120");
+}
+
+TEST_CASE("busy: a period that cannot be read is as long as the event, and told as bad") {
+  const std::string rest = GENERATE(as<std::string>(), "soon", "20260602", "-PT1H", "");
+  CHECK(BusyOf(Between("0900", "1000") + "RDATE;VALUE=PERIOD:20260601T080000Z/" + rest + "\n") ==
+        "05-04:60 06-01:60;bad_date");
+  CHECK(BusyOf(Between("0900", "1000") +
+               "RDATE;VALUE=PERIOD:20260601T080000Z/20260601T070000Z\n") == ";bad_end");
+}
+
 TEST_CASE("busy: a moved instance takes its new time and frees the old one") {
   const std::string series = Event(Between("0900", "1000") + "RRULE:FREQ=WEEKLY;COUNT=2\n");
   const std::string name = "RECURRENCE-ID;TZID=Europe/Copenhagen:20260511T090000\n";
