@@ -38,6 +38,10 @@ std::uint64_t Number(std::string_view hex) {
   return number;
 }
 
+bool ReadDay(const json& text, absl::CivilDay& day) {
+  return absl::ParseCivilTime(text.get<std::string>(), &day);
+}
+
 bool ReadTold(const std::string& text, std::map<std::string, Told>& told) {
   const bool sound =
       text.size() % kEntrySigns == 0 && std::all_of(text.begin(), text.end(), absl::ascii_isxdigit);
@@ -58,8 +62,11 @@ bool ReadTold(const std::string& text, std::map<std::string, Told>& told) {
 std::string CursorText(const Cursor& cursor) {
   json calendars = json::object();
   for (const auto& [name, at] : cursor.calendars) {
-    calendars[name] = {
-        {"link", at.link}, {"due", at.due}, {"begun", at.begun}, {"told", ToText(at.told)}};
+    calendars[name] = {{"link", at.link},
+                       {"due", at.due},
+                       {"begun", at.begun},
+                       {"listed", absl::FormatCivilTime(at.listed)},
+                       {"told", ToText(at.told)}};
   }
   const json text = {{"what", cursor.what},
                      {"week", absl::FormatCivilTime(cursor.week)},
@@ -75,12 +82,13 @@ Cursor ParseCursor(std::string_view text, std::uint32_t version, const std::stri
   try {
     if (parsed.at("what").get<std::string>() != what) return none;
     Cursor cursor{.what = what};
-    if (!absl::ParseCivilTime(parsed.at("week").get<std::string>(), &cursor.week)) return none;
+    if (!ReadDay(parsed.at("week"), cursor.week)) return none;
     for (const auto& [name, at] : parsed.at("calendars").items()) {
       CalendarCursor& calendar = cursor.calendars[name];
       calendar.link = at.at("link").get<std::string>();
       calendar.due = at.at("due").get<bool>();
       calendar.begun = at.at("begun").get<bool>();
+      if (!ReadDay(at.at("listed"), calendar.listed)) return none;
       if (!ReadTold(at.at("told").get<std::string>(), calendar.told)) return none;
     }
     return cursor;

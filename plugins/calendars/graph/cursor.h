@@ -22,6 +22,7 @@ struct CalendarCursor {
   // The calendar is to be listed, whatever delta says: what it told was not all used yet.
   bool due = false;
   bool begun = false;                // A listing was begun and not finished.
+  absl::CivilDay listed = {};        // when one was finished last
   std::map<std::string, Told> told;  // by a digest of Graph's id, 16 hex digits
 };
 

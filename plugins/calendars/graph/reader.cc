@@ -91,7 +91,7 @@ calendars::Window WindowIn(absl::CivilDay week) {
 }
 
 MeetingReader::MeetingReader(const ReaderParts& parts, absl::CivilDay today, sdk::Sink& sink)
-    : parts_(parts), week_(WeekOf(today)), window_(WindowIn(week_)), sink_(sink) {}
+    : parts_(parts), today_(today), week_(WeekOf(today)), window_(WindowIn(week_)), sink_(sink) {}
 
 CalendarView MeetingReader::ViewOf(const std::string& name) {
   const CalendarConfig& calendar = parts_.config.calendars.at(name);
@@ -129,7 +129,7 @@ absl::Status MeetingReader::Save() {
 absl::Status MeetingReader::End(bool unchanged) {
   sdk::SnapshotEnd end;
   end.set_record_count(ids_.size());
-  end.set_complete(complete_);
+  end.set_complete(true);
   end.set_unchanged(unchanged);
   end.set_scope_hash(parts_.scope);
   return sink_.EndSnapshot(std::move(end));
@@ -158,8 +158,10 @@ absl::Status MeetingReader::Read(const sdk::ReadRequest& request) {
 absl::StatusOr<bool> MeetingReader::NothingChanged() {
   for (const auto& [name, calendar] : parts_.config.calendars) {
     const auto at = cursor_.calendars.find(name);
-    if (at == cursor_.calendars.end() || at->second.link.empty() || at->second.due) return false;
-    const auto round = ViewOf(name).Continue(at->second.link);
+    if (at == cursor_.calendars.end()) return false;
+    const CalendarCursor& known = at->second;
+    if (known.link.empty() || known.due || known.listed != today_) return false;
+    const auto round = ViewOf(name).Continue(known.link);
     if (!round.ok()) {
       // ReadCalendar finds out what it is about.
       if (StopsEverything(round.status())) return round.status();
@@ -205,6 +207,7 @@ absl::Status MeetingReader::ReadCalendar(const std::string& name) {
   if (absl::Status wrong = TellAll(view, *groups); !wrong.ok()) return wrong;
   at_->begun = false;
   at_->due = pending_;
+  at_->listed = today_;
   return Save();
 }
 
@@ -218,7 +221,8 @@ absl::StatusOr<Round> MeetingReader::NextRound(CalendarView& view, CalendarCurso
   }
   if (!round.ok()) return round;
   const bool full = at.link.empty();
-  at.due = at.due || full || round->rang;
+  // A deleted occurrence may not even ring.
+  at.due = at.due || full || round->rang || at.listed != today_;
   at.link = round->link;
   // A full round names all there is; what changed is found by comparing.
   if (full) return round;
@@ -274,11 +278,7 @@ absl::Status MeetingReader::TellGroup(CalendarView& view, const Group& group) {
 absl::Status MeetingReader::NoMaster(const Group& group) {
   pending_ = true;
   const auto known = at_->told.find(ReferenceTo(group.id));
-  if (known == at_->told.end()) {
-    // The hub may know it from a cursor that was lost.
-    complete_ = false;
-    return Reject("", "no_master");
-  }
+  if (known == at_->told.end()) return Reject("", "no_master");
   known->second.state = kToTellAgain;
   ids_.insert(known->second.external_id);
   return Reject(known->second.external_id, "no_master");

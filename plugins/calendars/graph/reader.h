@@ -35,10 +35,10 @@ struct ReaderParts {
   sdk::Log& log;
 };
 
-// One read of stream `meetings`. Delta only rings: when it did, the calendar's window is listed
-// whole and compared with what was told, since delta does not announce everything. A calendar that
-// fails does not stop the others, unless all of Microsoft 365 does; the read then ends with its
-// error, and no snapshot is complete. Belongs to one thread.
+// One read of stream `meetings`. Delta only rings: when it did, and once a day whatever it says,
+// the calendar's window is listed whole and compared with what was told, since delta does not
+// announce everything. A calendar that fails does not stop the others, unless all of Microsoft 365
+// does; the read then ends with its error, and no snapshot is complete. Belongs to one thread.
 class MeetingReader {
  public:
   // `today` is the day in Europe/Copenhagen.
@@ -70,6 +70,7 @@ class MeetingReader {
   std::uint64_t StateOf(const Group& group) const;
 
   const ReaderParts parts_;
+  const absl::CivilDay today_;
   const absl::CivilDay week_;
   const calendars::Window window_;
   sdk::Sink& sink_;
@@ -78,7 +79,6 @@ class MeetingReader {
   CalendarCursor* at_ = nullptr;  // of that calendar
   bool snapshot_ = false;
   bool pending_ = false;  // something could not be had, and delta will not tell it again
-  bool complete_ = true;  // what a snapshot told is all there is
   std::uint64_t most_records_ = 0;
   std::uint64_t told_ = 0;
   bool enough_ = false;

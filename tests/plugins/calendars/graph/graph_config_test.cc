@@ -79,6 +79,7 @@ TEST_CASE("a cursor comes back as it was, and what is none is an empty one") {
   calendar.link = "https://graph.example/x?$deltatoken=y";
   calendar.due = true;
   calendar.begun = true;
+  calendar.listed = absl::CivilDay(2026, 7, 8);
   calendar.told["0123456789abcdef"] = {.external_id = "0123456789abcdef0123456789abcdef",
                                        .state = 0xfedcba9876543210U,
                                        .last = absl::CivilDay(2026, 5, 4)};
@@ -89,6 +90,7 @@ TEST_CASE("a cursor comes back as it was, and what is none is an empty one") {
   CHECK(back.link == calendar.link);
   CHECK(back.due);
   CHECK(back.begun);
+  CHECK(back.listed == calendar.listed);
   const Told& told = back.told.at("0123456789abcdef");
   CHECK(told.external_id == "0123456789abcdef0123456789abcdef");
   CHECK(told.state == 0xfedcba9876543210U);

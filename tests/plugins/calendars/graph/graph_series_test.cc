@@ -123,6 +123,22 @@ TEST_CASE("rule 29: an occurrence that is deleted without a word is gone") {
   CHECK(hub.Days("uid-1") == "2026-07-01 2026-07-15");
 }
 
+TEST_CASE("rule 29: an occurrence whose deletion does not even ring is gone the next day") {
+  FakeGraph graph;
+  graph.events()["s1"] = Series("uid-1", {"2026-07-01", "2026-07-08", "2026-07-15"});
+  graph.Tell();
+  FakeHub hub(graph);
+  REQUIRE(hub.Delta().status.ok());
+  graph.events()["s1"]["instances"].erase(1);
+  graph.events()["s1"]["silent"] = true;
+  graph.Tell();
+  REQUIRE(hub.Delta().status.ok());
+  CHECK(hub.Days("uid-1") == "2026-07-01 2026-07-08 2026-07-15");
+  hub.today = "2026-07-09";
+  REQUIRE(hub.Delta().status.ok());
+  CHECK(hub.Days("uid-1") == "2026-07-01 2026-07-15");
+}
+
 TEST_CASE(
     "rule 29: a series whose last occurrence is deleted is gone, and so is a deleted series") {
   FakeGraph graph;
@@ -207,16 +223,22 @@ TEST_CASE("rule 29: a known series whose master is missing keeps what was told o
   CHECK(TextsOf(PartOf(hub, "uid-2").at("codes")) == std::set<std::string>{"F7"});
 }
 
-TEST_CASE("rule 29: a snapshot that lacks an unknown series is not complete") {
+TEST_CASE("rule 29: a series whose master never comes hinders nothing else") {
   FakeGraph graph;
-  graph.events()["s1"] = Series("uid-1", {"2026-07-01"});
+  graph.events() = {{"e1", Single("uid-1", "2026-07-01")}, {"s1", Series("uid-2", {"2026-07-02"})}};
   graph.Tell();
   FakeHub hub(graph);
   graph.GoWrong({{"on", "master"}, {"kind", "status"}, {"status", 404}});
-  const Outcome outcome = hub.Snapshot();
+  Outcome outcome = hub.Snapshot();
   CHECK(outcome.status.ok());
-  CHECK(outcome.ended);
-  CHECK_FALSE(outcome.end.complete());
+  CHECK(outcome.errors.size() == 1);
+  CHECK(outcome.end.complete());
+  CHECK(outcome.end.record_count() == 1);
+  graph.events().erase("e1");
+  graph.Tell();
+  outcome = hub.Delta();
+  CHECK(outcome.errors.size() == 1);
+  CHECK(hub.held.empty());
 }
 
 TEST_CASE("rule 29: what a read did not come to is told by the next, though delta is silent") {
