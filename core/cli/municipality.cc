@@ -36,6 +36,7 @@ struct DepartmentOptions {
   std::string official_name;
   std::string parent;
   std::string email;
+  std::string case_work;
   PageOptions page;
 };
 
@@ -81,6 +82,8 @@ Outcome CreateDepartment(Session& session, const DepartmentOptions& options) {
   department.set_official_name(options.official_name);
   department.set_parent_department_id(options.parent);
   department.set_contact_email(options.email);
+  if (options.case_work == "yes") department.set_case_work(Department::CASE_WORK_YES);
+  if (options.case_work == "no") department.set_case_work(Department::CASE_WORK_NO);
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto response,
                       session.Call<registry::v1::CreateDepartmentResponse>(request));
@@ -112,6 +115,11 @@ void AddDepartment(const Command& root) {
               {.summary = "Municipality code; required"})
       .Option("--parent", options->parent, {.summary = "Id of the department it is part of"})
       .Option("--email", options->email, {.summary = "Mailbox of the function, never a person's"})
+      .Option("--case-work", options->case_work,
+              {.summary = "Whether it decides in single citizens' cases, so that of its calendars "
+                          "only categories count; else its name tells",
+               .completes = Completes::kWord,
+               .words = {"yes", "no"}})
       .Does([options](Session& session) { return CreateDepartment(session, *options); });
 }
 

@@ -50,6 +50,29 @@ absl::Status Retire(storage::Transaction& transaction, const StoredTouchpoint& s
 
 std::string OldestKept(base::Instant now) { return base::DanishDayOf(now, -kDaysKept); }
 
+namespace {
+
+// Those of these that are too old, in one write; how many they were.
+absl::StatusOr<std::uint64_t> RetireSome(storage::Store& store,
+                                         const std::vector<storage::Entry>& entries) {
+  std::uint64_t retired = 0;
+  const auto body = [&](storage::Transaction& transaction) -> absl::Status {
+    retired = 0;
+    const std::string oldest = OldestKept(transaction.now());
+    for (const storage::Entry& entry : entries) {
+      BB_ASSIGN_OR_RETURN(const auto stored, FindTouchpoint(transaction, entry.key));
+      if (!stored || stored->touchpoint().date() >= oldest) continue;
+      BB_RETURN_IF_ERROR(Retire(transaction, *stored));
+      ++retired;
+    }
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR(store.Write("hub", body).status());
+  return retired;
+}
+
+}  // namespace
+
 absl::StatusOr<std::uint64_t> RetireOldTouchpoints(storage::Store& store) {
   std::uint64_t retired = 0;
   storage::KeyRange range{.prefix = "", .after = "", .limit = kAtOnce};
@@ -57,21 +80,9 @@ absl::StatusOr<std::uint64_t> RetireOldTouchpoints(storage::Store& store) {
     BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
     BB_ASSIGN_OR_RETURN(const auto entries, latest->Scan(Kind::kTouchpoint, range));
     if (entries.empty()) return retired;
+    BB_ASSIGN_OR_RETURN(const std::uint64_t some, RetireSome(store, entries));
+    retired += some;
     range.after = entries.back().key;
-    std::uint64_t here = 0;
-    const auto body = [&](storage::Transaction& transaction) -> absl::Status {
-      here = 0;
-      const std::string oldest = OldestKept(transaction.now());
-      for (const storage::Entry& entry : entries) {
-        BB_ASSIGN_OR_RETURN(const auto stored, FindTouchpoint(transaction, entry.key));
-        if (!stored || stored->touchpoint().date() >= oldest) continue;
-        BB_RETURN_IF_ERROR(Retire(transaction, *stored));
-        ++here;
-      }
-      return absl::OkStatus();
-    };
-    BB_RETURN_IF_ERROR(store.Write("hub", body).status());
-    retired += here;
   }
 }
 

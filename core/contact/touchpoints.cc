@@ -261,7 +261,7 @@ absl::StatusOr<bool> HadContact(const storage::Snapshot& snapshot,
 }
 
 absl::StatusOr<Touchpoint> AddTouchpoint(storage::Transaction& transaction,
-                                         Touchpoint wanted,
+                                         const Touchpoint& wanted,
                                          const std::string& actor) {
   StoredTouchpoint stored;
   Touchpoint& touchpoint = *stored.mutable_touchpoint();

@@ -27,7 +27,7 @@ absl::StatusOr<bool> HadContact(const storage::Snapshot& snapshot,
 // Writes down what a person says. ASSOCIATION_NOT_FOUND, DEPARTMENT_NOT_FOUND,
 // FIELD_INVALID, CPR_REFUSED.
 absl::StatusOr<v1::Touchpoint> AddTouchpoint(storage::Transaction& transaction,
-                                             v1::Touchpoint wanted,
+                                             const v1::Touchpoint& wanted,
                                              const std::string& actor);
 
 // Writes down that both were at an event, unless that is written already; the answer is
