@@ -155,6 +155,24 @@ class SideBatch {
   std::int64_t live_change_ = 0;
 };
 
+// Calls `one` for each of these, within one write; `records` counts it.
+template <typename Records, typename One>
+absl::Status OneBatch(const SideContext& context,
+                      const std::vector<storage::Entry>& waiting,
+                      const One& one,
+                      Records& records) {
+  const auto body = [&](storage::Transaction& transaction) -> absl::Status {
+    SideBatch<Records> batch(context, transaction, records);
+    for (const storage::Entry& entry : waiting) {
+      BB_RETURN_IF_ERROR(one(batch, entry.key, *entry.bytes));
+    }
+    BB_RETURN_IF_ERROR(CountLive(transaction, context.stream, batch.live_change()));
+    records = std::move(batch.records);
+    return absl::OkStatus();
+  };
+  return context.store.Write("sync", body).status();
+}
+
 // Calls `one` with a batch, the key and what it waits for, for all that waits; 500 records a
 // commit. CANCELLED.
 template <typename Records, typename One>
@@ -168,16 +186,7 @@ absl::StatusOr<Records> ForEachWaiting(const SideContext& context,
     BB_ASSIGN_OR_RETURN(const auto latest, context.store.Latest());
     BB_ASSIGN_OR_RETURN(const auto waiting, latest->Scan(storage::Kind::kPending, range));
     if (waiting.empty()) return records;
-    const auto body = [&](storage::Transaction& transaction) -> absl::Status {
-      SideBatch<Records> batch(context, transaction, records);
-      for (const storage::Entry& entry : waiting) {
-        BB_RETURN_IF_ERROR(one(batch, entry.key, *entry.bytes));
-      }
-      BB_RETURN_IF_ERROR(CountLive(transaction, context.stream, batch.live_change()));
-      records = std::move(batch.records);
-      return absl::OkStatus();
-    };
-    BB_RETURN_IF_ERROR(context.store.Write("sync", body).status());
+    BB_RETURN_IF_ERROR(OneBatch(context, waiting, one, records));
     range.after = waiting.back().key;
   }
 }
