@@ -170,7 +170,7 @@ absl::StatusOr<bool> Adopt(const Event& event, SourceWriter& writer, Publication
 }
 
 absl::Status PublishOne(Settling& settling,
-                        Event event,
+                        const Event& event,
                         Publication publication,
                         SourceWriter& writer) {
   // To be taken out before anybody could say that it was put in.
@@ -234,8 +234,8 @@ absl::StatusOr<v1::PublicationCounts> PublishWaiting(storage::Store& store,
   BB_ASSIGN_OR_RETURN(auto waiting, events::WaitingPublications(*latest, connection_id));
   absl::Status put_off;
   for (Publication& publication : waiting) {
-    BB_ASSIGN_OR_RETURN(Event event, events::EventOf(*latest, publication));
-    const absl::Status one = PublishOne(settling, std::move(event), std::move(publication), writer);
+    BB_ASSIGN_OR_RETURN(const Event event, events::EventOf(*latest, publication));
+    const absl::Status one = PublishOne(settling, event, std::move(publication), writer);
     // One that is put off keeps no other back.
     if (absl::IsUnavailable(one)) put_off = one;
     if (!one.ok() && !absl::IsUnavailable(one)) return one;
