@@ -101,24 +101,36 @@ absl::Status Collection::FetchOne(const std::string& path, Take take) {
   return ServerAnswered(why) ? take({.path = path, .error = why}) : why;
 }
 
+absl::Status Collection::TakeTold(const std::vector<Found>& told,
+                                  std::set<std::string>& missing,
+                                  Take take) {
+  for (const Found& found : told) {
+    const bool usable = found.has_data || IsGone(found.status);
+    if (!usable || missing.erase(found.path) == 0 || !found.has_data) continue;
+    const absl::Status taken = take({.path = found.path, .text = found.calendar_data});
+    if (!taken.ok()) return taken;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Collection::FetchHalves(const std::vector<std::string>& paths, Take take) {
+  const auto half = paths.begin() + static_cast<std::ptrdiff_t>(paths.size() / 2);
+  const absl::Status first = FetchBatch({paths.begin(), half}, take);
+  return first.ok() ? FetchBatch({half, paths.end()}, take) : first;
+}
+
 absl::Status Collection::FetchBatch(const std::vector<std::string>& paths, Take take) {
   const auto answer = dav_.Report(path_, MultigetBody(paths), place_);
   if (!answer.ok() && FaultOf(answer.status()) == Fault::kTooLarge) {
-    if (paths.size() == 1) return take({.path = paths[0], .error = answer.status()});
-    const auto half = paths.begin() + static_cast<std::ptrdiff_t>(paths.size() / 2);
-    if (absl::Status wrong = FetchBatch({paths.begin(), half}, take); !wrong.ok()) return wrong;
-    return FetchBatch({half, paths.end()}, take);
+    if (paths.size() > 1) return FetchHalves(paths, take);
+    return take({.path = paths[0], .error = answer.status()});
   }
   if (!answer.ok() && !ServerAnswered(answer.status())) return answer.status();
   // What the answer leaves out, or all if the server knows no multiget, is asked for one by one.
   std::set<std::string> missing(paths.begin(), paths.end());
   if (answer.ok()) {
-    for (const Found& found : answer->found) {
-      const bool usable = found.has_data || IsGone(found.status);
-      if (!usable || missing.erase(found.path) == 0 || !found.has_data) continue;
-      const absl::Status taken = take({.path = found.path, .text = found.calendar_data});
-      if (!taken.ok()) return taken;
-    }
+    const absl::Status taken = TakeTold(answer->found, missing, take);
+    if (!taken.ok()) return taken;
   }
   for (const std::string& path : missing) {
     if (absl::Status wrong = FetchOne(path, take); !wrong.ok()) return wrong;

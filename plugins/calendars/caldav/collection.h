@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,11 @@ class Collection {
   bool IsSelf(const Found& found, const std::string& answered_at) const;
   Page ToPage(const Multistatus& answer) const;
   absl::Status FetchBatch(const std::vector<std::string>& paths, Take take);
+  // Takes what is told, and strikes it off `missing`.
+  static absl::Status TakeTold(const std::vector<Found>& told,
+                               std::set<std::string>& missing,
+                               Take take);
+  absl::Status FetchHalves(const std::vector<std::string>& paths, Take take);
   absl::Status FetchOne(const std::string& path, Take take);
 
   Dav& dav_;

@@ -56,6 +56,22 @@ absl::Status AboutCalendar(const std::string& name,
 
 }  // namespace
 
+namespace {
+
+// Adds the calendars of one home.
+absl::Status LookInHome(Dav& dav, const std::string& href, std::set<std::string>& calendars) {
+  const auto home = PathOf(dav, href);
+  if (!home.ok()) return home.status();
+  const auto in_it = dav.Propfind(*home, 1, kAboutCalendar, ServerPlace());
+  if (!in_it.ok()) return in_it.status();
+  for (const Found& child : in_it->found) {
+    if (child.is_calendar && child.takes_events) calendars.insert(child.path);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<std::string>> DiscoverCalendars(Dav& dav) {
   auto principal = PrincipalAt(dav, kWellKnown);
   if (!principal.ok() && ServerAnswered(principal.status())) {
@@ -69,13 +85,8 @@ absl::StatusOr<std::vector<std::string>> DiscoverCalendars(Dav& dav) {
   for (const Found& found : homes->found) {
     for (const std::string& href : found.homes) {
       if (++number > kMostHomes) break;
-      const auto home = PathOf(dav, href);
-      if (!home.ok()) return home.status();
-      const auto in_it = dav.Propfind(*home, 1, kAboutCalendar, ServerPlace());
-      if (!in_it.ok()) return in_it.status();
-      for (const Found& child : in_it->found) {
-        if (child.is_calendar && child.takes_events) calendars.insert(child.path);
-      }
+      const absl::Status looked = LookInHome(dav, href, calendars);
+      if (!looked.ok()) return looked;
     }
   }
   return std::vector<std::string>(calendars.begin(), calendars.end());
