@@ -3,7 +3,6 @@
 #include <map>
 #include <memory>
 #include <set>
-#include <tuple>
 
 #include <absl/strings/str_join.h>
 #include <absl/strings/str_split.h>

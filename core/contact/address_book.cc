@@ -19,15 +19,13 @@
 #include "core/contact/data.h"
 #include "core/model/identifiers.h"
 #include "core/model/names.h"
-#include "core/registry/records.h"
+#include "core/registry/each_record.h"
 
 namespace brobygger::contact {
 namespace {
 
 using storage::Kind;
 using v1::Touchpoint;
-
-constexpr int kAtOnce = 1000;
 
 std::string DomainOfAddress(const std::string& address) {
   const std::size_t at = address.rfind('@');
@@ -64,22 +62,6 @@ void AddOwner(absl::flat_hash_map<std::string, std::vector<std::string>>& owners
   if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
 }
 
-// Calls `one` for each record of a kind.
-template <typename Record, typename One>
-absl::Status ForEachRecord(const storage::Snapshot& snapshot, Kind kind, const One& one) {
-  storage::KeyRange range{.prefix = "", .after = "", .limit = kAtOnce};
-  while (true) {
-    BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(kind, range));
-    if (entries.empty()) return absl::OkStatus();
-    for (const storage::Entry& entry : entries) {
-      Record record;
-      BB_RETURN_IF_ERROR(registry::ParseRecord(entry.bytes, record));
-      one(record);
-    }
-    range.after = entries.back().key;
-  }
-}
-
 // Collects what was recognised, the strongest sign of each association.
 class Findings {
  public:
@@ -111,22 +93,24 @@ class Findings {
 absl::StatusOr<AddressBook> AddressBook::Make(const storage::Snapshot& snapshot,
                                               const Pseudonyms& pseudonyms) {
   AddressBook book;
-  BB_RETURN_IF_ERROR((ForEachRecord<registry::v1::Association>(
-      snapshot, Kind::kAssociation, [&](const registry::v1::Association& association) {
+  BB_RETURN_IF_ERROR((registry::ForEachRecord<registry::v1::Association>(
+      snapshot, Kind::kAssociation, "", [&](const registry::v1::Association& association) {
         // What an employee wrote in a category before a merge still means the same.
         const std::string& survivor = association.merged_into_association_id();
         if (!association.has_delete_time()) book.Add(association, pseudonyms);
         if (!survivor.empty()) AddOwner(book.by_code_, association.id(), survivor);
+        return absl::OkStatus();
       })));
   // A domain that several use is nobody's own.
   absl::erase_if(book.by_domain_, [](const auto& entry) { return entry.second.size() > 1; });
   // A department's own staff is asked to its meetings; their domain is no association's.
-  BB_RETURN_IF_ERROR((ForEachRecord<registry::v1::Department>(
-      snapshot, Kind::kDepartment, [&](const registry::v1::Department& department) {
+  BB_RETURN_IF_ERROR((registry::ForEachRecord<registry::v1::Department>(
+      snapshot, Kind::kDepartment, "", [&](const registry::v1::Department& department) {
         const std::string domain = DomainOfAddress(department.contact_email());
         if (!domain.empty()) book.by_domain_.erase(pseudonyms.Of("domain", domain));
         const std::string mailbox = absl::AsciiStrToLower(department.contact_email());
         if (!mailbox.empty()) book.by_address_.erase(pseudonyms.Of("address", mailbox));
+        return absl::OkStatus();
       })));
   std::vector<std::string> all;
   for (const Owners* const owners : {&book.by_code_, &book.by_address_, &book.by_domain_}) {
@@ -164,9 +148,10 @@ absl::StatusOr<std::shared_ptr<const AddressBook>> AddressBooks::Get(
   BB_ASSIGN_OR_RETURN(const auto last,
                       snapshot.ScanIndex(storage::Index::kAssociationByUpdate, range));
   std::string made_of = last.empty() ? "" : last.front().value;
-  BB_RETURN_IF_ERROR((ForEachRecord<registry::v1::Department>(
-      snapshot, Kind::kDepartment, [&](const registry::v1::Department& department) {
+  BB_RETURN_IF_ERROR((registry::ForEachRecord<registry::v1::Department>(
+      snapshot, Kind::kDepartment, "", [&](const registry::v1::Department& department) {
         absl::StrAppend(&made_of, " ", department.id(), department.etag());
+        return absl::OkStatus();
       })));
   absl::MutexLock lock(&mutex_);
   if (book_ == nullptr || made_of != made_of_) {

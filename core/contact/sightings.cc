@@ -1,8 +1,6 @@
 #include "core/contact/sightings.h"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 #include <set>
 #include <utility>
 

@@ -16,6 +16,7 @@
 #include "core/contact/kept.h"
 #include "core/contact/retention.h"
 #include "core/model/rules.h"
+#include "core/registry/each_record.h"
 #include "core/registry/joining.h"
 #include "core/registry/links.h"
 #include "core/registry/page.h"
@@ -90,15 +91,13 @@ bool Wanted(const ListTouchpointsRequest& request, const StoredTouchpoint& store
 
 absl::StatusOr<std::vector<StoredTouchpoint>> ReadAll(const storage::Snapshot& snapshot) {
   std::vector<StoredTouchpoint> all;
-  storage::KeyRange range{.prefix = "", .after = "", .limit = kAtOnce};
-  while (true) {
-    BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(Kind::kTouchpoint, range));
-    if (entries.empty()) return all;
-    for (const storage::Entry& entry : entries) {
-      BB_RETURN_IF_ERROR(registry::ParseRecord(entry.bytes, all.emplace_back()));
-    }
-    range.after = entries.back().key;
-  }
+  const auto keep = [&all](StoredTouchpoint stored) {
+    all.push_back(std::move(stored));
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR(
+      (registry::ForEachRecord<StoredTouchpoint>(snapshot, Kind::kTouchpoint, "", keep)));
+  return all;
 }
 
 // The ids that lead to the association, its own first.

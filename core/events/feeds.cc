@@ -15,6 +15,7 @@
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
 #include "core/events/kept.h"
+#include "core/registry/each_record.h"
 #include "core/registry/index_scan.h"
 #include "core/registry/query.h"
 #include "core/registry/records.h"
@@ -26,7 +27,6 @@ using storage::Index;
 using storage::Kind;
 
 constexpr std::size_t kSecretBytes = 32;
-constexpr int kAtOnce = 1000;
 
 std::string Sha256Hex(const std::string& text) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
@@ -86,18 +86,12 @@ absl::StatusOr<event::v1::CreateFeedKeyResponse> CreateFeedKey(storage::Transact
 absl::StatusOr<event::v1::ListFeedKeysResponse> ListFeedKeys(
     const storage::Snapshot& snapshot, const event::v1::ListFeedKeysRequest& request) {
   std::vector<FeedKey> keys;
-  storage::KeyRange range{.prefix = "", .after = "", .limit = kAtOnce};
-  while (true) {
-    BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(Kind::kFeedKey, range));
-    if (entries.empty()) break;
-    for (const storage::Entry& entry : entries) {
-      FeedKey key;
-      BB_RETURN_IF_ERROR(registry::ParseRecord(entry.bytes, key));
-      const std::string& wanted = request.department_id();
-      if (wanted.empty() || key.department_id() == wanted) keys.push_back(std::move(key));
-    }
-    range.after = entries.back().key;
-  }
+  BB_RETURN_IF_ERROR(
+      (registry::ForEachRecord<FeedKey>(snapshot, Kind::kFeedKey, "", [&](FeedKey key) {
+        const std::string& wanted = request.department_id();
+        if (wanted.empty() || key.department_id() == wanted) keys.push_back(std::move(key));
+        return absl::OkStatus();
+      })));
   std::sort(keys.begin(), keys.end(), [](const FeedKey& left, const FeedKey& right) {
     return base::ToInstant(left.create_time()) > base::ToInstant(right.create_time());
   });

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/model/names.h"
+#include "core/registry/each_record.h"
 #include "core/registry/joining.h"
 #include "core/registry/query.h"
 #include "core/registry/records.h"
@@ -20,29 +21,8 @@ namespace {
 using storage::Index;
 using storage::Kind;
 
-constexpr int kAtOnce = 1000;
-
 std::string DayAt(std::int64_t seconds) {
   return base::DanishDayOf(base::Instant(std::chrono::seconds(seconds)));
-}
-
-// Calls `one` for each record whose key begins so.
-template <typename Record, typename One>
-absl::Status ForEachRecord(const storage::Snapshot& snapshot,
-                           Kind kind,
-                           const std::string& prefix,
-                           const One& one) {
-  storage::KeyRange range{.prefix = prefix, .after = "", .limit = kAtOnce};
-  while (true) {
-    BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(kind, range));
-    if (entries.empty()) return absl::OkStatus();
-    for (const storage::Entry& entry : entries) {
-      Record record;
-      BB_RETURN_IF_ERROR(registry::ParseRecord(entry.bytes, record));
-      BB_RETURN_IF_ERROR(one(std::move(record)));
-    }
-    range.after = entries.back().key;
-  }
 }
 
 std::string InvitationKey(const std::string& event_id, const std::string& association_id) {
@@ -74,7 +54,7 @@ absl::Status StoreEvent(storage::Transaction& transaction, Event& event) {
 
 absl::StatusOr<std::vector<Event>> LoadEvents(const storage::Snapshot& snapshot) {
   std::vector<Event> events;
-  BB_RETURN_IF_ERROR((ForEachRecord<Event>(snapshot, Kind::kEvent, "", [&](Event event) {
+  BB_RETURN_IF_ERROR((registry::ForEachRecord<Event>(snapshot, Kind::kEvent, "", [&](Event event) {
     events.push_back(std::move(event));
     return absl::OkStatus();
   })));
@@ -146,7 +126,8 @@ absl::StatusOr<std::vector<Invitation>> InvitationsOf(const storage::Snapshot& s
     }
     return AddFolded(std::move(invitation), asked_as, invitations);
   };
-  BB_RETURN_IF_ERROR((ForEachRecord<Invitation>(snapshot, Kind::kInvitation, event_id + "/", add)));
+  BB_RETURN_IF_ERROR(
+      (registry::ForEachRecord<Invitation>(snapshot, Kind::kInvitation, event_id + "/", add)));
   std::sort(invitations.begin(), invitations.end(), [](const auto& left, const auto& right) {
     const auto place = [](const Invitation& each) {
       return std::tuple(model::FoldName(each.official_name()), each.association_id());

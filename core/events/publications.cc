@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/events/kept.h"
+#include "core/registry/each_record.h"
 #include "core/registry/index_scan.h"
 #include "core/registry/records.h"
 
@@ -18,8 +19,6 @@ namespace {
 
 using storage::Index;
 using storage::Kind;
-
-constexpr int kAtOnce = 1000;
 
 std::string KeyOf(const Publication& publication) {
   return publication.connection_id() + "/" + publication.event_id() + "/" + publication.calendar();
@@ -134,17 +133,12 @@ absl::StatusOr<std::vector<Publication>> PublicationsWhere(const storage::Snapsh
                                                            const std::string& connection_id,
                                                            const Wanted& wanted) {
   std::vector<Publication> found;
-  storage::KeyRange range{.prefix = connection_id + "/", .after = "", .limit = kAtOnce};
-  while (true) {
-    BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(Kind::kPublication, range));
-    if (entries.empty()) return found;
-    for (const storage::Entry& entry : entries) {
-      Publication publication;
-      BB_RETURN_IF_ERROR(registry::ParseRecord(entry.bytes, publication));
-      if (wanted(publication.state())) found.push_back(std::move(publication));
-    }
-    range.after = entries.back().key;
-  }
+  BB_RETURN_IF_ERROR((registry::ForEachRecord<Publication>(
+      snapshot, Kind::kPublication, connection_id + "/", [&](Publication publication) {
+        if (wanted(publication.state())) found.push_back(std::move(publication));
+        return absl::OkStatus();
+      })));
+  return found;
 }
 
 }  // namespace
