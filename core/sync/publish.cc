@@ -114,7 +114,9 @@ class Settling {
       publication.set_withdrawing(withdrawing);
       publication.set_trouble(WhyOf(result));
     } else {
-      return absl::UnavailableError("the calendar put it off");
+      return absl::UnavailableError("the calendar of connection '" + publication.connection_id() +
+                                    "' put off event '" + event.id() +
+                                    "'; the next sync tries again");
     }
     return Keep(event, sent, publication);
   }
