@@ -37,7 +37,7 @@ class HouseTest(Tree):
     def test_a_tidy_tree_passes(self):
         self.write("core/base/error.cc", "// An association's ODBC driver.\nint Five() { return 5; }\n")
         self.write("tests/golden/names.sql", "insert into clubs values ('council');\n")
-        self.write("README.md", "One partnership <!-- glossary: ok, a quotation -->\n")
+        self.write("README.md", "# House\n\nOne partnership <!-- glossary: ok, a quotation -->\n")
         self.assertEqual(run("house.py", self.root), (0, "house in order\n"))
 
     def test_a_long_file_is_found(self):
@@ -45,6 +45,9 @@ class HouseTest(Tree):
 
     def test_a_long_script_without_suffix_is_found(self):
         self.check("tests/long", "#!/bin/sh\n" + "\n" * 401, "402 lines")
+
+    def test_a_readme_that_was_formatted_as_code_is_found(self):
+        self.check("core/base/README.md", "#base\n\nErrors, ids.\n", "begin with a heading")
 
     def test_every_wrong_word_is_found(self):
         wrong = ["organisation", "Organizations", "NGO", "clubs", "council", "cooperation",
