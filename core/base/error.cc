@@ -76,6 +76,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE:
     case errors::v1::ERROR_REASON_PLUGIN_BROKEN:
     case errors::v1::ERROR_REASON_SOURCE_UNAVAILABLE:
+    case errors::v1::ERROR_REASON_STORAGE_BUSY:
     case errors::v1::ERROR_REASON_STORAGE_FAILED:
     case errors::v1::ERROR_REASON_STOPPING:
       return absl::StatusCode::kUnavailable;

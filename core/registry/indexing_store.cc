@@ -119,6 +119,7 @@ class IndexingStore final : public storage::Store {
                                                            int limit) const override {
     return inner_->VersionsOf(kind, key, before, limit);
   }
+  absl::Status Scrub() override { return inner_->Scrub(); }
   void OnCommit(std::function<void(Revision)> listener) override {
     inner_->OnCommit(std::move(listener));
   }

@@ -234,6 +234,12 @@ class Store {
                                                           Revision before,
                                                           int limit) const = 0;
 
+  // When it returns OK, what was taken away before the call is in no file of the store any more,
+  // whatever the file system itself keeps. Costs a copy of the write-ahead log, during which
+  // writes wait. STORAGE_BUSY: a reader was in the way for too long; nothing is lost, try again.
+  // A store without files has nothing to do.
+  virtual absl::Status Scrub() { return absl::OkStatus(); }
+
   // Calls `listener` after each commit with the newest revision, on the store's
   // own thread; it must be short. One listener; set before the first write.
   virtual void OnCommit(std::function<void(Revision)> listener) = 0;

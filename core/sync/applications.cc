@@ -41,6 +41,9 @@ class ApplicationRecords {
     return absl::OkStatus();
   }
 
+  // Applications are guarded together.
+  static std::string GroupOf(const v1::Claim& /*claim*/) { return ""; }
+
   absl::Status Gone(storage::Transaction& transaction, const std::string& external_id) const {
     return grants::IngestGone(transaction, connection_id_, external_id);
   }

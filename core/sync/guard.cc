@@ -39,6 +39,31 @@ void HoldPlan(const GuardInput& input, std::vector<std::string>& reasons) {
   }
 }
 
+// Each calendar by itself: one among many may be emptied, and the sum would not show it. People
+// tidy calendars up, so more than of anything else may go; but not all, nor all by and by.
+void HoldCalendar(const CalendarLoss& loss, std::vector<std::string>& reasons) {
+  if (loss.gone == 0) return;
+  const std::uint64_t at_once = std::max<std::uint64_t>(3, Share(loss.live, 30));
+  const std::uint64_t week_live = loss.live + loss.gone_in_week;
+  const std::uint64_t week_gone = loss.gone + loss.gone_in_week;
+  const std::uint64_t in_week = std::max<std::uint64_t>(5, Share(week_live, 50));
+  if (week_gone >= 2 && loss.gone >= loss.live) {
+    reasons.push_back(fmt::format(
+        "the calendar '{}' is suddenly empty: {} meetings with associations have vanished from it",
+        loss.calendar, loss.gone));
+  } else if (loss.gone > at_once) {
+    reasons.push_back(fmt::format(
+        "{} of {} meetings have vanished from the calendar '{}' at once; more than {} wait for a "
+        "person",
+        loss.gone, loss.live, loss.calendar, at_once));
+  } else if (week_gone > in_week) {
+    reasons.push_back(fmt::format(
+        "{} meetings have vanished from the calendar '{}' within seven days; more than {} wait for "
+        "a person",
+        week_gone, loss.calendar, in_week));
+  }
+}
+
 void HoldDeletions(const GuardInput& input, std::vector<std::string>& reasons) {
   const std::uint64_t at_once = std::max<std::uint64_t>(2, Share(input.live, 5));
   const std::uint64_t in_week = std::max<std::uint64_t>(4, Share(input.live, 10));
@@ -57,14 +82,7 @@ void HoldDeletions(const GuardInput& input, std::vector<std::string>& reasons) {
         "{} of {} grant applications have vanished at once; more than {} wait for a person",
         input.gone_applications, input.live_applications, applications));
   }
-  // People tidy calendars up, so more than of anything else may go; but not all.
-  const std::uint64_t meetings = std::max<std::uint64_t>(3, Share(input.live_meetings, 30));
-  const bool emptied = input.gone_meetings >= 2 && input.gone_meetings >= input.live_meetings;
-  if (input.gone_meetings > meetings || emptied) {
-    reasons.push_back(
-        fmt::format("{} of {} meetings have vanished at once; more than {} wait for a person",
-                    input.gone_meetings, input.live_meetings, meetings));
-  }
+  for (const CalendarLoss& calendar : input.calendars) HoldCalendar(calendar, reasons);
 }
 
 }  // namespace

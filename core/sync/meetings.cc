@@ -11,6 +11,7 @@
 #include "core/contact/sightings.h"
 #include "core/model/rules.h"
 #include "core/registry/query.h"
+#include "core/sync/calendar_losses.h"
 #include "core/sync/record_text.h"
 
 namespace brobygger::sync {
@@ -25,6 +26,7 @@ using plugin::v1::Value;
 constexpr std::size_t kDigestLength = 32;
 
 // What a reduced record says; the names are stored.
+constexpr char kCalendar[] = "calendar";
 constexpr char kDepartment[] = "department";
 constexpr char kContacts[] = "contacts";
 constexpr char kCancelled[] = "cancelled";
@@ -150,6 +152,10 @@ class MeetingRecords {
     return absl::OkStatus();
   }
 
+  static std::string GroupOf(const v1::Claim& claim) {
+    return TextIn(claim.told().fields(), kCalendar);
+  }
+
   absl::Status Gone(storage::Transaction& transaction, const std::string& external_id) {
     BB_ASSIGN_OR_RETURN(const SightingCounts done,
                         contact::LoseSight(transaction, stream_.For(external_id)));
@@ -256,9 +262,10 @@ absl::Status MeetingScreen::Reduce(Record& record) const {
     kept[kOptedOut].set_flag(true);
     return absl::OkStatus();
   }
-  const auto calendar = calendars_.find(TextIn(told, "calendar"));
+  const auto calendar = calendars_.find(TextIn(told, kCalendar));
   // Of a calendar that is not named nothing that is to come is told; what was, was.
   if (calendar == calendars_.end()) return absl::OkStatus();
+  kept[kCalendar] = Text(calendar->first);
   kept[kDepartment] = Text(calendar->second.department_id);
   Found found;
   if (const Value* const parts = Find(told, "parts"); parts != nullptr) {
@@ -288,11 +295,14 @@ std::uint64_t MeetingScreen::fingerprint() const {
 }
 
 absl::StatusOr<WaitingMeetings> PlanMeetings(const SideContext& context,
+                                             base::Instant now,
                                              const supervisor::CancelToken& cancel) {
   BB_ASSIGN_OR_RETURN(const auto planned,
                       PlanWaiting(context, cancel, MeetingRecords(context.stream)));
   WaitingMeetings waiting{.counts = planned.counts};
-  BB_ASSIGN_OR_RETURN(waiting.live, LiveRecords(context));
+  if (planned.counts.gone_count() > 0) {
+    BB_ASSIGN_OR_RETURN(waiting.losses, LossesByCalendar(context, now));
+  }
   return waiting;
 }
 

@@ -4,15 +4,18 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 
 #include "brobygger/plugin/v1/record.pb.h"
 #include "brobygger/sync/v1/connection.pb.h"
 
+#include "core/base/clock.h"
 #include "core/contact/address_book.h"
 #include "core/storage/store.h"
 #include "core/supervisor/supervisor.h"
+#include "core/sync/guard.h"
 #include "core/sync/side_stream.h"
 
 namespace brobygger::sync {
@@ -57,10 +60,11 @@ class MeetingScreen {
 // What a plan has to say about the meetings that wait.
 struct WaitingMeetings {
   v1::MeetingCounts counts;
-  std::uint64_t live = 0;  // known, and still at the source
+  std::vector<CalendarLoss> losses = {};
 };
 
 absl::StatusOr<WaitingMeetings> PlanMeetings(const SideContext& context,
+                                             base::Instant now,
                                              const supervisor::CancelToken& cancel);
 
 absl::StatusOr<v1::MeetingCounts> ApplyMeetings(const SideContext& context,

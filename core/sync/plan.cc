@@ -318,8 +318,7 @@ class Planner {
     guard_.scope_changed = intake_.scope_changed;
     guard_.live_applications = context_.beside.applications.live;
     guard_.gone_applications = plan.applications().gone_count();
-    guard_.live_meetings = context_.beside.meetings.live;
-    guard_.gone_meetings = plan.meetings().gone_count();
+    guard_.calendars = context_.beside.meetings.losses;
     guard_.canary_missing =
         !context_.canary_external_id.empty() && !intake_.unchanged && !intake_.canary_seen;
     BB_ASSIGN_OR_RETURN(guard_.vanished_in_week,

@@ -32,6 +32,7 @@ namespace brobygger::sync {
 //   kKeepsClaims            whether what was told is kept once it is applied
 //   bool Plan(transaction, claim)            whether applying it would change anything; counts it
 //   Status Apply(transaction, claim)
+//   string GroupOf(claim)                    part of the stream that is guarded by itself, or ""
 //   Status Gone(transaction, external_id)    the source no longer has it
 //   bool PlanHidden(transaction, external_id)  as Plan(), of what the connection no longer shows
 //   Status Hidden(transaction, external_id)
@@ -84,7 +85,7 @@ class SideBatch {
                         Load<v1::Claim>(transaction_, storage::Kind::kClaim, key));
     if (!claim) return Settle(key);
     BB_ASSIGN_OR_RETURN(const bool changes, records.Plan(transaction_, *claim));
-    return changes ? absl::OkStatus() : Link(key, claim->told_hash());
+    return changes ? absl::OkStatus() : Link(key, *claim);
   }
 
   absl::Status ApplyTold(const std::string& key) {
@@ -94,7 +95,7 @@ class SideBatch {
     BB_RETURN_IF_ERROR(records.Apply(transaction_, *claim));
     BB_RETURN_IF_ERROR(
         NoLongerAside(transaction_, context_.stream, ExternalIdOf(context_.stream, key)));
-    return Link(key, claim->told_hash());
+    return Link(key, *claim);
   }
 
   // What another scope merely hides is not gone: it is not counted, and waits for nobody.
@@ -116,12 +117,13 @@ class SideBatch {
 
   // The hub has what the source says. Such a link names no association and stands in
   // no index: whose the record is, is looked up when somebody asks.
-  absl::Status Link(const std::string& key, std::uint64_t hash) {
+  absl::Status Link(const std::string& key, const v1::Claim& claim) {
     BB_ASSIGN_OR_RETURN(const auto before, Load<v1::Link>(transaction_, storage::Kind::kLink, key));
     if (!before || before->state() != v1::Link::STATE_LIVE) ++live_change_;
     v1::Link link;
     link.set_state(v1::Link::STATE_LIVE);
-    link.set_agreed_hash(hash);
+    link.set_agreed_hash(claim.told_hash());
+    link.set_group(Records::GroupOf(claim));
     *link.mutable_since_time() = base::ToTimestamp(transaction_.now());
     BB_RETURN_IF_ERROR(transaction_.Put(storage::Kind::kLink, key, link.SerializeAsString()));
     BB_RETURN_IF_ERROR(ForgetClaim(key));

@@ -75,7 +75,7 @@ absl::StatusOr<WaitingMeetings> SideStreams::ReadMeetings(const ReadBeside& want
   const auto read = intake.Run(spec, wanted.progress, wanted.cancel);
   // Whatever went wrong with one calendar: what opted out of another goes.
   BB_ASSIGN_OR_RETURN(WaitingMeetings waiting,
-                      PlanMeetings({store_, stream, run.id()}, wanted.cancel));
+                      PlanMeetings({store_, stream, run.id()}, clock_.Now(), wanted.cancel));
   BB_RETURN_IF_ERROR(read.status());
   run.set_read_count(read->read);
   run.set_complete(read->complete);

@@ -38,6 +38,7 @@ class StoreAround : public storage::Store {
                                                            int limit) const override {
     return inner_->VersionsOf(kind, key, before, limit);
   }
+  absl::Status Scrub() override { return inner_->Scrub(); }
   void OnCommit(std::function<void(storage::Revision)> listener) override {
     inner_->OnCommit(std::move(listener));
   }

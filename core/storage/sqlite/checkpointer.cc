@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/base/error.h"
+
 namespace brobygger::storage {
 namespace {
 
@@ -35,6 +37,18 @@ void Checkpointer::LogIs(int pages) {
     if (pages < kBound * every_pages_) return;
   }
   CopyLog();
+}
+
+absl::Status Checkpointer::EmptyLog() {
+  absl::MutexLock lock(&copy_mutex_);
+  const int code = sqlite3_wal_checkpoint_v2(connection_->raw(), nullptr,
+                                             SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  if ((code & 0xFF) == SQLITE_BUSY) {
+    return base::MakeError(errors::v1::ERROR_REASON_STORAGE_BUSY,
+                           "a reader held the store's log, so what was taken away may still be in "
+                           "it; nothing is lost, try again");
+  }
+  return code == SQLITE_OK ? absl::OkStatus() : ToStatus(connection_->raw(), code);
 }
 
 bool Checkpointer::IsDueOrStops() const {

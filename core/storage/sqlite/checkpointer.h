@@ -31,6 +31,11 @@ class Checkpointer {
   // meanwhile, so the next commit starts it over.
   void LogIs(int pages);
 
+  // Copies the whole log and empties its file, so that nothing that was overwritten is left in it.
+  // The writer calls it, and not within a commit. STORAGE_BUSY if a reader held a part of it for
+  // as long as a connection waits.
+  absl::Status EmptyLog() ABSL_LOCKS_EXCLUDED(mutex_, copy_mutex_);
+
  private:
   void Run();
   bool IsDueOrStops() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

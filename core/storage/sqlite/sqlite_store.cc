@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include <absl/synchronization/notification.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -205,6 +206,22 @@ class SqliteStore final : public Store {
                         {.before = before == 0 ? end : std::min(before, end), .limit = limit});
   }
 
+  // Done by the store's own thread, between two commits. Whoever asks has been answered for what
+  // it took away, so that is committed by then.
+  absl::Status Scrub() override {
+    scrub_wanted_ = true;
+    absl::Status scrubbed = absl::UnknownError("not done");
+    absl::Notification finished;
+    Submit(
+        "hub", [](Transaction& /*nothing*/) { return absl::OkStatus(); },
+        [&](const absl::StatusOr<Revision>& written) {
+          scrubbed = written.ok() ? scrubbed_ : written.status();
+          finished.Notify();
+        });
+    finished.WaitForNotification();
+    return scrubbed;
+  }
+
   void OnCommit(std::function<void(Revision)> listener) override {
     listener_ = std::move(listener);
   }
@@ -248,6 +265,7 @@ class SqliteStore final : public Store {
     }
     if (status.ok()) status = CommitGroup();
     if (!status.ok()) FailGroup(status, answers);
+    if (status.ok() && scrub_wanted_.exchange(false)) scrubbed_ = checkpointer_->EmptyLog();
     for (Answer& answer : answers) answer.done(std::move(answer.result));
   }
 
@@ -290,6 +308,8 @@ class SqliteStore final : public Store {
   sqlite3* const raw_;  // the writer's, valid as long as that is
   GroupWriter writer_;
   int log_pages_ = 0;  // of the store's own thread
+  std::atomic<bool> scrub_wanted_ = false;
+  absl::Status scrubbed_;  // how the last one went; of the store's own thread
   // Set before the first write, so the queue's lock orders it.
   std::function<void(Revision)> listener_;
   std::unique_ptr<Checkpointer> checkpointer_;
@@ -322,6 +342,9 @@ absl::StatusOr<std::unique_ptr<Connection>> OpenWriting(const SqliteOptions& opt
   BB_ASSIGN_OR_RETURN(auto connection, Connection::Open({options.path, options.vfs, cache_kib}));
   BB_RETURN_IF_ERROR(connection->Execute("PRAGMA journal_mode=WAL"));
   BB_RETURN_IF_ERROR(connection->Execute(PragmaOf(options.synchronous)));
+  // What is taken away is overwritten with zeros, not only forgotten: a file that somebody carries
+  // off must not tell what was erased.
+  BB_RETURN_IF_ERROR(connection->Execute("PRAGMA secure_delete=ON"));
   return connection;
 }
 

@@ -55,5 +55,43 @@ TEST_CASE("a source that says it has not changed is not empty") {
   CHECK(Judge(input).verdict == v1::Plan::VERDICT_OK);
 }
 
+GuardInput Losing(const CalendarLoss& loss) {
+  GuardInput input = Quiet(0);
+  input.calendars = {{.calendar = "another", .live = 1000, .gone = 1}, loss};
+  return input;
+}
+
+TEST_CASE("a calendar is emptied only with a person's consent, however small it is") {
+  const auto judged = Judge(Losing({.calendar = "kultur", .live = 2, .gone = 2}));
+  CHECK(judged.verdict == v1::Plan::VERDICT_DELETIONS_HELD);
+  REQUIRE(judged.reasons.size() == 1);
+  CHECK(judged.reasons[0].find("'kultur' is suddenly empty") != std::string::npos);
+  // A single meeting that is off empties a calendar, too.
+  CHECK(Judge(Losing({.calendar = "kultur", .live = 1, .gone = 1})).verdict ==
+        v1::Plan::VERDICT_OK);
+  CHECK(Judge(Losing({.calendar = "kultur", .live = 1, .gone = 1, .gone_in_week = 1})).verdict ==
+        v1::Plan::VERDICT_DELETIONS_HELD);
+}
+
+TEST_CASE(
+    "meetings of a calendar wait for a person above the larger of three and thirty per cent") {
+  const auto [live, held] =
+      GENERATE(table<std::uint64_t, std::uint64_t>({{8, 4}, {20, 7}, {100, 31}}));
+  CHECK(Judge(Losing({.calendar = "kultur", .live = live, .gone = held})).verdict ==
+        v1::Plan::VERDICT_DELETIONS_HELD);
+  CHECK(Judge(Losing({.calendar = "kultur", .live = live, .gone = held - 1})).verdict ==
+        v1::Plan::VERDICT_OK);
+}
+
+TEST_CASE("a calendar that is emptied by and by is held within seven days") {
+  CHECK(Judge(Losing({.calendar = "kultur", .live = 12, .gone = 3, .gone_in_week = 8})).verdict ==
+        v1::Plan::VERDICT_DELETIONS_HELD);
+  CHECK(Judge(Losing({.calendar = "kultur", .live = 13, .gone = 2, .gone_in_week = 7})).verdict ==
+        v1::Plan::VERDICT_OK);
+  // What went in the week before is no reason when nothing goes now.
+  CHECK(Judge(Losing({.calendar = "kultur", .live = 12, .gone = 0, .gone_in_week = 20})).verdict ==
+        v1::Plan::VERDICT_OK);
+}
+
 }  // namespace
 }  // namespace brobygger::sync

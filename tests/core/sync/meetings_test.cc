@@ -123,6 +123,39 @@ TEST_CASE("a calendar that is suddenly empty waits for a person, by its list and
   for (const Touchpoint& each : left) CHECK(each.has_source_gone_time());
 }
 
+TEST_CASE("one calendar among many cannot be emptied unasked, at once or within seven days") {
+  CalendarHub hub;
+  for (int i = 0; i < 30; ++i) hub.calendar.Put("i" + std::to_string(i), hub.With(i + 1));
+  const int small = 12;
+  for (int i = 0; i < small; ++i) {
+    auto object = hub.With(i + 1);
+    object.calendar = "jobcenter";
+    object.codes = {"Lawan"};
+    hub.calendar.Put("j" + std::to_string(i), object);
+  }
+  hub.Sync();
+  REQUIRE(hub.Touchpoints().size() == 42);
+  const auto take_away = [&](int from, int to) {
+    for (int i = from; i < to; ++i) hub.calendar.Remove("j" + std::to_string(i));
+    return hub.Plan();
+  };
+  SECTION("at once") {
+    const v1::Plan plan = take_away(0, small);
+    CHECK(plan.verdict() == v1::Plan::VERDICT_DELETIONS_HELD);
+    REQUIRE(plan.reasons_size() == 1);
+    CHECK(plan.reasons(0).find("'jobcenter' is suddenly empty") != std::string::npos);
+  }
+  SECTION("by and by") {
+    hub.Apply(take_away(0, 3));
+    hub.clock.Advance(std::chrono::hours(48));
+    hub.Apply(take_away(3, 5));
+    hub.clock.Advance(std::chrono::hours(48));
+    CHECK(take_away(5, 7).verdict() == v1::Plan::VERDICT_DELETIONS_HELD);
+    hub.clock.Advance(std::chrono::hours(24 * 4));
+    CHECK(hub.Plan().verdict() == v1::Plan::VERDICT_OK);
+  }
+}
+
 TEST_CASE("a calendar that its department withdraws tells of nothing that is to come") {
   CalendarHub hub;
   hub.calendar.Put("1", hub.With(-3));
