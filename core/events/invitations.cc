@@ -155,6 +155,20 @@ absl::StatusOr<std::vector<InvitationToMail>> InvitationsToMail(const storage::S
   return waiting;
 }
 
+absl::StatusOr<bool> IsAskedByMail(const storage::Snapshot& snapshot,
+                                   const Invitation& invitation) {
+  BB_ASSIGN_OR_RETURN(const auto asked,
+                      registry::FollowMerges(snapshot, invitation.association_id()));
+  if (!asked) return false;
+  BB_ASSIGN_OR_RETURN(const auto all, InvitationsOf(snapshot, invitation.event_id()));
+  for (const Invitation& other : all) {
+    if (!other.has_mail_time() || other.association_id() == invitation.association_id()) continue;
+    BB_ASSIGN_OR_RETURN(const auto same, registry::FollowMerges(snapshot, other.association_id()));
+    if (same && same->id() == asked->id()) return true;
+  }
+  return false;
+}
+
 absl::Status RecordMail(storage::Transaction& transaction,
                         const Invitation& invitation,
                         const std::string& trouble) {

@@ -34,6 +34,10 @@ struct InvitationToMail {
 // Those that wait.
 absl::StatusOr<std::vector<InvitationToMail>> InvitationsToMail(const storage::Snapshot& snapshot);
 
+// Whether another invitation to this event was mailed to what is the same association by now:
+// the two were merged after they had been asked. Looks at every invitation to the event.
+absl::StatusOr<bool> IsAskedByMail(const storage::Snapshot& snapshot, const Invitation& invitation);
+
 // The mail was sent now, or cannot be: `trouble` says why, or is empty.
 absl::Status RecordMail(storage::Transaction& transaction,
                         const Invitation& invitation,

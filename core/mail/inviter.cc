@@ -29,8 +29,11 @@ std::string ShowDay(const std::string& date, const std::string& language) {
 }
 
 std::string Local(const google::protobuf::Timestamp& time, const char* format) {
-  absl::TimeZone zone;
-  absl::LoadTimeZone("Europe/Copenhagen", &zone);
+  static const absl::TimeZone zone = [] {
+    absl::TimeZone loaded;
+    absl::LoadTimeZone("Europe/Copenhagen", &loaded);
+    return loaded;
+  }();
   return absl::FormatTime(format, absl::FromUnixSeconds(time.seconds()), zone);
 }
 
@@ -116,15 +119,19 @@ absl::Status Inviter::Send(const events::InvitationToMail& invitation, const Sto
   const Invitation& asked = invitation.invitation;
   const base::Instant now = clock_.Now();
   const std::string key = absl::StrCat(asked.event_id(), "/", asked.association_id());
-  if (now < rests_[key].not_before) return absl::OkStatus();
+  const auto rest = rests_.find(key);
+  if (rest != rests_.end() && now < rest->second.not_before) return absl::OkStatus();
   if (IsOff(invitation.event, now)) return Record(asked, "the event is over or cancelled");
   if (invitation.to.empty()) return Record(asked, "the association has no e-mail address");
+  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  BB_ASSIGN_OR_RETURN(const bool asked_before, events::IsAskedByMail(*latest, asked));
+  if (asked_before) return Record(asked, "it was asked by mail under another of its names");
   auto text = WriteMessage(WriteInvitation(invitation, settings_, now));
   if (!text.ok()) return Record(asked, std::string(text.status().message()));
   const absl::Status sent = sender_.Send({settings_.from, invitation.to, *std::move(text)}, stop);
   if (absl::IsUnavailable(sent) || (!sent.ok() && stop && stop())) {
-    Rest& rest = rests_[key];
-    rest.not_before = now + kRest * (1 << std::min(rest.failures++, kMostDoublings));
+    Rest& longer = rests_[key];
+    longer.not_before = now + kRest * (1 << std::min(longer.failures++, kMostDoublings));
     base::LogWarning("invitation_put_off",
                      {{"why", base::LogValue::Vetted(std::string(sent.message()))}});
     return absl::OkStatus();

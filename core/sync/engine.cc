@@ -335,7 +335,8 @@ v1::ListPluginsResponse Engine::ListPlugins() {
 
 absl::Status Engine::Prune() {
   BB_RETURN_IF_ERROR(contact::RetireOldTouchpoints(impl_->store).status());
-  return sync::Prune(impl_->store, impl_->clock);
+  BB_RETURN_IF_ERROR(sync::Prune(impl_->store, impl_->clock));
+  return impl_->store.Scrub();
 }
 
 absl::StatusOr<std::uint64_t> NextEpoch(storage::Store& store,

@@ -76,6 +76,7 @@ absl::StatusOr<WaitingMeetings> SideStreams::ReadMeetings(const ReadBeside& want
   // Whatever went wrong with one calendar: what opted out of another goes.
   BB_ASSIGN_OR_RETURN(WaitingMeetings waiting,
                       PlanMeetings({store_, stream, run.id()}, clock_.Now(), wanted.cancel));
+  if (waiting.counts.opted_out_count() > 0) BB_RETURN_IF_ERROR(store_.Scrub());
   BB_RETURN_IF_ERROR(read.status());
   run.set_read_count(read->read);
   run.set_complete(read->complete);

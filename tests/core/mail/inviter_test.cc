@@ -99,6 +99,28 @@ TEST_CASE("a cancelled event invites nobody any more") {
   CHECK(office.Asked().mail_trouble() == "the event is over or cancelled");
 }
 
+TEST_CASE("two invited that turn out to be one association are asked once") {
+  Office office;
+  const std::string other = office.Associate("Lawan", {"lawan@lawan.example"});
+  REQUIRE(office.Invite(office.lawan).ok());
+  REQUIRE(office.Invite(other).ok());
+  // As a merge leaves the younger one.
+  const auto merge = [&](storage::Transaction& transaction) -> absl::Status {
+    const auto bytes = transaction.Find(storage::Kind::kAssociation, other);
+    registry::v1::Association absorbed;
+    absorbed.ParseFromString(**bytes);
+    absorbed.mutable_delete_time()->set_seconds(1);
+    absorbed.set_merged_into_association_id(office.lawan);
+    return transaction.Put(storage::Kind::kAssociation, other, absorbed.SerializeAsString());
+  };
+  REQUIRE(office.store->Write("operator", merge).ok());
+  office.inviter->Walk(nullptr);
+  office.inviter->Walk(nullptr);
+  CHECK(MailsIn(office.folder.path()).size() == 1);
+  CHECK(events::InvitationsToMail(**office.store->Latest())->empty());
+  CHECK(events::GetEvent(**office.store->Latest(), office.event)->invitations_size() == 1);
+}
+
 TEST_CASE("a mail server that is away is tried again, and loses nothing") {
   Office office;
   office.server.reset();
