@@ -35,6 +35,10 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_INVITATION_NOT_FOUND:
     case errors::v1::ERROR_REASON_CALENDAR_NOT_FOUND:
     case errors::v1::ERROR_REASON_FEED_KEY_NOT_FOUND:
+    case errors::v1::ERROR_REASON_PERSON_NOT_FOUND:
+    case errors::v1::ERROR_REASON_API_KEY_NOT_FOUND:
+    case errors::v1::ERROR_REASON_POLICY_NOT_FOUND:
+    case errors::v1::ERROR_REASON_COORDINATION_GROUP_NOT_FOUND:
       return absl::StatusCode::kNotFound;
     case errors::v1::ERROR_REASON_ETAG_MISMATCH:
     case errors::v1::ERROR_REASON_PLAN_STALE:
@@ -53,6 +57,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_TOUCHPOINT_NOT_WRITTEN:
     case errors::v1::ERROR_REASON_EVENT_NOT_OVER:
     case errors::v1::ERROR_REASON_MAIL_NOT_CONFIGURED:
+    case errors::v1::ERROR_REASON_PERSON_SUPPRESSED:
     case errors::v1::ERROR_REASON_MERGE_CONFLICT:
     case errors::v1::ERROR_REASON_ASSOCIATION_MERGED:
     case errors::v1::ERROR_REASON_DECISION_UNDONE:
@@ -67,9 +72,11 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_REQUEST_ID_REUSED:
     case errors::v1::ERROR_REASON_CONNECTION_INVALID:
     case errors::v1::ERROR_REASON_MODEL_INVALID:
+    case errors::v1::ERROR_REASON_PURPOSE_REQUIRED:
       return absl::StatusCode::kInvalidArgument;
     case errors::v1::ERROR_REASON_IDENTIFIER_TAKEN:
     case errors::v1::ERROR_REASON_ALREADY_EXISTS:
+    case errors::v1::ERROR_REASON_TASK_TAKEN:
       return absl::StatusCode::kAlreadyExists;
     case errors::v1::ERROR_REASON_REVISION_UNKNOWN:
       return absl::StatusCode::kOutOfRange;
@@ -86,6 +93,8 @@ absl::StatusCode CodeOf(ErrorReason reason) {
       return absl::StatusCode::kResourceExhausted;
     case errors::v1::ERROR_REASON_DEADLINE_PASSED:
       return absl::StatusCode::kDeadlineExceeded;
+    case errors::v1::ERROR_REASON_NOT_SIGNED_IN:
+      return absl::StatusCode::kUnauthenticated;
     case errors::v1::ERROR_REASON_NOT_ALLOWED:
       return absl::StatusCode::kPermissionDenied;
     case errors::v1::ERROR_REASON_PLUGIN_UNSUPPORTED:

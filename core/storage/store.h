@@ -28,11 +28,14 @@ using Bytes = std::shared_ptr<const std::string>;
 // write is a change that followers see. The others are working state: only the
 // newest value is kept, and no follower hears of it.
 enum class Kind : std::uint8_t {
-  kAssociation = 1,       // registry.v1.Association, by id
-  kRelation = 2,          // registry.v1.AssociationRelation, by id
-  kDepartment = 3,        // registry.v1.Department, by id
-  kGrantApplication = 4,  // grant.v1.GrantApplication, by id
-  kFollowUp = 5,          // grant.v1.FollowUp, by application id
+  kAssociation = 1,        // registry.v1.Association, by id
+  kRelation = 2,           // registry.v1.AssociationRelation, by id
+  kDepartment = 3,         // registry.v1.Department, by id
+  kGrantApplication = 4,   // grant.v1.GrantApplication, by id
+  kFollowUp = 5,           // grant.v1.FollowUp, by application id
+  kKleAssignment = 6,      // registry.v1.KleAssignment, by id
+  kPolicy = 7,             // registry.v1.Policy, by id
+  kCoordinationGroup = 8,  // registry.v1.CoordinationGroup, by id
 
   kConnection = 32,     // sync.v1.Connection, by id
   kClaim = 33,          // sync.v1.Claim, by connection/stream/external id
@@ -63,6 +66,10 @@ enum class Kind : std::uint8_t {
   kInvitation = 56,       // event.v1.Invitation, by event/association
   kPublication = 57,      // event.v1.Publication, by connection/event/calendar
   kFeedKey = 58,          // event.v1.FeedKey, by id
+  kPerson = 59,           // people.v1.StoredPerson, by id
+  kPersonKey = 60,        // people.v1.PersonKey, by person id: what their data is sealed with
+  kSuppression = 61,      // people.v1.Suppression, by keyed digest
+  kApiKey = 62,           // access.v1.StoredApiKey, by id
 };
 
 constexpr bool IsVersioned(Kind kind) { return static_cast<std::uint8_t>(kind) < 32; }
@@ -90,6 +97,14 @@ enum class Index : std::uint8_t {
   kInvitationByAssociation = 19,
   kPublicationByEvent = 20,
   kInvitationToMail = 21,  // "waiting"; only while a mail is to be sent
+  kFollowUpOwed = 22,      // id of the department that owes it; touchpoints, only while it is open
+  kKleByDepartment = 23,
+  kKleByNumber = 24,  // "0615/18.15.05": municipality code and KLE number
+  kPolicyByMunicipality = 25,
+  kGroupByMunicipality = 26,
+  kPersonByAssociation = 27,
+  kPersonByDigest = 28,          // keyed digest of what tells a person apart
+  kDepartmentByExternalId = 29,  // "OS2MO:<uuid>"
 };
 
 // One value under which an index holds a record.

@@ -248,60 +248,6 @@ TEST_CASE_METHOD(SqliteFixture, "the log stays bounded while writes go on", "[sq
   CHECK(std::filesystem::file_size(path + "-wal") < kPage * (4 * 25 + 50));
 }
 
-TEST_CASE_METHOD(SqliteFixture,
-                 "after a scrub nothing that was taken away is in any file",
-                 "[sqlite]") {
-  Open();
-  const auto planted = [&](const std::string& text) {
-    for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
-      std::ifstream stream(file.path(), std::ios::binary);
-      const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-      if (bytes.find(text) != std::string::npos) return true;
-    }
-    return false;
-  };
-  const auto write = [&](const std::string& key, const std::string& bytes) {
-    REQUIRE(store
-                ->Write("tester",
-                        [&](Transaction& transaction) {
-                          return bytes.empty()
-                                     ? transaction.Remove(Kind::kTouchpoint, key)
-                                     : transaction.Put(Kind::kTouchpoint, key, bytes,
-                                                       {{Index::kTouchpointByAssociation, bytes}});
-                        })
-                .ok());
-  };
-  // One that goes, one that is replaced by something shorter, and one of several pages.
-  write("small", "planted-small");
-  write("replaced", "planted-replaced");
-  write("long", "planted-long" + std::string(20000, 'x'));
-  for (int i = 0; i < 500; ++i) write(std::to_string(i), "stays " + std::to_string(i));
-  REQUIRE(planted("planted-small"));
-  REQUIRE(planted("planted-long"));
-  write("small", "");
-  write("replaced", "new");
-  write("long", "");
-  REQUIRE(store->Scrub().ok());
-  CHECK_FALSE(planted("planted-"));
-  CHECK(planted("stays 499"));
-  // Not only the newest commit: the file itself is copied into and read from as before.
-  write("small", "planted-again");
-  CHECK(planted("planted-again"));
-}
-
-TEST_CASE_METHOD(SqliteFixture, "a scrub waits for its reader and says so", "[sqlite]") {
-  Open();
-  REQUIRE(Put("a", "1").ok());
-  const auto reader = Connection::Open({.path = path, .vfs = "", .cache_kib = 100});
-  REQUIRE(reader.ok());
-  REQUIRE((*reader)->Execute("BEGIN; SELECT count(*) FROM sqlite_master").ok());
-  REQUIRE(Put("a", "2").ok());
-  CHECK(ReasonOf(store->Scrub()) == errors::v1::ERROR_REASON_STORAGE_BUSY);
-  REQUIRE((*reader)->Execute("COMMIT").ok());
-  CHECK(store->Scrub().ok());
-  CHECK(Get("a") == "2");
-}
-
 TEST_CASE_METHOD(SqliteFixture, "a second process is told who has the file", "[sqlite]") {
   Open();
   const auto second = TryOpen();
