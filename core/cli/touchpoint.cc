@@ -7,6 +7,8 @@
 
 #include "brobygger/contact/v1/contact_service.pb.h"
 
+#include "core/base/clock.h"
+#include "core/base/day.h"
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
 #include "core/cli/association.h"
@@ -36,7 +38,12 @@ struct TouchpointOptions {
   std::string purpose;
   std::string role;
   std::string summary;
+  std::string initiator;
+  std::string outcome;
+  std::string follow_up;
+  std::string follow_up_owner;
   bool review = false;
+  bool owed = false;
   PageOptions page;
 };
 
@@ -65,8 +72,19 @@ int NumberOf(const std::vector<std::string>& words, const std::string& word) {
   return 0;
 }
 
+// Without the last: applications come from grant systems.
 std::vector<std::string> ChannelWords() {
-  return Words(*contact::v1::ContactChannel_descriptor(), "CONTACT_CHANNEL_");
+  auto words = Words(*contact::v1::ContactChannel_descriptor(), "CONTACT_CHANNEL_");
+  words.pop_back();
+  return words;
+}
+
+std::vector<std::string> InitiatorWords() {
+  return Words(*contact::v1::ContactInitiator_descriptor(), "CONTACT_INITIATOR_");
+}
+
+std::vector<std::string> OutcomeWords() {
+  return Words(*contact::v1::ContactOutcome_descriptor(), "CONTACT_OUTCOME_");
 }
 
 std::vector<std::string> PurposeWords() {
@@ -95,6 +113,7 @@ Outcome List(Session& session, const TouchpointOptions& options) {
   request.set_from_date(options.from);
   request.set_to_date(options.to);
   request.set_in_review(options.review);
+  request.set_follow_up_open(options.owed);
   BB_ASSIGN_OR_RETURN(ListWriter writer,
                       ListWriter::Make(session, "touchpoints", TouchpointColumns()));
   ListTouchpointsResponse first;
@@ -114,7 +133,18 @@ Outcome List(Session& session, const TouchpointOptions& options) {
   if (options.review && pages.count > 0) {
     session.Say("Is it theirs? brobygger touchpoint confirm ID, or dismiss ID");
   }
+  if (options.owed && pages.count > 0) session.Say("Done? brobygger touchpoint done ID");
   return 0;
+}
+
+absl::Status AddFollowUp(Session& session,
+                         const TouchpointOptions& options,
+                         Touchpoint& touchpoint) {
+  if (options.follow_up.empty()) return absl::OkStatus();
+  touchpoint.mutable_follow_up()->set_date(options.follow_up);
+  BB_ASSIGN_OR_RETURN(*touchpoint.mutable_follow_up()->mutable_owner_department_id(),
+                      DepartmentId(session, options.follow_up_owner));
+  return absl::OkStatus();
 }
 
 Outcome Add(Session& session, const TouchpointOptions& options) {
@@ -124,13 +154,20 @@ Outcome Add(Session& session, const TouchpointOptions& options) {
   touchpoint.set_association_id(association.id());
   BB_ASSIGN_OR_RETURN(*touchpoint.mutable_department_id(),
                       DepartmentId(session, options.department));
-  touchpoint.set_date(options.date);
+  // Most are written down the same day: one thing less to type.
+  touchpoint.set_date(options.date.empty() ? base::DanishDayOf(base::SystemClock().Now())
+                                           : options.date);
   touchpoint.set_channel(
       static_cast<contact::v1::ContactChannel>(NumberOf(ChannelWords(), options.channel)));
   touchpoint.set_purpose(
       static_cast<contact::v1::ContactPurpose>(NumberOf(PurposeWords(), options.purpose)));
   touchpoint.set_our_role(options.role);
   touchpoint.set_summary(options.summary);
+  touchpoint.set_initiator(
+      static_cast<contact::v1::ContactInitiator>(NumberOf(InitiatorWords(), options.initiator)));
+  touchpoint.set_outcome(
+      static_cast<contact::v1::ContactOutcome>(NumberOf(OutcomeWords(), options.outcome)));
+  BB_RETURN_IF_ERROR(AddFollowUp(session, options, touchpoint));
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<contact::v1::AddTouchpointResponse>(request));
   const Touchpoint& made = answer.touchpoint();
@@ -156,6 +193,17 @@ Outcome Review(Session& session, const TouchpointOptions& options, bool confirme
   return 0;
 }
 
+Outcome Done(Session& session, const TouchpointOptions& options) {
+  contact::v1::CompleteFollowUpRequest request;
+  request.set_touchpoint_id(options.id);
+  request.set_request_id(base::MakeUuid());
+  BB_ASSIGN_OR_RETURN(const auto answer,
+                      session.Call<contact::v1::CompleteFollowUpResponse>(request));
+  session.Say(fmt::format("What was promised {} after {} is done.",
+                          answer.touchpoint().official_name(), answer.touchpoint().date()));
+  return 0;
+}
+
 Outcome Delete(Session& session, const TouchpointOptions& options) {
   contact::v1::DeleteTouchpointRequest request;
   request.set_touchpoint_id(options.id);
@@ -171,7 +219,7 @@ void AddWriting(const Command& group, const std::shared_ptr<TouchpointOptions>& 
          "ASSOCIATION", options->association,
          {.summary = "Its id, CVR number or official name", .completes = Completes::kAssociation})
       .Required("--department", options->department, {.summary = "Its name or id"})
-      .Required("--date", options->date, {.summary = "The day: 2026-05-04"})
+      .Option("--date", options->date, {.summary = "The day: 2026-05-04; else today"})
       .Option("--channel", options->channel,
               {.summary = "How it took place; else a meeting",
                .completes = Completes::kWord,
@@ -183,6 +231,17 @@ void AddWriting(const Command& group, const std::shared_ptr<TouchpointOptions>& 
               {.summary = "Who was there for the department: a role, never a name"})
       .Option("--summary", options->summary,
               {.summary = "What came of it; nothing about single persons"})
+      .Option(
+          "--by", options->initiator,
+          {.summary = "Who reached out", .completes = Completes::kWord, .words = InitiatorWords()})
+      .Option("--outcome", options->outcome,
+              {.summary = "What came of it, in a word",
+               .completes = Completes::kWord,
+               .words = OutcomeWords()})
+      .Option("--follow-up", options->follow_up,
+              {.summary = "The day by which something is to be done after it"})
+      .Option("--follow-up-department", options->follow_up_owner,
+              {.summary = "The department that does it; else the one that was there"})
       .Does([options](Session& session) { return Add(session, *options); });
 
   const ValueHint id = {.summary =
@@ -193,6 +252,10 @@ void AddWriting(const Command& group, const std::shared_ptr<TouchpointOptions>& 
   group.Add("dismiss", "Say that what a calendar tells is not the association's")
       .Argument("ID", options->id, id)
       .Does([options](Session& session) { return Review(session, *options, false); });
+  group.Add("done", "Say that what was promised after a contact is done")
+      .Argument("ID", options->id,
+                {.summary = "As brobygger touchpoint list --follow-ups shows it"})
+      .Does([options](Session& session) { return Done(session, *options); });
   group.Add("delete", "Take one away that a person wrote")
       .Argument("ID", options->id, {.summary = "As brobygger touchpoint list shows it"})
       .Does([options](Session& session) { return Delete(session, *options); });
@@ -203,9 +266,16 @@ void AddWriting(const Command& group, const std::shared_ptr<TouchpointOptions>& 
 namespace {
 
 // Who was there for the department, and what came of it.
-std::string NoteOf(const Touchpoint& touchpoint) {
+std::string NoteOf(const Touchpoint& touchpoint, const std::string& language) {
   const bool both = !touchpoint.our_role().empty() && !touchpoint.summary().empty();
-  return touchpoint.our_role() + (both ? ": " : "") + touchpoint.summary();
+  std::string note = touchpoint.our_role() + (both ? ": " : "") + touchpoint.summary();
+  const auto& follow_up = touchpoint.follow_up();
+  if (!touchpoint.has_follow_up() || follow_up.has_done_time()) return note;
+  const std::string owed = fmt::format(
+      "{} {} {}",
+      language == "da" ? "følges op senest" : "to follow up by",  // glossary: ok, a label
+      ShowField("date", follow_up.date(), language), follow_up.owner_department_name());
+  return note + (note.empty() ? "" : "; ") + owed;
 }
 
 }  // namespace
@@ -239,7 +309,7 @@ std::vector<Cell> TouchpointCells(const Touchpoint& touchpoint, const std::strin
                    language)},
       {state},
       {Label("Touchpoint.Basis", Touchpoint::Basis_Name(touchpoint.basis()), language)},
-      {NoteOf(touchpoint)},
+      {NoteOf(touchpoint, language)},
       {touchpoint.id().substr(0, kShortId)}};
 }
 
@@ -252,6 +322,8 @@ void AddTouchpoint(const Command& root) {
       .Option("--department", options->department, {.summary = "Only this department's"})
       .Option("--from", options->from, {.summary = "From this day on: 2026-01-31"})
       .Option("--to", options->to, {.summary = "Until this day"})
+      .Flag("--follow-ups", options->owed,
+            "Only those after which something is still to be done; by --department, if given")
       .Flag("--review", options->review, "Only those of which a person must say whose they are");
   AddPageOptions(list, options->page);
   list.Does([options](Session& session) { return List(session, *options); });

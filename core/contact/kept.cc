@@ -8,8 +8,10 @@
 #include <openssl/sha.h>
 
 #include "core/base/clock.h"
+#include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/registry/index_scan.h"
+#include "core/registry/query.h"
 #include "core/registry/records.h"
 
 namespace brobygger::contact {
@@ -37,11 +39,33 @@ absl::StatusOr<std::optional<StoredTouchpoint>> FindTouchpoint(const storage::Sn
   return std::optional<StoredTouchpoint>(std::move(stored));
 }
 
+absl::Status TouchpointNotFound(const std::string& typed) {
+  return base::MakeError(errors::v1::ERROR_REASON_TOUCHPOINT_NOT_FOUND,
+                         "there is no touchpoint '" + registry::Shown(typed) +
+                             "'; see brobygger touchpoint list, and --review there",
+                         {{"touchpoint_id", registry::Shown(typed)}});
+}
+
+absl::StatusOr<StoredTouchpoint> FindMeant(const storage::Snapshot& snapshot,
+                                           const std::string& typed) {
+  if (typed.empty()) return TouchpointNotFound(typed);
+  BB_ASSIGN_OR_RETURN(const auto entries,
+                      snapshot.Scan(Kind::kTouchpoint, {.prefix = typed, .after = "", .limit = 2}));
+  if (entries.size() != 1) return TouchpointNotFound(typed);
+  StoredTouchpoint stored;
+  BB_RETURN_IF_ERROR(registry::ParseRecord(entries.front().bytes, stored));
+  return stored;
+}
+
 absl::Status StoreTouchpoint(storage::Transaction& transaction, StoredTouchpoint& stored) {
   v1::Touchpoint& touchpoint = *stored.mutable_touchpoint();
   touchpoint.set_etag(registry::EtagOf(transaction.revision()));
   if (!touchpoint.has_create_time()) {
     *touchpoint.mutable_create_time() = base::ToTimestamp(transaction.now());
+  }
+  if (touchpoint.department_name_then().empty()) {
+    const auto department = registry::GetDepartment(transaction, touchpoint.department_id());
+    if (department.ok()) touchpoint.set_department_name_then(department->official_name());
   }
   std::sort(stored.mutable_records()->begin(), stored.mutable_records()->end());
   std::vector<storage::IndexTerm> terms = {
@@ -49,6 +73,9 @@ absl::Status StoreTouchpoint(storage::Transaction& transaction, StoredTouchpoint
       {Index::kTouchpointByDepartment, touchpoint.department_id()}};
   for (const std::string& record : stored.records()) {
     terms.push_back({Index::kTouchpointByRecord, record});
+  }
+  if (touchpoint.has_follow_up() && !touchpoint.follow_up().has_done_time()) {
+    terms.push_back({Index::kFollowUpOwed, touchpoint.follow_up().owner_department_id()});
   }
   return transaction.Put(Kind::kTouchpoint, touchpoint.id(), stored.SerializeAsString(),
                          std::move(terms));

@@ -23,7 +23,15 @@ std::string MeetingTouchpointId(const std::string& meeting_key,
 absl::StatusOr<std::optional<v1::StoredTouchpoint>> FindTouchpoint(
     const storage::Snapshot& snapshot, const std::string& id);
 
-// Stores it with its places in the indexes; sets etag and create time, and sorts its records.
+// TOUCHPOINT_NOT_FOUND, telling what was typed.
+absl::Status TouchpointNotFound(const std::string& typed);
+
+// The one that `typed` means: a whole id, or the beginning of just one. TOUCHPOINT_NOT_FOUND.
+absl::StatusOr<v1::StoredTouchpoint> FindMeant(const storage::Snapshot& snapshot,
+                                               const std::string& typed);
+
+// Stores it with its places in the indexes; sets etag, create time and the
+// department's name as it is, and sorts its records.
 absl::Status StoreTouchpoint(storage::Transaction& transaction, v1::StoredTouchpoint& stored);
 
 absl::Status RemoveTouchpoint(storage::Transaction& transaction, const std::string& id);

@@ -37,25 +37,6 @@ constexpr int kAtOnce = 1000;
 constexpr std::size_t kLongestRole = 80;
 constexpr std::size_t kLongestSummary = 500;
 
-absl::Status NotFound(const std::string& id) {
-  return base::MakeError(errors::v1::ERROR_REASON_TOUCHPOINT_NOT_FOUND,
-                         "there is no touchpoint '" + registry::Shown(id) +
-                             "'; see brobygger touchpoint list, and --review there",
-                         {{"touchpoint_id", registry::Shown(id)}});
-}
-
-// The one that `typed` means: a whole id, or the beginning of just one.
-absl::StatusOr<StoredTouchpoint> FindMeant(const storage::Snapshot& snapshot,
-                                           const std::string& typed) {
-  if (typed.empty()) return NotFound(typed);
-  BB_ASSIGN_OR_RETURN(const auto entries,
-                      snapshot.Scan(Kind::kTouchpoint, {.prefix = typed, .after = "", .limit = 2}));
-  if (entries.size() != 1) return NotFound(typed);
-  StoredTouchpoint stored;
-  BB_RETURN_IF_ERROR(registry::ParseRecord(entries.front().bytes, stored));
-  return stored;
-}
-
 bool InReview(const StoredTouchpoint& stored) {
   return stored.review() == StoredTouchpoint::REVIEW_OPEN;
 }
@@ -76,6 +57,14 @@ absl::StatusOr<Touchpoint> Shown(const storage::Snapshot& snapshot,
   }
   const auto department = registry::GetDepartment(snapshot, touchpoint.department_id());
   if (department.ok()) touchpoint.set_department_name(department->official_name());
+  if (touchpoint.department_name_then() == touchpoint.department_name()) {
+    touchpoint.clear_department_name_then();
+  }
+  if (touchpoint.has_follow_up()) {
+    v1::ContactFollowUp& follow_up = *touchpoint.mutable_follow_up();
+    const auto owner = registry::GetDepartment(snapshot, follow_up.owner_department_id());
+    if (owner.ok()) follow_up.set_owner_department_name(owner->official_name());
+  }
   return touchpoint;
 }
 
@@ -83,8 +72,13 @@ bool Wanted(const ListTouchpointsRequest& request, const StoredTouchpoint& store
   const Touchpoint& touchpoint = stored.touchpoint();
   if (stored.review() == StoredTouchpoint::REVIEW_DISMISSED) return false;
   if (InReview(stored) != request.in_review()) return false;
+  const v1::ContactFollowUp& follow_up = touchpoint.follow_up();
+  const bool owed = touchpoint.has_follow_up() && !follow_up.has_done_time();
+  if (request.follow_up_open() && !owed) return false;
   const std::string& department = request.department_id();
-  if (!department.empty() && touchpoint.department_id() != department) return false;
+  const std::string& whose =
+      request.follow_up_open() ? follow_up.owner_department_id() : touchpoint.department_id();
+  if (!department.empty() && whose != department) return false;
   if (touchpoint.date() < request.from_date()) return false;
   return request.to_date().empty() || touchpoint.date() <= request.to_date();
 }
@@ -109,6 +103,22 @@ absl::StatusOr<std::set<std::string>> IdsOfWanted(const storage::Snapshot& snaps
   return std::set<std::string>(ids.begin(), ids.end());
 }
 
+// Those after which something is still to be done, by this department or by any.
+absl::StatusOr<std::vector<StoredTouchpoint>> Owed(const storage::Snapshot& snapshot,
+                                                   const std::string& department_id) {
+  std::vector<StoredTouchpoint> owed;
+  storage::IndexRange range{.prefix = department_id, .after = {}, .limit = kAtOnce};
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const auto places, snapshot.ScanIndex(Index::kFollowUpOwed, range));
+    if (places.empty()) return owed;
+    for (const storage::IndexEntry& place : places) {
+      BB_ASSIGN_OR_RETURN(auto stored, FindTouchpoint(snapshot, place.key));
+      if (stored) owed.push_back(*std::move(stored));
+    }
+    range.after = places.back();
+  }
+}
+
 absl::StatusOr<std::vector<StoredTouchpoint>> Find(const storage::Snapshot& snapshot,
                                                    const ListTouchpointsRequest& request) {
   std::vector<StoredTouchpoint> found;
@@ -118,6 +128,8 @@ absl::StatusOr<std::vector<StoredTouchpoint>> Find(const storage::Snapshot& snap
       BB_ASSIGN_OR_RETURN(auto some, TouchpointsAt(snapshot, Index::kTouchpointByAssociation, id));
       std::move(some.begin(), some.end(), std::back_inserter(found));
     }
+  } else if (request.follow_up_open()) {
+    BB_ASSIGN_OR_RETURN(found, Owed(snapshot, request.department_id()));
   } else if (!request.department_id().empty()) {
     BB_ASSIGN_OR_RETURN(
         found, TouchpointsAt(snapshot, Index::kTouchpointByDepartment, request.department_id()));
@@ -160,7 +172,24 @@ absl::Status CheckParties(const storage::Snapshot& snapshot, Touchpoint& touchpo
   BB_ASSIGN_OR_RETURN(const auto association,
                       registry::GetLive(snapshot, touchpoint.association_id()));
   touchpoint.set_association_id(association.id());
-  return registry::GetDepartment(snapshot, touchpoint.department_id()).status();
+  BB_RETURN_IF_ERROR(registry::GetDepartment(snapshot, touchpoint.department_id()).status());
+  if (!touchpoint.has_follow_up()) return absl::OkStatus();
+  v1::ContactFollowUp& follow_up = *touchpoint.mutable_follow_up();
+  if (follow_up.owner_department_id().empty()) {
+    follow_up.set_owner_department_id(touchpoint.department_id());
+  }
+  return registry::GetDepartment(snapshot, follow_up.owner_department_id()).status();
+}
+
+absl::Status CheckFollowUp(const Touchpoint& touchpoint, v1::ContactFollowUp& follow_up) {
+  const model::Place parent{nullptr, "follow_up"};
+  const model::Place place{&parent, "date"};
+  BB_RETURN_IF_ERROR(model::FixDate(place, *follow_up.mutable_date()));
+  if (follow_up.date().empty()) return model::BrokenRule(place, "is required");
+  if (follow_up.date() < touchpoint.date()) {
+    return model::BrokenRule(place, "is before the contact itself");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Check(Touchpoint& touchpoint, base::Instant now) {
@@ -175,7 +204,12 @@ absl::Status Check(Touchpoint& touchpoint, base::Instant now) {
     return model::BrokenRule({nullptr, "date"},
                              "is more than 24 months ago, where only counts are kept");
   }
-  return absl::OkStatus();
+  if (touchpoint.channel() == v1::CONTACT_CHANNEL_APPLICATION) {
+    return model::BrokenRule({nullptr, "channel"},
+                             "is told by the grant systems: brobygger grant list");
+  }
+  if (!touchpoint.has_follow_up()) return absl::OkStatus();
+  return CheckFollowUp(touchpoint, *touchpoint.mutable_follow_up());
 }
 
 // Only what a person may say.
@@ -188,6 +222,13 @@ Touchpoint Said(const Touchpoint& wanted) {
   touchpoint.set_purpose(wanted.purpose());
   touchpoint.set_our_role(wanted.our_role());
   touchpoint.set_summary(wanted.summary());
+  touchpoint.set_initiator(wanted.initiator());
+  touchpoint.set_outcome(wanted.outcome());
+  if (wanted.has_follow_up()) {
+    touchpoint.mutable_follow_up()->set_date(wanted.follow_up().date());
+    touchpoint.mutable_follow_up()->set_owner_department_id(
+        wanted.follow_up().owner_department_id());
+  }
   return touchpoint;
 }
 
@@ -199,7 +240,8 @@ absl::StatusOr<Touchpoint> Store(storage::Transaction& transaction, StoredTouchp
 std::string ArgumentsOf(const ListTouchpointsRequest& request) {
   return registry::PageArguments({"touchpoints", request.association_id(), request.department_id(),
                                   request.from_date(), request.to_date(),
-                                  request.in_review() ? "review" : ""});
+                                  request.in_review() ? "review" : "",
+                                  request.follow_up_open() ? "owed" : ""});
 }
 
 }  // namespace
@@ -302,10 +344,21 @@ absl::StatusOr<Touchpoint> ReviewTouchpoint(storage::Transaction& transaction,
                                             const std::string& actor) {
   BB_ASSIGN_OR_RETURN(StoredTouchpoint stored, FindMeant(transaction, request.touchpoint_id()));
   // What a person wrote needs no review; it can be taken away.
-  if (stored.touchpoint().meeting_key().empty()) return NotFound(request.touchpoint_id());
+  if (stored.touchpoint().meeting_key().empty()) return TouchpointNotFound(request.touchpoint_id());
   stored.set_review(request.confirmed() ? StoredTouchpoint::REVIEW_CONFIRMED
                                         : StoredTouchpoint::REVIEW_DISMISSED);
   stored.mutable_touchpoint()->set_recorded_by(actor);
+  return Store(transaction, stored);
+}
+
+absl::StatusOr<Touchpoint> CompleteFollowUp(storage::Transaction& transaction,
+                                            const std::string& id) {
+  BB_ASSIGN_OR_RETURN(StoredTouchpoint stored, FindMeant(transaction, id));
+  if (!stored.touchpoint().has_follow_up()) return TouchpointNotFound(id);
+  v1::ContactFollowUp& follow_up = *stored.mutable_touchpoint()->mutable_follow_up();
+  if (!follow_up.has_done_time()) {
+    *follow_up.mutable_done_time() = base::ToTimestamp(transaction.now());
+  }
   return Store(transaction, stored);
 }
 

@@ -43,6 +43,11 @@ absl::StatusOr<v1::Touchpoint> ReviewTouchpoint(storage::Transaction& transactio
                                                 const v1::ReviewTouchpointRequest& request,
                                                 const std::string& actor);
 
+// What was promised after it is done; saying so twice changes nothing. TOUCHPOINT_NOT_FOUND, also
+// where nothing was promised.
+absl::StatusOr<v1::Touchpoint> CompleteFollowUp(storage::Transaction& transaction,
+                                                const std::string& id);
+
 // Takes away one that a person wrote. TOUCHPOINT_NOT_FOUND, TOUCHPOINT_NOT_WRITTEN.
 absl::Status DeleteTouchpoint(storage::Transaction& transaction, const std::string& id);
 

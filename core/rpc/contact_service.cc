@@ -67,6 +67,24 @@ grpc::ServerUnaryReactor* ContactService::ReviewTouchpoint(grpc::CallbackServerC
       });
 }
 
+grpc::ServerUnaryReactor* ContactService::CompleteFollowUp(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::CompleteFollowUpRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<v1::CompleteFollowUpResponse> {
+    v1::CompleteFollowUpResponse response;
+    BB_ASSIGN_OR_RETURN(*response.mutable_touchpoint(),
+                        contact::CompleteFollowUp(transaction, wanted.touchpoint_id()));
+    return response;
+  };
+  return ServeUnary<v1::CompleteFollowUpRequest>(
+      entrance_, {"CompleteFollowUp", context, request, response},
+      [this, run](v1::CompleteFollowUpRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::CompleteFollowUpResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
 grpc::ServerUnaryReactor* ContactService::DeleteTouchpoint(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {

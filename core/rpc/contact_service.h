@@ -16,7 +16,8 @@ using RawContactReads = contact::v1::ContactService::WithRawCallbackMethod_ListT
 template <typename Base>
 using RawContactWrites = contact::v1::ContactService::WithRawCallbackMethod_AddTouchpoint<
     contact::v1::ContactService::WithRawCallbackMethod_ReviewTouchpoint<
-        contact::v1::ContactService::WithRawCallbackMethod_DeleteTouchpoint<Base>>>;
+        contact::v1::ContactService::WithRawCallbackMethod_CompleteFollowUp<
+            contact::v1::ContactService::WithRawCallbackMethod_DeleteTouchpoint<Base>>>>;
 
 // Serves brobygger.contact.v1.ContactService. Reads run on gRPC's thread.
 class ContactService final
@@ -32,6 +33,9 @@ class ContactService final
                                           const grpc::ByteBuffer* request,
                                           grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* ReviewTouchpoint(grpc::CallbackServerContext* context,
+                                             const grpc::ByteBuffer* request,
+                                             grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* CompleteFollowUp(grpc::CallbackServerContext* context,
                                              const grpc::ByteBuffer* request,
                                              grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* DeleteTouchpoint(grpc::CallbackServerContext* context,

@@ -1,4 +1,6 @@
 // What people write down of contacts, and how they are listed.
+#include "core/base/status_macros.h"
+#include "core/registry/query.h"
 #include "tests/core/contact/town.h"
 
 namespace brobygger::contact {
@@ -138,6 +140,76 @@ TEST_CASE("contacts are listed newest first, page by page, by day, department an
   by.set_from_date("yesterday");
   CHECK(base::ReasonOf(ListTouchpoints(*office.store, office.clock, by).status()) ==
         errors::v1::ERROR_REASON_FIELD_INVALID);
+}
+
+TEST_CASE("what was promised after a contact waits for its department until it is done") {
+  Office office;
+  const std::string culture = office.Department("Kultur og Fritid");
+  Touchpoint wanted = office.Wanted("2024-03-01");
+  wanted.set_initiator(v1::CONTACT_INITIATOR_ASSOCIATION);
+  wanted.set_outcome(v1::CONTACT_OUTCOME_FOLLOW_UP);
+  wanted.mutable_follow_up()->set_date("2024-03-08");
+  const auto own = office.Add(wanted);
+  REQUIRE(own.ok());
+  CHECK(own->follow_up().owner_department_name() == "Integration");
+  CHECK(own->initiator() == v1::CONTACT_INITIATOR_ASSOCIATION);
+  wanted.mutable_follow_up()->set_owner_department_id(culture);
+  const auto others = office.Add(wanted);
+  REQUIRE(others.ok());
+  REQUIRE(office.Add(office.Wanted("2024-03-02")).ok());
+
+  v1::ListTouchpointsRequest owed;
+  owed.set_follow_up_open(true);
+  CHECK(office.List(owed).total_count() == 2);
+  owed.set_department_id(culture);
+  REQUIRE(office.List(owed).total_count() == 1);
+  CHECK(office.List(owed).touchpoints(0).id() == others->id());
+  const auto done = [&](const std::string& id) {
+    return office.Write(
+        [&](storage::Transaction& transaction) { return CompleteFollowUp(transaction, id); });
+  };
+  REQUIRE(done(others->id().substr(0, 8)).ok());
+  CHECK(office.List(owed).total_count() == 0);
+  CHECK(office.List().total_count() == 3);
+  // Nothing was promised after the third.
+  CHECK(base::ReasonOf(done(office.List().touchpoints(0).id()).status()) ==
+        errors::v1::ERROR_REASON_TOUCHPOINT_NOT_FOUND);
+}
+
+TEST_CASE("a follow-up has a day, after the contact, and a department that exists") {
+  Office office;
+  Touchpoint wanted = office.Wanted("2024-03-05");
+  std::string field = "follow_up.date";
+  SECTION("no day") { wanted.mutable_follow_up(); }
+  SECTION("before the contact") { wanted.mutable_follow_up()->set_date("2024-03-04"); }
+  SECTION("an application is no touchpoint") {
+    wanted.set_channel(v1::CONTACT_CHANNEL_APPLICATION);
+    field = "channel";
+  }
+  SECTION("a department that is not there") {
+    wanted.mutable_follow_up()->set_date("2024-03-06");
+    wanted.mutable_follow_up()->set_owner_department_id("7c0c4f6e-0000-4000-8000-000000000000");
+    field = "";
+  }
+  const auto refused = office.Add(wanted);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(base::ErrorMetadata(refused.status(), "field") == field);
+  CHECK(office.List().total_count() == 0);
+}
+
+TEST_CASE("a contact tells the department's name as it was then") {
+  Office office;
+  REQUIRE(office.Add(office.Wanted("2024-03-01")).ok());
+  CHECK(office.List().touchpoints(0).department_name_then().empty());
+  const auto rename = [&](storage::Transaction& transaction) -> absl::Status {
+    BB_ASSIGN_OR_RETURN(auto department, registry::GetDepartment(transaction, office.integration));
+    department.set_official_name("Integration og Medborgerskab");
+    return transaction.Put(storage::Kind::kDepartment, department.id(),
+                           department.SerializeAsString());
+  };
+  REQUIRE(office.store->Write("operator", rename).ok());
+  CHECK(office.List().touchpoints(0).department_name() == "Integration og Medborgerskab");
+  CHECK(office.List().touchpoints(0).department_name_then() == "Integration");
 }
 
 }  // namespace
