@@ -31,24 +31,50 @@ absl::Status Incomplete(const MethodDescriptor& method, const std::string& what)
 }  // namespace
 
 Caller LocalOperator() {
-  return {"operator",
-          {v1::RIGHT_NONE, v1::RIGHT_REGISTRY_READ, v1::RIGHT_REGISTRY_WRITE, v1::RIGHT_SYNC_READ,
-           v1::RIGHT_SYNC_OPERATE, v1::RIGHT_GRANTS_READ, v1::RIGHT_GRANTS_WRITE,
-           v1::RIGHT_CONTACTS_READ, v1::RIGHT_CONTACTS_WRITE, v1::RIGHT_EVENTS_READ,
-           v1::RIGHT_EVENTS_WRITE, v1::RIGHT_DISCOVERY_READ, v1::RIGHT_MUNICIPALITY_WRITE,
-           v1::RIGHT_PEOPLE_READ, v1::RIGHT_PEOPLE_WRITE, v1::RIGHT_ACCESS_LOG_READ,
-           v1::RIGHT_ACCESS_MANAGE}};
+  Caller caller;
+  caller.actor = "operator";
+  caller.kind = CallerKind::kOperator;
+  for (int i = v1::Right_MIN; i <= v1::Right_MAX; ++i) {
+    const auto right = static_cast<Right>(i);
+    if (v1::Right_IsValid(i) && right != v1::RIGHT_UNSPECIFIED) caller.rights.insert(right);
+  }
+  caller.most = v1::DATA_CLASS_SENSITIVE;
+  const auto all = discovery::v1::DISCLOSURE_LEVEL_TOUCHPOINTS;
+  caller.disclosure = {.own = all, .municipality = all, .elsewhere = all};
+  return caller;
 }
 
-Caller Door() { return {"door", {v1::RIGHT_NONE}}; }
+Caller Door() {
+  Caller caller;
+  caller.actor = "door";
+  caller.rights = {v1::RIGHT_NONE};
+  return caller;
+}
 
 absl::Status MayCall(const Caller& caller, const MethodAccess& access) {
   const bool everybody = access.right() == v1::RIGHT_NONE;
   const bool named = access.right() != v1::RIGHT_UNSPECIFIED;
-  if (everybody || (named && caller.rights.contains(access.right()))) return absl::OkStatus();
-  return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
-                         "This call needs the right " + v1::Right_Name(access.right()) +
-                             ", which the caller does not have; ask whoever runs the hub.");
+  if (!everybody && !(named && caller.rights.contains(access.right()))) {
+    return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
+                           "This call needs the right " + v1::Right_Name(access.right()) +
+                               ", which the caller does not have; ask whoever runs the hub.");
+  }
+  // A door is told things of its own: what a key that it was shown opens.
+  if (everybody) return absl::OkStatus();
+  if (access.data_class() > caller.most && !access.built_for_caller()) {
+    return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
+                           "This call answers with data of the class " +
+                               v1::DataClass_Name(access.data_class()) +
+                               ", which the caller may not see.");
+  }
+  const bool protects = access.data_class() > v1::DATA_CLASS_PUBLIC;
+  if (protects && caller.says_purpose && caller.purpose.empty()) {
+    return base::MakeError(errors::v1::ERROR_REASON_PURPOSE_REQUIRED,
+                           "Say what the data are for: brobygger --purpose NAME, or the call's "
+                           "metadata brobygger-purpose.",
+                           {{"field", "brobygger-purpose"}});
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<MethodAccess> AccessOf(const MethodDescriptor& method) {

@@ -9,17 +9,41 @@
 #include <google/protobuf/descriptor.h>
 
 #include "brobygger/access/v1/method_access.pb.h"
+#include "brobygger/discovery/v1/familiarity.pb.h"
 
 namespace brobygger::access {
 
 using v1::MethodAccess;
 using v1::Right;
 
+// How much of a department's contacts a caller is told, by whose they are; the levels are
+// those of discovery.v1.
+struct Disclosure {
+  using Level = discovery::v1::DisclosureLevel;
+  Level own = discovery::v1::DISCLOSURE_LEVEL_UNSPECIFIED;           // of the caller's department
+  Level municipality = discovery::v1::DISCLOSURE_LEVEL_UNSPECIFIED;  // of others beside it
+  Level elsewhere = discovery::v1::DISCLOSURE_LEVEL_UNSPECIFIED;     // where the association agreed
+};
+
+// What sort of caller it is. Associations agree to be seen by some of these.
+enum class CallerKind { kOperator, kEmployee, kSystem, kVolunteerCentre, kAssociation, kDoor };
+
 // Who makes a call, and what they may do.
 struct Caller {
-  // As it stands in provenance and history: "operator".
+  // As it stands in provenance and history: "operator". Never a name.
   std::string actor;
   std::set<Right> rights;
+  CallerKind kind = CallerKind::kDoor;
+  // The highest class of data it may see at all.
+  v1::DataClass most = v1::DATA_CLASS_PUBLIC;
+  Disclosure disclosure = {};
+  std::string municipality_code = {};  // empty: of none, or of all for the operator
+  std::string department_id = {};      // empty: of none
+  std::string association_id = {};     // which it speaks for; empty: for none
+  // What it says it reads for: a name in the policy. Empty: it did not say.
+  std::string purpose = {};
+  // Whether it has to say, before it sees more than what is public.
+  bool says_purpose = false;
 };
 
 // The person at the machine, who reached the Unix socket. May do everything.
@@ -28,7 +52,9 @@ Caller LocalOperator();
 // A door, through which strangers come: it may do what everybody may, and no more.
 Caller Door();
 
-// NOT_ALLOWED unless the caller has the right that the method needs.
+// Whether the caller may make the call. NOT_ALLOWED unless it has the right that the method
+// needs, and may see the class of data that it answers with (unless answers are built for each
+// caller). PURPOSE_REQUIRED if it has to say what it reads for and did not.
 absl::Status MayCall(const Caller& caller, const MethodAccess& access);
 
 // What the method's option says it needs. FAILED_PRECONDITION, naming the

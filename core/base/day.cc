@@ -17,6 +17,13 @@ std::string DayOf(Instant instant, int days) {
   return text;
 }
 
+int DayNumber(const std::string& iso) {
+  absl::CivilDay day;
+  return absl::ParseCivilTime(iso, &day) ? static_cast<int>(day - absl::CivilDay()) : 0;
+}
+
+std::string DayText(int number) { return absl::FormatCivilTime(absl::CivilDay() + number); }
+
 std::string DanishDayOf(Instant instant, int days) {
   static const absl::TimeZone kZone = [] {
     absl::TimeZone found;

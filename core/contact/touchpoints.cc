@@ -46,7 +46,7 @@ absl::StatusOr<Touchpoint> Shown(const storage::Snapshot& snapshot,
                                  const StoredTouchpoint& stored,
                                  const std::string& today) {
   Touchpoint touchpoint = stored.touchpoint();
-  touchpoint.set_state(touchpoint.date() < today ? Touchpoint::STATE_HELD
+  touchpoint.set_state(IsHeld(touchpoint, today) ? Touchpoint::STATE_HELD
                                                  : Touchpoint::STATE_PLANNED);
   if (InReview(stored)) touchpoint.set_state(Touchpoint::STATE_IN_REVIEW);
   BB_ASSIGN_OR_RETURN(const auto association,
@@ -249,6 +249,13 @@ std::string ArgumentsOf(const ListTouchpointsRequest& request) {
 absl::StatusOr<ListTouchpointsResponse> ListTouchpoints(const storage::Store& store,
                                                         const base::Clock& clock,
                                                         const ListTouchpointsRequest& request) {
+  BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
+  return ListTouchpointsIn(*snapshot, clock.Now(), request);
+}
+
+absl::StatusOr<ListTouchpointsResponse> ListTouchpointsIn(const storage::Snapshot& snapshot,
+                                                          base::Instant now,
+                                                          const ListTouchpointsRequest& request) {
   BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(request.page_size()));
   ListTouchpointsRequest checked = request;
   BB_RETURN_IF_ERROR(model::FixDate({nullptr, "from_date"}, *checked.mutable_from_date()));
@@ -257,8 +264,7 @@ absl::StatusOr<ListTouchpointsResponse> ListTouchpoints(const storage::Store& st
   if (!request.page_token().empty()) {
     BB_ASSIGN_OR_RETURN(place, registry::ReadPageToken(request.page_token(), ArgumentsOf(checked)));
   }
-  BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
-  BB_ASSIGN_OR_RETURN(auto found, Find(*snapshot, checked));
+  BB_ASSIGN_OR_RETURN(auto found, Find(snapshot, checked));
   std::sort(found.begin(), found.end(), Newer);
   auto next = found.begin();
   if (!place.key.empty()) {
@@ -269,17 +275,22 @@ absl::StatusOr<ListTouchpointsResponse> ListTouchpoints(const storage::Store& st
   }
   ListTouchpointsResponse response;
   response.set_total_count(static_cast<std::int64_t>(found.size()));
-  const std::string today = base::DanishDayOf(clock.Now());
+  const std::string today = base::DanishDayOf(now);
   for (; next != found.end() && response.touchpoints_size() < size; ++next) {
-    BB_ASSIGN_OR_RETURN(*response.add_touchpoints(), Shown(*snapshot, *next, today));
+    BB_ASSIGN_OR_RETURN(*response.add_touchpoints(), Shown(snapshot, *next, today));
   }
   if (next != found.end()) {
     const Touchpoint& last = response.touchpoints(response.touchpoints_size() - 1);
     response.set_next_page_token(registry::MakePageToken(
-        {snapshot->revision(), last.date(), last.id()}, ArgumentsOf(checked)));
+        {snapshot.revision(), last.date(), last.id()}, ArgumentsOf(checked)));
   }
-  BB_RETURN_IF_ERROR(AddCounts(*snapshot, checked, response));
+  BB_RETURN_IF_ERROR(AddCounts(snapshot, checked, response));
   return response;
+}
+
+bool IsHeld(const Touchpoint& touchpoint, const std::string& today) {
+  const bool written = touchpoint.basis() == Touchpoint::BASIS_PERSON;
+  return written ? touchpoint.date() <= today : touchpoint.date() < today;
 }
 
 absl::StatusOr<bool> HadContact(const storage::Snapshot& snapshot,

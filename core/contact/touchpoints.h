@@ -19,6 +19,16 @@ absl::StatusOr<v1::ListTouchpointsResponse> ListTouchpoints(
     const base::Clock& clock,
     const v1::ListTouchpointsRequest& request);
 
+// The same from a snapshot.
+absl::StatusOr<v1::ListTouchpointsResponse> ListTouchpointsIn(
+    const storage::Snapshot& snapshot,
+    base::Instant now,
+    const v1::ListTouchpointsRequest& request);
+
+// Whether it has taken place on this day (Danish, ISO 8601): what a calendar tells when its day
+// is over, what a person wrote down on the same day already.
+bool IsHeld(const v1::Touchpoint& touchpoint, const std::string& today);
+
 // Whether any department is known to have had contact with the association, planned and
 // long past ones too; those in review do not count.
 absl::StatusOr<bool> HadContact(const storage::Snapshot& snapshot,

@@ -11,13 +11,14 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using registry::v1::Association;
 
-constexpr std::array<std::string_view, 7> kOutputOnly = {"id",
+constexpr std::array<std::string_view, 8> kOutputOnly = {"id",
                                                          "etag",
                                                          "create_time",
                                                          "update_time",
                                                          "delete_time",
                                                          "provenance",
-                                                         "merged_into_association_id"};
+                                                         "merged_into_association_id",
+                                                         "visibility_consent"};
 
 FieldForm FormOf(const FieldDescriptor& field) {
   if (field.name() == "identifiers") return FieldForm::kIdentifiers;

@@ -18,12 +18,19 @@ Methods MethodsOf(const google::protobuf::ServiceDescriptor& service) {
   return methods;
 }
 
+absl::StatusOr<std::shared_ptr<const access::Caller>> Callers::CallerOf(
+    const grpc::ServerContextBase& context) const {
+  auto caller = CallerAt(context.peer());
+  if (caller != nullptr) return caller;
+  return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED, "nobody may call from there");
+}
+
 absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
                                        const std::string& method,
-                                       const std::string& peer) {
-  auto caller = callers_.CallerAt(peer);
+                                       const grpc::ServerContextBase& context) {
+  BB_ASSIGN_OR_RETURN(auto caller, callers_.CallerOf(context));
   const auto access = methods.find(method);
-  if (caller == nullptr || access == methods.end()) {
+  if (access == methods.end()) {
     return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
                            absl::StrCat("this caller may not call ", method));
   }

@@ -26,6 +26,11 @@ class Callers {
 
   // `peer` is what gRPC calls the connection. Null if nobody may call from there.
   virtual std::shared_ptr<const access::Caller> CallerAt(const std::string& peer) const = 0;
+
+  // Who makes a call, by its connection and by what it says of itself. The default goes by the
+  // connection alone. NOT_ALLOWED, NOT_SIGNED_IN, PURPOSE_REQUIRED.
+  virtual absl::StatusOr<std::shared_ptr<const access::Caller>> CallerOf(
+      const grpc::ServerContextBase& context) const;
 };
 
 // What the methods of one service need, by name ("GetAssociation").
@@ -84,10 +89,10 @@ class Door {
     std::shared_ptr<const access::Caller> caller_;
   };
 
-  // NOT_ALLOWED, OVERLOADED; STOPPING after Close().
+  // What Callers::CallerOf() and access::MayCall() answer, OVERLOADED; STOPPING after Close().
   absl::StatusOr<Pass> Enter(const Methods& methods,
                              const std::string& method,
-                             const std::string& peer);
+                             const grpc::ServerContextBase& context);
 
   // Whether somebody still waits for this call's answer: CANCELLED or
   // DEADLINE_PASSED if not. Asked right before a write commits, so that what a

@@ -53,7 +53,7 @@ absl::Status FeedService::Begin(const std::shared_ptr<FeedStream>& stream,
                                 const grpc::CallbackServerContext& context,
                                 const grpc::ByteBuffer& bytes) {
   BB_ASSIGN_OR_RETURN(Door::Pass pass,
-                      entrance_.door.Enter(entrance_.methods, "FollowChanges", context.peer()));
+                      entrance_.door.Enter(entrance_.methods, "FollowChanges", context));
   feed::v1::FollowChangesRequest request;
   BB_RETURN_IF_ERROR(ParseRequest(bytes, entrance_.door.options().request_bytes, &request));
   const std::weak_ptr<FeedStream> weak = stream;

@@ -92,7 +92,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* IdentityService::ResolveRecords(
   AnswerStream* stream = AnswerStream::Make();
   const absl::Status begun = Guarded([&]() -> absl::Status {
     BB_ASSIGN_OR_RETURN(Door::Pass pass,
-                        entrance_.door.Enter(entrance_.methods, "ResolveRecords", context->peer()));
+                        entrance_.door.Enter(entrance_.methods, "ResolveRecords", *context));
     stream->Admit(std::move(pass));
     v1::ResolveRecordsRequest wanted;
     BB_RETURN_IF_ERROR(ParseRequest(*request, entrance_.door.options().request_bytes, &wanted));

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/base/status_macros.h"
+#include "core/registry/consent.h"
 #include "core/registry/edit.h"
 #include "core/registry/members.h"
 #include "core/registry/query.h"
@@ -138,6 +139,25 @@ grpc::ServerUnaryReactor* RegistryService::UndeleteAssociation(grpc::CallbackSer
       entrance_, {"UndeleteAssociation", context, request, response},
       [this, run](v1::UndeleteAssociationRequest wanted, UnaryCall* call) {
         return SubmitWrite<v1::UndeleteAssociationResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* RegistryService::RecordVisibilityConsent(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction,
+                      const v1::RecordVisibilityConsentRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<v1::RecordVisibilityConsentResponse> {
+    return Holding<v1::RecordVisibilityConsentResponse>(
+        registry::RecordVisibilityConsent(transaction, wanted.association_id(), wanted.consent()));
+  };
+  return ServeUnary<v1::RecordVisibilityConsentRequest>(
+      entrance_, {"RecordVisibilityConsent", context, request, response},
+      [this, run](v1::RecordVisibilityConsentRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::RecordVisibilityConsentResponse>(store_, std::move(wanted), call,
+                                                                run);
       });
 }
 

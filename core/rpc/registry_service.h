@@ -26,7 +26,8 @@ using RawRegistryWrites = registry::v1::RegistryService::WithRawCallbackMethod_C
                 registry::v1::RegistryService::WithRawCallbackMethod_CreateRelation<
                     registry::v1::RegistryService::WithRawCallbackMethod_DeleteRelation<
                         registry::v1::RegistryService::WithRawCallbackMethod_CreateDepartment<
-                            Base>>>>>>>;
+                            registry::v1::RegistryService::
+                                WithRawCallbackMethod_RecordVisibilityConsent<Base>>>>>>>>;
 
 // Serves brobygger.registry.v1.RegistryService from a store. Reads run on gRPC's
 // thread, since each is short and bounded; writes wait for nothing and are
@@ -57,6 +58,9 @@ class RegistryService final
   grpc::ServerUnaryReactor* UndeleteAssociation(grpc::CallbackServerContext* context,
                                                 const grpc::ByteBuffer* request,
                                                 grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* RecordVisibilityConsent(grpc::CallbackServerContext* context,
+                                                    const grpc::ByteBuffer* request,
+                                                    grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* ListAssociationHistory(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
                                                    grpc::ByteBuffer* response) override;

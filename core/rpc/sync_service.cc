@@ -32,8 +32,8 @@ absl::Status BeginStream(const Entrance& entrance,
                          const Incoming& incoming,
                          const std::shared_ptr<ProgressStream>& stream,
                          const Work& work) {
-  BB_ASSIGN_OR_RETURN(Door::Pass pass, entrance.door.Enter(entrance.methods, incoming.method,
-                                                           incoming.context->peer()));
+  BB_ASSIGN_OR_RETURN(Door::Pass pass,
+                      entrance.door.Enter(entrance.methods, incoming.method, *incoming.context));
   stream->Admit(std::move(pass));
   Request request;
   BB_RETURN_IF_ERROR(

@@ -90,7 +90,7 @@ grpc::ServerUnaryReactor* ServeUnary(const Entrance& entrance,
   auto owned = std::make_unique<UnaryCall>(*incoming.context, *incoming.response);
   UnaryCall* call = owned.release();  // gRPC's from here; OnDone() takes it back
   const absl::Status status = Guarded([&]() -> absl::Status {
-    auto pass = entrance.door.Enter(entrance.methods, incoming.method, incoming.context->peer());
+    auto pass = entrance.door.Enter(entrance.methods, incoming.method, *incoming.context);
     if (!pass.ok()) return pass.status();
     call->Admit(entrance.door, *std::move(pass));
     Request request;

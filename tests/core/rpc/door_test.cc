@@ -105,7 +105,8 @@ TEST_CASE("a door counts who is inside, answered or not, and lets only so many i
   Door door(callers, options);
   const Methods methods =
       MethodsOf(*v1::AsOf::descriptor()->file()->FindServiceByName("RegistryService"));
-  const auto enter = [&] { return door.Enter(methods, "GetAssociation", "fd:1"); };
+  const grpc::CallbackServerContext context;
+  const auto enter = [&] { return door.Enter(methods, "GetAssociation", context); };
   {
     auto first = enter();
     REQUIRE(first.ok());

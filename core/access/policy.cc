@@ -1,0 +1,292 @@
+#include "core/access/policy.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <toml++/toml.h>
+
+#include "core/access/data.h"
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+
+namespace brobygger::access {
+namespace {
+
+using Level = Disclosure::Level;
+
+constexpr std::array<std::pair<const char*, Level>, 5> kLevels = {
+    {{"nothing", discovery::v1::DISCLOSURE_LEVEL_UNSPECIFIED},
+     {"existence", discovery::v1::DISCLOSURE_LEVEL_EXISTENCE},
+     {"summary", discovery::v1::DISCLOSURE_LEVEL_SUMMARY},
+     {"roles", discovery::v1::DISCLOSURE_LEVEL_ROLES},
+     {"touchpoints", discovery::v1::DISCLOSURE_LEVEL_TOUCHPOINTS}}};
+
+constexpr std::array<std::pair<const char*, v1::DataClass>, 4> kClasses = {
+    {{"public", v1::DATA_CLASS_PUBLIC},
+     {"internal", v1::DATA_CLASS_INTERNAL},
+     {"personal", v1::DATA_CLASS_PERSONAL},
+     {"sensitive", v1::DATA_CLASS_SENSITIVE}}};
+
+// The value that a word stands for in one of the tables above.
+template <typename Table>
+auto ValueOf(const Table& table, const std::string& word)
+    -> std::optional<typename Table::value_type::second_type> {
+  for (const auto& [name, value] : table) {
+    if (word == name) return value;
+  }
+  return std::nullopt;
+}
+
+template <typename Table>
+std::string WordsOf(const Table& table) {
+  std::vector<std::string> words;
+  for (const auto& entry : table) words.emplace_back(entry.first);
+  return absl::StrJoin(words, ", ");
+}
+
+std::optional<Right> RightOf(const std::string& word) {
+  for (int i = v1::Right_MIN; i <= v1::Right_MAX; ++i) {
+    if (v1::Right_IsValid(i) && !word.empty() && RightWord(static_cast<Right>(i)) == word) {
+      return static_cast<Right>(i);
+    }
+  }
+  return std::nullopt;
+}
+
+// FNV-1a: it tells one file from another, and nobody gains by making two alike.
+std::string RevisionOf(const std::string& text) {
+  std::uint64_t hash = 14695981039346656037U;
+  for (const unsigned char byte : text) hash = (hash ^ byte) * 1099511628211U;
+  return absl::StrCat(absl::Hex(hash, absl::kZeroPad16));
+}
+
+// Reads one [[role]] or [[purpose]], and remembers the first mistake.
+class Reader {
+ public:
+  Reader(const toml::table& table, std::string name) : table_(table), name_(std::move(name)) {}
+
+  std::string Text(const char* key) {
+    known_.insert(key);
+    const toml::node* const node = table_.get(key);
+    if (node == nullptr) return "";
+    const auto text = node->value_exact<std::string>();
+    if (!text) Complain(*node, absl::StrCat(key, " must be a text in quotes"));
+    return text.value_or("");
+  }
+
+  bool Flag(const char* key) {
+    known_.insert(key);
+    const toml::node* const node = table_.get(key);
+    if (node == nullptr) return false;
+    const auto flag = node->value_exact<bool>();
+    if (!flag) Complain(*node, absl::StrCat(key, " must be true or false"));
+    return flag.value_or(false);
+  }
+
+  template <typename Table>
+  auto Word(const char* key, const Table& words) -> typename Table::value_type::second_type {
+    const std::string word = Text(key);
+    const auto value = ValueOf(words, word.empty() ? words.front().first : word);
+    if (!value) {
+      Complain(*table_.get(key), absl::StrCat(key, " is '", word, "'; it may be ", WordsOf(words)));
+    }
+    return value.value_or(words.front().second);
+  }
+
+  std::set<Right> Rights() {
+    known_.insert("rights");
+    std::set<Right> rights;
+    const toml::array* const list = table_.get_as<toml::array>("rights");
+    if (list == nullptr) {
+      Complain(table_, "rights must be a list");
+      return rights;
+    }
+    for (const toml::node& each : *list) {
+      const std::string word = each.value_or(std::string());
+      const auto right = RightOf(word);
+      if (!right) {
+        Complain(each, absl::StrCat("there is no right '", word, "'; brobygger access rights"));
+        continue;
+      }
+      rights.insert(*right);
+    }
+    return rights;
+  }
+
+  void Complain(const toml::node& where, const std::string& what) {
+    if (!trouble_.empty()) return;
+    trouble_ = absl::StrCat(name_, ":", where.source().begin.line, ": ", what);
+  }
+
+  // What is wrong, keys that nobody asked for included; OK if nothing is.
+  absl::Status Done() {
+    for (const auto& [key, node] : table_) {
+      if (known_.count(std::string(key.str())) > 0) continue;
+      Complain(node, absl::StrCat("there is no key '", std::string(key.str()), "' here"));
+    }
+    return trouble_.empty() ? absl::OkStatus() : absl::FailedPreconditionError(trouble_);
+  }
+
+ private:
+  const toml::table& table_;
+  const std::string name_;
+  std::set<std::string> known_;
+  std::string trouble_;
+};
+
+absl::StatusOr<Role> ReadRole(const toml::table& table, const std::string& file) {
+  Reader reader(table, file);
+  Role role;
+  role.name = reader.Text("name");
+  role.rights = reader.Rights();
+  role.rights.insert(v1::RIGHT_NONE);
+  role.most = reader.Word("most", kClasses);
+  role.disclosure.own = reader.Word("own", kLevels);
+  role.disclosure.municipality = reader.Word("municipality", kLevels);
+  role.disclosure.elsewhere = reader.Word("elsewhere", kLevels);
+  role.says_purpose = reader.Flag("says_purpose");
+  if (role.name.empty()) reader.Complain(table, "a role needs a name");
+  BB_RETURN_IF_ERROR(reader.Done());
+  return role;
+}
+
+absl::StatusOr<Purpose> ReadPurpose(const toml::table& table, const std::string& file) {
+  Reader reader(table, file);
+  Purpose purpose;
+  purpose.name = reader.Text("name");
+  purpose.title = reader.Text("title");
+  purpose.legal_basis = reader.Text("legal_basis");
+  purpose.most = reader.Word("most", kLevels);
+  if (purpose.name.empty()) reader.Complain(table, "a purpose needs a name");
+  if (purpose.legal_basis.empty()) {
+    reader.Complain(table, "a purpose needs a legal_basis: ask the data-protection officer");
+  }
+  BB_RETURN_IF_ERROR(reader.Done());
+  return purpose;
+}
+
+// Reads every table of a list into `all`, by name.
+template <typename Entry, typename Read>
+absl::Status ReadEach(const toml::table& file,
+                      const char* key,
+                      const std::string& name,
+                      const Read& read,
+                      std::map<std::string, Entry>& all) {
+  const toml::array* const list = file.get_as<toml::array>(key);
+  if (list == nullptr || !list->is_array_of_tables()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(name, ":1: there is no [[", key, "]]; the hub needs at least one"));
+  }
+  for (const toml::node& node : *list) {
+    BB_ASSIGN_OR_RETURN(Entry entry, read(*node.as_table(), name));
+    const std::string entry_name = entry.name;
+    if (!all.emplace(entry_name, std::move(entry)).second) {
+      return absl::FailedPreconditionError(absl::StrCat(name, ":", node.source().begin.line,
+                                                        ": the ", key, " '", entry_name,
+                                                        "' stands here twice"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+void Widen(const Role& role, Caller& caller) {
+  caller.rights.insert(role.rights.begin(), role.rights.end());
+  caller.most = std::max(caller.most, role.most);
+  caller.disclosure.own = std::max(caller.disclosure.own, role.disclosure.own);
+  caller.disclosure.municipality =
+      std::max(caller.disclosure.municipality, role.disclosure.municipality);
+  caller.disclosure.elsewhere = std::max(caller.disclosure.elsewhere, role.disclosure.elsewhere);
+  caller.says_purpose = caller.says_purpose || role.says_purpose;
+}
+
+}  // namespace
+
+absl::StatusOr<Policy> Policy::Parse(const std::string& text, const std::string& name) {
+  toml::table file;
+  try {
+    file = toml::parse(text, name);
+  } catch (const toml::parse_error& error) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(name, ":", error.source().begin.line, ": ", std::string(error.description())));
+  }
+  for (const auto& [key, node] : file) {
+    if (key.str() == "role" || key.str() == "purpose") continue;
+    return absl::FailedPreconditionError(absl::StrCat(name, ":", node.source().begin.line,
+                                                      ": there is no key '", std::string(key.str()),
+                                                      "' here"));
+  }
+  Policy policy;
+  BB_RETURN_IF_ERROR(ReadEach(file, "purpose", name, ReadPurpose, policy.purposes_));
+  BB_RETURN_IF_ERROR(ReadEach(file, "role", name, ReadRole, policy.roles_));
+  policy.revision_ = RevisionOf(text);
+  return policy;
+}
+
+const Policy& Policy::Shipped() {
+  static const Policy policy = *Parse(std::string(kPolicyToml), "policy.toml");
+  return policy;
+}
+
+absl::StatusOr<Caller> Policy::Admit(const Who& who) const {
+  Caller caller;
+  caller.actor = who.actor;
+  caller.kind = who.kind;
+  caller.municipality_code = who.municipality_code;
+  caller.department_id = who.department_id;
+  caller.association_id = who.association_id;
+  caller.rights = {v1::RIGHT_NONE};
+  bool known = false;
+  for (const std::string& name : who.roles) {
+    const auto role = roles_.find(name);
+    if (role == roles_.end()) continue;
+    known = true;
+    Widen(role->second, caller);
+  }
+  if (!known) {
+    return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
+                           "None of the caller's roles is in the hub's policy; ask whoever gives "
+                           "roles in the municipality.");
+  }
+  if (who.purpose.empty()) return caller;
+  const auto purpose = purposes_.find(who.purpose);
+  if (purpose == purposes_.end()) {
+    std::vector<std::string> names;
+    for (const auto& [name, known_purpose] : purposes_) names.push_back(name);
+    return base::MakeError(
+        errors::v1::ERROR_REASON_PURPOSE_REQUIRED,
+        "The policy does not know this purpose; it knows " + absl::StrJoin(names, ", ") + ".",
+        {{"field", "brobygger-purpose"}});
+  }
+  caller.purpose = who.purpose;
+  if (purpose->second.most != discovery::v1::DISCLOSURE_LEVEL_UNSPECIFIED) {
+    auto& told = caller.disclosure;
+    told.municipality = std::min(told.municipality, purpose->second.most);
+    told.elsewhere = std::min(told.elsewhere, purpose->second.most);
+  }
+  return caller;
+}
+
+std::string RightWord(Right right) {
+  if (right == v1::RIGHT_UNSPECIFIED || right == v1::RIGHT_NONE) return "";
+  // "RIGHT_REGISTRY_READ" -> "registry.read"; "RIGHT_ACCESS_LOG_READ" -> "access.log.read".
+  std::string word = v1::Right_Name(right).substr(std::string("RIGHT_").size());
+  for (char& letter : word) {
+    letter = letter == '_' ? '.' : static_cast<char>(std::tolower(letter));
+  }
+  return word;
+}
+
+std::string LevelWord(Level level) {
+  for (const auto& [word, value] : kLevels) {
+    if (value == level) return word;
+  }
+  return "nothing";
+}
+
+}  // namespace brobygger::access

@@ -1,0 +1,175 @@
+#include "core/discovery/overview.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "core/base/day.h"
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+#include "core/contact/touchpoints.h"
+#include "core/discovery/familiarity.h"
+#include "core/grants/owner.h"
+#include "core/registry/links.h"
+#include "core/registry/query.h"
+
+namespace brobygger::discovery {
+namespace {
+
+using access::Caller;
+using access::CallerKind;
+using Level = access::Disclosure::Level;
+using registry::v1::Association;
+using registry::v1::Department;
+using v1::Acquaintance;
+
+constexpr int kMostTouchpoints = 20;
+
+// A day, where the source told one.
+int DayOfApplication(const grants::GrantApplication& application) {
+  for (const std::string* date : {&application.received_date(), &application.decided_date()}) {
+    if (!date->empty()) return base::DayNumber(*date);
+  }
+  return base::DayNumber(base::DayOf(base::ToInstant(application.create_time())));
+}
+
+PairContacts& PairOf(std::vector<PairContacts>& pairs, const std::string& department_id) {
+  for (PairContacts& pair : pairs) {
+    if (pair.department_id == department_id) return pair;
+  }
+  return pairs.emplace_back(
+      PairContacts{.department_id = department_id, .contacts = {}, .quarters = {}});
+}
+
+bool AgreedTo(const Caller& caller, const Association& association) {
+  const auto& consent = association.visibility_consent();
+  return caller.kind == CallerKind::kVolunteerCentre ? consent.volunteer_centres()
+                                                     : consent.other_municipalities();
+}
+
+// Whether the first is to stand before the second: who knows it better, then who met it last.
+bool Before(const Acquaintance& left, const Acquaintance& right) {
+  // Dormant comes after everything that is alive.
+  const auto rank = [](const Acquaintance& each) {
+    const auto grade = each.familiarity().grade();
+    return grade == v1::FAMILIARITY_GRADE_DORMANT ? 0 : static_cast<int>(grade);
+  };
+  return std::forward_as_tuple(-rank(left), right.familiarity().last_date(),
+                               left.department_name()) <
+         std::forward_as_tuple(-rank(right), left.familiarity().last_date(),
+                               right.department_name());
+}
+
+}  // namespace
+
+Level LevelFor(const Caller& caller, const Department& department, const Association& association) {
+  if (caller.kind == CallerKind::kOperator) return caller.disclosure.own;
+  const bool centre = caller.kind == CallerKind::kVolunteerCentre;
+  if (department.municipality_code() == caller.municipality_code) {
+    if (!caller.department_id.empty() && department.id() == caller.department_id) {
+      return caller.disclosure.own;
+    }
+    if (!centre) return caller.disclosure.municipality;
+    return AgreedTo(caller, association) ? caller.disclosure.municipality
+                                         : v1::DISCLOSURE_LEVEL_UNSPECIFIED;
+  }
+  return AgreedTo(caller, association) ? caller.disclosure.elsewhere
+                                       : v1::DISCLOSURE_LEVEL_UNSPECIFIED;
+}
+
+Overview::Overview(std::shared_ptr<const storage::Snapshot> snapshot,
+                   const ContactIndex& index,
+                   const Caller& caller,
+                   base::Instant now)
+    : snapshot_(std::move(snapshot)),
+      index_(index),
+      caller_(caller),
+      now_(now),
+      today_(base::DayNumber(base::DanishDayOf(now))) {}
+
+absl::StatusOr<std::vector<PairContacts>> Overview::ContactsOf(const Association& association) {
+  BB_ASSIGN_OR_RETURN(const auto ids, registry::IdsOf(*snapshot_, association.id()));
+  std::vector<PairContacts> pairs = index_.Of(ids);
+  BB_ASSIGN_OR_RETURN(const auto applications,
+                      grants::ApplicationsOf(*snapshot_, association.id()));
+  for (const auto& application : applications) {
+    if (application.department_id().empty() || application.has_gone_time()) continue;
+    Contact contact;
+    contact.day = DayOfApplication(application);
+    contact.channel = contact::v1::CONTACT_CHANNEL_APPLICATION;
+    contact.purpose = contact::v1::CONTACT_PURPOSE_GRANT;
+    contact.initiator = contact::v1::CONTACT_INITIATOR_ASSOCIATION;
+    contact.written = true;
+    PairOf(pairs, application.department_id()).contacts.push_back(contact);
+  }
+  return pairs;
+}
+
+absl::StatusOr<const Department*> Overview::FindDepartment(const std::string& id) {
+  const auto known = departments_.find(id);
+  if (known != departments_.end()) return &known->second;
+  auto department = registry::GetDepartment(*snapshot_, id);
+  if (base::ReasonOf(department.status()) == errors::v1::ERROR_REASON_DEPARTMENT_NOT_FOUND) {
+    return nullptr;
+  }
+  BB_RETURN_IF_ERROR(department.status());
+  return &(departments_[id] = *std::move(department));
+}
+
+absl::StatusOr<bool> Overview::Tell(const PairContacts& pair,
+                                    const Association& association,
+                                    Acquaintance& acquaintance) {
+  BB_ASSIGN_OR_RETURN(const Department* const department, FindDepartment(pair.department_id));
+  if (department == nullptr) return false;
+  const Level level = LevelFor(caller_, *department, association);
+  if (level == v1::DISCLOSURE_LEVEL_UNSPECIFIED) return false;
+  v1::Familiarity familiarity = FamiliarityOf(pair, today_);
+  const bool only_planned = familiarity.last_date().empty();
+  // That somebody is going to meet them is a contact to those who may see more than that it is.
+  if (only_planned && level < v1::DISCLOSURE_LEVEL_SUMMARY) return false;
+  acquaintance.set_department_id(department->id());
+  acquaintance.set_department_name(department->official_name());
+  acquaintance.set_contact_email(department->contact_email());
+  acquaintance.set_contact_phone(department->contact_phone());
+  acquaintance.set_level(level);
+  if (level < v1::DISCLOSURE_LEVEL_SUMMARY) return true;
+  *acquaintance.mutable_familiarity() = std::move(familiarity);
+  if (level >= v1::DISCLOSURE_LEVEL_ROLES) {
+    std::set<std::string> roles;
+    for (const Contact& contact : pair.contacts) roles.insert(index_.RoleOf(contact.role));
+    roles.erase("");
+    for (const std::string& role : roles) acquaintance.add_our_roles(role);
+  }
+  if (level >= v1::DISCLOSURE_LEVEL_TOUCHPOINTS) {
+    BB_RETURN_IF_ERROR(AddTouchpoints(pair, association, acquaintance));
+  }
+  return true;
+}
+
+absl::Status Overview::AddTouchpoints(const PairContacts& pair,
+                                      const Association& association,
+                                      Acquaintance& acquaintance) {
+  contact::v1::ListTouchpointsRequest request;
+  request.set_association_id(association.id());
+  request.set_department_id(pair.department_id);
+  request.set_page_size(kMostTouchpoints);
+  BB_ASSIGN_OR_RETURN(auto listed, contact::ListTouchpointsIn(*snapshot_, now_, request));
+  acquaintance.mutable_touchpoints()->Swap(listed.mutable_touchpoints());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Acquaintance>> Overview::AcquaintancesOf(
+    const Association& association) {
+  BB_ASSIGN_OR_RETURN(const auto pairs, ContactsOf(association));
+  std::vector<Acquaintance> acquaintances;
+  for (const PairContacts& pair : pairs) {
+    Acquaintance acquaintance;
+    BB_ASSIGN_OR_RETURN(const bool told, Tell(pair, association, acquaintance));
+    if (told) acquaintances.push_back(std::move(acquaintance));
+  }
+  std::sort(acquaintances.begin(), acquaintances.end(), Before);
+  return acquaintances;
+}
+
+}  // namespace brobygger::discovery

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/status/statusor.h>
+
+#include "brobygger/discovery/v1/discovery_service.pb.h"
+#include "brobygger/registry/v1/association.pb.h"
+#include "brobygger/registry/v1/municipality.pb.h"
+
+#include "core/access/access.h"
+#include "core/base/clock.h"
+#include "core/discovery/contact_index.h"
+#include "core/storage/store.h"
+
+namespace brobygger::discovery {
+
+// How much the caller is told of what a department had to do with an association:
+//
+//   its own department                     Disclosure::own
+//   another of the same municipality       Disclosure::municipality
+//   one elsewhere                          Disclosure::elsewhere, if the association agreed
+//
+// A volunteer centre is told of its own municipality too only where the association agreed. Pure.
+access::Disclosure::Level LevelFor(const access::Caller& caller,
+                                   const registry::v1::Department& department,
+                                   const registry::v1::Association& association);
+
+// Answers questions about contacts for one caller, on one day, from one snapshot: made for a call
+// and thrown away after it. `index` and `caller` must outlive it. Belongs to one thread.
+class Overview {
+ public:
+  Overview(std::shared_ptr<const storage::Snapshot> snapshot,
+           const ContactIndex& index,
+           const access::Caller& caller,
+           base::Instant now);
+
+  // What departments had to do with the association, applications included; also those that the
+  // caller may hear nothing of. In no order.
+  absl::StatusOr<std::vector<PairContacts>> ContactsOf(
+      const registry::v1::Association& association);
+
+  // What the caller may know of it, built from nothing. False if that is nothing, or if all of it
+  // is still to come.
+  absl::StatusOr<bool> Tell(const PairContacts& pair,
+                            const registry::v1::Association& association,
+                            v1::Acquaintance& acquaintance);
+
+  // All that Tell() tells of an association, the best known first.
+  absl::StatusOr<std::vector<v1::Acquaintance>> AcquaintancesOf(
+      const registry::v1::Association& association);
+
+  // Null if there is none.
+  absl::StatusOr<const registry::v1::Department*> FindDepartment(const std::string& id);
+
+  const storage::Snapshot& snapshot() const { return *snapshot_; }
+  const ContactIndex& index() const { return index_; }
+  const access::Caller& caller() const { return caller_; }
+  int today() const { return today_; }
+
+ private:
+  absl::Status AddTouchpoints(const PairContacts& pair,
+                              const registry::v1::Association& association,
+                              v1::Acquaintance& acquaintance);
+
+  const std::shared_ptr<const storage::Snapshot> snapshot_;
+  const ContactIndex& index_;
+  const access::Caller& caller_;
+  const base::Instant now_;
+  const int today_;
+  absl::flat_hash_map<std::string, registry::v1::Department> departments_;
+};
+
+}  // namespace brobygger::discovery
