@@ -47,6 +47,9 @@ void AddCommands(const Command& root) {
   AddIdentity(root);
   AddGrant(root);
   AddTouchpoint(root);
+  AddWhoKnows(root);
+  AddBlankSpots(root);
+  AddGuide(root);
   AddEvent(root);
   AddSync(root);
   AddConnection(root);

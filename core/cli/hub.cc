@@ -12,6 +12,7 @@
 #include <grpcpp/support/proto_buffer_writer.h>
 
 #include "brobygger/contact/v1/contact_service.pb.h"
+#include "brobygger/discovery/v1/discovery_service.pb.h"
 #include "brobygger/event/v1/event_service.pb.h"
 #include "brobygger/feed/v1/feed_service.pb.h"
 #include "brobygger/grant/v1/grant_service.pb.h"
@@ -47,6 +48,7 @@ std::string MethodPath(const google::protobuf::Descriptor* request) {
       grant::v1::GetGrantApplicationRequest::descriptor()->file(),
       contact::v1::ListTouchpointsRequest::descriptor()->file(),
       event::v1::GetEventRequest::descriptor()->file(),
+      discovery::v1::WhoKnowsRequest::descriptor()->file(),
   };
   for (const auto* file : files) {
     if (auto path = MethodTaking(file->service(0), request)) return *path;

@@ -9,6 +9,7 @@
 #include "core/daemon/serve.h"
 #include "core/registry/indexing_store.h"
 #include "core/registry/model_use.h"
+#include "core/storage/listening_store.h"
 
 namespace brobygger::daemon {
 namespace {
@@ -36,7 +37,9 @@ absl::Status Hub::OpenParts() {
                                                  config_.door_group}));
   BB_ASSIGN_OR_RETURN(auto store, parts_.open_store(config_, *parts_.clock, on_fatal));
   identity_ = std::make_unique<registry::Identity>(matching::Model::Shipped());
-  store_ = registry::MakeIndexingStore(std::move(store), *identity_);
+  contacts_ = std::make_unique<discovery::ContactIndex>();
+  store_ = storage::MakeListeningStore(registry::MakeIndexingStore(std::move(store), *identity_),
+                                       *contacts_);
   BB_ASSIGN_OR_RETURN(auto latest, store_->Latest());
   // Reads are answered meanwhile; only who writes, or asks who is who, waits.
   identity_->ExpectLoad();
@@ -44,6 +47,12 @@ absl::Status Hub::OpenParts() {
     const absl::Status loaded = registry::LoadIdentity(*latest, *identity_);
     if (!loaded.ok()) return on_fatal(loaded);
     base::LogInfo("identity_loaded", {{"associations", identity_->size().associations}});
+  });
+  BB_ASSIGN_OR_RETURN(auto as_it_is, store_->Latest());
+  contacts_loader_ = std::jthread([this, as_it_is = std::move(as_it_is), on_fatal] {
+    const absl::Status loaded = contacts_->Load(*as_it_is);
+    if (!loaded.ok()) return on_fatal(loaded);
+    base::LogInfo("contacts_loaded", {{"touchpoints", contacts_->size()}});
   });
   feed_ = std::make_unique<feed::Feed>(*store_);
 
@@ -80,6 +89,8 @@ absl::Status Hub::Serve() {
   identity_service_ = std::make_unique<rpc::IdentityService>(*store_, *identity_, *door_);
   grant_service_ = std::make_unique<rpc::GrantService>(*store_, *door_);
   contact_service_ = std::make_unique<rpc::ContactService>(*store_, *parts_.clock, *door_);
+  discovery_service_ =
+      std::make_unique<rpc::DiscoveryService>(*store_, *contacts_, *parts_.clock, *door_);
   event_service_ =
       std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
   BB_ASSIGN_OR_RETURN(
@@ -90,6 +101,7 @@ absl::Status Hub::Serve() {
                          {"brobygger.identity.v1.IdentityService", identity_service_.get()},
                          {"brobygger.grant.v1.GrantService", grant_service_.get()},
                          {"brobygger.contact.v1.ContactService", contact_service_.get()},
+                         {"brobygger.discovery.v1.DiscoveryService", discovery_service_.get()},
                          {"brobygger.event.v1.EventService", event_service_.get()}}));
   server_->SetServing(true);
   listener_->Start([this](int descriptor) { server_->AddConnection(descriptor); });

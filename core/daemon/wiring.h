@@ -13,10 +13,12 @@
 #include "core/daemon/listener.h"
 #include "core/daemon/self_probe.h"
 #include "core/daemon/stores.h"
+#include "core/discovery/contact_index.h"
 #include "core/feed/feed.h"
 #include "core/mail/follower.h"
 #include "core/registry/identity.h"
 #include "core/rpc/contact_service.h"
+#include "core/rpc/discovery_service.h"
 #include "core/rpc/door.h"
 #include "core/rpc/event_service.h"
 #include "core/rpc/feed_service.h"
@@ -71,8 +73,10 @@ class Hub {
   const HubParts parts_;
   std::unique_ptr<Listener> listener_;
   std::unique_ptr<registry::Identity> identity_;
+  std::unique_ptr<discovery::ContactIndex> contacts_;
   std::unique_ptr<storage::Store> store_;
   std::jthread identity_loader_;
+  std::jthread contacts_loader_;
   std::unique_ptr<feed::Feed> feed_;
   std::unique_ptr<supervisor::Supervisor> supervisor_;
   std::unique_ptr<sync::Engine> engine_;
@@ -86,6 +90,7 @@ class Hub {
   std::unique_ptr<rpc::IdentityService> identity_service_;
   std::unique_ptr<rpc::GrantService> grant_service_;
   std::unique_ptr<rpc::ContactService> contact_service_;
+  std::unique_ptr<rpc::DiscoveryService> discovery_service_;
   std::unique_ptr<rpc::EventService> event_service_;
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<SelfProbe> probe_;
