@@ -80,11 +80,8 @@ absl::StatusOr<NewApiKey> MakeApiKey() {
   const std::string_view bytes(reinterpret_cast<const char*>(random.data()), random.size());
   NewApiKey made;
   made.id = Hex(bytes.substr(0, kIdBytes));
-  std::string secret = ToBase64Url(bytes.substr(kIdBytes));
-  made.text = absl::StrCat("bb_", made.id, "_", secret);
+  made.text = absl::StrCat("bb_", made.id, "_", ToBase64Url(bytes.substr(kIdBytes)));
   made.digest = DigestOf(made.text);
-  OPENSSL_cleanse(secret.data(), secret.size());
-  OPENSSL_cleanse(random.data(), random.size());
   return made;
 }
 
@@ -95,11 +92,10 @@ absl::StatusOr<ShownApiKey> ReadApiKey(std::string_view text) {
   const std::string_view id = text.substr(kPrefix.size(), kIdDigits);
   const std::string_view rest = text.substr(kPrefix.size() + kIdDigits);
   if (!IsHex(id, kIdDigits) || rest.front() != '_') return Refuse(ApiKeyRefusal::kNotAKey);
-  auto secret = FromBase64Url(rest.substr(1));
+  const auto secret = FromBase64Url(rest.substr(1));
   if (!secret.has_value() || secret->size() != kSecretBytes) {
     return Refuse(ApiKeyRefusal::kNotAKey);
   }
-  OPENSSL_cleanse(secret->data(), secret->size());
   return ShownApiKey{std::string(id), DigestOf(text)};
 }
 

@@ -19,6 +19,7 @@ enum class JsonFault {
 };
 
 // `value` is what was read if there is no fault.
+// NOLINTNEXTLINE(bugprone-exception-escape): to move a value of nlohmann's does not throw.
 struct StrictJson {
   nlohmann::json value;
   JsonFault fault = JsonFault::kNone;

@@ -8,7 +8,7 @@ namespace brobygger::access {
 
 TEST_CASE("base64url gives back the bytes it was made of", "[base64url]") {
   // RFC 4648 section 10.
-  CHECK(ToBase64Url("") == "");
+  CHECK(ToBase64Url("").empty());
   CHECK(ToBase64Url("f") == "Zg");
   CHECK(ToBase64Url("fo") == "Zm8");
   CHECK(ToBase64Url("foobar") == "Zm9vYmFy");
