@@ -181,13 +181,22 @@ absl::Status Missing(const char* what) {
   return absl::InvalidArgumentError(absl::StrCat("An issuer of tokens needs ", what, "."));
 }
 
+// Whether it is a plain address of this machine: after the host comes a port, a path, or
+// nothing, and not more of another host's name.
+bool IsOnThisMachine(const std::string& address) {
+  for (const std::string_view host : {"http://127.0.0.1", "http://[::1]"}) {
+    const bool begins = address.compare(0, host.size(), host) == 0;
+    if (begins && address.substr(host.size()).find_first_of(":/") == 0) return true;
+    if (address == host) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 absl::Status CheckIssuer(const Issuer& issuer) {
   const std::string& address = issuer.issuer;
-  const bool on_this_machine =
-      absl::StartsWith(address, "http://127.0.0.1") || absl::StartsWith(address, "http://[::1]");
-  if (!absl::StartsWith(address, "https://") && !on_this_machine) {
+  if (!absl::StartsWith(address, "https://") && !IsOnThisMachine(address)) {
     return Missing("the https address that its tokens have as iss");
   }
   if (issuer.audience.empty()) return Missing("the audience that its tokens for the hub have");

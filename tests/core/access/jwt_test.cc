@@ -197,9 +197,14 @@ TEST_CASE("an issuer of which tokens could not be told from others' is refused",
             VerifyToken(World().Es({{"aud", ""}}), issuer, World().keys, World().now()).status()) ==
         TokenRefusal::kWrongAudience);
   issuer = World().issuer;
-  for (const char* address : {"", "id.example.dk", "http://id.example.dk"}) {
+  for (const char* address : {"", "id.example.dk", "http://id.example.dk",
+                              "http://127.0.0.1.example.dk", "http://localhost"}) {
     issuer.issuer = address;
     CHECK(absl::IsInvalidArgument(CheckIssuer(issuer)));
+  }
+  for (const char* address : {"http://127.0.0.1:8080", "http://[::1]/a", "http://127.0.0.1"}) {
+    issuer.issuer = address;
+    CHECK(CheckIssuer(issuer).ok());
   }
   issuer = World().plain_issuer;
   issuer.plain_type->audience = "";
