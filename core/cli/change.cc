@@ -38,6 +38,8 @@ std::vector<std::string> Fields(const Change& change, const std::string& languag
   } else if (change.has_follow_up_application_id()) {
     what = "follow-up";
     id = change.follow_up_application_id();
+  } else if (!change.has_association_id()) {
+    what = "other";  // the feed does not say of every record what it is
   }
   const std::string title = change.has_department() ? change.department().official_name()
                                                     : change.association().official_name();

@@ -43,6 +43,9 @@ void AddCommands(const Command& root) {
   AddAssociation(root);
   AddMunicipality(root);
   AddDepartment(root);
+  AddTask(root);
+  AddPolicy(root);
+  AddGroup(root);
   AddRelation(root);
   AddIdentity(root);
   AddGrant(root);

@@ -7,6 +7,7 @@
 #include "core/cli/association.h"
 #include "core/cli/commands.h"
 #include "core/cli/discovery_words.h"
+#include "core/cli/enum_words.h"
 #include "core/cli/output.h"
 #include "core/cli/words.h"
 #include "core/model/labels.h"
@@ -105,26 +106,14 @@ Outcome Guide(Session& session, const GuideOptions& options) {
 }
 
 std::vector<std::string> ThemeWords() {
-  std::vector<std::string> words;
-  const auto& themes = *registry::v1::Theme_descriptor();
-  for (int i = 1; i < themes.value_count(); ++i) {
-    std::string word = ShowEnum(std::string(themes.value(i)->name()), "THEME_");
-    for (char& letter : word) letter = letter == ' ' ? '-' : letter;
-    words.push_back(std::move(word));
-  }
-  return words;
+  return EnumWords(*registry::v1::Theme_descriptor(), "THEME_");
 }
 
 Outcome Way(Session& session, const GuideOptions& options) {
   FindWayRequest request;
   BB_ASSIGN_OR_RETURN(*request.mutable_municipality_code(),
                       HomeMunicipality(session, options.municipality));
-  const auto words = ThemeWords();
-  for (size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == options.theme) {
-      request.set_theme(static_cast<registry::v1::Theme>(static_cast<int>(i) + 1));
-    }
-  }
+  request.set_theme(static_cast<registry::v1::Theme>(EnumNumber(ThemeWords(), options.theme)));
   request.set_kle_number(options.kle);
   BB_ASSIGN_OR_RETURN(const auto found, session.Call<FindWayResponse>(request));
   BB_ASSIGN_OR_RETURN(ListWriter writer,

@@ -17,6 +17,7 @@
 #include "brobygger/feed/v1/feed_service.pb.h"
 #include "brobygger/grant/v1/grant_service.pb.h"
 #include "brobygger/identity/v1/identity_service.pb.h"
+#include "brobygger/registry/v1/municipality_service.pb.h"
 #include "brobygger/registry/v1/registry_service.pb.h"
 #include "brobygger/sync/v1/sync_service.pb.h"
 
@@ -42,6 +43,7 @@ std::optional<std::string> MethodTaking(const google::protobuf::ServiceDescripto
 std::string MethodPath(const google::protobuf::Descriptor* request) {
   const google::protobuf::FileDescriptor* files[] = {
       registry::v1::GetAssociationRequest::descriptor()->file(),
+      registry::v1::ListTasksRequest::descriptor()->file(),
       sync::v1::PlanSyncRequest::descriptor()->file(),
       feed::v1::FollowChangesRequest::descriptor()->file(),
       identity::v1::ResolveRecordRequest::descriptor()->file(),

@@ -1,11 +1,14 @@
 // municipality list, department list and create.
 #include <memory>
 
+#include <fmt/format.h>
+
 #include "brobygger/registry/v1/registry_service.pb.h"
 
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
 #include "core/cli/commands.h"
+#include "core/cli/department.h"
 #include "core/cli/output.h"
 #include "core/cli/paging.h"
 
@@ -40,38 +43,29 @@ struct DepartmentOptions {
   PageOptions page;
 };
 
-std::vector<Column> DepartmentColumns() {
-  return {{"id", "ID"},
-          {"municipality_code", "MUNICIPALITY"},
-          {"official_name", "NAME"},
-          {"contact_email", "E-MAIL"},
-          {"parent_department_id", "PART OF"}};
-}
-
-std::vector<Cell> DepartmentCells(const Department& department) {
-  return {{department.id()},
-          {department.municipality_code()},
-          {department.official_name()},
-          {department.contact_email()},
-          {department.parent_department_id()}};
-}
-
 Outcome ListDepartments(Session& session, const DepartmentOptions& options) {
   ListDepartmentsRequest request;
   request.set_municipality_code(options.municipality_code);
   BB_ASSIGN_OR_RETURN(ListWriter writer,
                       ListWriter::Make(session, "departments", DepartmentColumns()));
+  const std::string today = Today();
+  int closed = 0;
   const auto add = [&](const ListDepartmentsResponse& page) {
+    int shown = 0;
     for (const auto& department : page.departments()) {
-      writer.Add(department, DepartmentCells(department));
+      if (!options.page.all && IsClosed(department, today)) continue;
+      writer.Add(department, DepartmentCells(department, session.language()));
+      ++shown;
     }
-    return page.departments_size();
+    closed += page.departments_size() - shown;
+    return shown;
   };
   BB_ASSIGN_OR_RETURN(auto pages,
                       (ReadPages<ListDepartmentsResponse>(session, request, options.page, add)));
   pages.last.clear_departments();
   writer.Finish(&pages.last);
   SayHowMany(session, pages.count, "department", pages.last.next_page_token());
+  if (closed > 0) session.Say(fmt::format("{} closed left out: --all shows them.", closed));
   return 0;
 }
 
@@ -82,14 +76,14 @@ Outcome CreateDepartment(Session& session, const DepartmentOptions& options) {
   department.set_official_name(options.official_name);
   department.set_parent_department_id(options.parent);
   department.set_contact_email(options.email);
-  if (options.case_work == "yes") department.set_case_work(Department::CASE_WORK_YES);
-  if (options.case_work == "no") department.set_case_work(Department::CASE_WORK_NO);
+  department.set_case_work(ToCaseWork(options.case_work));
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto response,
                       session.Call<registry::v1::CreateDepartmentResponse>(request));
   session.Say("Created " + response.department().id());
   WriteRecord(session, response.department(), [&] {
-    return Rows{.columns = DepartmentColumns(), .cells = {DepartmentCells(response.department())}};
+    return Rows{.columns = DepartmentColumns(),
+                .cells = {DepartmentCells(response.department(), session.language())}};
   });
   return 0;
 }
@@ -106,7 +100,7 @@ void AddDepartment(const Command& root) {
   const auto options = std::make_shared<DepartmentOptions>();
   Command list = department.Add("list", "List departments");
   list.Option("--municipality", options->municipality_code, {.summary = "Only this one's (code)"});
-  AddPageOptions(list, options->page);
+  AddPageOptions(list, options->page, "All pages, and closed departments");
   list.Does([options](Session& session) { return ListDepartments(session, *options); });
 
   department.Add("create", "Add a department")
@@ -119,8 +113,10 @@ void AddDepartment(const Command& root) {
               {.summary = "Whether it decides in single citizens' cases, so that of its calendars "
                           "only categories count; else its name tells",
                .completes = Completes::kWord,
-               .words = {"yes", "no"}})
+               .words = CaseWorkWords()})
       .Does([options](Session& session) { return CreateDepartment(session, *options); });
+  AddDepartmentUpdate(department);
+  AddDepartmentImport(department);
 }
 
 }  // namespace brobygger::cli

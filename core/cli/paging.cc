@@ -4,10 +4,10 @@
 
 namespace brobygger::cli {
 
-void AddPageOptions(Command& command, PageOptions& options) {
+void AddPageOptions(Command& command, PageOptions& options, const std::string& all) {
   command.Number("--page-size", options.size, "At most this many, up to 500; usually 50")
       .Option("--page-token", options.token, {.summary = "Go on after the page before"})
-      .Flag("--all", options.all, "All pages");
+      .Flag("--all", options.all, all);
 }
 
 void SayHowMany(Session& session,

@@ -16,7 +16,8 @@ struct PageOptions {
   bool all = false;
 };
 
-void AddPageOptions(Command& command, PageOptions& options);
+// `all` says in the help what --all shows.
+void AddPageOptions(Command& command, PageOptions& options, const std::string& all = "All pages");
 
 // The last page that was read, and how many records there were in all.
 template <typename Response>

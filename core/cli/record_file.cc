@@ -1,20 +1,12 @@
 #include "core/cli/record_file.h"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
-#include <memory>
 #include <set>
 
 #include <absl/strings/ascii.h>
 #include <absl/strings/str_join.h>
 #include <absl/strings/str_split.h>
-#include <csv.h>
 #include <fmt/format.h>
 
 #include "core/base/status_macros.h"
@@ -94,45 +86,6 @@ const std::vector<Field>& Fields() {
   return kFields;
 }
 
-// libcsv's two callbacks.
-struct Reading {
-  CsvRows* rows;
-  std::vector<std::string> row;
-};
-
-void TakeField(void* text, std::size_t size, void* reading) {
-  static_cast<Reading*>(reading)->row.emplace_back(static_cast<const char*>(text), size);
-}
-
-void TakeRow(int /*ended_by*/, void* to) {
-  auto& reading = *static_cast<Reading*>(to);
-  std::vector<std::string> row;
-  row.swap(reading.row);
-  if (reading.rows->headings.empty()) {
-    reading.rows->headings = std::move(row);
-  } else {
-    reading.rows->rows.push_back(std::move(row));
-  }
-}
-
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return absl::InvalidArgumentError(
-        fmt::format("{}: cannot be read: {}", path,
-                    std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe): one thread
-  }
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
-// What separates the fields of the heading line.
-unsigned char SeparatorOf(const std::string& text) {
-  const std::string heading = text.substr(0, text.find('\n'));
-  const auto count = [&](char c) { return std::count(heading.begin(), heading.end(), c); };
-  if (count(';') > count(',')) return ';';
-  return count('\t') > count(',') ? '\t' : ',';
-}
-
 std::string Lower(const std::string& text) {
   return absl::AsciiStrToLower(absl::StripAsciiWhitespace(text));
 }
@@ -209,14 +162,14 @@ void TakeFile(const std::string& path,
               const std::vector<const Field*>& fields,
               std::size_t id_column,
               RecordList& list) {
-  std::size_t line = 1;
-  for (const auto& row : rows.rows) {
-    ++line;
+  for (std::size_t at = 0; at < rows.rows.size(); ++at) {
+    const auto& row = rows.rows[at];
     Record record;
     for (std::size_t i = 0; i < fields.size() && i < row.size(); ++i) {
       if (fields[i] != nullptr && !row[i].empty()) fields[i]->put(record, row[i]);
     }
-    list.ids.push_back(id_column < row.size() ? row[id_column] : fmt::format("{}:{}", path, line));
+    list.ids.push_back(id_column < row.size() ? row[id_column]
+                                              : fmt::format("{}:{}", path, rows.lines[at]));
     list.records.push_back(std::move(record));
   }
 }
@@ -227,28 +180,6 @@ std::vector<std::string> RecordFields() {
   std::vector<std::string> words = {"id"};
   for (const Field& field : Fields()) words.emplace_back(field.word);
   return words;
-}
-
-absl::StatusOr<CsvRows> ReadCsv(const std::string& path) {
-  BB_ASSIGN_OR_RETURN(std::string text, ReadFile(path));
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-  CsvRows rows;
-  Reading reading{.rows = &rows, .row = {}};
-  csv_parser parser = {};
-  csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
-  csv_set_delim(&parser, SeparatorOf(text));
-  const std::size_t read =
-      csv_parse(&parser, text.data(), text.size(), TakeField, TakeRow, &reading);
-  const bool ended = read == text.size() && csv_fini(&parser, TakeField, TakeRow, &reading) == 0;
-  csv_free(&parser);
-  if (!ended) {
-    const auto line =
-        1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(read), '\n');
-    return absl::InvalidArgumentError(fmt::format(
-        "{}:{}: a quotation mark stands where none can stand, or is not closed", path, line));
-  }
-  if (rows.headings.empty()) return absl::InvalidArgumentError(path + ": is empty");
-  return rows;
 }
 
 absl::StatusOr<RecordList> ReadRecords(const std::vector<std::string>& paths,

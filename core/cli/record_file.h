@@ -8,17 +8,10 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
+#include "core/cli/csv_file.h"
 #include "core/matching/record.h"
 
 namespace brobygger::cli {
-
-// Rows of a CSV file (RFC 4180, UTF-8 with or without its mark, "," or ";"), by
-// heading. INVALID_ARGUMENT with file and line for what is no CSV.
-struct CsvRows {
-  std::vector<std::string> headings;
-  std::vector<std::vector<std::string>> rows;  // each as long as `headings`
-};
-absl::StatusOr<CsvRows> ReadCsv(const std::string& path);
 
 // A list of records. `ids[i]` is the id of `records[i]`.
 struct RecordList {

@@ -14,6 +14,7 @@
 #include "core/cli/association.h"
 #include "core/cli/commands.h"
 #include "core/cli/department.h"
+#include "core/cli/enum_words.h"
 #include "core/cli/output.h"
 #include "core/cli/paging.h"
 #include "core/cli/words.h"
@@ -53,42 +54,23 @@ std::string Label(const std::string& enumeration,
   return std::string(model::Label("brobygger.contact.v1." + enumeration, value, language));
 }
 
-// The words of an enum as they are typed, "UNSPECIFIED" left out.
-std::vector<std::string> Words(const google::protobuf::EnumDescriptor& enumeration,
-                               const std::string& prefix) {
-  std::vector<std::string> words;
-  for (int i = 1; i < enumeration.value_count(); ++i) {
-    std::string word = ShowEnum(std::string(enumeration.value(i)->name()), prefix);
-    for (char& letter : word) letter = letter == ' ' ? '-' : letter;
-    words.push_back(std::move(word));
-  }
-  return words;
-}
-
-int NumberOf(const std::vector<std::string>& words, const std::string& word) {
-  for (size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == word) return static_cast<int>(i) + 1;
-  }
-  return 0;
-}
-
 // Without the last: applications come from grant systems.
 std::vector<std::string> ChannelWords() {
-  auto words = Words(*contact::v1::ContactChannel_descriptor(), "CONTACT_CHANNEL_");
+  auto words = EnumWords(*contact::v1::ContactChannel_descriptor(), "CONTACT_CHANNEL_");
   words.pop_back();
   return words;
 }
 
 std::vector<std::string> InitiatorWords() {
-  return Words(*contact::v1::ContactInitiator_descriptor(), "CONTACT_INITIATOR_");
+  return EnumWords(*contact::v1::ContactInitiator_descriptor(), "CONTACT_INITIATOR_");
 }
 
 std::vector<std::string> OutcomeWords() {
-  return Words(*contact::v1::ContactOutcome_descriptor(), "CONTACT_OUTCOME_");
+  return EnumWords(*contact::v1::ContactOutcome_descriptor(), "CONTACT_OUTCOME_");
 }
 
 std::vector<std::string> PurposeWords() {
-  return Words(*contact::v1::ContactPurpose_descriptor(), "CONTACT_PURPOSE_");
+  return EnumWords(*contact::v1::ContactPurpose_descriptor(), "CONTACT_PURPOSE_");
 }
 
 void SayCounts(Session& session, const ListTouchpointsResponse& page) {
@@ -158,15 +140,15 @@ Outcome Add(Session& session, const TouchpointOptions& options) {
   touchpoint.set_date(options.date.empty() ? base::DanishDayOf(base::SystemClock().Now())
                                            : options.date);
   touchpoint.set_channel(
-      static_cast<contact::v1::ContactChannel>(NumberOf(ChannelWords(), options.channel)));
+      static_cast<contact::v1::ContactChannel>(EnumNumber(ChannelWords(), options.channel)));
   touchpoint.set_purpose(
-      static_cast<contact::v1::ContactPurpose>(NumberOf(PurposeWords(), options.purpose)));
+      static_cast<contact::v1::ContactPurpose>(EnumNumber(PurposeWords(), options.purpose)));
   touchpoint.set_our_role(options.role);
   touchpoint.set_summary(options.summary);
   touchpoint.set_initiator(
-      static_cast<contact::v1::ContactInitiator>(NumberOf(InitiatorWords(), options.initiator)));
+      static_cast<contact::v1::ContactInitiator>(EnumNumber(InitiatorWords(), options.initiator)));
   touchpoint.set_outcome(
-      static_cast<contact::v1::ContactOutcome>(NumberOf(OutcomeWords(), options.outcome)));
+      static_cast<contact::v1::ContactOutcome>(EnumNumber(OutcomeWords(), options.outcome)));
   BB_RETURN_IF_ERROR(AddFollowUp(session, options, touchpoint));
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<contact::v1::AddTouchpointResponse>(request));

@@ -28,11 +28,11 @@ using Numbers = std::map<std::string, std::uint32_t>;
 absl::StatusOr<std::uint32_t> NumberOf(const Numbers& numbers,
                                        const std::string& id,
                                        const std::string& path,
-                                       std::size_t row) {
+                                       std::size_t line) {
   const auto found = numbers.find(id);
   if (found != numbers.end()) return found->second;
   return absl::InvalidArgumentError(
-      fmt::format("{}:{}: there is no record '{}' in the list", path, row + 2, id));
+      fmt::format("{}:{}: there is no record '{}' in the list", path, line, id));
 }
 
 absl::Status ReadClusters(const std::string& path,
@@ -52,9 +52,10 @@ absl::Status ReadClusters(const std::string& path,
   for (std::size_t row = 0; row < rows.rows.size(); ++row) {
     const auto& fields = rows.rows[row];
     if (fields.size() < rows.headings.size()) {
-      return absl::InvalidArgumentError(fmt::format("{}:{}: a field is missing", path, row + 2));
+      return absl::InvalidArgumentError(
+          fmt::format("{}:{}: a field is missing", path, rows.lines[row]));
     }
-    BB_ASSIGN_OR_RETURN(const auto number, NumberOf(numbers, fields[id_at], path, row));
+    BB_ASSIGN_OR_RETURN(const auto number, NumberOf(numbers, fields[id_at], path, rows.lines[row]));
     const auto next = static_cast<std::uint32_t>(judged.entities.size());
     judged.truth[number] = judged.entities.emplace(fields[entity_at], next).first->second;
     if (arrives) judged.arrival[number] = std::strtod(fields[arrival_at].c_str(), nullptr);
@@ -76,8 +77,10 @@ absl::Status ReadPairs(const std::string& path,
   for (std::size_t i = 0; i < judged.truth.size(); ++i)
     judged.truth[i] = static_cast<std::uint32_t>(i);
   for (std::size_t row = 0; row < rows.rows.size(); ++row) {
-    BB_ASSIGN_OR_RETURN(const auto left, NumberOf(numbers, rows.rows[row].at(0), path, row));
-    BB_ASSIGN_OR_RETURN(const auto right, NumberOf(numbers, rows.rows[row].at(1), path, row));
+    BB_ASSIGN_OR_RETURN(const auto left,
+                        NumberOf(numbers, rows.rows[row].at(0), path, rows.lines[row]));
+    BB_ASSIGN_OR_RETURN(const auto right,
+                        NumberOf(numbers, rows.rows[row].at(1), path, rows.lines[row]));
     judged.truth[right] = judged.truth[left];
   }
   const std::string first = judged.list.records.empty() ? "" : judged.list.records.front().source;

@@ -8,6 +8,7 @@
 #include "core/cli/association.h"
 #include "core/cli/commands.h"
 #include "core/cli/discovery_words.h"
+#include "core/cli/enum_words.h"
 #include "core/cli/output.h"
 #include "core/cli/paging.h"
 #include "core/cli/words.h"
@@ -32,32 +33,12 @@ struct WhoKnowsOptions {
   PageOptions page;
 };
 
-// The words of an enum as they are typed: "adult-education-and-leisure".
-std::vector<std::string> TypedWords(const google::protobuf::EnumDescriptor& enumeration,
-                                    const std::string& prefix) {
-  std::vector<std::string> words;
-  for (int i = 1; i < enumeration.value_count(); ++i) {
-    std::string word = ShowEnum(std::string(enumeration.value(i)->name()), prefix);
-    for (char& letter : word) letter = letter == ' ' ? '-' : letter;
-    words.push_back(std::move(word));
-  }
-  return words;
-}
-
-// 0 for "".
-int NumberOf(const std::vector<std::string>& words, const std::string& typed) {
-  for (size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == typed) return static_cast<int>(i) + 1;
-  }
-  return 0;
-}
-
 std::vector<std::string> ThemeWords() {
-  return TypedWords(*registry::v1::Theme_descriptor(), "THEME_");
+  return EnumWords(*registry::v1::Theme_descriptor(), "THEME_");
 }
 
 std::vector<std::string> AudienceWords() {
-  return TypedWords(*registry::v1::Audience_descriptor(), "AUDIENCE_");
+  return EnumWords(*registry::v1::Audience_descriptor(), "AUDIENCE_");
 }
 
 std::vector<Column> Columns() {
@@ -117,9 +98,9 @@ Outcome WhoKnows(Session& session, const WhoKnowsOptions& options) {
     BB_ASSIGN_OR_RETURN(const auto association, FindAssociation(session, options.association));
     request.set_association_id(association.id());
   }
-  request.set_theme(static_cast<registry::v1::Theme>(NumberOf(ThemeWords(), options.theme)));
+  request.set_theme(static_cast<registry::v1::Theme>(EnumNumber(ThemeWords(), options.theme)));
   request.set_audience(
-      static_cast<registry::v1::Audience>(NumberOf(AudienceWords(), options.audience)));
+      static_cast<registry::v1::Audience>(EnumNumber(AudienceWords(), options.audience)));
   request.set_area(options.area);
   request.set_municipality_code(options.municipality);
   const bool asked = request.ByteSizeLong() > 0;
@@ -163,9 +144,9 @@ Outcome Matrix(Session& session, const WhoKnowsOptions& options) {
   GetContactMatrixRequest request;
   BB_ASSIGN_OR_RETURN(*request.mutable_municipality_code(),
                       HomeMunicipality(session, options.municipality));
-  request.set_theme(static_cast<registry::v1::Theme>(NumberOf(ThemeWords(), options.theme)));
+  request.set_theme(static_cast<registry::v1::Theme>(EnumNumber(ThemeWords(), options.theme)));
   request.set_audience(
-      static_cast<registry::v1::Audience>(NumberOf(AudienceWords(), options.audience)));
+      static_cast<registry::v1::Audience>(EnumNumber(AudienceWords(), options.audience)));
   request.set_page_size(static_cast<int>(options.page.size));
   request.set_page_token(options.page.token);
   BB_ASSIGN_OR_RETURN(const auto matrix, session.Call<GetContactMatrixResponse>(request));

@@ -83,6 +83,7 @@ absl::Status Hub::Serve() {
   limits.clock = parts_.clock;
   door_ = std::make_unique<rpc::Door>(*listener_, limits);
   registry_service_ = std::make_unique<rpc::RegistryService>(*store_, *door_, identity_.get());
+  municipality_service_ = std::make_unique<rpc::MunicipalityService>(*store_, *door_);
   feed_service_ = std::make_unique<rpc::FeedService>(*feed_, *door_, parts_.heartbeat);
   sync_service_ = std::make_unique<rpc::SyncService>(
       *engine_, *store_, *door_, rpc::SyncServiceOptions{config_.sync_workers, config_.sync_queue});
@@ -96,6 +97,7 @@ absl::Status Hub::Serve() {
   BB_ASSIGN_OR_RETURN(
       server_,
       GrpcServer::Start({{"brobygger.registry.v1.RegistryService", registry_service_.get()},
+                         {"brobygger.registry.v1.MunicipalityService", municipality_service_.get()},
                          {"brobygger.feed.v1.FeedService", feed_service_.get()},
                          {"brobygger.sync.v1.SyncService", sync_service_.get()},
                          {"brobygger.identity.v1.IdentityService", identity_service_.get()},

@@ -24,6 +24,7 @@
 #include "core/rpc/feed_service.h"
 #include "core/rpc/grant_service.h"
 #include "core/rpc/identity_service.h"
+#include "core/rpc/municipality_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/sync_service.h"
 #include "core/storage/store.h"
@@ -85,6 +86,7 @@ class Hub {
   std::unique_ptr<mail::MailFollower> mail_;
   std::unique_ptr<rpc::Door> door_;
   std::unique_ptr<rpc::RegistryService> registry_service_;
+  std::unique_ptr<rpc::MunicipalityService> municipality_service_;
   std::unique_ptr<rpc::FeedService> feed_service_;
   std::unique_ptr<rpc::SyncService> sync_service_;
   std::unique_ptr<rpc::IdentityService> identity_service_;

@@ -8,5 +8,6 @@ namespace brobygger::model {
 extern const std::string_view kMunicipalitiesCsv;
 extern const std::string_view kPostalCodesCsv;
 extern const std::string_view kLabelsCsv;
+extern const std::string_view kKleCsv;
 
 }  // namespace brobygger::model

@@ -194,20 +194,6 @@ absl::Status NormalizeAndCheck(Association& association) {
   return FixProfile(association);
 }
 
-absl::Status NormalizeAndCheck(registry::v1::Department& department) {
-  const Place code{nullptr, "municipality_code"};
-  BB_RETURN_IF_ERROR(CheckEverywhere(department, {}));
-  BB_RETURN_IF_ERROR(FixMunicipality(code, *department.mutable_municipality_code()));
-  if (department.municipality_code().empty()) return BrokenRule(code, "is required and is empty");
-  BB_RETURN_IF_ERROR(
-      FixLine({nullptr, "official_name"}, {1, 200}, *department.mutable_official_name()));
-  BB_RETURN_IF_ERROR(
-      FixUuid({nullptr, "parent_department_id"}, *department.mutable_parent_department_id()));
-  BB_RETURN_IF_ERROR(FixEmail({nullptr, "contact_email"}, *department.mutable_contact_email()));
-  if (!department.has_value_statement()) return absl::OkStatus();
-  return FixLocalized({nullptr, "value_statement"}, 2000, *department.mutable_value_statement());
-}
-
 absl::Status NormalizeAndCheck(registry::v1::AssociationRelation& relation) {
   const Place from{nullptr, "from_association_id"};
   const Place to{nullptr, "to_association_id"};

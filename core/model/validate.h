@@ -4,6 +4,9 @@
 
 #include "brobygger/registry/v1/association.pb.h"
 #include "brobygger/registry/v1/municipality.pb.h"
+#include "brobygger/registry/v1/municipality_work.pb.h"
+
+#include "core/model/rules.h"
 
 namespace brobygger::model {
 
@@ -15,5 +18,15 @@ namespace brobygger::model {
 absl::Status NormalizeAndCheck(registry::v1::Association& association);
 absl::Status NormalizeAndCheck(registry::v1::Department& department);
 absl::Status NormalizeAndCheck(registry::v1::AssociationRelation& relation);
+
+// What a municipality says of itself. Output-only fields must be empty: they are not
+// checked, and go into no error.
+absl::Status NormalizeAndCheck(registry::v1::KleAssignment& assignment);
+absl::Status NormalizeAndCheck(registry::v1::Policy& policy);
+absl::Status NormalizeAndCheck(registry::v1::CoordinationGroup& group);
+
+// The same for a department that stands at `place` in a longer list; its parent may be
+// named by any UUID.
+absl::Status NormalizeAndCheckAt(const Place& place, registry::v1::Department& department);
 
 }  // namespace brobygger::model

@@ -74,7 +74,8 @@ absl::Status DeleteRelation(storage::Transaction& transaction,
                             const std::string& id,
                             const std::string& etag);
 
-// FIELD_INVALID, DEPARTMENT_NOT_FOUND (the parent).
+// FIELD_INVALID, CPR_REFUSED, DEPARTMENT_NOT_FOUND (the parent), ALREADY_EXISTS (another one has
+// its `os2mo_id`).
 absl::StatusOr<Department> CreateDepartment(storage::Transaction& transaction,
                                             Department wanted,
                                             const std::string& actor);

@@ -1,4 +1,4 @@
-// Changes to what stands around associations: relations and departments.
+// Changes to what stands around associations: relations.
 #include <utility>
 
 #include "core/base/error.h"
@@ -14,23 +14,6 @@ namespace {
 
 using storage::Index;
 using storage::Kind;
-
-absl::Status CheckParent(const storage::Snapshot& snapshot, const Department& department) {
-  const std::string& id = department.parent_department_id();
-  if (id.empty()) return absl::OkStatus();
-  BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(Kind::kDepartment, id));
-  if (bytes == nullptr) {
-    return base::MakeError(errors::v1::ERROR_REASON_DEPARTMENT_NOT_FOUND,
-                           "parent_department_id: there is no department with the id " + id + ".",
-                           {{"department_id", id}});
-  }
-  Department parent;
-  BB_RETURN_IF_ERROR(ParseRecord(bytes, parent));
-  if (parent.municipality_code() == department.municipality_code()) return absl::OkStatus();
-  return base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
-                         "parent_department_id names a department of another municipality.",
-                         {{"field", "parent_department_id"}});
-}
 
 }  // namespace
 
@@ -75,21 +58,6 @@ absl::Status DeleteRelation(storage::Transaction& transaction,
   BB_RETURN_IF_ERROR(ParseRecord(bytes, relation));
   BB_RETURN_IF_ERROR(CheckEtag(etag, relation.etag(), {"relation_id", id}));
   return transaction.Remove(Kind::kRelation, id);
-}
-
-absl::StatusOr<Department> CreateDepartment(storage::Transaction& transaction,
-                                            Department wanted,
-                                            const std::string& /*actor*/) {
-  wanted.set_id(base::MakeUuid());
-  wanted.clear_etag();
-  BB_RETURN_IF_ERROR(model::NormalizeAndCheck(wanted));
-  BB_RETURN_IF_ERROR(CheckParent(transaction, wanted));
-  wanted.set_etag(EtagOf(transaction.revision()));
-  *wanted.mutable_update_time() = base::ToTimestamp(transaction.now());
-  BB_RETURN_IF_ERROR(
-      transaction.Put(Kind::kDepartment, wanted.id(), ToBytes(wanted),
-                      {{Index::kDepartmentByMunicipality, wanted.municipality_code()}}));
-  return wanted;
 }
 
 }  // namespace brobygger::registry

@@ -1,0 +1,21 @@
+// CSV files as people and office programs write them.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <absl/status/statusor.h>
+
+namespace brobygger::cli {
+
+// Rows of a CSV file (RFC 4180; UTF-8 with or without its mark, else Windows-1252; ",", ";"
+// or tabs), by heading. INVALID_ARGUMENT with file and line for what is no CSV.
+struct CsvRows {
+  std::vector<std::string> headings;
+  std::vector<std::vector<std::string>> rows;
+  std::vector<std::size_t> lines;  // in which each row begins, counted from 1
+};
+absl::StatusOr<CsvRows> ReadCsv(const std::string& path);
+
+}  // namespace brobygger::cli

@@ -1,0 +1,199 @@
+#include "core/rpc/municipality_service.h"
+
+#include <string>
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/registry/municipality_work.h"
+#include "core/rpc/write_call.h"
+
+namespace brobygger::rpc {
+namespace {
+
+namespace v1 = registry::v1;
+
+const google::protobuf::ServiceDescriptor& Descriptor() {
+  return *v1::ListTasksRequest::descriptor()->file()->FindServiceByName("MunicipalityService");
+}
+
+// The whole of a method that writes: `run(transaction, request)` gives the answer.
+template <typename Request, typename Response, typename Run>
+grpc::ServerUnaryReactor* ServeWrite(const Entrance& entrance,
+                                     storage::Store& store,
+                                     const Incoming& incoming,
+                                     Run run) {
+  // What is written here is the municipality's, whoever writes it; the store's versions say who.
+  const auto body = [run](storage::Transaction& transaction, const Request& wanted,
+                          const std::string& /*actor*/) -> absl::StatusOr<Response> {
+    return run(transaction, wanted);
+  };
+  return ServeUnary<Request>(entrance, incoming, [&store, body](Request wanted, UnaryCall* call) {
+    return SubmitWrite<Response>(store, std::move(wanted), call, body);
+  });
+}
+
+// The whole of a method that reads: `query(snapshot, request)` gives the answer.
+template <typename Request, typename Query>
+grpc::ServerUnaryReactor* ServeRead(const Entrance& entrance,
+                                    const storage::Store& store,
+                                    const Incoming& incoming,
+                                    const Query& query) {
+  using Answer =
+      decltype(query(std::declval<const storage::Snapshot&>(), std::declval<const Request&>()));
+  return ServeQuery<Request>(entrance, incoming, [&](const Request& wanted) -> Answer {
+    BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
+    return query(*snapshot, wanted);
+  });
+}
+
+}  // namespace
+
+MunicipalityService::MunicipalityService(storage::Store& store, Door& door)
+    : store_(store), entrance_{door, MethodsOf(Descriptor())} {}
+
+grpc::ServerUnaryReactor* MunicipalityService::UpdateDepartment(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::UpdateDepartmentRequest& wanted)
+      -> absl::StatusOr<v1::UpdateDepartmentResponse> {
+    v1::UpdateDepartmentResponse answer;
+    BB_ASSIGN_OR_RETURN(
+        *answer.mutable_department(),
+        registry::UpdateDepartment(transaction, wanted.department(), wanted.update_mask()));
+    return answer;
+  };
+  return ServeWrite<v1::UpdateDepartmentRequest, v1::UpdateDepartmentResponse>(
+      entrance_, store_, {"UpdateDepartment", context, request, response}, run);
+}
+
+grpc::ServerUnaryReactor* MunicipalityService::ImportDepartments(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::ImportDepartmentsRequest& wanted)
+      -> absl::StatusOr<v1::ImportDepartmentsResponse> {
+    return registry::ImportDepartments(transaction, wanted);
+  };
+  return ServeWrite<v1::ImportDepartmentsRequest, v1::ImportDepartmentsResponse>(
+      entrance_, store_, {"ImportDepartments", context, request, response}, run);
+}
+
+grpc::ServerUnaryReactor* MunicipalityService::AssignTask(grpc::CallbackServerContext* context,
+                                                          const grpc::ByteBuffer* request,
+                                                          grpc::ByteBuffer* response) {
+  const auto run =
+      [](storage::Transaction& transaction,
+         const v1::AssignTaskRequest& wanted) -> absl::StatusOr<v1::AssignTaskResponse> {
+    v1::AssignTaskResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_assignment(),
+                        registry::AssignTask(transaction, wanted.assignment()));
+    return answer;
+  };
+  return ServeWrite<v1::AssignTaskRequest, v1::AssignTaskResponse>(
+      entrance_, store_, {"AssignTask", context, request, response}, run);
+}
+
+grpc::ServerUnaryReactor* MunicipalityService::WithdrawTask(grpc::CallbackServerContext* context,
+                                                            const grpc::ByteBuffer* request,
+                                                            grpc::ByteBuffer* response) {
+  const auto run =
+      [](storage::Transaction& transaction,
+         const v1::WithdrawTaskRequest& wanted) -> absl::StatusOr<v1::WithdrawTaskResponse> {
+    BB_RETURN_IF_ERROR(registry::WithdrawTask(transaction, wanted.assignment_id()));
+    return v1::WithdrawTaskResponse();
+  };
+  return ServeWrite<v1::WithdrawTaskRequest, v1::WithdrawTaskResponse>(
+      entrance_, store_, {"WithdrawTask", context, request, response}, run);
+}
+
+grpc::ServerUnaryReactor* MunicipalityService::PutPolicy(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction,
+                      const v1::PutPolicyRequest& wanted) -> absl::StatusOr<v1::PutPolicyResponse> {
+    v1::PutPolicyResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_policy(),
+                        registry::PutPolicy(transaction, wanted.policy()));
+    return answer;
+  };
+  return ServeWrite<v1::PutPolicyRequest, v1::PutPolicyResponse>(
+      entrance_, store_, {"PutPolicy", context, request, response}, run);
+}
+
+grpc::ServerUnaryReactor* MunicipalityService::DeletePolicy(grpc::CallbackServerContext* context,
+                                                            const grpc::ByteBuffer* request,
+                                                            grpc::ByteBuffer* response) {
+  const auto run =
+      [](storage::Transaction& transaction,
+         const v1::DeletePolicyRequest& wanted) -> absl::StatusOr<v1::DeletePolicyResponse> {
+    BB_RETURN_IF_ERROR(registry::DeletePolicy(transaction, wanted.policy_id()));
+    return v1::DeletePolicyResponse();
+  };
+  return ServeWrite<v1::DeletePolicyRequest, v1::DeletePolicyResponse>(
+      entrance_, store_, {"DeletePolicy", context, request, response}, run);
+}
+
+grpc::ServerUnaryReactor* MunicipalityService::PutCoordinationGroup(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction,
+                      const v1::PutCoordinationGroupRequest& wanted)
+      -> absl::StatusOr<v1::PutCoordinationGroupResponse> {
+    v1::PutCoordinationGroupResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_coordination_group(),
+                        registry::PutCoordinationGroup(transaction, wanted.coordination_group()));
+    return answer;
+  };
+  return ServeWrite<v1::PutCoordinationGroupRequest, v1::PutCoordinationGroupResponse>(
+      entrance_, store_, {"PutCoordinationGroup", context, request, response}, run);
+}
+
+grpc::ServerUnaryReactor* MunicipalityService::DeleteCoordinationGroup(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction,
+                      const v1::DeleteCoordinationGroupRequest& wanted)
+      -> absl::StatusOr<v1::DeleteCoordinationGroupResponse> {
+    BB_RETURN_IF_ERROR(
+        registry::DeleteCoordinationGroup(transaction, wanted.coordination_group_id()));
+    return v1::DeleteCoordinationGroupResponse();
+  };
+  return ServeWrite<v1::DeleteCoordinationGroupRequest, v1::DeleteCoordinationGroupResponse>(
+      entrance_, store_, {"DeleteCoordinationGroup", context, request, response}, run);
+}
+
+grpc::ServerUnaryReactor* MunicipalityService::ListTasks(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* response) {
+  return ServeRead<v1::ListTasksRequest>(
+      entrance_, store_, {"ListTasks", context, request, response},
+      [](const storage::Snapshot& snapshot, const v1::ListTasksRequest& wanted) {
+        return registry::ListTasks(snapshot, wanted);
+      });
+}
+
+grpc::ServerUnaryReactor* MunicipalityService::ListPolicies(grpc::CallbackServerContext* context,
+                                                            const grpc::ByteBuffer* request,
+                                                            grpc::ByteBuffer* response) {
+  return ServeRead<v1::ListPoliciesRequest>(
+      entrance_, store_, {"ListPolicies", context, request, response},
+      [](const storage::Snapshot& snapshot, const v1::ListPoliciesRequest& wanted) {
+        return registry::ListPolicies(snapshot, wanted.municipality_code());
+      });
+}
+
+grpc::ServerUnaryReactor* MunicipalityService::ListCoordinationGroups(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return ServeRead<v1::ListCoordinationGroupsRequest>(
+      entrance_, store_, {"ListCoordinationGroups", context, request, response},
+      [](const storage::Snapshot& snapshot, const v1::ListCoordinationGroupsRequest& wanted) {
+        return registry::ListCoordinationGroups(snapshot, wanted.municipality_code());
+      });
+}
+
+}  // namespace brobygger::rpc
