@@ -73,10 +73,10 @@ grpc::ServerUnaryReactor* ContactService::CompleteFollowUp(grpc::CallbackServerC
   const auto run = [](storage::Transaction& transaction, const v1::CompleteFollowUpRequest& wanted,
                       [[maybe_unused]] const std::string& actor)
       -> absl::StatusOr<v1::CompleteFollowUpResponse> {
-    v1::CompleteFollowUpResponse response;
-    BB_ASSIGN_OR_RETURN(*response.mutable_touchpoint(),
+    v1::CompleteFollowUpResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_touchpoint(),
                         contact::CompleteFollowUp(transaction, wanted.touchpoint_id()));
-    return response;
+    return answer;
   };
   return ServeUnary<v1::CompleteFollowUpRequest>(
       entrance_, {"CompleteFollowUp", context, request, response},
