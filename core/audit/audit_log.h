@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -103,14 +104,13 @@ class AuditLog {
   struct Group;
 
   AuditLog(Options options, std::unique_ptr<FolderLock> lock, const Found& found);
-  absl::Status WriteNotes(const Found& found);
   void StartThreads(std::unique_ptr<Signer> signer, std::uint64_t newest_checkpoint);
 
   absl::Status Wait(const std::shared_ptr<Ticket>& ticket, Deadline deadline);
   void Run();
   bool NextGroup(Group& group);
   void WriteGroup(Group& group);
-  void GiveBack(Group& group, const absl::Status& status);
+  void GiveBack(Group& group) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Idle() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   bool HasWork() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !Idle(); }
   bool HasUrgent() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
@@ -123,7 +123,7 @@ class AuditLog {
 
   mutable absl::Mutex mutex_;
   std::deque<std::shared_ptr<Ticket>> urgent_ ABSL_GUARDED_BY(mutex_);
-  std::deque<v1::Entry> soon_ ABSL_GUARDED_BY(mutex_);
+  std::deque<v1::LogRecord> soon_ ABSL_GUARDED_BY(mutex_);
   // When the oldest of `soon_` is to be written.
   Deadline soon_due_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t in_flight_ ABSL_GUARDED_BY(mutex_) = 0;

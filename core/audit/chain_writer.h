@@ -42,10 +42,8 @@ class ChainWriter {
   const Settings settings_;
   ChainHasher hasher_;
   ChainHead head_;
-  // What the header of the next segment says is before it.
-  ChainHead before_;
   std::uint64_t number_ = 0;
-  std::uint64_t good_bytes_ = 0;
+  std::uint64_t good_bytes_ = 0;  // of the segment when it is opened; 0: it is new
   std::unique_ptr<TailFile> file_;
   std::string buffer_;
 };

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -45,8 +46,7 @@ class SubjectSlots {
   std::vector<Placed> TakeFound() { return std::move(found_); }
   std::uint64_t unreadable() const { return unreadable_; }
 
-  // Returns the place when the keys are on disk: a free one, or one at the end.
-  absl::StatusOr<std::uint64_t> Put(const SubjectKey& key);
+  // Returns the places when the keys are on disk, with one flush: free ones, or at the end.
   absl::StatusOr<std::vector<std::uint64_t>> Put(const std::vector<SubjectKey>& keys);
 
   // Returns when zeros lie over the place.
