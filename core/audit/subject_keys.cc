@@ -203,8 +203,12 @@ absl::StatusOr<std::unique_ptr<SubjectKeys>> SubjectKeys::Open(const Options& op
   BB_ASSIGN_OR_RETURN(state->slots,
                       SubjectSlots::Open(*options.disk, options.folder + "/subjects"));
   for (const auto& placed : state->slots->TakeFound()) state->Keep(placed);
-  if (state->slots->unreadable() > 0) {
-    base::LogError("audit_subject_keys_unreadable", {{"count", state->slots->unreadable()}});
+  // What is left of a wipe that a crash cut short is part of a key, and must go too.
+  state->to_wipe.insert(state->to_wipe.end(), state->slots->unreadable().begin(),
+                        state->slots->unreadable().end());
+  if (!state->slots->unreadable().empty()) {
+    base::LogWarning("audit_subject_keys_cut_short",
+                     {{"count", state->slots->unreadable().size()}});
   }
   const std::string ledger_path = options.folder + "/erasures";
   BB_ASSIGN_OR_RETURN(state->ledger, TailFile::OpenLines(*options.disk, ledger_path));

@@ -8,6 +8,7 @@
 #include <openssl/hmac.h>
 
 #include "core/audit/segment.h"
+#include "core/base/error.h"
 #include "core/base/status_macros.h"
 
 namespace brobygger::audit {
@@ -70,6 +71,13 @@ absl::StatusOr<std::unique_ptr<SubjectSlots>> SubjectSlots::Open(const Disk& dis
     slots->Read(*bytes);
     OPENSSL_cleanse(bytes->data(), bytes->size());
   }
+  // One may have been cut short by a crash. Of many, wiping would destroy what a person
+  // could still save.
+  if (slots->found_.empty() && slots->unreadable_.size() > 1) {
+    return base::MakeError(errors::v1::ERROR_REASON_STORAGE_CORRUPT,
+                           "no key of a subject can be read; restore the file subjects",
+                           {{"kind", "subjects"}});
+  }
   return slots;
 }
 
@@ -81,7 +89,7 @@ void SubjectSlots::Read(std::string_view bytes) {
     } else if (auto key = FromSlot(slot); key.has_value()) {
       found_.emplace_back(end_, *key);
     } else {
-      ++unreadable_;
+      unreadable_.push_back(end_);
     }
   }
 }

@@ -38,13 +38,14 @@ class SubjectSlots {
  public:
   using Placed = std::pair<std::uint64_t, SubjectKey>;
 
-  // A place that cannot be read is left alone and counted in `unreadable`.
+  // STORAGE_CORRUPT: no place can be read, so this is no file of ours.
   static absl::StatusOr<std::unique_ptr<SubjectSlots>> Open(const Disk& disk,
                                                             const std::string& path);
 
   // The keys that were there. Once: what was taken is no longer kept.
   std::vector<Placed> TakeFound() { return std::move(found_); }
-  std::uint64_t unreadable() const { return unreadable_; }
+  // Places that hold no whole key: a write or a wipe was cut short there. To be wiped.
+  const std::vector<std::uint64_t>& unreadable() const { return unreadable_; }
 
   // Returns the places when the keys are on disk, with one flush: free ones, or at the end.
   absl::StatusOr<std::vector<std::uint64_t>> Put(const std::vector<SubjectKey>& keys);
@@ -60,7 +61,7 @@ class SubjectSlots {
   std::vector<Placed> found_;
   std::vector<std::uint64_t> free_;
   std::uint64_t end_ = 0;
-  std::uint64_t unreadable_ = 0;
+  std::vector<std::uint64_t> unreadable_;
 };
 
 }  // namespace brobygger::audit
