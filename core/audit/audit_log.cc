@@ -50,8 +50,12 @@ std::deque<v1::LogRecord> NotesOf(const Found& found) {
 // One caller who waits. Without a record it waits only for what is before it.
 struct AuditLog::Ticket {
   std::optional<v1::LogRecord> record;
-  absl::Status status;  // read by the caller only behind `done`
+  // Read by the caller only behind `done`.
+  bool written = false;
+  std::string trouble;
   absl::Notification done;
+
+  absl::Status Outcome() const { return written ? absl::OkStatus() : AuditUnavailable(trouble); }
 };
 
 // What is written together.
@@ -134,9 +138,9 @@ absl::Status AuditLog::Wait(const std::shared_ptr<Ticket>& ticket, Deadline dead
     if (urgent_.size() >= options_.most_waiting) return AuditUnavailable("too many wait already");
     urgent_.push_back(ticket);
   }
-  if (ticket->done.WaitForNotificationWithTimeout(TimeLeft(deadline))) return ticket->status;
+  if (ticket->done.WaitForNotificationWithTimeout(TimeLeft(deadline))) return ticket->Outcome();
   absl::MutexLock lock(&mutex_);
-  if (ticket->done.HasBeenNotified()) return ticket->status;
+  if (ticket->done.HasBeenNotified()) return ticket->Outcome();
   const auto place = std::find(urgent_.begin(), urgent_.end(), ticket);
   if (place != urgent_.end()) urgent_.erase(place);
   return AuditUnavailable("the disk did not answer in time");
@@ -203,9 +207,9 @@ void AuditLog::WriteGroup(Group& group) {
     base::LogError("audit_unwritable",
                    {{"cause", base::LogValue::Vetted(std::string(status.message()))}});
   }
-  if (!status.ok()) status = AuditUnavailable(std::string(status.message()));
   for (const auto& ticket : group.tickets) {
-    ticket->status = status;
+    ticket->written = status.ok();
+    ticket->trouble = std::string(status.message());
     ticket->done.Notify();
   }
 }

@@ -32,9 +32,10 @@ absl::Status DiskThread::Run(Work work, Deadline deadline) {
     absl::MutexLock lock(&mutex_);
     waiting_.push_back(ticket);
   }
-  if (ticket->done.WaitForNotificationWithTimeout(TimeLeft(deadline))) return ticket->status;
+  if (ticket->done.WaitForNotificationWithTimeout(TimeLeft(deadline)))
+    return std::move(ticket->status);
   absl::MutexLock lock(&mutex_);
-  if (ticket->done.HasBeenNotified()) return ticket->status;
+  if (ticket->done.HasBeenNotified()) return std::move(ticket->status);
   const auto place = std::find(waiting_.begin(), waiting_.end(), ticket);
   if (place != waiting_.end()) waiting_.erase(place);
   return AuditUnavailable("the disk did not answer in time");

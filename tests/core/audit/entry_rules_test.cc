@@ -25,8 +25,9 @@ TEST_CASE("an entry of ids alone may be appended", "[audit]") {
 
 TEST_CASE("names, sentences and addresses do not come into the log", "[audit]") {
   v1::Entry entry = EntryBy("p1");
-  for (const std::string text : {"Jens Hansen", "jens@example.org", "S\xc3\xb8ren", "a\nb", "a\"b",
-                                 std::string(101, 'x').c_str()}) {
+  const std::vector<std::string> texts = {
+      "Jens Hansen", "jens@example.org", "S\xc3\xb8ren", "a\nb", "a\"b", std::string(101, 'x')};
+  for (const std::string& text : texts) {
     CAPTURE(text);
     entry.set_object_id(text);
     CHECK(FieldRefused(entry) == "object_id");
