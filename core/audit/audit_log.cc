@@ -186,6 +186,7 @@ bool AuditLog::NextGroup(Group& group) {
     group.records.push_back(*std::move(urgent_.front()->record));
   }
   in_flight_ = group.records.size();
+  writing_since_ = std::chrono::steady_clock::now();
   return !group.records.empty() || !group.tickets.empty();
 }
 
@@ -197,6 +198,7 @@ void AuditLog::WriteGroup(Group& group) {
   {
     absl::MutexLock lock(&mutex_);
     in_flight_ = 0;
+    writing_since_.reset();
     health_.newest_record = writer_.head().sequence;
     changed = health_.writable != status.ok();
     health_.writable = status.ok();
@@ -249,6 +251,10 @@ AuditHealth AuditLog::health() const {
     absl::MutexLock lock(&mutex_);
     health = health_;
     health.waiting = urgent_.size() + soon_.size() + in_flight_;
+    if (writing_since_.has_value()) {
+      health.writing_for = std::chrono::duration_cast<std::chrono::milliseconds>(
+          std::chrono::steady_clock::now() - *writing_since_);
+    }
   }
   health.checkpoints_failing = checkpointer_->failing();
   health.newest_checkpoint = checkpointer_->newest();

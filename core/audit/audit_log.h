@@ -55,6 +55,8 @@ struct AuditHealth {
   std::uint64_t newest_checkpoint = 0;  // sequence that the last checkpoint tells of
   std::uint64_t waiting = 0;            // entries not on disk yet
   std::uint64_t lost_soon = 0;          // taken by AppendSoon() and given up at the end
+  // How long the disk has been at the write under way; a hung disk shows here.
+  std::chrono::milliseconds writing_for{0};
 };
 
 // Thread-safe. One process owns a folder.
@@ -127,6 +129,8 @@ class AuditLog {
   // When the oldest of `soon_` is to be written.
   Deadline soon_due_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
+  // When the write under way was begun.
+  std::optional<Deadline> writing_since_ ABSL_GUARDED_BY(mutex_);
   AuditHealth health_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

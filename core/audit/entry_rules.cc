@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include <google/protobuf/unknown_field_set.h>
 
@@ -19,7 +20,7 @@ constexpr std::size_t kDigestBytes = 32;
 bool IsIdSign(char sign) {
   const bool letter = (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z');
   const bool digit = sign >= '0' && sign <= '9';
-  return letter || digit || std::string("._:/+-").find(sign) != std::string::npos;
+  return letter || digit || std::string_view("._:/+-").find(sign) != std::string_view::npos;
 }
 
 absl::Status Invalid(const std::string& field, const std::string& why) {

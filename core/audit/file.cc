@@ -15,7 +15,9 @@ namespace {
 // In the system's words and without the path, which would reach callers.
 absl::Status SystemError(int error) {
   const std::string words = std::generic_category().message(error);
-  return error == ENOENT ? absl::NotFoundError(words) : absl::UnavailableError(words);
+  if (error == ENOENT) return absl::NotFoundError(words);
+  // Not UNAVAILABLE: to a command line that is a hub that does not answer.
+  return error == EACCES ? absl::PermissionDeniedError(words) : absl::UnknownError(words);
 }
 
 class RealFile final : public File {
@@ -91,7 +93,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   struct stat about {};
   if (fstat(descriptor, &about) != 0 || !S_ISREG(about.st_mode)) {
     close(descriptor);
-    return absl::UnavailableError("not a file");
+    return absl::FailedPreconditionError("not a file");
   }
   std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
   std::size_t size = 0;

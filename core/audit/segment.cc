@@ -120,7 +120,7 @@ absl::StatusOr<std::vector<SegmentFile>> ListSegments(const std::string& folder)
       segments.push_back({number, SegmentPath(folder, number)});
     }
   }
-  if (error) return absl::UnavailableError(folder + ": " + error.message());
+  if (error) return absl::UnknownError(folder + ": " + error.message());
   std::sort(segments.begin(), segments.end(),
             [](const auto& left, const auto& right) { return left.number < right.number; });
   return segments;

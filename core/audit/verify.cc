@@ -30,6 +30,14 @@ std::string NameOf(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
 
+// ReadFile() whose error says which file.
+absl::StatusOr<std::string> ReadNamed(const std::string& path) {
+  auto bytes = ReadFile(path);
+  if (bytes.ok()) return bytes;
+  return absl::Status(bytes.status().code(),
+                      absl::StrCat(path, ": ", std::string(bytes.status().message())));
+}
+
 // One reading of a log.
 class Reading {
  public:
@@ -90,12 +98,8 @@ class Reading {
 
   absl::StatusOr<std::vector<Witness>> ReadOutside() {
     const std::string& path = request_.outside_checkpoints;
-    const auto text = ReadFile(path);
-    if (!text.ok()) {
-      return absl::Status(text.status().code(),
-                          absl::StrCat(path, ": ", std::string(text.status().message())));
-    }
-    return ReadLines(*text, path);
+    BB_ASSIGN_OR_RETURN(const std::string text, ReadNamed(path));
+    return ReadLines(text, path);
   }
 
   std::vector<Witness> ReadHere() {
@@ -149,7 +153,7 @@ class Reading {
 
   absl::Status Walk(const SegmentFile& segment) {
     const std::string name = NameOf(segment.path);
-    BB_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(segment.path));
+    BB_ASSIGN_OR_RETURN(const std::string bytes, ReadNamed(segment.path));
     const auto header = ReadSegmentHeader(bytes);
     file_ = name;
     file_bytes_ = bytes.size();

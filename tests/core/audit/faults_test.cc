@@ -121,6 +121,7 @@ TEST_CASE("a hung disk refuses entries within the deadline of each caller", "[au
     CHECK(late == 0);
     // What waited was taken back; what was under way may still come.
     CHECK(log->health().waiting <= 16);
+    CHECK(log->health().writing_for >= milliseconds(150));
     disk.Release();
     REQUIRE(log->Append(EntryBy("after"), Patient()).ok());
     CHECK(AllOf(*log).back().entry().actor() == "after");
