@@ -114,9 +114,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 
 absl::Status MakeFolder(const std::string& folder) {
   if (mkdir(folder.c_str(), 0700) == 0) {
-    const std::string parent =
-        std::filesystem::absolute(folder).lexically_normal().parent_path().string();
-    return RealDisk().SyncFolder(parent);
+    return RealDisk().SyncFolder(folder + "/..");
   }
   const int error = errno;
   std::error_code ignored;

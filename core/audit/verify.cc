@@ -233,9 +233,11 @@ class Reading {
 std::uint64_t BytesIn(const std::string& folder) {
   std::error_code error;
   std::uint64_t bytes = 0;
-  for (const auto& each : std::filesystem::directory_iterator(folder, error)) {
-    const std::uint64_t size = each.file_size(error);
-    if (!error) bytes += size;
+  std::filesystem::directory_iterator place(folder, error);
+  for (; !error && place != std::filesystem::directory_iterator(); place.increment(error)) {
+    std::error_code gone;
+    const std::uint64_t size = place->file_size(gone);
+    if (!gone) bytes += size;
   }
   return bytes;
 }
