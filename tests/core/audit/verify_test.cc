@@ -1,5 +1,7 @@
 #include "core/audit/verify.h"
 
+#include "core/audit/recover.h"
+#include "core/audit/segment.h"
 #include "tests/core/audit/entries.h"
 
 namespace brobygger::audit {
@@ -30,6 +32,29 @@ TEST_CASE("a log that was just begun is in order", "[audit]") {
   REQUIRE(result.ok());
   CHECK_FALSE(result->first_bad.has_value());
   CHECK(result->records == 0);
+}
+
+TEST_CASE("a segment that is being begun while somebody looks is no fault", "[audit]") {
+  const support::TempFolder folder;
+  const Options options = QuietOptions(folder.path());
+  {
+    const auto log = OpenLog(options);
+    REQUIRE(log->Append(EntryBy("p1"), Patient()).ok());
+  }
+  const auto found = InspectLog(options.folder, std::nullopt);
+  REQUIRE(found.ok());
+  const std::string header = SegmentHeader(found->head);
+  const std::string begun = options.folder + "/000002.log";
+  for (const std::size_t bytes : {0, 1, 8, 47}) {
+    CAPTURE(bytes);
+    Spill(begun, header.substr(0, bytes));
+    CHECK_FALSE(VerifyLog({.folder = options.folder})->first_bad.has_value());
+  }
+  Spill(begun, "another beginning");
+  CHECK(VerifyLog({.folder = options.folder})->first_bad.has_value());
+  Spill(begun, "");
+  Spill(options.folder + "/000003.log", "");
+  CHECK(VerifyLog({.folder = options.folder})->first_bad.has_value());
 }
 
 TEST_CASE("a folder that is no log is not in order", "[audit]") {
