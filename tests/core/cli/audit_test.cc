@@ -15,7 +15,9 @@ TEST_CASE("audit verify tells a log in order from one that was changed by its ex
   const support::TempFolder folder;
   const std::string audit = (folder.path() / "audit").string();
   {
-    auto log = audit::AuditLog::Open({.folder = audit});
+    audit::Options options;
+    options.folder = audit;
+    auto log = audit::AuditLog::Open(options);
     REQUIRE(log.ok());
     audit::v1::Entry entry;
     entry.set_actor("p1");
