@@ -86,6 +86,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_STORAGE_BUSY:
     case errors::v1::ERROR_REASON_STORAGE_FAILED:
     case errors::v1::ERROR_REASON_STOPPING:
+    case errors::v1::ERROR_REASON_AUDIT_UNAVAILABLE:
       return absl::StatusCode::kUnavailable;
     case errors::v1::ERROR_REASON_STORAGE_FULL:
     case errors::v1::ERROR_REASON_OVERLOADED:

@@ -57,6 +57,7 @@ void AddCommands(const Command& root) {
   AddSync(root);
   AddConnection(root);
   AddMail(root);
+  AddAudit(root);
   AddPlugin(root);
   AddChange(root);
   AddCompletion(root);

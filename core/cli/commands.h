@@ -41,6 +41,7 @@ void AddGuide(const Command& root);
 void AddEvent(const Command& root);
 void AddIdentityLists(const Command& identity);
 void AddMail(const Command& root);
+void AddAudit(const Command& root);
 void AddPlugin(const Command& root);
 void AddPluginCheck(const Command& parent);
 void AddChange(const Command& root);

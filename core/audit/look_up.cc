@@ -1,0 +1,136 @@
+#include "core/audit/look_up.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "core/audit/file.h"
+#include "core/audit/segment.h"
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+
+namespace brobygger::audit {
+namespace {
+
+constexpr int kMostRecords = 10'000;
+
+bool Contains(std::string_view bytes, const std::string& needle) {
+  return needle.empty() ||
+         memmem(bytes.data(), bytes.size(), needle.data(), needle.size()) != nullptr;
+}
+
+// Goes through segments in order and gathers a page.
+class Search {
+ public:
+  Search(const RecordFilter& filter, const RecordQuery& query, std::uint64_t last)
+      : filter_(filter), query_(query), last_(last) {}
+
+  // Whether there is need to read on.
+  absl::StatusOr<bool> Read(const SegmentFile& segment) {
+    BB_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(segment.path));
+    const auto header = ReadSegmentHeader(bytes);
+    if (!header.has_value()) {
+      page_.damaged = page_.damaged || seen_ < last_;
+      return true;
+    }
+    if (begun_ && header->sequence != seen_) page_.damaged = true;
+    begun_ = true;
+    seen_ = header->sequence;
+    SegmentWalker walker(bytes);
+    Frame frame;
+    Step step = walker.Next(frame);
+    for (; step == Step::kFrame && frame.sequence <= last_; step = walker.Next(frame)) {
+      seen_ = frame.sequence;
+      if (!Take(frame)) return false;
+    }
+    return seen_ < last_;
+  }
+
+  RecordPage Finish() {
+    if (page_.next_after == 0 && seen_ < last_) page_.damaged = true;
+    return std::move(page_);
+  }
+
+ private:
+  // Whether the page still had room.
+  bool Take(const Frame& frame) {
+    if (frame.sequence <= query_.after || !Contains(frame.payload, filter_.subject_digest) ||
+        !Contains(frame.payload, filter_.actor)) {
+      return true;
+    }
+    v1::LogRecord record;
+    if (!record.ParseFromArray(frame.payload.data(), static_cast<int>(frame.payload.size()))) {
+      page_.damaged = true;
+      return true;
+    }
+    if (!Matches(record)) return true;
+    if (page_.records.size() == static_cast<std::size_t>(query_.limit)) {
+      page_.next_after = page_.records.back().sequence();
+      return false;
+    }
+    record.set_sequence(frame.sequence);
+    page_.records.push_back(std::move(record));
+    return true;
+  }
+
+  bool Matches(const v1::LogRecord& record) const {
+    const base::Instant time = base::ToInstant(record.record_time());
+    if (time < query_.from || time >= query_.to) return false;
+    const v1::Entry& entry = record.entry();
+    const bool by_actor = filter_.actor.empty() || entry.actor() == filter_.actor ||
+                          entry.on_behalf_of() == filter_.actor;
+    if (filter_.subject_digest.empty()) return by_actor;
+    const auto& digests = entry.subject_digests();
+    return by_actor &&
+           std::find(digests.begin(), digests.end(), filter_.subject_digest) != digests.end();
+  }
+
+  const RecordFilter& filter_;
+  const RecordQuery& query_;
+  const std::uint64_t last_;
+  bool begun_ = false;
+  std::uint64_t seen_ = 0;
+  RecordPage page_;
+};
+
+std::optional<ChainHead> ReadHeaderOf(const SegmentFile& segment) {
+  std::array<char, kHeaderBytes> bytes{};
+  std::ifstream file(segment.path, std::ios::binary);
+  if (!file.read(bytes.data(), bytes.size())) return std::nullopt;
+  return ReadSegmentHeader({bytes.data(), bytes.size()});
+}
+
+// The segment in which the record behind `after` stands, as far as headers tell.
+std::size_t FirstOf(const std::vector<SegmentFile>& segments, std::uint64_t after) {
+  std::size_t first = 0;
+  for (std::size_t i = 1; after > 0 && i < segments.size(); ++i) {
+    const auto header = ReadHeaderOf(segments[i]);
+    if (header.has_value() && header->sequence <= after) first = i;
+  }
+  return first;
+}
+
+}  // namespace
+
+absl::StatusOr<RecordPage> ListRecords(const std::string& folder,
+                                       const RecordFilter& filter,
+                                       const RecordQuery& query,
+                                       std::uint64_t last) {
+  if (query.limit < 1 || query.limit > kMostRecords) {
+    return base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
+                           "a page holds from 1 to 10,000 records", {{"field", "limit"}});
+  }
+  BB_ASSIGN_OR_RETURN(const auto segments, ListSegments(folder));
+  Search search(filter, query, last);
+  for (std::size_t i = FirstOf(segments, query.after); i < segments.size(); ++i) {
+    BB_ASSIGN_OR_RETURN(const bool more, search.Read(segments[i]));
+    if (!more) break;
+  }
+  return search.Finish();
+}
+
+}  // namespace brobygger::audit

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <absl/status/statusor.h>
+
+#include "brobygger/audit/v1/log_record.pb.h"
+
+#include "core/base/clock.h"
+
+namespace brobygger::audit {
+
+// Which records are asked for. All of it must hold.
+struct RecordQuery {
+  base::Instant from = base::Instant::min();  // the first instant that counts
+  base::Instant to = base::Instant::max();    // the first that no longer does
+  std::uint64_t after = 0;                    // `next_after` of the page before; 0: the first page
+  int limit = 500;                            // most records of a page, 1 to 10,000
+};
+
+// Records, oldest first.
+struct RecordPage {
+  std::vector<v1::LogRecord> records;
+  std::uint64_t next_after = 0;  // 0: this was the last page
+  // Part of the log could not be read, so records may be missing; `brobygger audit
+  // verify` says where.
+  bool damaged = false;
+};
+
+// Whose records; both empty: everybody's.
+struct RecordFilter {
+  std::string subject_digest;
+  std::string actor;  // as actor or as the one for whom
+};
+
+// Reads a log's files up to the record `last`. Hashes are not looked at. The cost grows
+// with the log behind `query.after`: about a gigabyte of it a second.
+absl::StatusOr<RecordPage> ListRecords(const std::string& folder,
+                                       const RecordFilter& filter,
+                                       const RecordQuery& query,
+                                       std::uint64_t last);
+
+}  // namespace brobygger::audit

@@ -1,0 +1,106 @@
+#include "core/audit/look_up.h"
+
+#include "core/audit/subject_keys.h"
+#include "tests/core/audit/entries.h"
+
+namespace brobygger::audit {
+namespace {
+
+TEST_CASE("look-ups by subject, actor and time come in pages, oldest first", "[audit]") {
+  const support::TempFolder folder;
+  support::FakeClock clock;
+  Options options = QuietOptions(folder.path());
+  options.clock = &clock;
+  options.segment_bytes = 2000;
+  const auto begun = clock.Now();
+  const auto log = OpenLog(options);
+  const auto keys = SubjectKeys::Open({.folder = options.folder});
+  REQUIRE(keys.ok());
+  // Every third is about the one, every fifth by the other.
+  for (int i = 0; i < 300; ++i) {
+    v1::Entry entry = EntryBy(i % 5 == 0 ? "ann" : "bob", "o" + std::to_string(i));
+    if (i % 10 == 0) {
+      entry.set_actor("machine");
+      entry.set_on_behalf_of("ann");
+    }
+    const std::string subject = i % 3 == 0 ? "s-wanted" : "s-other";
+    entry.add_subject_digests((*keys)->Digest("s-third", Patient()).value());
+    entry.add_subject_digests((*keys)->Digest(subject, Patient()).value());
+    REQUIRE(log->AppendSoon(entry).ok());
+    if (i % 50 == 49) REQUIRE(log->Flush(Patient()).ok());
+    clock.Advance(std::chrono::seconds(1));
+  }
+  const std::string digest = (*keys)->Find("s-wanted").value();
+
+  SECTION("about a subject") {
+    std::vector<std::string> found;
+    RecordQuery query{.limit = 7};
+    int pages = 0;
+    do {
+      const auto page = log->EntriesAbout(digest, query);
+      REQUIRE(page.ok());
+      CHECK_FALSE(page->damaged);
+      for (const auto& record : page->records) found.push_back(record.entry().object_id());
+      query.after = page->next_after;
+      ++pages;
+    } while (query.after != 0);
+    REQUIRE(found.size() == 100);
+    CHECK(pages == 15);
+    for (std::size_t i = 0; i < found.size(); ++i) CHECK(found[i] == "o" + std::to_string(3 * i));
+  }
+  SECTION("by an actor, also through a machine") {
+    const auto page = log->EntriesBy("ann", {});
+    REQUIRE(page.ok());
+    CHECK(page->records.size() == 60);
+    CHECK(log->EntriesBy("an", {})->records.empty());
+  }
+  SECTION("within a time") {
+    const auto page = log->All(
+        {.from = begun + std::chrono::seconds(100), .to = begun + std::chrono::seconds(110)});
+    REQUIRE(page.ok());
+    REQUIRE(page->records.size() == 10);
+    CHECK(page->records.front().entry().object_id() == "o100");
+    CHECK(page->next_after == 0);
+  }
+  SECTION("with a limit that makes no sense") {
+    CHECK(absl::IsInvalidArgument(log->All({.limit = 0}).status()));
+    CHECK(absl::IsInvalidArgument(log->All({.limit = 10'001}).status()));
+  }
+}
+
+TEST_CASE("a page says so when part of the log could not be read", "[audit]") {
+  const support::TempFolder folder;
+  Options options = QuietOptions(folder.path());
+  options.segment_bytes = 1000;
+  const auto log = OpenLog(options);
+  for (int i = 0; i < 50; ++i) REQUIRE(log->Append(EntryBy("p1"), Patient()).ok());
+  REQUIRE_FALSE(log->EntriesBy("p1", {})->damaged);
+  const std::string middle = options.folder + "/000003.log";
+  const std::string bytes = Slurp(middle);
+  SECTION("a segment is gone") { std::filesystem::remove(middle); }
+  SECTION("a segment is cut") { Spill(middle, bytes.substr(0, bytes.size() - 10)); }
+  SECTION("a segment is empty") { Spill(middle, ""); }
+  SECTION("a length is damaged") {
+    std::string damaged = bytes;
+    damaged[kHeaderBytes] = static_cast<char>(damaged[kHeaderBytes] ^ 1);
+    Spill(middle, damaged);
+  }
+  const auto page = log->EntriesBy("p1", {});
+  REQUIRE(page.ok());
+  CHECK(page->damaged);
+  CHECK(page->records.size() >= 40);
+  CHECK(page->records.back().sequence() == 50);
+}
+
+TEST_CASE("an empty log has no pages", "[audit]") {
+  const support::TempFolder folder;
+  const auto log = OpenLog(QuietOptions(folder.path()));
+  const auto page = log->All({});
+  REQUIRE(page.ok());
+  CHECK(page->records.empty());
+  CHECK(page->next_after == 0);
+  CHECK_FALSE(page->damaged);
+}
+
+}  // namespace
+}  // namespace brobygger::audit
