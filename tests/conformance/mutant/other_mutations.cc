@@ -147,6 +147,8 @@ void AddFaults(Mutations& all) {
   all["F1"] = Ignores(SIGSEGV);
   all["F2"] = Ignores(SIGABRT);
   all["F3"] = all["F4"] = all["F5"] = OtherConfig(WithoutFaults);
+  all["F7"] = all["F8"] = OtherConfig(WithoutFaults);
+  all["F9"] = {.ends_complete = true};
   all["F13"] = {
       .checked = [](CheckResponse& response) { response.set_epoch(response.epoch() - 1); }};
 }
