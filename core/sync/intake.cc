@@ -340,10 +340,11 @@ class Intake::Reader {
   absl::Status MarkAbsent() {
     if (spared_.contains("")) return absl::OkStatus();
     BB_RETURN_IF_ERROR(LoadKnown());
-    const char* what = result_.scope_changed ? kPendingHidden : kPendingVanished;
     for (auto& [id, known] : known_.all()) {
       if (known.seen || spared_.contains(id)) continue;
-      TakeAway(context_.stream.For(id), what, known);
+      // One that waits as hidden is no more gone when the same scope hides it again.
+      const bool hidden = result_.scope_changed || known.pending == kPendingHidden[0];
+      TakeAway(context_.stream.For(id), hidden ? kPendingHidden : kPendingVanished, known);
       if (batch_.puts.size() >= 500) BB_RETURN_IF_ERROR(Flush());
     }
     return absl::OkStatus();
