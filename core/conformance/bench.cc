@@ -134,6 +134,8 @@ std::string Bench::Missing(const std::string& need) const {
       {"secret", "a secret", !fixture_.secrets.empty()},
       {"troubles", "troubles in the fixture", !fixture_.troubles.empty()},
       {"titles", "titles in the fixture", !fixture_.titles.empty()},
+      {"mappings", "mappings in the fixture", !fixture_.mappings.is_null()},
+      {"first_plan", "first_plan in the fixture", !fixture_.first_plan.empty()},
       {"rejected", "rejected in the fixture", !fixture_.rejected.is_null()},
       {"orphan", "orphan in the fixture", !fixture_.orphan.is_null()},
       {"date", "a date", HasDate(schema_)},

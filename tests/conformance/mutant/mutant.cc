@@ -31,7 +31,8 @@ std::string ReadFault() {
 
 Mutation Choose() {
   const std::string fault = ReadFault();
-  for (const Mutations& some : {OtherMutations(), ReadMutations(), WriteMutations()}) {
+  for (const Mutations& some :
+       {OtherMutations(), ReadMutations(), WriteMutations(), EngineMutations()}) {
     if (const auto found = some.find(fault); found != some.end()) return found->second;
   }
   return {};

@@ -49,9 +49,10 @@ struct Mutation {
 
 using Mutations = std::map<std::string, Mutation>;
 
-// L, S, C, F, B and U; R; W.
+// L, S, C, F, B and U; R; W; E.
 Mutations OtherMutations();
 Mutations ReadMutations();
 Mutations WriteMutations();
+Mutations EngineMutations();
 
 }  // namespace brobygger::mutant
