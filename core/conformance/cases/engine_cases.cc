@@ -167,7 +167,7 @@ absl::Status OtherFormsAreQuiet(Bench& bench) {
   BB_ASSIGN_OR_RETURN(const auto hub, EngineHub::Make(bench));
   if (bench.fixture().faults.count("lossy") > 0) BB_RETURN_IF_ERROR(hub->Suffer("lossy"));
   BB_RETURN_IF_ERROR(hub->Sync().status());
-  BB_RETURN_IF_ERROR(hub->EditHere(ids[0], kName, "Foreningen  Med Æ, Ø og Å"));
+  BB_RETURN_IF_ERROR(hub->EditHere(ids[0], kName, "Foreningen  Med STORE Bogstaver"));
   BB_RETURN_IF_ERROR(hub->RunOutbound());
   BB_RETURN_IF_ERROR(hub->Sync().status());
   BB_ASSIGN_OR_RETURN(const Content content, bench.mock().List());
@@ -180,7 +180,7 @@ absl::Status NewerEditIsKept(Bench& bench) {
   BB_ASSIGN_OR_RETURN(const auto ids, WithPurpose(bench, 1));
   BB_ASSIGN_OR_RETURN(const auto hub, EngineHub::MakeAgreed(bench));
   BB_RETURN_IF_ERROR(hub->Suffer("refuses_purpose"));
-  BB_RETURN_IF_ERROR(hub->EditHere(ids[0], kPurpose, "Den ældre udgave"));
+  BB_RETURN_IF_ERROR(hub->EditHere(ids[0], kPurpose, "Den tidligere udgave"));
   BB_RETURN_IF_ERROR(hub->RunOutbound());
   BB_ASSIGN_OR_RETURN(const std::size_t refused, hub->CountDeadLetters());
   BB_RETURN_IF_ERROR(Expect(refused == 1, "a refused write is no dead letter"));

@@ -119,7 +119,7 @@ absl::Status FewChangesAreFew(Bench& bench) {
     BB_ASSIGN_OR_RETURN(const auto ids, WithPurpose(bench, kChanges));
     BB_ASSIGN_OR_RETURN(const auto hub, EngineHub::MakeAgreed(bench));
     for (std::size_t at = 0; at < kChanges; ++at) {
-      BB_RETURN_IF_ERROR(hub->EditThere(ids[at], kPurpose, absl::StrCat("Ændring ", at)));
+      BB_RETURN_IF_ERROR(hub->EditThere(ids[at], kPurpose, absl::StrCat("Ny tekst ", at)));
     }
     BB_ASSIGN_OR_RETURN(const Plan plan, hub->Plan());
     BB_ASSIGN_OR_RETURN(const auto actions, hub->Actions(plan.id()));
