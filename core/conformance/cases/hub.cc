@@ -1,5 +1,7 @@
 #include "core/conformance/cases/hub.h"
 
+#include <filesystem>
+
 #include <absl/strings/str_cat.h>
 
 #include "core/base/status_macros.h"
@@ -17,9 +19,11 @@ constexpr auto kShort = seconds(2);
 
 }  // namespace
 
-Hub::Hub(const Bench& bench, const nlohmann::json& config) : spec(bench.Spec(config)) {
-  supervisor::SupervisorOptions options = bench.Options();
+Hub::Hub(const Bench& bench, const nlohmann::json& config)
+    : options(bench.Options()), spec(bench.Spec(config)) {
   options.run_dir = (bench.folder() / "hub").string();
+  options.state_dir = (bench.folder() / "calls").string();
+  std::filesystem::remove_all(options.state_dir);
   options.clock = &clock;
   options.next_epoch = [this](const base::ConnectionId&) { return ++epochs; };
   options.progress_deadline = kShort;
@@ -27,6 +31,11 @@ Hub::Hub(const Bench& bench, const nlohmann::json& config) : spec(bench.Spec(con
   options.deadlines.lookup = options.deadlines.write = kShort;
   options.deadlines.stop = milliseconds(500);
   options.deadlines.terminate = milliseconds(300);
+  Restart();
+}
+
+void Hub::Restart() {
+  hub.reset();
   hub = *supervisor::MakeSupervisor(options);
 }
 

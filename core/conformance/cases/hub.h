@@ -34,9 +34,12 @@ struct Hub {
   bool WaitGone() const;
   // Lets every pause pass, as a committed checkpoint would.
   void Mend();
+  // Another hub takes over, with what this one kept.
+  void Restart();
 
   SetClock clock;
   std::atomic<std::uint64_t> epochs = 0;
+  supervisor::SupervisorOptions options;
   supervisor::ProcessSpec spec;
   std::unique_ptr<supervisor::Supervisor> hub;
 };

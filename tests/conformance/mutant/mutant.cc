@@ -84,6 +84,7 @@ int ChangeEvents(bb_call* call, const void* bytes, std::size_t size) {
 int Reply(bb_call* call, const void* bytes, std::size_t size) {
   const Mutation& mutation = Chosen();
   if (now.swallows) return 0;
+  if (now.method == "Handshake") return Change(call, bytes, size, mutation.greets);
   if (now.method == "Spec") return Change(call, bytes, size, mutation.spec);
   if (now.method == "Configure") return Change(call, bytes, size, mutation.configured);
   if (now.method == "Check") return Change(call, bytes, size, mutation.checked);

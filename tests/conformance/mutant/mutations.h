@@ -34,6 +34,7 @@ struct Mutation {
   std::function<void(plugin::v1::ReadRequest&)> read = {};
   std::function<void(WriteRequest&)> write = {};
 
+  std::function<void(plugin::v1::HandshakeResponse&)> greets = {};
   std::function<void(plugin::v1::SpecResponse&)> spec = {};
   std::function<void(plugin::v1::ConfigureResponse&)> configured = {};
   std::function<void(plugin::v1::CheckResponse&)> checked = {};

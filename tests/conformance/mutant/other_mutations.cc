@@ -158,6 +158,11 @@ void AddLimits(Mutations& all) {
   // Long enough to be found by a kit that a busy machine has kept waiting.
   all["B2"] = {.lingers = 4 * kTooLong};
   all["B3"] = Before("Check", [] { std::this_thread::sleep_for(kTooLong); });
+  all["B4"] = {.greets = [](plugin::v1::HandshakeResponse& response) {
+    auto& rate = *response.mutable_limits()->add_rates();
+    rate.set_name("shut");
+    rate.set_fill_per_second(1);
+  }};
   all["B6"] = {.told = [](ReadResponse event) {
     return event.has_heartbeat() ? std::vector<ReadResponse>()
                                  : std::vector<ReadResponse>{std::move(event)};
