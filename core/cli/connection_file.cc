@@ -11,6 +11,7 @@
 #include <toml++/toml.h>
 
 #include "core/base/status_macros.h"
+#include "core/cli/toml_entry.h"
 #include "core/cli/words.h"
 
 namespace brobygger::cli {
@@ -18,52 +19,6 @@ namespace {
 
 using sync::v1::Connection;
 using sync::v1::FieldMapping;
-
-// What a setter needs to say where a fault is.
-struct Entry {
-  std::string file;
-  std::string key;
-  const toml::node& node;
-
-  absl::Status Wrong(const std::string& why) const {
-    return absl::InvalidArgumentError(
-        fmt::format("{}:{}: {}: {}", file, node.source().begin.line, key, why));
-  }
-};
-
-absl::StatusOr<std::string> Text(const Entry& entry) {
-  if (const auto text = entry.node.value_exact<std::string>()) return *text;
-  return entry.Wrong("must be text in quotes.");
-}
-
-absl::StatusOr<bool> Flag(const Entry& entry) {
-  if (const auto flag = entry.node.value_exact<bool>()) return *flag;
-  return entry.Wrong("must be true or false, without quotes.");
-}
-
-absl::StatusOr<std::vector<std::string>> Texts(const Entry& entry) {
-  std::vector<std::string> texts;
-  const toml::array* array = entry.node.as_array();
-  if (array == nullptr) return entry.Wrong("must be a list: [\"a\", \"b\"].");
-  for (const toml::node& item : *array) {
-    BB_ASSIGN_OR_RETURN(auto text, Text({entry.file, entry.key, item}));
-    texts.push_back(std::move(text));
-  }
-  return texts;
-}
-
-// Calls `each` for every key of a table with text values.
-template <typename Each>
-absl::Status TextMembers(const Entry& entry, const Each& each) {
-  const toml::table* table = entry.node.as_table();
-  if (table == nullptr) return entry.Wrong("must be a table.");
-  for (const auto& [key, node] : *table) {
-    const Entry member{entry.file, entry.key + "." + std::string(key.str()), node};
-    BB_ASSIGN_OR_RETURN(const auto text, Text(member));
-    BB_RETURN_IF_ERROR(each(member, std::string(key.str()), text));
-  }
-  return absl::OkStatus();
-}
 
 nlohmann::json ToJson(const toml::node& node) {
   if (const toml::table* table = node.as_table()) {
@@ -288,6 +243,14 @@ absl::Status SetCalendars(const Entry& entry, Connection& connection) {
   return absl::OkStatus();
 }
 
+absl::Status SetCallsPerMinute(const Entry& entry, Connection& connection) {
+  constexpr std::int64_t kMost = 60'000;
+  const auto calls = entry.node.value_exact<std::int64_t>();
+  if (!calls || *calls < 0 || *calls > kMost) return entry.Wrong("must be 0 to 60000.");
+  connection.set_calls_per_minute(static_cast<std::uint32_t>(*calls));
+  return absl::OkStatus();
+}
+
 absl::Status SetCreates(const Entry& entry, Connection& connection) {
   BB_ASSIGN_OR_RETURN(const bool creates, Flag(entry));
   connection.set_creates(creates);
@@ -318,6 +281,7 @@ const std::map<std::string, Setter>& OtherKeys() {
       {"secrets", SetSecrets},
       {"mapping", SetMappings},
       {"every", SetEvery},
+      {"calls_per_minute", SetCallsPerMinute},
       {"enabled", SetEnabled},
       {"owned_paths", SetOwnedPaths},
       {"jail", SetJail},

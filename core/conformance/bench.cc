@@ -61,7 +61,7 @@ std::string MissingOf(const Fixture& fixture, const std::string& kind, const std
 
 Bench::Bench(const KitOptions& options, fs::path folder, Fixture fixture)
     : manifest_(fs::absolute(options.manifest).lexically_normal().string()),
-      host_program_(options.host_program),
+      host_program_(fs::absolute(options.host_program).string()),
       longer_(options.longer),
       folder_(std::move(folder)),
       fixture_(std::move(fixture)),
@@ -134,6 +134,8 @@ std::string Bench::Missing(const std::string& need) const {
       {"secret", "a secret", !fixture_.secrets.empty()},
       {"troubles", "troubles in the fixture", !fixture_.troubles.empty()},
       {"titles", "titles in the fixture", !fixture_.titles.empty()},
+      {"mappings", "mappings in the fixture", !fixture_.mappings.is_null()},
+      {"first_plan", "first_plan in the fixture", !fixture_.first_plan.empty()},
       {"rejected", "rejected in the fixture", !fixture_.rejected.is_null()},
       {"orphan", "orphan in the fixture", !fixture_.orphan.is_null()},
       {"date", "a date", HasDate(schema_)},
@@ -185,6 +187,19 @@ absl::StatusOr<std::unique_ptr<Conversation>> Bench::StartBare(
   if (!entry_.file.refused_because.empty()) {
     return absl::FailedPreconditionError(absl::StrCat("refused: ", entry_.file.refused_because));
   }
+  return Launch(entry_, jail, options);
+}
+
+absl::StatusOr<std::unique_ptr<Conversation>> Bench::StartLibrary(const std::string& path) {
+  supervisor::CatalogueEntry entry = entry_;
+  entry.file.path = path;
+  return Launch(entry, fixture_.jail, Options());
+}
+
+absl::StatusOr<std::unique_ptr<Conversation>> Bench::Launch(
+    const supervisor::CatalogueEntry& entry,
+    const supervisor::Jail& jail,
+    const supervisor::SupervisorOptions& options) {
   supervisor::ProcessSpec spec = Spec();
   spec.jail = jail;
   // Cleans nothing: it is the plugin that must not say it.
@@ -198,7 +213,7 @@ absl::StatusOr<std::unique_ptr<Conversation>> Bench::StartBare(
   const supervisor::PluginStart start{
       .options = options,
       .spec = spec,
-      .entry = entry_,
+      .entry = entry,
       .epoch = ++epoch_,
       .warden = *warden_,
       .on_process = [](const std::shared_ptr<supervisor::Process>&) { return absl::OkStatus(); },

@@ -58,6 +58,8 @@ class Bench {
   // Its options, for those who vary them.
   absl::StatusOr<std::unique_ptr<Conversation>> StartBare(
       const supervisor::Jail& jail, const supervisor::SupervisorOptions& options);
+  // Another library in the plugin's place, unchecked: it is for the host to refuse.
+  absl::StatusOr<std::unique_ptr<Conversation>> StartLibrary(const std::string& path);
 
   plugin::v1::ConfigureRequest Configuration(const Setup& setup);
 
@@ -74,6 +76,10 @@ class Bench {
  private:
   Bench(const KitOptions& options, std::filesystem::path folder, Fixture fixture);
   absl::Status FindPlugin();
+  absl::StatusOr<std::unique_ptr<Conversation>> Launch(
+      const supervisor::CatalogueEntry& entry,
+      const supervisor::Jail& jail,
+      const supervisor::SupervisorOptions& options);
 
   const std::string manifest_;
   const std::string host_program_;

@@ -30,6 +30,7 @@ std::vector<Case> WriteCases();
 std::vector<Case> FaultCases();
 std::vector<Case> LimitCases();
 std::vector<Case> UpgradeCases();
+std::vector<Case> EngineCases();
 
 // OK, or a failure that says `otherwise`.
 absl::Status Expect(bool holds, const std::string& otherwise);

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string_view>
 
 #include <elf.h>
@@ -14,6 +15,10 @@ namespace {
 
 constexpr char kEntry[] = "bb_entry_v1";
 constexpr char kSection[] = "bbplug";
+// The table is frozen: its size, two version numbers, and after some padding five pointers.
+constexpr std::uint32_t kTableBytes = 56;
+constexpr std::uint64_t kFirstPointer = 16;
+constexpr std::uint32_t kHighestVersion = 1000;
 
 // Reads structures out of the bytes of a file, never beyond their end.
 class ElfFile {
@@ -78,11 +83,67 @@ void Take(const ElfFile& file,
   }
 }
 
+ElfFile Open(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return ElfFile(std::string(std::istreambuf_iterator<char>(in), {}));
+}
+
+// The places in memory that hold pointers, which the loader fills in.
+std::set<std::uint64_t> Pointers(const ElfFile& file, const std::vector<Elf64_Shdr>& sections) {
+  std::set<std::uint64_t> pointers;
+  for (const Elf64_Shdr& section : sections) {
+    if (section.sh_type != SHT_RELA) continue;
+    for (std::uint64_t at = 0; at + sizeof(Elf64_Rela) <= section.sh_size;
+         at += sizeof(Elf64_Rela)) {
+      Elf64_Rela entry{};
+      if (!file.Get(section.sh_offset + at, entry)) break;
+      pointers.insert(entry.r_offset);
+    }
+  }
+  return pointers;
+}
+
+bool FivePointersFrom(const std::set<std::uint64_t>& pointers, std::uint64_t first) {
+  for (std::uint64_t at = first; at < first + kTableBytes - kFirstPointer; at += 8) {
+    if (pointers.count(at) == 0) return false;
+  }
+  return true;
+}
+
+// What stands in the file where memory at `address` is filled from.
+std::optional<std::uint64_t> OffsetOf(std::uint64_t address,
+                                      const std::vector<Elf64_Shdr>& sections) {
+  for (const Elf64_Shdr& section : sections) {
+    const bool in_file = section.sh_type == SHT_PROGBITS && section.sh_addr != 0;
+    if (in_file && address >= section.sh_addr && address < section.sh_addr + section.sh_size) {
+      return section.sh_offset + (address - section.sh_addr);
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
+std::optional<AbiTable> FindAbiTable(const std::string& path) {
+  const ElfFile file = Open(path);
+  if (!IsElf64(file)) return std::nullopt;
+  const std::vector<Elf64_Shdr> sections = file.Sections();
+  const std::set<std::uint64_t> pointers = Pointers(file, sections);
+  for (const std::uint64_t pointer : pointers) {
+    if (pointer < kFirstPointer || !FivePointersFrom(pointers, pointer)) continue;
+    const auto offset = OffsetOf(pointer - kFirstPointer, sections);
+    AbiTable table{.offset = offset.value_or(0)};
+    const bool read = offset.has_value() && file.Get(*offset, table.size) &&
+                      file.Get(*offset + 4, table.major) && file.Get(*offset + 8, table.minor);
+    const bool fits = read && table.size == kTableBytes && table.major > 0 &&
+                      table.major < kHighestVersion && table.minor < kHighestVersion;
+    if (fits) return table;
+  }
+  return std::nullopt;
+}
+
 absl::StatusOr<Exports> ReadExports(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  const ElfFile file(std::string(std::istreambuf_iterator<char>(in), {}));
+  const ElfFile file = Open(path);
   if (!IsElf64(file)) return absl::InvalidArgumentError("it is no ELF library of 64 bits");
   const std::vector<Elf64_Shdr> sections = file.Sections();
   Exports exports;

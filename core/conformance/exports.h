@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,5 +19,17 @@ struct Exports {
 
 // INVALID_ARGUMENT if it is no ELF library of 64 bits.
 absl::StatusOr<Exports> ReadExports(const std::string& path);
+
+// The numbers that stand first in the table that bb_entry_v1 gives, and where in the file
+// they stand.
+struct AbiTable {
+  std::uint64_t offset = 0;
+  std::uint32_t size = 0;
+  std::uint32_t major = 0;
+  std::uint32_t minor = 0;
+};
+
+// The table, if it is a constant of the file; one that is made at run time is not seen.
+std::optional<AbiTable> FindAbiTable(const std::string& path);
 
 }  // namespace brobygger::conformance

@@ -61,6 +61,8 @@ void FillIn(const json& in, Fixture& fixture) {
   fixture.text_field = in.value("text_field", "name");
   fixture.rejected = in.value("rejected", json());
   fixture.orphan = in.value("orphan", json());
+  fixture.mappings = in.value("mappings", json());
+  fixture.first_plan = in.value("first_plan", fixture.first_plan);
   fixture.previous = in.value("previous", json::object());
   fixture.titles = in.value("titles", fixture.titles);
   fixture.cannot_hold = in.value("cannot_hold", fixture.cannot_hold);

@@ -40,6 +40,8 @@ struct Fixture {
   Fields new_record;
   nlohmann::json rejected;  // {"set": ..., "path": ...}
   nlohmann::json orphan;    // {"set": ...}
+  nlohmann::json mappings;  // {field: {"target", "policy"}} of the stream
+  std::vector<std::string> first_plan;
   nlohmann::json previous;  // {"version", "config", "cursor", "cursor_version", "fields"}
   std::map<std::string, std::string> titles;
   std::set<std::string> cannot_hold;  // "nul": texts that the source itself has no room for

@@ -103,7 +103,7 @@ Level Ceiling(const Bench& bench) {
 Level Reached(const Bench& bench, const KitReport& report) {
   if (!FamilyHolds(report, "LSCR", true)) return Level::kNone;
   if (!FamilyHolds(report, "W", false)) return Level::kBronze;
-  const bool gold = FamilyHolds(report, "LSCRWFBU", true);
+  const bool gold = FamilyHolds(report, "LSCRWFBUE", true);
   return std::min(Ceiling(bench), gold ? Level::kGold : Level::kSilver);
 }
 
@@ -118,7 +118,7 @@ Level ToLevel(const std::string& name) {
 
 std::vector<Case> AllCases() {
   return Join({LoadCases(), ConfigCases(), CheckCases(), ReadCases(), WriteCases(), FaultCases(),
-               LimitCases(), UpgradeCases()});
+               LimitCases(), UpgradeCases(), EngineCases()});
 }
 
 absl::Status Expect(bool holds, const std::string& otherwise) {

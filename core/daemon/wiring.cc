@@ -58,6 +58,7 @@ absl::Status Hub::OpenParts() {
 
   supervisor::SupervisorOptions options;
   options.run_dir = config_.run_dir;
+  options.state_dir = config_.data_dir + "/calls";
   options.host_program = config_.host_program;
   options.plugin_roots = config_.plugin_roots;
   options.next_epoch = [this](const base::ConnectionId& connection) {

@@ -47,6 +47,24 @@ milliseconds LongestStop(const Deadlines& deadlines) {
   return deadlines.stop + deadlines.terminate + std::chrono::seconds(6);
 }
 
+std::string FileFor(const SupervisorOptions& options, const base::ConnectionId& connection) {
+  if (options.state_dir.empty()) return "";
+  return absl::StrCat(options.state_dir, "/", connection.text(), ".calls");
+}
+
+// The plugin's own limits, and the operator's beside them: the lower one is met first.
+std::vector<CallLimit> LimitsOf(const RunningPlugin& plugin, const ProcessSpec& spec) {
+  constexpr double kSecondsInMinute = 60;
+  std::vector<CallLimit> limits = plugin.limits;
+  if (spec.calls_per_minute == 0) return limits;
+  const double calls = spec.calls_per_minute;
+  limits.push_back({.name = "operator",
+                    .fill_per_second = calls / kSecondsInMinute,
+                    .burst = calls,
+                    .verbs = {}});
+  return limits;
+}
+
 absl::Status Stopping(const base::ConnectionId& connection) {
   return base::MakeError(errors::v1::ERROR_REASON_STOPPING,
                          "The hub is stopping and starts no plugin any more.",
@@ -61,6 +79,7 @@ ConnectionSlot::ConnectionSlot(base::ConnectionId connection,
     : connection_(std::move(connection)),
       options_(options),
       warden_(warden),
+      budget_(FileFor(options, connection_)),
       policy_(SettingsOf(options)) {}
 
 absl::StatusOr<std::unique_ptr<Session>> ConnectionSlot::Open(const ProcessSpec& spec,
@@ -71,7 +90,8 @@ absl::StatusOr<std::unique_ptr<Session>> ConnectionSlot::Open(const ProcessSpec&
     Release();
     return plugin.status();
   }
-  return MakePluginSession(*std::move(plugin), options_,
+  budget_.Set(LimitsOf(**plugin, spec), options_.clock->Now());
+  return MakePluginSession(*std::move(plugin), budget_, options_,
                            [self = shared_from_this()] { self->Release(); });
 }
 

@@ -9,6 +9,7 @@
 #include <absl/status/statusor.h>
 #include <absl/synchronization/mutex.h>
 
+#include "core/supervisor/kept_budget.h"
 #include "core/supervisor/restart_policy.h"
 #include "core/supervisor/running_plugin.h"
 
@@ -57,6 +58,7 @@ class ConnectionSlot : public std::enable_shared_from_this<ConnectionSlot> {
   const base::ConnectionId connection_;
   const SupervisorOptions& options_;
   Warden& warden_;
+  KeptBudget budget_;  // before every call; locks itself
 
   mutable absl::Mutex mutex_;
   bool claimed_ ABSL_GUARDED_BY(mutex_) = false;  // somebody starts it or talks with it

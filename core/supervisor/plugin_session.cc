@@ -14,9 +14,13 @@ using plugin::v1::ReadResponse;
 class PluginSession final : public Session {
  public:
   PluginSession(std::shared_ptr<RunningPlugin> plugin,
+                KeptBudget& budget,
                 const SupervisorOptions& options,
                 std::function<void()> on_close)
-      : plugin_(std::move(plugin)), options_(options), on_close_(std::move(on_close)) {}
+      : plugin_(std::move(plugin)),
+        budget_(budget),
+        options_(options),
+        on_close_(std::move(on_close)) {}
   ~PluginSession() override { on_close_(); }
   PluginSession(const PluginSession&) = delete;
   PluginSession& operator=(const PluginSession&) = delete;
@@ -25,6 +29,7 @@ class PluginSession final : public Session {
   std::uint64_t epoch() const override { return plugin_->client->epoch(); }
 
   absl::StatusOr<plugin::v1::CheckResponse> Check() override {
+    BB_RETURN_IF_ERROR(MayCall("Check"));
     plugin::v1::CheckRequest request;
     request.set_epoch(epoch());
     plugin::v1::CheckResponse response;
@@ -39,6 +44,7 @@ class PluginSession final : public Session {
   }
 
   absl::StatusOr<plugin::v1::DiscoverResponse> Discover() override {
+    BB_RETURN_IF_ERROR(MayCall("Discover"));
     plugin::v1::DiscoverRequest request;
     request.set_epoch(epoch());
     plugin::v1::DiscoverResponse response;
@@ -52,6 +58,7 @@ class PluginSession final : public Session {
   absl::Status Read(const plugin::v1::ReadRequest& request,
                     absl::FunctionRef<absl::Status(const ReadResponse&)> on_event,
                     const CancelToken& cancel) override {
+    BB_RETURN_IF_ERROR(MayCall("Read"));
     const auto clean = [&](const ReadResponse& event) {
       if (!event.has_record_error() && !event.has_diagnostic()) return on_event(event);
       ReadResponse cleaned = event;
@@ -69,6 +76,7 @@ class PluginSession final : public Session {
   }
 
   absl::StatusOr<plugin::v1::LookupResponse> Lookup(plugin::v1::LookupRequest request) override {
+    BB_RETURN_IF_ERROR(MayCall("Lookup"));
     request.set_epoch(epoch());
     plugin::v1::LookupResponse response;
     const CallEnd end = plugin_->client->Call(&PluginService::Stub::Lookup, request, &response,
@@ -79,6 +87,9 @@ class PluginSession final : public Session {
   }
 
   absl::StatusOr<std::vector<OperationResult>> Write(plugin::v1::WriteRequest request) override {
+    // Nothing of it was sent, so nothing of it is doubtful.
+    const auto wait = budget_.Take("Write", options_.clock->Now());
+    if (wait.count() > 0) return AllLater(request, wait);
     request.set_epoch(epoch());
     plugin::v1::WriteResponse response;
     const auto deadline =
@@ -104,7 +115,36 @@ class PluginSession final : public Session {
   }
 
  private:
+  static plugin::v1::Diagnostic TooOften(std::chrono::microseconds wait) {
+    plugin::v1::Diagnostic diagnostic;
+    diagnostic.set_class_(plugin::v1::Diagnostic::CLASS_RATE_LIMITED);
+    diagnostic.set_code("hub.calls");
+    (*diagnostic.mutable_text())["en"] = "it has been asked as often as it may be for now";
+    diagnostic.mutable_retry_after()->set_seconds(
+        std::chrono::ceil<std::chrono::seconds>(wait).count());
+    return diagnostic;
+  }
+
+  absl::Status MayCall(const std::string& verb) {
+    const auto wait = budget_.Take(verb, options_.clock->Now());
+    if (wait.count() == 0) return absl::OkStatus();
+    return plugin_->diagnoser->ToStatus(TooOften(wait));
+  }
+
+  static std::vector<OperationResult> AllLater(const plugin::v1::WriteRequest& request,
+                                               std::chrono::microseconds wait) {
+    std::vector<OperationResult> results;
+    for (const auto& operation : request.operations()) {
+      OperationResult& result = results.emplace_back();
+      result.set_op_id(operation.op_id());
+      result.set_outcome(OperationResult::OUTCOME_RETRY);
+      *result.add_diagnostics() = TooOften(wait);
+    }
+    return results;
+  }
+
   const std::shared_ptr<RunningPlugin> plugin_;
+  KeptBudget& budget_;
   const SupervisorOptions& options_;
   const std::function<void()> on_close_;
 };
@@ -112,9 +152,10 @@ class PluginSession final : public Session {
 }  // namespace
 
 std::unique_ptr<Session> MakePluginSession(std::shared_ptr<RunningPlugin> plugin,
+                                           KeptBudget& budget,
                                            const SupervisorOptions& options,
                                            std::function<void()> on_close) {
-  return std::make_unique<PluginSession>(std::move(plugin), options, std::move(on_close));
+  return std::make_unique<PluginSession>(std::move(plugin), budget, options, std::move(on_close));
 }
 
 }  // namespace brobygger::supervisor

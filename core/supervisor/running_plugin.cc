@@ -159,6 +159,17 @@ absl::Status WaitReady(const PluginStart& start, RunningPlugin& plugin) {
   return plugin.diagnoser->Unavailable(why);
 }
 
+std::vector<CallLimit> ToLimits(const plugin::v1::Limits& declared) {
+  std::vector<CallLimit> limits;
+  for (const auto& rate : declared.rates()) {
+    limits.push_back({.name = "plugin:" + OneLine(rate.name(), 80),
+                      .fill_per_second = rate.fill_per_second(),
+                      .burst = static_cast<double>(rate.burst()),
+                      .verbs = {rate.verbs().begin(), rate.verbs().end()}});
+  }
+  return limits;
+}
+
 absl::Status Greet(const PluginStart& start, RunningPlugin& plugin) {
   plugin::v1::HandshakeRequest request;
   request.set_core_version(BROBYGGER_VERSION);
@@ -169,6 +180,7 @@ absl::Status Greet(const PluginStart& start, RunningPlugin& plugin) {
   const CallEnd end =
       plugin.client->Call(&PluginService::Stub::Handshake, request, &response, deadlines.handshake);
   BB_RETURN_IF_ERROR(Conclude(plugin, end, deadlines, "Handshake"));
+  plugin.limits = ToLimits(response.limits());
   if (response.name() == start.entry.file.plugin) return absl::OkStatus();
   return Refused(start,
                  absl::StrCat("its manifest calls it '", start.entry.file.plugin,

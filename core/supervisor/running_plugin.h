@@ -3,9 +3,11 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 
+#include "core/supervisor/call_budget.h"
 #include "core/supervisor/diagnostics.h"
 #include "core/supervisor/manifest.h"
 #include "core/supervisor/plugin_client.h"
@@ -21,6 +23,7 @@ struct RunningPlugin {
   std::unique_ptr<Diagnoser> diagnoser;
   std::unique_ptr<PluginClient> client;
   std::string scope_hash;
+  std::vector<CallLimit> limits;  // as it declares them
   // The plugin reported a fault of its own: what it holds in memory is not to be
   // trusted, so the next conversation gets a new process.
   std::atomic<bool> worn = false;

@@ -46,6 +46,9 @@ struct ProcessSpec {
   std::map<std::string, std::string> secrets;  // the values; kept in memory only
   std::vector<plugin::v1::StreamSelection> streams;
   Jail jail;
+  // The operator's own limit, whatever the plugin declares; 0: none. A minute's calls may
+  // come at once.
+  std::uint32_t calls_per_minute = 0;
 };
 
 enum class ProcessState { kOff, kStarting, kIdle, kRunning, kBackingOff, kBroken, kDraining };
@@ -73,7 +76,9 @@ class CancelToken {
 // thread; CancelToken may be used from another. Destroying it leaves the process
 // running for the next one.
 //
-// Every call has a deadline and ends within it: PLUGIN_UNAVAILABLE if the
+// A call that the source's budget has no room for is not made: SOURCE_UNAVAILABLE with
+// `retry_after_seconds`, and of Write the outcome RETRY. Every other call has a deadline
+// and ends within it: PLUGIN_UNAVAILABLE if the
 // process ended or hung (it has then been killed), SOURCE_UNAVAILABLE or
 // SOURCE_REFUSED if the plugin reported trouble with its source.
 class Session {
@@ -132,6 +137,8 @@ struct SupervisorOptions {
   std::chrono::milliseconds breaker_window = std::chrono::minutes(10);  // ... within this open it
   std::chrono::milliseconds breaker_rest = std::chrono::minutes(15);    // doubling to 6 h
   std::uint64_t data_limit_bytes = 256ull << 20;                        // RLIMIT_DATA of a process
+  // Where what is left of a connection's calls survives a restart; "": nowhere.
+  std::string state_dir = {};
   // The next epoch of a connection, durably counted. Required.
   std::function<absl::StatusOr<std::uint64_t>(const base::ConnectionId&)> next_epoch;
   // For back-off, breaker and idle stop. Deadlines of calls follow the steady

@@ -301,6 +301,7 @@ absl::StatusOr<supervisor::ProcessSpec> ProcessSpecOf(const Connection& connecti
   spec.connection = base::ConnectionId(connection.id());
   spec.plugin = connection.plugin();
   spec.config_json = connection.config_json();
+  spec.calls_per_minute = connection.calls_per_minute();
   for (const auto& [name, reference] : connection.secret_references()) {
     BB_ASSIGN_OR_RETURN(spec.secrets[name], secrets(reference));
   }

@@ -336,14 +336,14 @@ class Intake::Reader {
     return window_.Drain();
   }
 
-  // A record that another scope merely hides is not gone.
+  // A record that another scope merely hides is not gone, also when it is hidden again.
   absl::Status MarkAbsent() {
     if (spared_.contains("")) return absl::OkStatus();
     BB_RETURN_IF_ERROR(LoadKnown());
-    const char* what = result_.scope_changed ? kPendingHidden : kPendingVanished;
     for (auto& [id, known] : known_.all()) {
       if (known.seen || spared_.contains(id)) continue;
-      TakeAway(context_.stream.For(id), what, known);
+      const bool hidden = result_.scope_changed || known.pending == kPendingHidden[0];
+      TakeAway(context_.stream.For(id), hidden ? kPendingHidden : kPendingVanished, known);
       if (batch_.puts.size() >= 500) BB_RETURN_IF_ERROR(Flush());
     }
     return absl::OkStatus();

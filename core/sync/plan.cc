@@ -294,6 +294,8 @@ class Planner {
         continue;
       }
       if (!hidden) writer_.plan().set_vanished_count(writer_.plan().vanished_count() + 1);
+      // However often the source is read meanwhile, somebody is to see what a scope hides.
+      guard_.scope_changed = guard_.scope_changed || hidden;
       BB_RETURN_IF_ERROR(writer_.Add(std::move(decision.action)));
     }
     return absl::OkStatus();
@@ -315,7 +317,7 @@ class Planner {
     guard_.unchanged = intake_.unchanged;
     guard_.complete = intake_.complete;
     guard_.vanished = plan.vanished_count();
-    guard_.scope_changed = intake_.scope_changed;
+    guard_.scope_changed = guard_.scope_changed || intake_.scope_changed;
     guard_.live_applications = context_.beside.applications.live;
     guard_.gone_applications = plan.applications().gone_count();
     guard_.calendars = context_.beside.meetings.losses;

@@ -1,5 +1,7 @@
 // F: the plugin's process ends, hangs or comes back late. The hub's own end, the
 // supervisor, must answer in bounded time and start a new one.
+#include "core/conformance/cases/fault_cases.h"
+
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -9,95 +11,13 @@
 
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
-#include "core/conformance/scenes.h"
+#include "core/conformance/cases/hub.h"
 
 namespace brobygger::conformance {
 namespace {
 
-using plugin::v1::ReadRequest;
-using plugin::v1::ReadResponse;
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
-
-constexpr auto kShort = seconds(2);
-constexpr auto kBound = seconds(15);
-
-// A clock that moves only when it is told to, so that nobody waits for a pause.
-class SetClock final : public base::Clock {
- public:
-  base::Instant Now() const override { return now_; }
-  void Advance(std::chrono::microseconds by) { now_ = now_.load() + by; }
-
- private:
-  std::atomic<base::Instant> now_ = base::SystemClock().Now();
-};
-
-// The hub's supervisor with this plugin, its deadlines short and its clock in our hands.
-struct Hub {
-  explicit Hub(const Bench& bench, const nlohmann::json& config = nlohmann::json::object())
-      : spec(bench.Spec(config)) {
-    supervisor::SupervisorOptions options = bench.Options();
-    options.run_dir = (bench.folder() / "hub").string();
-    options.clock = &clock;
-    options.next_epoch = [this](const base::ConnectionId&) { return ++epochs; };
-    options.progress_deadline = kShort;
-    options.deadlines.check = options.deadlines.discover = kShort;
-    options.deadlines.lookup = options.deadlines.write = kShort;
-    options.deadlines.stop = milliseconds(500);
-    options.deadlines.terminate = milliseconds(300);
-    hub = *supervisor::MakeSupervisor(options);
-  }
-
-  absl::StatusOr<std::unique_ptr<supervisor::Session>> Open() {
-    clock.Advance(seconds(1));
-    return hub->Open(spec);
-  }
-  int pid() const { return hub->StatusOf(spec.connection).pid; }
-  bool WaitGone() const {
-    return Eventually([this] { return pid() == 0; });
-  }
-  // Lets every pause pass, as a committed checkpoint would.
-  void Mend() {
-    hub->Committed(spec.connection);
-    clock.Advance(std::chrono::hours(24));
-  }
-
-  SetClock clock;
-  std::atomic<std::uint64_t> epochs = 0;
-  supervisor::ProcessSpec spec;
-  std::unique_ptr<supervisor::Supervisor> hub;
-};
-
-absl::Status ReadSnapshot(supervisor::Session& session,
-                          Bench& bench,
-                          const std::function<void()>& at_first,
-                          std::size_t& records) {
-  ReadRequest request;
-  request.set_stream(bench.fixture().stream);
-  request.set_mode(ReadRequest::MODE_SNAPSHOT);
-  request.set_batch_records(1);
-  bool first = true;
-  records = 0;
-  const auto take = [&](const ReadResponse& event) {
-    records += static_cast<std::size_t>(event.batch().records_size());
-    if (first && at_first != nullptr) at_first();
-    first = false;
-    return absl::OkStatus();
-  };
-  return session.Read(request, take, supervisor::CancelToken());
-}
-
-// The next process reads all there is.
-absl::Status NextOneWorks(Hub& hub, Bench& bench, int old_pid) {
-  hub.Mend();
-  BB_ASSIGN_OR_RETURN(const auto session, hub.Open());
-  BB_RETURN_IF_ERROR(Expect(hub.pid() != old_pid && hub.pid() != 0, "the process is the old one"));
-  std::size_t records = 0;
-  BB_RETURN_IF_ERROR(ReadSnapshot(*session, bench, nullptr, records));
-  BB_ASSIGN_OR_RETURN(const Content content, bench.mock().List());
-  return Expect(records == content.size(), "the next process does not read all");
-}
 
 // A signal from outside in the middle of a read, and while nobody talks with it.
 absl::Status EndedBy(Bench& bench, int signal) {
@@ -105,13 +25,12 @@ absl::Status EndedBy(Bench& bench, int signal) {
   {
     BB_ASSIGN_OR_RETURN(const auto session, hub.Open());
     const int pid = hub.pid();
-    std::size_t records = 0;
     const auto begin = steady_clock::now();
     const auto strike = [&] {
       kill(pid, signal);
       Eventually([&] { return hub.pid() == 0; });
     };
-    const absl::Status status = ReadSnapshot(*session, bench, strike, records);
+    const absl::Status status = ReadSnapshot(*session, bench, strike).status;
     BB_RETURN_IF_ERROR(Expect(hub.WaitGone(), "the process did not end"));
     BB_RETURN_IF_ERROR(
         Expect(steady_clock::now() - begin < kBound, "the hub was not answered in time"));
@@ -138,47 +57,6 @@ absl::Status BrokenPipe(Bench& bench) {
   BB_RETURN_IF_ERROR(Expect(answered || hub.WaitGone(), "it neither answers nor ends"));
   session.reset();
   return NextOneWorks(hub, bench, answered ? 0 : pid);
-}
-
-// One verb of a plugin that fails in it.
-absl::Status CallVerb(supervisor::Session& session, Bench& bench, const std::string& verb) {
-  std::size_t records = 0;
-  if (verb == "Check") {
-    BB_ASSIGN_OR_RETURN(const auto report, session.Check());
-    return FirstError(report.diagnostics());
-  }
-  if (verb == "Discover") return session.Discover().status();
-  if (verb == "Read") return ReadSnapshot(session, bench, nullptr, records);
-  if (verb == "Lookup") {
-    plugin::v1::LookupRequest request;
-    request.set_stream(bench.fixture().stream);
-    request.add_external_ids("kit-no-such-record");
-    return session.Lookup(request).status();
-  }
-  plugin::v1::WriteRequest request;
-  request.set_stream(bench.fixture().stream);
-  return session.Write(request).status();
-}
-
-// The plugin's own fault in each verb that the fixture has a switch for.
-absl::Status FailsInEachVerb(Bench& bench, const std::string& fault) {
-  for (const char* const verb : {"Check", "Discover", "Read", "Lookup", "Write"}) {
-    const auto found = bench.fixture().faults.find(absl::StrCat(fault, ":", verb));
-    if (found == bench.fixture().faults.end()) continue;
-    Hub hub(bench, found->second.config);
-    {
-      BB_ASSIGN_OR_RETURN(const auto session, hub.Open());
-      const auto begin = steady_clock::now();
-      BB_RETURN_IF_ERROR(Expect(!CallVerb(*session, bench, verb).ok(),
-                                absl::StrCat(fault, " in ", verb, " is told as success")));
-      BB_RETURN_IF_ERROR(Expect(steady_clock::now() - begin < kBound,
-                                absl::StrCat("the hub was not answered in time in ", verb)));
-    }
-    // Its cause is gone.
-    hub.spec = bench.Spec();
-    BB_RETURN_IF_ERROR(NextOneWorks(hub, bench, 0));
-  }
-  return absl::OkStatus();
 }
 
 // F3-F5
@@ -294,7 +172,6 @@ absl::Status NeverTwo(Bench& bench) {
 }  // namespace
 
 std::vector<Case> FaultCases() {
-  const std::string held = "it is the supervisor's and the host's: tests/mutants";
   return {
       {"F1", "a segmentation fault costs one process", {"snapshot"}, Segfault},
       {"F2", "an abort costs one process", {"snapshot"}, Abort},
@@ -302,12 +179,15 @@ std::vector<Case> FaultCases() {
       {"F4", "an exception in a verb is told", {"fault:throw:Read"}, ThrowsInVerb},
       {"F5", "an endless loop in a verb is ended", {"fault:loop:Read"}, LoopsInVerb},
       {"F6", "sleep in a verb is ended", {"snapshot"}, SleepsInVerb},
-      {.id = "F7", .title = "a leak meets its limit", .held_by = held},
-      {.id = "F8", .title = "a bomb of threads meets its limit", .held_by = held},
-      {.id = "F9", .title = "a leak of descriptors meets its limit", .held_by = held},
+      {"F7", "a leak meets its limit, and want of memory is told", {"snapshot"}, MemoryEnds},
+      {"F8", "a bomb of processes and threads meets its limit", {"fault:bomb:Read"}, BombIsStopped},
+      {"F9",
+       "a leak of descriptors meets its limit, and want of them is told",
+       {"snapshot"},
+       DescriptorsEnd},
       {"F10", "a broken pipe does no harm", {"snapshot"}, BrokenPipe},
       {"F11", "a crash loop opens the breaker, and it heals", {"snapshot"}, BreakerOpensAndHeals},
-      {.id = "F12", .title = "a host does not outlive the hub", .held_by = held},
+      {"F12", "a host does not outlive the hub", {"snapshot"}, EndsWithTheHub},
       {"F13", "answers of an old start are dropped", {"snapshot"}, LateAnswers},
       {"F14", "there are never two hosts for one connection", {}, NeverTwo},
   };

@@ -1,15 +1,18 @@
 // B: back-pressure, limits and time.
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <thread>
 
 #include <absl/strings/str_cat.h>
 #include <unistd.h>
 
+#include "core/base/error.h"
 #include "core/base/status_macros.h"
-#include "core/conformance/scenes.h"
+#include "core/conformance/cases/hub.h"
 
 namespace brobygger::conformance {
 namespace {
@@ -24,6 +27,8 @@ using std::chrono::steady_clock;
 constexpr long kMostGrowthKb = 16 * 1024;
 constexpr long kMostShortGrowthKb = 2 * 1024;  // less than the records take
 constexpr long kMostIdleGrowthKb = 4 * 1024;
+constexpr int kFewCalls = 3;  // a minute: too few for one to come while a process starts
+constexpr int kManyCalls = 300;
 constexpr auto kAtOnce = seconds(1);
 constexpr auto kQuiet = milliseconds(500);
 constexpr auto kShort = milliseconds(700);
@@ -127,6 +132,81 @@ absl::Status DeadlinesAreHeard(Bench& bench) {
   return absl::OkStatus();
 }
 
+// How many calls of Check are made before one is refused; at most `most`.
+int CallsUntilRefused(supervisor::Session& session, int most) {
+  int calls = 0;
+  while (calls < most && session.Check().ok()) ++calls;
+  return calls;
+}
+
+// A limit that a plugin declares must let calls through, and name verbs that there are.
+absl::Status CheckDeclared(const plugin::v1::RateLimit& rate) {
+  static const std::set<std::string> kVerbs = {"Check", "Discover", "Read", "Lookup", "Write"};
+  const std::string who = absl::StrCat("the limit '", rate.name(), "'");
+  BB_RETURN_IF_ERROR(Expect(rate.burst() >= 1 && rate.fill_per_second() > 0,
+                            absl::StrCat(who, " lets nothing through")));
+  for (const std::string& verb : rate.verbs()) {
+    BB_RETURN_IF_ERROR(Expect(kVerbs.count(verb) > 0,
+                              absl::StrCat(who, " has a verb '", verb, "' that there is not")));
+  }
+  return absl::OkStatus();
+}
+
+// How many calls of Check the plugin's own limits allow at once; `most` if it has none.
+absl::StatusOr<int> DeclaredBurst(Bench& bench, int most) {
+  BB_ASSIGN_OR_RETURN(const auto talk, bench.StartBare(bench.fixture().jail));
+  BB_ASSIGN_OR_RETURN(const auto greeting, talk->Handshake({}));
+  for (const auto& rate : greeting.limits().rates()) {
+    BB_RETURN_IF_ERROR(CheckDeclared(rate));
+    const auto& verbs = rate.verbs();
+    const bool drawn = verbs.empty() || std::count(verbs.begin(), verbs.end(), "Check") > 0;
+    if (drawn) most = std::min(most, static_cast<int>(rate.burst()));
+  }
+  return most;
+}
+
+// B4: the hub's clock stands, so that no bucket fills.
+absl::Status RateIsKept(Bench& bench) {
+  BB_ASSIGN_OR_RETURN(const int declared, DeclaredBurst(bench, kManyCalls));
+  for (const int lower : {0, kFewCalls}) {
+    Hub hub(bench);
+    hub.spec.calls_per_minute = static_cast<std::uint32_t>(lower);
+    const int allowed = lower == 0 ? declared : std::min(declared, lower);
+    BB_ASSIGN_OR_RETURN(const auto session, hub.Open());
+    const int calls = CallsUntilRefused(*session, kManyCalls);
+    BB_RETURN_IF_ERROR(
+        Expect(calls == allowed,
+               absl::StrCat(calls, " calls were made at once, and ", allowed, " may be")));
+    if (allowed == kManyCalls) continue;
+    const absl::Status refused = session->Check().status();
+    const std::string wait = base::ErrorMetadata(refused, "retry_after_seconds");
+    BB_RETURN_IF_ERROR(Expect(!wait.empty(), "a call too many is refused without a time"));
+    hub.clock.Advance(seconds(std::stoi(wait)));
+    BB_RETURN_IF_ERROR(session->Check().status());
+  }
+  return absl::OkStatus();
+}
+
+// B5: a new process, and a new hub.
+absl::Status RestartFillsNothing(Bench& bench) {
+  Hub hub(bench);
+  hub.spec.calls_per_minute = kFewCalls;
+  {
+    BB_ASSIGN_OR_RETURN(const auto session, hub.Open());
+    (void)CallsUntilRefused(*session, kManyCalls);
+    kill(hub.pid(), SIGKILL);
+    BB_RETURN_IF_ERROR(Expect(hub.WaitGone(), "it outlives SIGKILL"));
+  }
+  for (const char* const who : {"a new process", "a new hub"}) {
+    BB_ASSIGN_OR_RETURN(auto session, hub.Open());
+    BB_RETURN_IF_ERROR(Expect(CallsUntilRefused(*session, kManyCalls) == 0,
+                              absl::StrCat(who, " starts with a budget of its own")));
+    session.reset();
+    hub.Restart();
+  }
+  return absl::OkStatus();
+}
+
 // B6
 absl::Status WaitingIsTold(Bench& bench) {
   BB_ASSIGN_OR_RETURN(const auto talk, bench.StartOn("wait"));
@@ -184,13 +264,12 @@ absl::Status EmptyPolls(Bench& bench) {
 }  // namespace
 
 std::vector<Case> LimitCases() {
-  const std::string held = "this version of the hub has no rate budgets";
   return {
       {"B1", "a slow hub makes it wait, not grow", {"snapshot", "verb:fill"}, SlowHub},
       {"B2", "it is silent soon after a cancelled read", {"snapshot", "verb:fill"}, CancelIsHeard},
       {"B3", "it is silent soon after a deadline", {}, DeadlinesAreHeard},
-      {.id = "B4", .title = "the declared rate is kept", .held_by = held},
-      {.id = "B5", .title = "a restart does not fill the budget", .held_by = held},
+      {"B4", "the declared rate is kept, and the operator's lower one", {}, RateIsKept},
+      {"B5", "a restart does not fill the budget", {}, RestartFillsNothing},
       {"B6", "it says so when the source lets it wait", {"fault:wait"}, WaitingIsTold},
       {"B7", "a stuck source shows in the position", {"fault:stuck"}, StuckIsSeen},
       {"B8", "empty polls cost no memory and no files", {"snapshot"}, EmptyPolls},

@@ -90,6 +90,55 @@ absl::Status EntryIsSeen(Bench& bench) {
   return Expect(exports.entry_in_section, "there is no bb_entry_v1 in section bbplug");
 }
 
+// A copy of the plugin with another number in its table.
+struct OtherTable {
+  const char* what;
+  std::uint64_t at;  // from the table's start
+  std::uint32_t number;
+  std::vector<std::string> told;  // both numbers
+};
+
+absl::Status IsRefused(Bench& bench, const AbiTable& table, const OtherTable& other) {
+  const fs::path copy = bench.folder() / "other-abi.so";
+  fs::copy_file(bench.entry().file.path, copy, fs::copy_options::overwrite_existing);
+  fs::permissions(copy, fs::perms::owner_all, fs::perm_options::replace);
+  {
+    std::fstream file(copy, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(table.offset + other.at));
+    file.write(reinterpret_cast<const char*>(&other.number), sizeof(other.number));
+  }
+  const auto started = bench.StartLibrary(copy.string());
+  BB_RETURN_IF_ERROR(Expect(!started.ok(), absl::StrCat(other.what, " is not refused")));
+  for (const std::string& number : other.told) {
+    BB_RETURN_IF_ERROR(Expect(absl::StrContains(started.status().message(), number),
+                              absl::StrCat(other.what, " is refused without '", number,
+                                           "': ", std::string(started.status().message()))));
+  }
+  return absl::OkStatus();
+}
+
+// L3
+absl::Status OtherAbiIsRefused(Bench& bench) {
+  if (bench.entry().file.kind != "dll") return NotApplicable("a shared library");
+  const std::optional<AbiTable> table = FindAbiTable(bench.entry().file.path);
+  if (!table.has_value()) return NotApplicable("a table that is a constant of the file");
+  BB_RETURN_IF_ERROR(bench.StartBare(bench.fixture().jail).status());
+  const auto version = [](std::uint32_t major, std::uint32_t minor) {
+    return absl::StrCat(" ", major, ".", minor);
+  };
+  const std::string ours = version(table->major, table->minor);
+  const std::uint32_t major = table->major + 98;
+  const std::uint32_t minor = table->minor + 98;
+  const std::uint32_t size = table->size - 8;
+  for (const OtherTable& other :
+       {OtherTable{"another major", 4, major, {version(major, table->minor), ours}},
+        OtherTable{"a newer minor", 8, minor, {version(table->major, minor), ours}},
+        OtherTable{"a shorter table", 0, size, {absl::StrCat(size), absl::StrCat(table->size)}}}) {
+    BB_RETURN_IF_ERROR(IsRefused(bench, *table, other));
+  }
+  return absl::OkStatus();
+}
+
 // L4
 absl::Status OnlyEntryIsExported(Bench& bench) {
   if (bench.entry().file.kind != "dll") return NotApplicable("a shared library");
@@ -100,6 +149,37 @@ absl::Status OnlyEntryIsExported(Bench& bench) {
   return absl::OkStatus();
 }
 
+// Puts a program of a few lines between the hub and the host.
+supervisor::SupervisorOptions WithProgram(const Bench& bench, const std::string& lines) {
+  const fs::path script = bench.folder() / "before-the-host";
+  std::ofstream(script) << "#!/bin/sh\nPATH=/usr/bin:/bin\n" << lines << "\n";
+  fs::permissions(script, fs::perms::owner_all, fs::perm_options::replace);
+  supervisor::SupervisorOptions options = bench.Options();
+  options.host_program = script.string();
+  return options;
+}
+
+// What a library may print as it is loaded, before anybody has said hello.
+absl::Status StartsAfterNoise(Bench& bench) {
+  const std::string noise = "yes 'noise before the handshake' | head -c 1048576";
+  const supervisor::SupervisorOptions options = WithProgram(
+      bench,
+      absl::StrCat(noise, "\n", noise, " >&2\nexec ", bench.Options().host_program, " \"$@\""));
+  BB_ASSIGN_OR_RETURN(const auto talk, bench.StartBare(bench.fixture().jail, options));
+  return talk->Spec().status();
+}
+
+// A start that says nothing is ended, and told.
+absl::Status SilenceIsEnded(Bench& bench) {
+  supervisor::SupervisorOptions options = WithProgram(bench, "exec sleep 600");
+  options.deadlines.start = std::chrono::milliseconds(200);
+  const auto begin = steady_clock::now();
+  const auto started = bench.StartBare(bench.fixture().jail, options);
+  BB_RETURN_IF_ERROR(Expect(steady_clock::now() - begin < kSoon, "silence is waited for too long"));
+  return Expect(absl::StrContains(started.status().message(), "did not start"),
+                "a start that says nothing is not told");
+}
+
 // L5
 absl::Status SaysNothingOnStdout(Bench& bench) {
   const int before = bench.stdout_lines();
@@ -108,7 +188,8 @@ absl::Status SaysNothingOnStdout(Bench& bench) {
   BB_RETURN_IF_ERROR(talk->Discover().status());
   BB_RETURN_IF_ERROR(talk->Read({.stream = bench.fixture().stream}).status);
   talk->Stop();
-  return Expect(bench.stdout_lines() == before, "it writes on standard output");
+  BB_RETURN_IF_ERROR(Expect(bench.stdout_lines() == before, "it writes on standard output"));
+  return StartsAfterNoise(bench);
 }
 
 // L6
@@ -116,7 +197,9 @@ absl::Status StartsSoon(Bench& bench) {
   const auto begin = steady_clock::now();
   BB_ASSIGN_OR_RETURN(const auto talk, bench.StartBare(bench.fixture().jail));
   BB_RETURN_IF_ERROR(Expect(steady_clock::now() - begin < kSoon, "the handshake takes too long"));
-  return Expect(talk->Stop(), "it does not end by itself, with code 0, when asked to stop");
+  BB_RETURN_IF_ERROR(
+      Expect(talk->Stop(), "it does not end by itself, with code 0, when asked to stop"));
+  return SilenceIsEnded(bench);
 }
 
 // L7
@@ -171,9 +254,7 @@ std::vector<Case> LoadCases() {
   return {
       {"L1", "a plugin that was tampered with is refused", {}, TamperingIsRefused},
       {"L2", "its entry is seen without running it", {}, EntryIsSeen},
-      {.id = "L3",
-       .title = "another ABI is refused with both numbers",
-       .held_by = "it is the host's: tests/core/host"},
+      {"L3", "another ABI is refused with both numbers", {}, OtherAbiIsRefused},
       {"L4", "nothing but its entry is exported", {}, OnlyEntryIsExported},
       {"L5", "it writes nothing on standard output", {}, SaysNothingOnStdout},
       {"L6", "it starts soon, and ends when asked", {}, StartsSoon},

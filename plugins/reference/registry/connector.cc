@@ -13,6 +13,8 @@ namespace brobygger::reference {
 namespace {
 
 constexpr std::size_t kScopeSigns = 16;
+constexpr double kRequestsPerSecond = 500;
+constexpr std::uint32_t kRequestsAtOnce = 200;
 constexpr auto kLook = std::chrono::milliseconds(20);
 
 // A record's fields against those of a natural key.
@@ -36,6 +38,16 @@ sdk::SpecResponse RegistryConnector::Spec() const {
   (*secret.mutable_title())["en"] = "The source's access key";
   spec.add_previous_versions_readable("0.9.0");
   return spec;
+}
+
+// As a source behind a network would have them: the hub keeps to it.
+sdk::Limits RegistryConnector::limits() const {
+  sdk::Limits limits;
+  auto& rate = *limits.add_rates();
+  rate.set_name("requests");
+  rate.set_fill_per_second(kRequestsPerSecond);
+  rate.set_burst(kRequestsAtOnce);
+  return limits;
 }
 
 absl::StatusOr<std::string> RegistryConnector::Configure(const sdk::ConfigureRequest& request) {

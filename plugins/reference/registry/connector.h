@@ -15,6 +15,7 @@ class RegistryConnector final : public sdk::Connector {
   explicit RegistryConnector(sdk::Context context) : log_(context.log) {}
 
   sdk::SpecResponse Spec() const override;
+  sdk::Limits limits() const override;
   absl::StatusOr<std::string> Configure(const sdk::ConfigureRequest& request) override;
   absl::StatusOr<sdk::CheckResponse> Check(sdk::Call& call) override;
   absl::StatusOr<std::vector<sdk::StreamSchema>> Discover(sdk::Call& call) override;

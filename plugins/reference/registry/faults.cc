@@ -3,8 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <memory>
 #include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace brobygger::reference {
@@ -14,9 +19,13 @@ constexpr std::array kNames = {"down",        "busy",           "denied", "cut",
                                "empty_list",  "wait",           "stuck",  "drop_answer",
                                "hold_answer", "retry",          "stale",  "upper_case",
                                "short_names", "rejects_purpose"};
-constexpr std::array kOwnFaults = {"exit", "throw", "loop"};
+constexpr std::array kOwnFaults = {"exit", "throw", "loop", "leak", "bomb", "descriptors"};
 constexpr std::array kVerbs = {"Check", "Discover", "Read", "Lookup", "Write"};
 constexpr int kBusySeconds = 7;
+// More than any limit allows, and no more: without a limit the machine must live.
+constexpr std::size_t kLeakedMegabytes = 1024;
+constexpr int kMostThreads = 1000;
+constexpr int kMostDescriptors = 10'000;
 
 template <typename List>
 bool Contains(const List& list, const std::string& name) {
@@ -26,6 +35,34 @@ bool Contains(const List& list, const std::string& name) {
 [[noreturn]] void Loop() {
   std::atomic<std::uint64_t> turns = 0;
   while (true) ++turns;
+}
+
+void Leak() {
+  std::vector<std::unique_ptr<std::string>> kept;
+  while (kept.size() < kLeakedMegabytes) {
+    kept.push_back(std::make_unique<std::string>(1 << 20, 'x'));
+  }
+}
+
+// Starts a process, and if it may not, threads until it may not.
+void Bomb() {
+  if (const pid_t child = fork(); child >= 0) {
+    if (child == 0) _exit(0);
+    return;
+  }
+  for (int count = 0; count < kMostThreads; ++count) {
+    std::thread([] {
+      while (true) pause();
+    }).detach();
+  }
+}
+
+void TakeDescriptors() {
+  for (int count = 0; count < kMostDescriptors; ++count) {
+    if (open("/dev/null", O_RDONLY | O_CLOEXEC) < 0) {
+      throw std::runtime_error("there is no descriptor left");
+    }
+  }
 }
 
 }  // namespace
@@ -66,6 +103,9 @@ void Faults::Strike(const std::string& verb) const {
   if (Has("exit:" + verb)) _exit(0);
   if (Has("throw:" + verb)) throw std::runtime_error("thrown on purpose");
   if (Has("loop:" + verb)) Loop();
+  if (Has("leak:" + verb)) Leak();
+  if (Has("bomb:" + verb)) Bomb();
+  if (Has("descriptors:" + verb)) TakeDescriptors();
 }
 
 }  // namespace brobygger::reference

@@ -22,8 +22,9 @@ namespace brobygger::reference {
 //   upper_case           names are stored in upper case (and declared lossy)
 //   short_names          names have at most 20 signs (declared, and refused beyond)
 //   rejects_purpose      the field "purpose" is always refused
-//   exit:VERB, throw:VERB, loop:VERB   the plugin's own faults, in Check, Discover,
-//                        Read (after the first record), Lookup or Write
+//   exit:VERB, throw:VERB, loop:VERB, leak:VERB (memory), bomb:VERB (processes and
+//   threads), descriptors:VERB   the plugin's own faults, in Check, Discover, Read
+//                        (after the first record), Lookup or Write
 class Faults {
  public:
   // Returns false if there is no such fault.
@@ -34,7 +35,7 @@ class Faults {
   // The trouble that a source with these faults has before it answers anything.
   absl::Status Trouble() const;
 
-  // Ends, throws in or hangs the process if a fault says so of this verb.
+  // Ends, throws in, hangs or burdens the process if a fault says so of this verb.
   void Strike(const std::string& verb) const;
 
  private:

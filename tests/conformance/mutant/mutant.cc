@@ -31,7 +31,8 @@ std::string ReadFault() {
 
 Mutation Choose() {
   const std::string fault = ReadFault();
-  for (const Mutations& some : {OtherMutations(), ReadMutations(), WriteMutations()}) {
+  for (const Mutations& some :
+       {OtherMutations(), ReadMutations(), WriteMutations(), EngineMutations()}) {
     if (const auto found = some.find(fault); found != some.end()) return found->second;
   }
   return {};
@@ -83,6 +84,7 @@ int ChangeEvents(bb_call* call, const void* bytes, std::size_t size) {
 int Reply(bb_call* call, const void* bytes, std::size_t size) {
   const Mutation& mutation = Chosen();
   if (now.swallows) return 0;
+  if (now.method == "Handshake") return Change(call, bytes, size, mutation.greets);
   if (now.method == "Spec") return Change(call, bytes, size, mutation.spec);
   if (now.method == "Configure") return Change(call, bytes, size, mutation.configured);
   if (now.method == "Check") return Change(call, bytes, size, mutation.checked);

@@ -34,6 +34,7 @@ struct Mutation {
   std::function<void(plugin::v1::ReadRequest&)> read = {};
   std::function<void(WriteRequest&)> write = {};
 
+  std::function<void(plugin::v1::HandshakeResponse&)> greets = {};
   std::function<void(plugin::v1::SpecResponse&)> spec = {};
   std::function<void(plugin::v1::ConfigureResponse&)> configured = {};
   std::function<void(plugin::v1::CheckResponse&)> checked = {};
@@ -49,9 +50,10 @@ struct Mutation {
 
 using Mutations = std::map<std::string, Mutation>;
 
-// L, S, C, F, B and U; R; W.
+// L, S, C, F, B and U; R; W; E.
 Mutations OtherMutations();
 Mutations ReadMutations();
 Mutations WriteMutations();
+Mutations EngineMutations();
 
 }  // namespace brobygger::mutant

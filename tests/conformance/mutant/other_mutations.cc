@@ -147,6 +147,8 @@ void AddFaults(Mutations& all) {
   all["F1"] = Ignores(SIGSEGV);
   all["F2"] = Ignores(SIGABRT);
   all["F3"] = all["F4"] = all["F5"] = OtherConfig(WithoutFaults);
+  all["F7"] = all["F8"] = OtherConfig(WithoutFaults);
+  all["F9"] = {.ends_complete = true};
   all["F13"] = {
       .checked = [](CheckResponse& response) { response.set_epoch(response.epoch() - 1); }};
 }
@@ -156,6 +158,11 @@ void AddLimits(Mutations& all) {
   // Long enough to be found by a kit that a busy machine has kept waiting.
   all["B2"] = {.lingers = 4 * kTooLong};
   all["B3"] = Before("Check", [] { std::this_thread::sleep_for(kTooLong); });
+  all["B4"] = {.greets = [](plugin::v1::HandshakeResponse& response) {
+    auto& rate = *response.mutable_limits()->add_rates();
+    rate.set_name("shut");
+    rate.set_fill_per_second(1);
+  }};
   all["B6"] = {.told = [](ReadResponse event) {
     return event.has_heartbeat() ? std::vector<ReadResponse>()
                                  : std::vector<ReadResponse>{std::move(event)};

@@ -20,6 +20,7 @@ TEST_CASE("a whole connection is read") {
   const auto connection = ParseConnection(std::string(kShortest) + R"(
 family = "grants"
 every = "10m"
+calls_per_minute = 30
 enabled = false
 owned_paths = ["name", "purpose.da"]
 default_municipality_code = "0615"
@@ -32,6 +33,7 @@ mapping = [{ source = "status", target = "status", values = { aktiv = "ACTIVE" }
   REQUIRE(connection.ok());
   CHECK(connection->family() == sync::v1::Connection::FAMILY_GRANTS);
   CHECK(connection->every().seconds() == 600);
+  CHECK(connection->calls_per_minute() == 30);
   CHECK(connection->disabled());
   CHECK(connection->owned_paths(0) == "official_name");
   CHECK(connection->secret_references().at("password") == "credential:tilskud");

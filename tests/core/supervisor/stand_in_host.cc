@@ -121,7 +121,16 @@ class StandIn final : public wire::PluginService::Service {
     response->set_name(name_ == "two.faced" ? "other" : name_);
     response->set_version("1.0.0");
     response->set_epoch(epoch_);
+    if (name_ == "rated") DeclareRate(*response->mutable_limits()->add_rates());
     return grpc::Status::OK;
+  }
+
+  static void DeclareRate(wire::RateLimit& rate) {
+    rate.set_name("requests");
+    rate.set_fill_per_second(0.1);
+    rate.set_burst(2);
+    rate.add_verbs("Check");
+    rate.add_verbs("Write");
   }
 
   grpc::Status Configure(grpc::ServerContext* context,

@@ -113,6 +113,7 @@ SupervisorFixture::SupervisorFixture() {
   }
   InstallPlugin(plugins, "stand.in", "stand.in ok");
   InstallPlugin(plugins, "two.faced", "two.faced ok");
+  InstallPlugin(plugins, "rated", "rated ok");
   options.run_dir = (folder.path() / "run").string();
   options.host_program = STAND_IN_HOST;
   options.plugin_roots = {plugins.string()};

@@ -199,6 +199,43 @@ TEST_CASE_METHOD(SupervisorFixture, "a verb the plugin lacks is told as such") {
   CHECK(ReasonOf((*session)->Check().status()) == errors::v1::ERROR_REASON_PLUGIN_UNSUPPORTED);
 }
 
+TEST_CASE_METHOD(SupervisorFixture, "a source is asked no more often than its plugin declares") {
+  const auto session = Open("{}", "rated");
+  CHECK((*session)->Check().ok());
+  CHECK((*session)->Check().ok());
+  const absl::Status refused = (*session)->Check().status();
+  CHECK(ReasonOf(refused) == errors::v1::ERROR_REASON_SOURCE_UNAVAILABLE);
+  CHECK(base::ErrorMetadata(refused, "retry_after_seconds") == "10");
+  CHECK((*session)->Discover().ok());
+
+  plugin::v1::WriteRequest request;
+  request.add_operations()->set_op_id("op-1");
+  const auto results = (*session)->Write(request);
+  REQUIRE(results.ok());
+  REQUIRE(results->size() == 1);
+  CHECK(results->at(0).op_id() == "op-1");
+  CHECK(results->at(0).outcome() == plugin::v1::OperationResult::OUTCOME_RETRY);
+  CHECK(results->at(0).diagnostics(0).retry_after().seconds() == 10);
+
+  clock.Advance(std::chrono::seconds(10));
+  CHECK((*session)->Check().ok());
+}
+
+TEST_CASE_METHOD(SupervisorFixture, "an operator's limit outlives the process and the hub") {
+  options.state_dir = (folder.path() / "calls").string();
+  Restart();
+  supervisor::ProcessSpec spec = Spec();
+  spec.calls_per_minute = 1;
+  CHECK((*supervisor->Open(spec))->Check().ok());
+  CHECK_FALSE((*supervisor->Open(spec))->Discover().ok());
+  supervisor->Stop(connection);
+  CHECK_FALSE((*supervisor->Open(spec))->Discover().ok());
+  Restart();
+  CHECK_FALSE((*supervisor->Open(spec))->Discover().ok());
+  clock.Advance(std::chrono::minutes(1));
+  CHECK((*supervisor->Open(spec))->Discover().ok());
+}
+
 TEST_CASE_METHOD(SupervisorFixture, "a message over the limit is an error and no crash of ours") {
   const auto session = Open(R"({"in": "Check", "fault": "huge"})");
   CHECK(ReasonOf((*session)->Check().status()) == errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE);

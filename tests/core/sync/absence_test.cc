@@ -129,6 +129,26 @@ TEST_CASE("a changed scope hides records and deletes none") {
   CHECK(hub.Plan().part_count() == 0);
 }
 
+TEST_CASE("what another scope hides waits for a person however often the source is read") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  for (const char* id : {"r1", "r2", "r3"}) hub.source.records.erase(id);
+  hub.source.scope_hash = "scope-2";
+  for (int time = 0; time < 3; ++time) {
+    const auto run = hub.engine.RunUnattended("tilskud", hub.cancel);
+    REQUIRE(run.ok());
+    CHECK(run->state() == v1::Run::STATE_WAITING);
+    CHECK(run->unlinked_count() == 0);
+  }
+  const auto plan = hub.Plan();
+  CHECK(plan.verdict() == v1::Plan::VERDICT_HELD);
+  CHECK(plan.delete_count() == 0);
+  CHECK(hub.Apply(plan, true).deleted_count() == 0);
+  CHECK(hub.Associations().size() == 10);
+  CHECK(hub.Plan().part_count() == 0);
+}
+
 TEST_CASE("a record somebody changed here is not deleted because its source lost it") {
   Hub hub;
   hub.TellTen();
