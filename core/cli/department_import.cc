@@ -1,6 +1,7 @@
 // department import.
 #include "core/cli/department_import.h"
 
+#include <map>
 #include <memory>
 #include <set>
 
@@ -94,17 +95,17 @@ std::string ImportText(const ImportDepartmentsResponse& response, bool dry_run) 
 std::vector<std::string> Namesakes(const std::vector<Department>& known,
                                    const DirectoryFile& file) {
   std::set<std::string> unit_ids;
-  std::set<std::string> names;
+  std::map<std::string, std::string> new_units;  // ids by name
   for (const Department& department : known) unit_ids.insert(department.os2mo_id());
   for (const Department& unit : file.departments) {
-    if (!unit_ids.contains(unit.os2mo_id())) names.insert(model::FoldName(unit.official_name()));
+    if (unit_ids.contains(unit.os2mo_id())) continue;
+    new_units.emplace(model::FoldName(unit.official_name()), unit.os2mo_id());
   }
   std::vector<std::string> namesakes;
   for (const Department& department : known) {
-    const bool by_hand = department.os2mo_id().empty();
-    if (by_hand && names.contains(model::FoldName(department.official_name()))) {
-      namesakes.push_back(department.official_name());
-    }
+    const auto unit = new_units.find(model::FoldName(department.official_name()));
+    if (!department.os2mo_id().empty() || unit == new_units.end()) continue;
+    namesakes.push_back(fmt::format("{} ({})", department.official_name(), unit->second));
   }
   return namesakes;
 }

@@ -13,7 +13,8 @@ namespace brobygger::cli {
 // "3 created, 1 changed, 40 as before."
 std::string ImportText(const registry::v1::ImportDepartmentsResponse& response, bool dry_run);
 
-// Names of departments without the directory's id that a unit, new to the hub, also has.
+// Departments without the directory's id that are called as a unit which is new to the hub,
+// with that unit's: "Kultur (00000000-...)".
 std::vector<std::string> Namesakes(const std::vector<registry::v1::Department>& known,
                                    const DirectoryFile& file);
 

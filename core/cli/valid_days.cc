@@ -79,8 +79,8 @@ std::string ShowValid(const registry::v1::ValidInterval& valid, const std::strin
   std::string last = valid.to_date();
   if (absl::CivilDay day; absl::ParseCivilTime(last, &day)) last = absl::FormatCivilTime(day - 1);
   if (valid.from_date().empty() && last.empty()) return "";
-  const std::string from = ShowField("date", valid.from_date(), language);
-  const std::string to = ShowField("date", last, language);
+  const std::string from = ShowField("from_date", valid.from_date(), language);
+  const std::string to = ShowField("to_date", last, language);
   return from + (from.empty() ? "-" : " -") + (to.empty() ? "" : " ") + to;
 }
 

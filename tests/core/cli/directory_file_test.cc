@@ -140,7 +140,8 @@ TEST_CASE("a unit that is new and called as a department made by hand is pointed
   DirectoryFile file;
   file.departments.emplace_back().set_os2mo_id(kCulture);
   file.departments[0].set_official_name("KULTUR og fritid");
-  CHECK(Namesakes({by_hand, known}, file) == std::vector<std::string>{"Kultur og Fritid"});
+  CHECK(Namesakes({by_hand, known}, file) ==
+        std::vector<std::string>{"Kultur og Fritid (" + std::string(kCulture) + ")"});
   CHECK(Namesakes({known}, file).empty());
   file.departments[0].set_os2mo_id(kSports);
   CHECK(Namesakes({by_hand, known}, file).empty());

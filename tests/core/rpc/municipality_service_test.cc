@@ -60,7 +60,8 @@ class ServedMunicipality {
     grpc::GenericStub stub(channel_);
     grpc::ClientContext context;
     Served::Prepare(context);
-    const grpc::ByteBuffer request;
+    const grpc::Slice nothing("");
+    const grpc::ByteBuffer request(&nothing, 1);
     grpc::ByteBuffer response;
     grpc::Status status;
     absl::Notification done;
