@@ -51,6 +51,13 @@ Caller Door() {
   return caller;
 }
 
+Caller Stranger() {
+  Caller caller;
+  caller.actor = "stranger";
+  caller.kind = CallerKind::kStranger;
+  return caller;
+}
+
 absl::Status MayCall(const Caller& caller, const MethodAccess& access) {
   const bool everybody = access.right() == v1::RIGHT_NONE;
   const bool named = access.right() != v1::RIGHT_UNSPECIFIED;
@@ -75,6 +82,27 @@ absl::Status MayCall(const Caller& caller, const MethodAccess& access) {
                            {{"field", "brobygger-purpose"}});
   }
   return absl::OkStatus();
+}
+
+bool IsToWrite(Right right) {
+  switch (right) {
+    case v1::RIGHT_REGISTRY_WRITE:
+    case v1::RIGHT_SYNC_OPERATE:
+    case v1::RIGHT_GRANTS_WRITE:
+    case v1::RIGHT_CONTACTS_WRITE:
+    case v1::RIGHT_EVENTS_WRITE:
+    case v1::RIGHT_MUNICIPALITY_WRITE:
+    case v1::RIGHT_PEOPLE_WRITE:
+    case v1::RIGHT_ACCESS_MANAGE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsAudited(const MethodAccess& access) {
+  return IsToWrite(access.right()) ||
+         (access.right() != v1::RIGHT_NONE && access.data_class() > v1::DATA_CLASS_PUBLIC);
 }
 
 absl::StatusOr<MethodAccess> AccessOf(const MethodDescriptor& method) {

@@ -26,7 +26,15 @@ struct Disclosure {
 };
 
 // What sort of caller it is. Associations agree to be seen by some of these.
-enum class CallerKind { kOperator, kEmployee, kSystem, kVolunteerCentre, kAssociation, kDoor };
+enum class CallerKind {
+  kOperator,
+  kEmployee,
+  kSystem,
+  kVolunteerCentre,
+  kAssociation,
+  kDoor,
+  kStranger
+};
 
 // Who makes a call, and what they may do.
 struct Caller {
@@ -52,10 +60,20 @@ Caller LocalOperator();
 // A door, through which strangers come: it may do what everybody may, and no more.
 Caller Door();
 
+// Whoever comes through the proxy, before a call says who makes it. May do nothing.
+Caller Stranger();
+
 // Whether the caller may make the call. NOT_ALLOWED unless it has the right that the method
 // needs, and may see the class of data that it answers with (unless answers are built for each
 // caller). PURPOSE_REQUIRED if it has to say what it reads for and did not.
 absl::Status MayCall(const Caller& caller, const MethodAccess& access);
+
+// Whether calls of the method stand in the audit log before they are answered: all that change
+// something, and all that may answer with more than public facts.
+bool IsAudited(const MethodAccess& access);
+
+// Whether the right is one to change something.
+bool IsToWrite(Right right);
 
 // What the method's option says it needs. FAILED_PRECONDITION, naming the
 // method, if it has no such option or leaves a part of it unspecified.

@@ -1,6 +1,7 @@
 #include "core/audit/audit_log.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include <absl/synchronization/notification.h>
@@ -14,6 +15,7 @@ namespace {
 
 // Most bytes of records in one write, so that a long queue does not become one long wait.
 constexpr std::size_t kMostGroupBytes = 4 << 20;
+constexpr absl::Duration kWatchEvery = absl::Milliseconds(50);
 
 v1::LogRecord NoteOf(const v1::ChainBreak& chain_break) {
   v1::LogRecord record;
@@ -54,7 +56,14 @@ struct AuditLog::Ticket {
   bool written = false;
   std::string trouble;
   absl::Notification done;
+  // Of Submit(): who is told, once, and until when.
+  Done then;
+  Deadline deadline = {};
+  std::atomic<bool> told = false;
 
+  void Tell(const absl::Status& outcome) {
+    if (then && !told.exchange(true)) then(outcome);
+  }
   absl::Status Outcome() const { return written ? absl::OkStatus() : AuditUnavailable(trouble); }
 };
 
@@ -107,6 +116,7 @@ void AuditLog::StartThreads(std::unique_ptr<Signer> signer, std::uint64_t newest
       std::move(signer), newest_checkpoint);
   checkpointer_->Offer(writer_.head());
   thread_ = std::thread([this] { Run(); });
+  watch_ = std::thread([this] { WatchDeadlines(); });
 }
 
 AuditLog::~AuditLog() {
@@ -115,6 +125,7 @@ AuditLog::~AuditLog() {
     stopping_ = true;
   }
   if (thread_.joinable()) thread_.join();
+  if (watch_.joinable()) watch_.join();
   // Behind the last record, so that its last checkpoint tells of that.
   checkpointer_ = nullptr;
 }
@@ -126,6 +137,48 @@ absl::Status AuditLog::Append(v1::Entry entry, Deadline deadline) {
   *ticket->record->mutable_entry() = std::move(entry);
   *ticket->record->mutable_record_time() = base::ToTimestamp(options_.clock->Now());
   return Wait(ticket, deadline);
+}
+
+void AuditLog::Submit(v1::Entry entry, Deadline deadline, Done done) {
+  if (absl::Status valid = ValidateEntry(entry); !valid.ok()) return done(std::move(valid));
+  const auto ticket = std::make_shared<Ticket>();
+  ticket->record.emplace();
+  *ticket->record->mutable_entry() = std::move(entry);
+  *ticket->record->mutable_record_time() = base::ToTimestamp(options_.clock->Now());
+  ticket->then = std::move(done);
+  ticket->deadline = deadline;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (urgent_.size() < options_.most_waiting) {
+      urgent_.push_back(ticket);
+      submitted_.push_back(ticket);
+      return;
+    }
+  }
+  ticket->Tell(AuditUnavailable("too many wait already"));
+}
+
+// The writing thread may hang with the disk, so another one tells those whose time is over.
+void AuditLog::WatchDeadlines() {
+  while (true) {
+    std::vector<std::shared_ptr<Ticket>> overdue;
+    {
+      absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(this, &AuditLog::HasSubmitted));
+      if (stopping_) return;
+      mutex_.AwaitWithTimeout(absl::Condition(this, &AuditLog::Stopping), kWatchEvery);
+      const Deadline now = std::chrono::steady_clock::now();
+      for (const auto& ticket : submitted_) {
+        if (ticket->deadline < now && !ticket->told) overdue.push_back(ticket);
+      }
+      for (const auto& ticket : overdue) std::erase(urgent_, ticket);
+      std::erase_if(submitted_,
+                    [&](const auto& ticket) { return ticket->told || ticket->deadline < now; });
+    }
+    for (const auto& ticket : overdue) {
+      ticket->Tell(AuditUnavailable("the disk did not answer in time"));
+    }
+  }
 }
 
 absl::Status AuditLog::Flush(Deadline deadline) {
@@ -213,6 +266,7 @@ void AuditLog::WriteGroup(Group& group) {
     ticket->written = status.ok();
     ticket->trouble = std::string(status.message());
     ticket->done.Notify();
+    ticket->Tell(ticket->Outcome());
   }
 }
 
@@ -239,6 +293,11 @@ absl::StatusOr<RecordPage> AuditLog::EntriesBy(const std::string& actor,
                                                const RecordQuery& query) const {
   return ListRecords(options_.folder, {.subject_digest = {}, .actor = actor}, query,
                      health().newest_record);
+}
+
+absl::StatusOr<RecordPage> AuditLog::Matching(const RecordFilter& filter,
+                                              const RecordQuery& query) const {
+  return ListRecords(options_.folder, filter, query, health().newest_record);
 }
 
 absl::StatusOr<RecordPage> AuditLog::All(const RecordQuery& query) const {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -81,6 +82,12 @@ class AuditLog {
   // time share one flush.
   absl::Status Append(v1::Entry entry, Deadline deadline);
 
+  // Append() for a caller that must not wait: `done` is called once, on a thread of the log's
+  // own, with what Append() would have answered, and must be short. Where the disk hangs, up to
+  // a tenth of a second after the deadline.
+  using Done = std::function<void(absl::Status)>;
+  void Submit(v1::Entry entry, Deadline deadline, Done done);
+
   // For reads of what is public: takes the entry and returns; it is on disk within a
   // second, or as soon as the disk lets it. AUDIT_UNAVAILABLE: too many wait already.
   absl::Status AppendSoon(v1::Entry entry);
@@ -95,6 +102,8 @@ class AuditLog {
                                           const RecordQuery& query) const;
   absl::StatusOr<RecordPage> EntriesBy(const std::string& actor, const RecordQuery& query) const;
   absl::StatusOr<RecordPage> All(const RecordQuery& query) const;
+  // Those that fit a filter of any kind.
+  absl::StatusOr<RecordPage> Matching(const RecordFilter& filter, const RecordQuery& query) const;
 
   AuditHealth health() const;
 
@@ -110,6 +119,11 @@ class AuditLog {
 
   absl::Status Wait(const std::shared_ptr<Ticket>& ticket, Deadline deadline);
   void Run();
+  void WatchDeadlines();
+  bool HasSubmitted() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return stopping_ || !submitted_.empty();
+  }
+  bool Stopping() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopping_; }
   bool NextGroup(Group& group);
   void WriteGroup(Group& group);
   void GiveBack(Group& group) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -126,6 +140,8 @@ class AuditLog {
   mutable absl::Mutex mutex_;
   std::deque<std::shared_ptr<Ticket>> urgent_ ABSL_GUARDED_BY(mutex_);
   std::deque<v1::LogRecord> soon_ ABSL_GUARDED_BY(mutex_);
+  // Of Submit(), until they are answered.
+  std::deque<std::shared_ptr<Ticket>> submitted_ ABSL_GUARDED_BY(mutex_);
   // When the oldest of `soon_` is to be written.
   Deadline soon_due_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -134,6 +150,7 @@ class AuditLog {
   AuditHealth health_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
+  std::thread watch_;
 };
 
 }  // namespace brobygger::audit

@@ -59,7 +59,7 @@ class Search {
   // Whether the page still had room.
   bool Take(const Frame& frame) {
     if (frame.sequence <= query_.after || !Contains(frame.payload, filter_.subject_digest) ||
-        !Contains(frame.payload, filter_.actor)) {
+        !Contains(frame.payload, filter_.actor) || !Contains(frame.payload, filter_.object_id)) {
       return true;
     }
     v1::LogRecord record;
@@ -83,9 +83,10 @@ class Search {
     const v1::Entry& entry = record.entry();
     const bool by_actor = filter_.actor.empty() || entry.actor() == filter_.actor ||
                           entry.on_behalf_of() == filter_.actor;
-    if (filter_.subject_digest.empty()) return by_actor;
+    const bool of_object = filter_.object_id.empty() || entry.object_id() == filter_.object_id;
+    if (filter_.subject_digest.empty()) return by_actor && of_object;
     const auto& digests = entry.subject_digests();
-    return by_actor &&
+    return by_actor && of_object &&
            std::find(digests.begin(), digests.end(), filter_.subject_digest) != digests.end();
   }
 

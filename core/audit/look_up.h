@@ -29,10 +29,11 @@ struct RecordPage {
   bool damaged = false;
 };
 
-// Whose records; both empty: everybody's.
+// Which records: all that is given must hold; nothing: everybody's.
 struct RecordFilter {
-  std::string subject_digest;
-  std::string actor;  // as actor or as the one for whom
+  std::string subject_digest = {};
+  std::string actor = {};      // as actor or as the one for whom
+  std::string object_id = {};  // what was asked for
 };
 
 // Reads a log's files up to the record `last`. Hashes are not looked at. The cost grows

@@ -21,6 +21,10 @@ constexpr char kSummary[] =
 void AddGlobalOptions(Command root, GlobalOptions& options) {
   root.Option("--server", options.server,
               {.summary = "Where the hub is, as in unix:/run/brobygger/hub.sock"})
+      .Option("--profile", options.profile,
+              {.summary = "How to sign in, as brobygger login kept it; usually default"})
+      .Option("--purpose", options.purpose,
+              {.summary = "What you read for, as the hub's policy names it: collaboration"})
       .Option("-o,--output", options.format,
               {.summary = "Form of the data; usually table at a terminal, else json",
                .words = {"table", "json", "yaml", "csv"}})
@@ -51,6 +55,8 @@ void AddCommands(const Command& root) {
   AddGrant(root);
   AddTouchpoint(root);
   AddWhoKnows(root);
+  AddAccess(root);
+  AddLogin(root);
   AddBlankSpots(root);
   AddGuide(root);
   AddEvent(root);

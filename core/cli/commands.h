@@ -36,6 +36,8 @@ void AddConnection(const Command& root);
 void AddGrant(const Command& root);
 void AddTouchpoint(const Command& root);
 void AddWhoKnows(const Command& root);
+void AddAccess(const Command& root);
+void AddLogin(const Command& root);
 void AddBlankSpots(const Command& root);
 void AddGuide(const Command& root);
 void AddEvent(const Command& root);

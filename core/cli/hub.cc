@@ -11,6 +11,8 @@
 #include <grpcpp/support/proto_buffer_reader.h>
 #include <grpcpp/support/proto_buffer_writer.h>
 
+#include "brobygger/access/v1/access_service.pb.h"
+#include "brobygger/audit/v1/audit_service.pb.h"
 #include "brobygger/contact/v1/contact_service.pb.h"
 #include "brobygger/discovery/v1/discovery_service.pb.h"
 #include "brobygger/event/v1/event_service.pb.h"
@@ -51,6 +53,8 @@ std::string MethodPath(const google::protobuf::Descriptor* request) {
       contact::v1::ListTouchpointsRequest::descriptor()->file(),
       event::v1::GetEventRequest::descriptor()->file(),
       discovery::v1::WhoKnowsRequest::descriptor()->file(),
+      access::v1::WhoAmIRequest::descriptor()->file(),
+      audit::v1::ListAccessLogRequest::descriptor()->file(),
   };
   for (const auto* file : files) {
     if (auto path = MethodTaking(file->service(0), request)) return *path;
@@ -71,7 +75,16 @@ bool FromBuffer(grpc::ByteBuffer& buffer, google::protobuf::Message& message) {
 // One call, driven step by step: every step waits for its own completion.
 class Exchange {
  public:
-  Exchange(grpc::GenericStub& stub, const std::string& method, Patience patience) {
+  Exchange(grpc::GenericStub& stub,
+           const std::string& method,
+           Patience patience,
+           const Hub::Credentials& credentials) {
+    if (!credentials.token.empty()) {
+      context_.AddMetadata("authorization", "Bearer " + credentials.token);
+    }
+    if (!credentials.purpose.empty()) {
+      context_.AddMetadata("brobygger-purpose", credentials.purpose);
+    }
     if (patience > Patience::zero()) {
       context_.set_deadline(std::chrono::system_clock::now() + patience);
     }
@@ -141,7 +154,7 @@ absl::Status Hub::Run(const google::protobuf::Message& request,
                       google::protobuf::Message& response,
                       Patience patience,
                       absl::FunctionRef<bool()> each) {
-  Exchange exchange(channel_->stub, MethodPath(request.GetDescriptor()), patience);
+  Exchange exchange(channel_->stub, MethodPath(request.GetDescriptor()), patience, credentials_);
   interrupts_.Enter([&] { exchange.Cancel(); });
   exchange.Send(request);
   bool ended_by_us = false;

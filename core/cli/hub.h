@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <absl/functional/function_ref.h>
 #include <absl/status/status.h>
@@ -27,6 +28,13 @@ class Hub {
   ~Hub();
 
   const std::string& address() const { return address_; }
+
+  // What every call from now on shows of whoever makes it.
+  struct Credentials {
+    std::string token;    // an access token or an API key; empty: none
+    std::string purpose;  // what is read for; empty: it is not said
+  };
+  void Present(Credentials credentials) { credentials_ = std::move(credentials); }
 
   template <typename Response>
   absl::StatusOr<Response> Call(const google::protobuf::Message& request, Patience patience) {
@@ -52,6 +60,7 @@ class Hub {
                    absl::FunctionRef<bool()> each);
 
   std::string address_;
+  Credentials credentials_;
   Interrupts interrupts_;
   struct Channel;
   std::unique_ptr<Channel> channel_;

@@ -5,6 +5,8 @@
 #include <iostream>
 #include <utility>
 
+#include "core/cli/profile.h"
+
 namespace brobygger::cli {
 namespace {
 
@@ -44,12 +46,30 @@ Session::Session(GlobalOptions options)
       terminal_(LookAtTerminal(options_.color)),
       format_(ToFormat(options_.format, terminal_.writes_terminal)),
       language_(Language(options_.language)),
-      address_(ServerAddress(options_.server)) {}
+      address_(ServerAddress(options_.server)) {
+  const auto profile = LoadProfile(this->profile());
+  if (!profile.ok()) {
+    trouble_ = profile.status();
+    return;
+  }
+  // What is said now counts before what was kept.
+  if (options_.server.empty() && !profile->server.empty()) address_ = profile->server;
+  if (options_.purpose.empty()) options_.purpose = profile->purpose;
+  if (profile->token_file.empty()) return;
+  auto token = ReadToken(profile->token_file);
+  if (!token.ok()) {
+    trouble_ = token.status();
+  } else {
+    token_ = *std::move(token);
+  }
+}
 
 Hub& Session::hub() {
   if (!hub_) {
     if (options_.verbose) Warn("Calling the hub at " + address_);
     hub_ = std::make_unique<Hub>(address_);
+    if (!trouble_.ok()) Warn(std::string(trouble_.message()));
+    hub_->Present({.token = token_, .purpose = options_.purpose});
   }
   return *hub_;
 }

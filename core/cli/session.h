@@ -17,6 +17,8 @@ enum class Format { kTable, kJson, kYaml, kCsv };
 // The options every command takes.
 struct GlobalOptions {
   std::string server;
+  std::string profile;
+  std::string purpose;
   std::string format;
   std::string columns;
   std::string color = "auto";
@@ -43,6 +45,8 @@ class Session {
   // Connects at the first call.
   Hub& hub();
   const std::string& address() const { return address_; }
+  // Which profile is meant.
+  std::string profile() const { return options_.profile.empty() ? "default" : options_.profile; }
 
   // What the user allowed, else `usual`.
   Patience patience(Patience usual = std::chrono::seconds(30)) const;
@@ -84,10 +88,12 @@ class Session {
   Format format_;
   std::string language_;
   std::string address_;
+  std::string token_;
+  absl::Status trouble_;  // with the profile
   std::unique_ptr<Hub> hub_;
 };
 
-// Where the hub is looked for: the option, BROBYGGER_SERVER, the installed hub's
+// Where the hub is looked for: the option, the profile, BROBYGGER_SERVER, the installed hub's
 // socket, and last the socket of a demo hub beside the build's bin folder.
 std::string ServerAddress(const std::string& option);
 

@@ -42,6 +42,22 @@ struct Config {
   std::chrono::milliseconds mail_every = std::chrono::hours(24);
   std::chrono::milliseconds mail_settle = std::chrono::minutes(10);
 
+  // Who may do what; see access_parts.h.
+  std::string access_policy;                     // a file; empty: the shipped policy
+  std::string access_socket;                     // for a proxy; empty: there is none
+  std::string access_group = "brobygger-proxy";  // its members may reach that socket
+  std::string access_audit_outside;              // folder for a copy of the checkpoints
+  std::string access_issuer;                     // of people's access tokens; empty: none is taken
+  std::string access_audience = "brobygger";
+  std::string access_keys_url;  // the issuer's JWKS
+  std::string access_keys_ca_file;
+  bool access_keys_plain = false;
+  std::string access_plain_audience;
+  std::string access_plain_type_claim;
+  std::string access_roles_claim = "roles";
+  std::string access_municipality_claim = "municipality_code";
+  std::string access_departments_claim = "department_ids";
+
   // Of `brobygger web`, which reads this file too; the hub does nothing with it.
   std::string web_listen = "127.0.0.1:8480";
   bool web_beyond_loopback = false;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <optional>
 #include <vector>
@@ -126,14 +125,10 @@ bool IsMember(gid_t group, const ucred& peer, int descriptor) {
   return std::find(groups.begin(), groups.end(), group) != groups.end();
 }
 
-ino_t InodeOf(int descriptor) {
-  struct stat info {};
-  return fstat(descriptor, &info) == 0 ? info.st_ino : 0;
-}
-
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Listener>> Listener::Open(ListenerOptions options) {
+absl::StatusOr<std::unique_ptr<Listener>> Listener::Open(
+    ListenerOptions options, std::shared_ptr<ConnectionTable> connections) {
   BB_ASSIGN_OR_RETURN(const sockaddr_un address, AddressOf(options.path));
   BB_ASSIGN_OR_RETURN(Descriptor lock, LockPath(options.path));
   BB_RETURN_IF_ERROR(RemoveStale(options.path, address));
@@ -148,18 +143,23 @@ absl::StatusOr<std::unique_ptr<Listener>> Listener::Open(ListenerOptions options
     return SystemError(absl::StrCat("cannot open the socket ", options.path));
   }
   std::unique_ptr<Listener> listener(
-      new Listener(std::move(options), std::move(socket), std::move(lock)));
+      new Listener(std::move(options), std::move(connections), std::move(socket), std::move(lock)));
   if (!listener->wake_.valid() || !listener->reserve_.valid()) {
     return SystemError("no file descriptors are left");
   }
   return listener;
 }
 
-Listener::Listener(ListenerOptions options, Descriptor socket, Descriptor lock)
+Listener::Listener(ListenerOptions options,
+                   std::shared_ptr<ConnectionTable> connections,
+                   Descriptor socket,
+                   Descriptor lock)
     : options_(std::move(options)),
       limit_(LimitOf(options_.connections)),
       operator_(std::make_shared<const access::Caller>(access::LocalOperator())),
       door_(std::make_shared<const access::Caller>(access::Door())),
+      stranger_(std::make_shared<const access::Caller>(access::Stranger())),
+      connections_(std::move(connections)),
       socket_(std::move(socket)),
       lock_(std::move(lock)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
@@ -178,16 +178,6 @@ void Listener::Stop() {
   if (thread_.joinable()) thread_.join();
   unlink(options_.path.c_str());
   socket_.Close();
-}
-
-std::shared_ptr<const access::Caller> Listener::CallerAt(const std::string& peer) const {
-  constexpr std::size_t kPrefix = 3;
-  if (peer.compare(0, kPrefix, "fd:") != 0) return nullptr;
-  int descriptor = -1;
-  std::from_chars(peer.data() + kPrefix, peer.data() + peer.size(), descriptor);
-  const absl::ReaderMutexLock lock(&mutex_);
-  const auto found = connections_.find(descriptor);
-  return found == connections_.end() ? nullptr : found->second.caller;
 }
 
 void Listener::Run() {
@@ -233,16 +223,17 @@ void Listener::LetIn(Descriptor connection) {
     return;
   }
   // The hub's own probe always gets in: it tells a dead listener from a busy one.
-  if (peer->pid != getpid() && !HasRoom()) {
+  if (peer->pid != getpid() && !connections_->HasRoom(limit_)) {
     if (const auto held_back = full_log_.Pass()) {
       base::LogWarning("connections_exhausted",
                        {{"limit", limit_}, {"since_last_line", *held_back}});
     }
     return;
   }
-  {
-    const absl::MutexLock lock(&mutex_);
-    connections_[number] = {InodeOf(number), IsDoor(*peer, number) ? door_ : operator_};
+  if (options_.strangers) {
+    connections_->Put(number, stranger_);
+  } else {
+    connections_->Put(number, IsDoor(*peer, number) ? door_ : operator_);
   }
   hand_over_(connection.Release());
 }
@@ -258,15 +249,6 @@ bool Listener::IsDoor(const ucred& peer, int descriptor) const {
   if (options_.door_group.empty()) return false;
   const auto group = GroupId(options_.door_group);
   return group.has_value() && IsMember(*group, peer, descriptor);
-}
-
-bool Listener::HasRoom() {
-  const absl::MutexLock lock(&mutex_);
-  if (connections_.size() < limit_) return true;
-  // gRPC does not tell when it closes one; the descriptor does.
-  absl::erase_if(connections_,
-                 [](const auto& entry) { return InodeOf(entry.first) != entry.second.inode; });
-  return connections_.size() < limit_;
 }
 
 }  // namespace brobygger::daemon

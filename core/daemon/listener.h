@@ -6,14 +6,12 @@
 #include <string>
 #include <thread>
 
-#include <absl/base/thread_annotations.h>
-#include <absl/container/flat_hash_map.h>
 #include <absl/status/statusor.h>
-#include <absl/synchronization/mutex.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
 #include "core/access/access.h"
+#include "core/daemon/connection_table.h"
 #include "core/daemon/descriptor.h"
 #include "core/daemon/rate_limit.h"
 #include "core/rpc/door.h"
@@ -27,6 +25,8 @@ struct ListenerOptions {
   // Its members may call what everybody may, and nothing else, whatever other group they are
   // in: a process that strangers speak to cannot leave a group.
   std::string door_group = {};
+  // Whoever comes here is a stranger until a call says who makes it: what a proxy hands on.
+  bool strangers = false;
 };
 
 // The Unix socket that callers connect to. We accept by ourselves and hand the
@@ -41,8 +41,11 @@ class Listener final : public rpc::Callers {
   using HandOver = std::function<void(int descriptor)>;
 
   // Binds the socket (mode 0660); callers can connect and wait from now on. A
-  // socket that a dead hub left is taken over; one that answers is not.
-  static absl::StatusOr<std::unique_ptr<Listener>> Open(ListenerOptions options);
+  // socket that a dead hub left is taken over; one that answers is not. `connections` is
+  // shared by all listeners whose connections one server gets.
+  static absl::StatusOr<std::unique_ptr<Listener>> Open(
+      ListenerOptions options,
+      std::shared_ptr<ConnectionTable> connections = std::make_shared<ConnectionTable>());
   // Stop().
   ~Listener() override;
 
@@ -52,24 +55,21 @@ class Listener final : public rpc::Callers {
   // Lets nobody else in and takes the socket away. Connections stay.
   void Stop();
 
-  // gRPC calls a connection "fd:7" as long as any call on it lives, and closes
-  // the descriptor later, so the number cannot mean somebody else meanwhile.
-  std::shared_ptr<const access::Caller> CallerAt(const std::string& peer) const override;
+  std::shared_ptr<const access::Caller> CallerAt(const std::string& peer) const override {
+    return connections_->At(peer);
+  }
 
  private:
-  struct Connection {
-    ino_t inode;  // tells whether the descriptor still is this connection
-    std::shared_ptr<const access::Caller> caller;
-  };
-
-  Listener(ListenerOptions options, Descriptor socket, Descriptor lock);
+  Listener(ListenerOptions options,
+           std::shared_ptr<ConnectionTable> connections,
+           Descriptor socket,
+           Descriptor lock);
 
   void Run();
   void AcceptOne();
   void LetIn(Descriptor connection);
   bool MayConnect(const ucred& peer, int descriptor);
   bool IsDoor(const ucred& peer, int descriptor) const;
-  bool HasRoom();
   void ShedOne();
   bool Sleep(int milliseconds);
 
@@ -77,6 +77,8 @@ class Listener final : public rpc::Callers {
   const std::size_t limit_;
   const std::shared_ptr<const access::Caller> operator_;
   const std::shared_ptr<const access::Caller> door_;
+  const std::shared_ptr<const access::Caller> stranger_;
+  const std::shared_ptr<ConnectionTable> connections_;
   Descriptor socket_;
   Descriptor lock_;
   Descriptor wake_;
@@ -85,8 +87,6 @@ class Listener final : public rpc::Callers {
   HandOver hand_over_;
   RateLimit refused_log_;
   RateLimit full_log_;
-  mutable absl::Mutex mutex_;
-  absl::flat_hash_map<int, Connection> connections_ ABSL_GUARDED_BY(mutex_);
   std::jthread thread_;
 };
 

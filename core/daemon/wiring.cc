@@ -34,7 +34,15 @@ absl::Status Hub::OpenParts() {
   };
   // First, since it tells whether another hub runs here.
   BB_ASSIGN_OR_RETURN(listener_, Listener::Open({config_.socket, config_.group, config_.connections,
-                                                 config_.door_group}));
+                                                 config_.door_group},
+                                                connections_));
+  if (!config_.access_socket.empty()) {
+    BB_ASSIGN_OR_RETURN(proxy_listener_, Listener::Open({.path = config_.access_socket,
+                                                         .group = config_.access_group,
+                                                         .connections = config_.connections,
+                                                         .strangers = true},
+                                                        connections_));
+  }
   BB_ASSIGN_OR_RETURN(auto store, parts_.open_store(config_, *parts_.clock, on_fatal));
   identity_ = std::make_unique<registry::Identity>(matching::Model::Shipped());
   contacts_ = std::make_unique<discovery::ContactIndex>();
@@ -82,7 +90,9 @@ absl::Status Hub::Serve() {
   limits.calls_in_flight = config_.calls_in_flight;
   limits.request_bytes = config_.request_bytes;
   limits.clock = parts_.clock;
-  door_ = std::make_unique<rpc::Door>(*listener_, limits);
+  BB_ASSIGN_OR_RETURN(access_, OpenAccess(config_, *parts_.clock, *store_, connections_));
+  limits.auditor = access_.trail.get();
+  door_ = std::make_unique<rpc::Door>(*access_.authenticator, limits);
   registry_service_ = std::make_unique<rpc::RegistryService>(*store_, *door_, identity_.get());
   municipality_service_ = std::make_unique<rpc::MunicipalityService>(*store_, *door_);
   feed_service_ = std::make_unique<rpc::FeedService>(*feed_, *door_, parts_.heartbeat);
@@ -95,9 +105,15 @@ absl::Status Hub::Serve() {
       std::make_unique<rpc::DiscoveryService>(*store_, *contacts_, *parts_.clock, *door_);
   event_service_ =
       std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
+  access_service_ = std::make_unique<rpc::AccessService>(
+      *store_, [this] { return access_.policy->Current(); }, *door_);
+  audit_service_ = std::make_unique<rpc::AuditService>(&access_.trail->log(),
+                                                       &access_.trail->subjects(), *door_);
   BB_ASSIGN_OR_RETURN(
       server_,
-      GrpcServer::Start({{"brobygger.registry.v1.RegistryService", registry_service_.get()},
+      GrpcServer::Start({{"brobygger.access.v1.AccessService", access_service_.get()},
+                         {"brobygger.audit.v1.AuditService", audit_service_.get()},
+                         {"brobygger.registry.v1.RegistryService", registry_service_.get()},
                          {"brobygger.registry.v1.MunicipalityService", municipality_service_.get()},
                          {"brobygger.feed.v1.FeedService", feed_service_.get()},
                          {"brobygger.sync.v1.SyncService", sync_service_.get()},
@@ -108,6 +124,9 @@ absl::Status Hub::Serve() {
                          {"brobygger.event.v1.EventService", event_service_.get()}}));
   server_->SetServing(true);
   listener_->Start([this](int descriptor) { server_->AddConnection(descriptor); });
+  if (proxy_listener_ != nullptr) {
+    proxy_listener_->Start([this](int descriptor) { server_->AddConnection(descriptor); });
+  }
   return absl::OkStatus();
 }
 
@@ -129,6 +148,7 @@ Hub::~Hub() {
     server_->SetServing(false);
     door_->Close();
     listener_->Stop();
+    if (proxy_listener_ != nullptr) proxy_listener_->Stop();
     feed_service_->Stop();
     // Runs under way by themselves stop at their next checkpoint.
     scheduler_.reset();

@@ -8,7 +8,9 @@
 #include <absl/status/statusor.h>
 
 #include "core/base/clock.h"
+#include "core/daemon/access_parts.h"
 #include "core/daemon/config.h"
+#include "core/daemon/connection_table.h"
 #include "core/daemon/grpc_server.h"
 #include "core/daemon/listener.h"
 #include "core/daemon/self_probe.h"
@@ -17,6 +19,7 @@
 #include "core/feed/feed.h"
 #include "core/mail/follower.h"
 #include "core/registry/identity.h"
+#include "core/rpc/access_service.h"
 #include "core/rpc/contact_service.h"
 #include "core/rpc/discovery_service.h"
 #include "core/rpc/door.h"
@@ -72,7 +75,9 @@ class Hub {
   // In the order they are made; each needs only those before it.
   const Config config_;
   const HubParts parts_;
+  const std::shared_ptr<ConnectionTable> connections_ = std::make_shared<ConnectionTable>();
   std::unique_ptr<Listener> listener_;
+  std::unique_ptr<Listener> proxy_listener_;  // null: nobody comes through a proxy
   std::unique_ptr<registry::Identity> identity_;
   std::unique_ptr<discovery::ContactIndex> contacts_;
   std::unique_ptr<storage::Store> store_;
@@ -84,6 +89,7 @@ class Hub {
   std::unique_ptr<sync::Scheduler> scheduler_;
   std::unique_ptr<sync::OutboundFollower> outbound_;
   std::unique_ptr<mail::MailFollower> mail_;
+  AccessParts access_;
   std::unique_ptr<rpc::Door> door_;
   std::unique_ptr<rpc::RegistryService> registry_service_;
   std::unique_ptr<rpc::MunicipalityService> municipality_service_;
@@ -94,6 +100,8 @@ class Hub {
   std::unique_ptr<rpc::ContactService> contact_service_;
   std::unique_ptr<rpc::DiscoveryService> discovery_service_;
   std::unique_ptr<rpc::EventService> event_service_;
+  std::unique_ptr<rpc::AccessService> access_service_;
+  std::unique_ptr<rpc::AuditService> audit_service_;
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<SelfProbe> probe_;
 };

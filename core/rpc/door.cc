@@ -1,6 +1,7 @@
 #include "core/rpc/door.h"
 
 #include <absl/strings/str_cat.h>
+#include <absl/synchronization/notification.h>
 #include <absl/time/clock.h>
 
 #include "core/base/error.h"
@@ -12,7 +13,8 @@ Methods MethodsOf(const google::protobuf::ServiceDescriptor& service) {
   Methods methods;
   for (int i = 0; i < service.method_count(); ++i) {
     if (auto access = access::AccessOf(*service.method(i)); access.ok()) {
-      methods[service.method(i)->name()] = *std::move(access);
+      const std::string& name = service.method(i)->name();
+      methods[name] = {*std::move(access), absl::StrCat(service.full_name(), "/", name)};
     }
   }
   return methods;
@@ -29,12 +31,21 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
                                        const std::string& method,
                                        const grpc::ServerContextBase& context) {
   BB_ASSIGN_OR_RETURN(auto caller, callers_.CallerOf(context));
-  const auto access = methods.find(method);
-  if (access == methods.end()) {
+  const auto found = methods.find(method);
+  if (found == methods.end()) {
     return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
                            absl::StrCat("this caller may not call ", method));
   }
-  BB_RETURN_IF_ERROR(access::MayCall(*caller, access->second));
+  if (absl::Status may = access::MayCall(*caller, found->second.access); !may.ok()) {
+    if (options_.auditor != nullptr) {
+      options_.auditor->RecordRefused({.actor = caller->actor,
+                                       .purpose = caller->purpose,
+                                       .method = found->second.path,
+                                       .data_class = found->second.access.data_class(),
+                                       .refused = "not_allowed"});
+    }
+    return may;
+  }
   if (closed_) {
     return base::MakeError(errors::v1::ERROR_REASON_STOPPING,
                            "the hub is stopping; try again when it is back");
@@ -50,6 +61,37 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
         {{"limit", absl::StrCat(options_.calls_in_flight)}});
   }
   return pass;
+}
+
+std::optional<AuditedCall> Door::ToAudit(const Method& method,
+                                         const access::Caller& caller,
+                                         const google::protobuf::Message& request) const {
+  if (options_.auditor == nullptr || !access::IsAudited(method.access)) return std::nullopt;
+  AuditedCall call{.actor = caller.actor,
+                   .purpose = caller.purpose,
+                   .method = method.path,
+                   .data_class = method.access.data_class()};
+  Describe(request, call);
+  return call;
+}
+
+absl::Status Door::AuditNow(const Method& method,
+                            const access::Caller& caller,
+                            const google::protobuf::Message& request) const {
+  auto call = ToAudit(method, caller, request);
+  if (!call) return absl::OkStatus();
+  absl::Notification told;
+  absl::Status outcome;
+  options_.auditor->Record(*std::move(call), AuditDeadline(), [&](absl::Status status) {
+    outcome = std::move(status);
+    told.Notify();
+  });
+  told.WaitForNotification();
+  return outcome;
+}
+
+std::chrono::steady_clock::time_point Door::AuditDeadline() {
+  return std::chrono::steady_clock::now() + std::chrono::seconds(2);
 }
 
 bool Door::AwaitEmpty(std::chrono::steady_clock::time_point until) const {

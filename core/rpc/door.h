@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <absl/container/flat_hash_map.h>
@@ -16,6 +17,7 @@
 
 #include "core/access/access.h"
 #include "core/base/clock.h"
+#include "core/rpc/auditor.h"
 
 namespace brobygger::rpc {
 
@@ -33,8 +35,15 @@ class Callers {
       const grpc::ServerContextBase& context) const;
 };
 
-// What the methods of one service need, by name ("GetAssociation").
-using Methods = absl::flat_hash_map<std::string, access::MethodAccess>;
+// What a method needs, and its name in full:
+// "brobygger.registry.v1.RegistryService/GetAssociation".
+struct Method {
+  access::MethodAccess access;
+  std::string path;
+};
+
+// The methods of one service, by name ("GetAssociation").
+using Methods = absl::flat_hash_map<std::string, Method>;
 
 // A method without access option is left out, so no call of it is let in; a
 // server checks access::CheckServices() before it starts.
@@ -44,6 +53,8 @@ struct DoorOptions {
   int calls_in_flight = 512;
   std::size_t request_bytes = 1 << 20;
   const base::Clock* clock = &base::SystemClock();
+  // Is told of every call that IsAudited(), and of every refused one. Null: nobody is.
+  Auditor* auditor = nullptr;
 };
 
 // Where every call comes in: who calls, whether they may, and whether there is
@@ -93,6 +104,20 @@ class Door {
   absl::StatusOr<Pass> Enter(const Methods& methods,
                              const std::string& method,
                              const grpc::ServerContextBase& context);
+
+  // What the audit log is to be told of a call that was let in, before it is answered; nothing
+  // if it need not be told.
+  std::optional<AuditedCall> ToAudit(const Method& method,
+                                     const access::Caller& caller,
+                                     const google::protobuf::Message& request) const;
+
+  // Waits until it is told, for streams: they begin seldom. AUDIT_UNAVAILABLE.
+  absl::Status AuditNow(const Method& method,
+                        const access::Caller& caller,
+                        const google::protobuf::Message& request) const;
+
+  // Until when the audit log may take for a call.
+  static std::chrono::steady_clock::time_point AuditDeadline();
 
   // Whether somebody still waits for this call's answer: CANCELLED or
   // DEADLINE_PASSED if not. Asked right before a write commits, so that what a

@@ -56,6 +56,8 @@ absl::Status FeedService::Begin(const std::shared_ptr<FeedStream>& stream,
                       entrance_.door.Enter(entrance_.methods, "FollowChanges", context));
   feed::v1::FollowChangesRequest request;
   BB_RETURN_IF_ERROR(ParseRequest(bytes, entrance_.door.options().request_bytes, &request));
+  BB_RETURN_IF_ERROR(
+      entrance_.door.AuditNow(entrance_.methods.at("FollowChanges"), pass.caller(), request));
   const std::weak_ptr<FeedStream> weak = stream;
   stream->Begin(feed_, request, std::move(pass), [this, weak] { Ready(weak); });
   return absl::OkStatus();

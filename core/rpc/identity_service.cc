@@ -93,9 +93,12 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* IdentityService::ResolveRecords(
   const absl::Status begun = Guarded([&]() -> absl::Status {
     BB_ASSIGN_OR_RETURN(Door::Pass pass,
                         entrance_.door.Enter(entrance_.methods, "ResolveRecords", *context));
+    const access::Caller caller = pass.caller();
     stream->Admit(std::move(pass));
     v1::ResolveRecordsRequest wanted;
     BB_RETURN_IF_ERROR(ParseRequest(*request, entrance_.door.options().request_bytes, &wanted));
+    BB_RETURN_IF_ERROR(
+        entrance_.door.AuditNow(entrance_.methods.at("ResolveRecords"), caller, wanted));
     const auto resolving = std::make_shared<Resolving>(store_, identity_, std::move(wanted));
     stream->Start([resolving] { return resolving->Next(); });
     return absl::OkStatus();

@@ -34,10 +34,12 @@ absl::Status BeginStream(const Entrance& entrance,
                          const Work& work) {
   BB_ASSIGN_OR_RETURN(Door::Pass pass,
                       entrance.door.Enter(entrance.methods, incoming.method, *incoming.context));
+  const access::Caller caller = pass.caller();
   stream->Admit(std::move(pass));
   Request request;
   BB_RETURN_IF_ERROR(
       ParseRequest(*incoming.request, entrance.door.options().request_bytes, &request));
+  BB_RETURN_IF_ERROR(entrance.door.AuditNow(entrance.methods.at(incoming.method), caller, request));
   return workers.Push([stream, work, request = std::move(request)] {
     const absl::Status status = Guarded([&]() -> absl::Status {
       BB_ASSIGN_OR_RETURN(const auto last, work(request, *stream));

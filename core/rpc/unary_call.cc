@@ -11,15 +11,22 @@ void UnaryCall::Fail(const absl::Status& status) {
     base::LogError("failed_after_answer", {{"text", base::LogValue::Vetted(status.ToString())}});
     return;
   }
-  pass_.Answered();
-  Finish(ToGrpc(status));
+  FinishWith(status);
 }
 
 void UnaryCall::Answer(grpc::ByteBuffer bytes) {
   if (answered_.exchange(true)) return;
   response_.Swap(&bytes);
+  if (auditor_ == nullptr) return FinishWith(absl::OkStatus());
+  auditor_->Record(std::move(audited_), Door::AuditDeadline(), [this](const absl::Status& told) {
+    if (!told.ok()) response_.Clear();
+    FinishWith(told);
+  });
+}
+
+void UnaryCall::FinishWith(const absl::Status& status) {
   pass_.Answered();
-  Finish(grpc::Status::OK);
+  Finish(status.ok() ? grpc::Status::OK : ToGrpc(status));
 }
 
 void UnaryCall::OnDone() { const std::unique_ptr<UnaryCall> taken_back(this); }

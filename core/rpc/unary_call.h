@@ -35,6 +35,12 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   const access::Caller& caller() const { return pass_.caller(); }
   absl::Status StillWanted() const { return door_->StillWanted(context_); }
 
+  // The answer goes out when the audit log has this.
+  void AnswerAfter(Auditor& auditor, AuditedCall audited) {
+    auditor_ = &auditor;
+    audited_ = std::move(audited);
+  }
+
   void Fail(const absl::Status& status);
   void Answer(grpc::ByteBuffer bytes);
 
@@ -47,8 +53,12 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   void OnDone() override;
 
  private:
+  void FinishWith(const absl::Status& status);
+
   const grpc::CallbackServerContext& context_;
   grpc::ByteBuffer& response_;
+  Auditor* auditor_ = nullptr;
+  AuditedCall audited_;
   const Door* door_ = nullptr;
   Door::Pass pass_;
   std::atomic<bool> answered_ = false;
@@ -83,6 +93,8 @@ absl::Status Guarded(const Body& body) {
 // The way in of every method with one answer: lets the caller in, reads the
 // request, and calls `handle(request, call)`. If that returns an error, or
 // throws, the call is answered with it; otherwise `handle` has answered or will.
+// What changes something is in the audit log before `handle` is called, on another
+// thread then, so `handle` is copied; what reads, before its answer goes out.
 template <typename Request, typename Handle>
 grpc::ServerUnaryReactor* ServeUnary(const Entrance& entrance,
                                      const Incoming& incoming,
@@ -96,7 +108,25 @@ grpc::ServerUnaryReactor* ServeUnary(const Entrance& entrance,
     Request request;
     const auto limit = entrance.door.options().request_bytes;
     if (auto read = ParseRequest(*incoming.request, limit, &request); !read.ok()) return read;
-    return handle(std::move(request), call);
+    const Method& method = entrance.methods.at(incoming.method);
+    auto audited = entrance.door.ToAudit(method, call->caller(), request);
+    if (!audited) return handle(std::move(request), call);
+    Auditor& auditor = *entrance.door.options().auditor;
+    if (!access::IsToWrite(method.access.right())) {
+      call->AnswerAfter(auditor, *std::move(audited));
+      return handle(std::move(request), call);
+    }
+    // Nothing is changed that is not written down first.
+    auto held = std::make_shared<Request>(std::move(request));
+    auditor.Record(*std::move(audited), Door::AuditDeadline(),
+                   [held, handle, call](const absl::Status& told) {
+                     const absl::Status begun = Guarded([&]() -> absl::Status {
+                       if (!told.ok()) return told;
+                       return handle(std::move(*held), call);
+                     });
+                     if (!begun.ok()) call->Fail(begun);
+                   });
+    return absl::OkStatus();
   });
   if (!status.ok()) call->Fail(status);
   return call;

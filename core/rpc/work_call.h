@@ -16,17 +16,18 @@ grpc::ServerUnaryReactor* ServeWork(const Entrance& entrance,
                                     WorkerPool& workers,
                                     const Incoming& incoming,
                                     const Work& work) {
-  return ServeUnary<Request>(entrance, incoming, [&](Request request, UnaryCall* call) {
-    return workers.Push([call, work, request = std::move(request)] {
-      const absl::Status status = Guarded([&]() -> absl::Status {
-        BB_RETURN_IF_ERROR(call->StillWanted());
-        BB_ASSIGN_OR_RETURN(std::string answer, work(request, call->caller().actor));
-        call->Answer(ToBytes(std::move(answer)));
-        return absl::OkStatus();
+  return ServeUnary<Request>(
+      entrance, incoming, [&workers, work](Request request, UnaryCall* call) {
+        return workers.Push([call, work, request = std::move(request)] {
+          const absl::Status status = Guarded([&]() -> absl::Status {
+            BB_RETURN_IF_ERROR(call->StillWanted());
+            BB_ASSIGN_OR_RETURN(std::string answer, work(request, call->caller().actor));
+            call->Answer(ToBytes(std::move(answer)));
+            return absl::OkStatus();
+          });
+          if (!status.ok()) call->Fail(status);
+        });
       });
-      if (!status.ok()) call->Fail(status);
-    });
-  });
 }
 
 }  // namespace brobygger::rpc

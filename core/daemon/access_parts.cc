@@ -1,0 +1,83 @@
+#include "core/daemon/access_parts.h"
+
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <utility>
+
+#include <absl/strings/str_cat.h>
+
+#include "core/base/status_macros.h"
+#include "core/daemon/key_fetch.h"
+#include "core/daemon/pseudonym_key.h"
+
+namespace brobygger::daemon {
+namespace {
+
+// Whoever signs people's tokens, or nobody.
+absl::StatusOr<std::optional<access::Issuer>> IssuerOf(const Config& config) {
+  if (config.access_issuer.empty()) return std::optional<access::Issuer>();
+  access::Issuer issuer;
+  issuer.issuer = config.access_issuer;
+  issuer.audience = config.access_audience;
+  issuer.roles_claim = config.access_roles_claim;
+  issuer.municipality_claim = config.access_municipality_claim;
+  issuer.departments_claim = config.access_departments_claim;
+  if (!config.access_plain_audience.empty()) {
+    issuer.plain_type = access::PlainType{.audience = config.access_plain_audience,
+                                          .type_claim = config.access_plain_type_claim};
+  }
+  if (absl::Status usable = access::CheckIssuer(issuer); !usable.ok()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("access.issuer, access.audience: ", std::string(usable.message())));
+  }
+  return std::optional<access::Issuer>(std::move(issuer));
+}
+
+absl::StatusOr<std::unique_ptr<access::KeyKeeper>> KeysOf(const Config& config,
+                                                          const base::Clock& clock) {
+  auto fetch = MakeKeyFetch({.url = config.access_keys_url,
+                             .plain_on_this_machine = config.access_keys_plain,
+                             .ca_file = config.access_keys_ca_file});
+  if (!fetch.ok()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("access.keys_url: ", std::string(fetch.status().message())));
+  }
+  return std::make_unique<access::KeyKeeper>(*std::move(fetch), clock);
+}
+
+}  // namespace
+
+absl::StatusOr<AccessParts> OpenAccess(const Config& config,
+                                       const base::Clock& clock,
+                                       const storage::Store& store,
+                                       std::shared_ptr<const ConnectionTable> connections) {
+  AccessParts parts;
+  BB_ASSIGN_OR_RETURN(parts.policy, PolicyKeeper::Open(config.access_policy, clock));
+  PolicyKeeper& policy = *parts.policy;
+  BB_ASSIGN_OR_RETURN(parts.trail,
+                      AuditTrail::Open({.folder = config.data_dir + "/audit",
+                                        .outside_folder = config.access_audit_outside,
+                                        .clock = &clock,
+                                        .policy_revision = [&policy]() -> std::uint64_t {
+                                          constexpr int kHexadecimal = 16;
+                                          return std::strtoull(policy.Current()->revision().c_str(),
+                                                               nullptr, kHexadecimal);
+                                        }}));
+  BB_ASSIGN_OR_RETURN(auto issuer, IssuerOf(config));
+  if (issuer.has_value()) {
+    BB_ASSIGN_OR_RETURN(parts.keys, KeysOf(config, clock));
+  }
+  BB_ASSIGN_OR_RETURN(std::string actor_key, PseudonymKey(config.data_dir));
+  parts.authenticator =
+      std::make_unique<Authenticator>(Authenticator::Parts{.connections = std::move(connections),
+                                                           .policy = policy,
+                                                           .store = store,
+                                                           .clock = clock,
+                                                           .actor_key = "actors\n" + actor_key,
+                                                           .issuer = std::move(issuer),
+                                                           .keys = parts.keys.get()});
+  return parts;
+}
+
+}  // namespace brobygger::daemon

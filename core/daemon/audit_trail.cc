@@ -1,0 +1,61 @@
+#include "core/daemon/audit_trail.h"
+
+#include <utility>
+
+#include "core/base/log.h"
+#include "core/base/status_macros.h"
+
+namespace brobygger::daemon {
+
+absl::StatusOr<std::unique_ptr<AuditTrail>> AuditTrail::Open(Settings settings) {
+  audit::Options options;
+  options.folder = settings.folder;
+  options.outside_folder = settings.outside_folder;
+  options.clock = settings.clock;
+  BB_ASSIGN_OR_RETURN(auto log, audit::AuditLog::Open(std::move(options)));
+  BB_ASSIGN_OR_RETURN(auto subjects, audit::SubjectKeys::Open(
+                                         {.folder = settings.folder, .clock = settings.clock}));
+  return std::unique_ptr<AuditTrail>(
+      new AuditTrail(std::move(settings), std::move(log), std::move(subjects)));
+}
+
+AuditTrail::AuditTrail(Settings settings,
+                       std::unique_ptr<audit::AuditLog> log,
+                       std::unique_ptr<audit::SubjectKeys> subjects)
+    : settings_(std::move(settings)), log_(std::move(log)), subjects_(std::move(subjects)) {}
+
+absl::StatusOr<audit::v1::Entry> AuditTrail::ToEntry(const rpc::AuditedCall& call,
+                                                     audit::Deadline deadline) {
+  audit::v1::Entry entry;
+  entry.set_actor(call.actor);
+  entry.set_method(call.method);
+  entry.set_object_id(call.object_id);
+  entry.set_data_class(call.data_class);
+  entry.set_purpose(call.purpose);
+  entry.set_request_id(call.request_id);
+  entry.set_policy_revision(settings_.policy_revision());
+  entry.set_decision(call.refused.empty() ? audit::v1::DECISION_ALLOWED
+                                          : audit::v1::DECISION_REFUSED);
+  entry.set_reason(call.refused);
+  if (!call.subject_id.empty()) {
+    BB_ASSIGN_OR_RETURN(*entry.add_subject_digests(), subjects_->Digest(call.subject_id, deadline));
+  }
+  return entry;
+}
+
+void AuditTrail::Record(rpc::AuditedCall call,
+                        std::chrono::steady_clock::time_point deadline,
+                        Done done) {
+  auto entry = ToEntry(call, deadline);
+  if (!entry.ok()) return done(entry.status());
+  log_->Submit(*std::move(entry), deadline, std::move(done));
+}
+
+void AuditTrail::RecordRefused(rpc::AuditedCall call) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(200);
+  auto entry = ToEntry(call, deadline);
+  const absl::Status kept = entry.ok() ? log_->AppendSoon(*std::move(entry)) : entry.status();
+  if (!kept.ok()) base::LogWarning("refusal_not_audited", {{"code", kept.raw_code()}});
+}
+
+}  // namespace brobygger::daemon

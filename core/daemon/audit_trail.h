@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <absl/status/statusor.h>
+
+#include "core/audit/audit_log.h"
+#include "core/audit/subject_keys.h"
+#include "core/base/clock.h"
+#include "core/rpc/auditor.h"
+
+namespace brobygger::daemon {
+
+// Puts calls into the hub's audit log. Thread-safe.
+class AuditTrail final : public rpc::Auditor {
+ public:
+  struct Settings {
+    std::string folder;          // of the log
+    std::string outside_folder;  // for a second copy of the checkpoints; empty: none
+    const base::Clock* clock = &base::SystemClock();
+    // Revision of the policy that decides now.
+    std::function<std::uint64_t()> policy_revision;
+  };
+
+  // What keeps the log from being opened, in words for who starts the hub.
+  static absl::StatusOr<std::unique_ptr<AuditTrail>> Open(Settings settings);
+
+  void Record(rpc::AuditedCall call,
+              std::chrono::steady_clock::time_point deadline,
+              Done done) override;
+  void RecordRefused(rpc::AuditedCall call) override;
+
+  const audit::AuditLog& log() const { return *log_; }
+  audit::SubjectKeys& subjects() { return *subjects_; }
+
+ private:
+  AuditTrail(Settings settings,
+             std::unique_ptr<audit::AuditLog> log,
+             std::unique_ptr<audit::SubjectKeys> subjects);
+
+  absl::StatusOr<audit::v1::Entry> ToEntry(const rpc::AuditedCall& call, audit::Deadline deadline);
+
+  const Settings settings_;
+  const std::unique_ptr<audit::AuditLog> log_;
+  const std::unique_ptr<audit::SubjectKeys> subjects_;
+};
+
+}  // namespace brobygger::daemon

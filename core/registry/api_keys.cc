@@ -1,0 +1,142 @@
+#include "core/registry/api_keys.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include <absl/strings/str_cat.h>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+#include "core/model/rules.h"
+#include "core/registry/each_record.h"
+#include "core/registry/records.h"
+
+namespace brobygger::registry {
+namespace {
+
+using access::v1::ApiKey;
+using access::v1::StoredApiKey;
+using model::Place;
+using storage::Kind;
+
+constexpr std::size_t kLongestTitle = 200;
+constexpr std::chrono::hours kUsualLife(24 * 365);
+
+access::ApiKeyRecord ToRecord(const StoredApiKey& stored) {
+  const ApiKey& key = stored.api_key();
+  access::ApiKeyRecord record;
+  record.id = key.id();
+  record.digest = stored.digest();
+  record.municipality_code = key.municipality_code();
+  record.scopes.assign(key.roles().begin(), key.roles().end());
+  record.created_at = base::ToInstant(key.create_time());
+  record.expires_at = base::ToInstant(key.expire_time());
+  record.revoked = key.has_revoke_time();
+  return record;
+}
+
+absl::StatusOr<std::optional<StoredApiKey>> Find(const storage::Snapshot& snapshot,
+                                                 const std::string& id) {
+  BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(Kind::kApiKey, id));
+  if (bytes == nullptr) return std::optional<StoredApiKey>();
+  StoredApiKey stored;
+  BB_RETURN_IF_ERROR(ParseRecord(bytes, stored));
+  return std::optional<StoredApiKey>(std::move(stored));
+}
+
+absl::Status Store(storage::Transaction& transaction, const StoredApiKey& stored) {
+  return transaction.Put(Kind::kApiKey, stored.api_key().id(), stored.SerializeAsString());
+}
+
+absl::Status Check(ApiKey& wanted, base::Instant now) {
+  const Place parent{nullptr, "api_key"};
+  BB_RETURN_IF_ERROR(model::CheckEverywhere(wanted, parent));
+  BB_RETURN_IF_ERROR(
+      model::FixLine({&parent, "title"}, {1, kLongestTitle}, *wanted.mutable_title()));
+  const Place municipality{&parent, "municipality_code"};
+  if (wanted.municipality_code().empty()) return model::BrokenRule(municipality, "is required");
+  BB_RETURN_IF_ERROR(model::FixMunicipality(municipality, *wanted.mutable_municipality_code()));
+  if (wanted.roles().empty()) return model::BrokenRule({&parent, "roles"}, "are required");
+  if (!wanted.has_expire_time())
+    *wanted.mutable_expire_time() = base::ToTimestamp(now + kUsualLife);
+  const base::Instant end = base::ToInstant(wanted.expire_time());
+  if (end <= now || end > now + access::kLongestApiKeyLife) {
+    return model::BrokenRule({&parent, "expire_time"}, "is past, or more than a year from now");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRoom(const storage::Snapshot& snapshot, const ApiKey& wanted, base::Instant now) {
+  std::size_t live = 0;
+  const auto count = [&](const StoredApiKey& stored) {
+    const ApiKey& key = stored.api_key();
+    const bool same =
+        key.title() == wanted.title() && key.municipality_code() == wanted.municipality_code();
+    const bool works = !key.has_revoke_time() && base::ToInstant(key.expire_time()) > now;
+    live += same && works;
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR((ForEachRecord<StoredApiKey>(snapshot, Kind::kApiKey, "", count)));
+  if (live < access::kMostLiveApiKeys) return absl::OkStatus();
+  return base::MakeError(errors::v1::ERROR_REASON_ALREADY_EXISTS,
+                         "two keys of this holder work already, one to use and one to change to; "
+                         "revoke one first: brobygger access key list",
+                         {{"field", "api_key.title"}});
+}
+
+}  // namespace
+
+absl::StatusOr<CreatedApiKey> CreateApiKey(storage::Transaction& transaction, ApiKey wanted) {
+  BB_RETURN_IF_ERROR(Check(wanted, transaction.now()));
+  BB_RETURN_IF_ERROR(CheckRoom(transaction, wanted, transaction.now()));
+  BB_ASSIGN_OR_RETURN(access::NewApiKey made, access::MakeApiKey());
+  wanted.set_id(made.id);
+  *wanted.mutable_create_time() = base::ToTimestamp(transaction.now());
+  wanted.clear_revoke_time();
+  StoredApiKey stored;
+  *stored.mutable_api_key() = wanted;
+  stored.set_digest(made.digest);
+  BB_RETURN_IF_ERROR(access::ValidateApiKeyRecord(ToRecord(stored)));
+  BB_RETURN_IF_ERROR(Store(transaction, stored));
+  return CreatedApiKey{std::move(wanted), std::move(made.text)};
+}
+
+absl::StatusOr<std::vector<ApiKey>> ListApiKeys(const storage::Snapshot& snapshot) {
+  std::vector<ApiKey> keys;
+  const auto keep = [&](const StoredApiKey& stored) {
+    keys.push_back(stored.api_key());
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR((ForEachRecord<StoredApiKey>(snapshot, Kind::kApiKey, "", keep)));
+  std::stable_sort(keys.begin(), keys.end(), [](const ApiKey& left, const ApiKey& right) {
+    return base::ToInstant(left.create_time()) > base::ToInstant(right.create_time());
+  });
+  return keys;
+}
+
+absl::StatusOr<ApiKey> RevokeApiKey(storage::Transaction& transaction, const std::string& id) {
+  BB_ASSIGN_OR_RETURN(auto stored, Find(transaction, id));
+  if (!stored) {
+    return base::MakeError(errors::v1::ERROR_REASON_API_KEY_NOT_FOUND,
+                           "there is no API key '" + Shown(id) + "'; see brobygger access key list",
+                           {{"api_key_id", Shown(id)}});
+  }
+  ApiKey& key = *stored->mutable_api_key();
+  if (!key.has_revoke_time()) {
+    *key.mutable_revoke_time() = base::ToTimestamp(transaction.now());
+    BB_RETURN_IF_ERROR(Store(transaction, *stored));
+  }
+  return key;
+}
+
+absl::StatusOr<std::optional<access::ApiKeyRecord>> FindApiKey(const storage::Snapshot& snapshot,
+                                                               const std::string& id) {
+  BB_ASSIGN_OR_RETURN(const auto stored, Find(snapshot, id));
+  if (!stored) return std::optional<access::ApiKeyRecord>();
+  return std::optional<access::ApiKeyRecord>(ToRecord(*stored));
+}
+
+}  // namespace brobygger::registry

@@ -1,0 +1,190 @@
+#include "core/rpc/access_service.h"
+
+#include <string>
+#include <utility>
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <google/protobuf/descriptor.h>
+
+#include "core/access/explain.h"
+#include "core/audit/errors.h"
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+#include "core/model/rules.h"
+#include "core/registry/api_keys.h"
+#include "core/registry/page.h"
+#include "core/rpc/write_call.h"
+
+namespace brobygger::rpc {
+namespace {
+
+namespace v1 = access::v1;
+
+const google::protobuf::ServiceDescriptor& AccessDescriptor() {
+  return *v1::WhoAmIRequest::descriptor()->file()->FindServiceByName("AccessService");
+}
+
+const google::protobuf::ServiceDescriptor& AuditDescriptor() {
+  return *audit::v1::ListAccessLogRequest::descriptor()->file()->FindServiceByName("AuditService");
+}
+
+v1::WhoAmIResponse Describe(const access::Caller& caller, const access::Policy& policy) {
+  v1::WhoAmIResponse answer;
+  answer.set_actor(caller.actor);
+  answer.set_municipality_code(caller.municipality_code);
+  answer.set_department_id(caller.department_id);
+  for (const access::Right right : caller.rights) {
+    if (const std::string word = access::RightWord(right); !word.empty()) answer.add_rights(word);
+  }
+  answer.set_most(caller.most);
+  answer.set_own(access::LevelWord(caller.disclosure.own));
+  answer.set_municipality(access::LevelWord(caller.disclosure.municipality));
+  answer.set_elsewhere(access::LevelWord(caller.disclosure.elsewhere));
+  answer.set_purpose(caller.purpose);
+  answer.set_policy_revision(policy.revision());
+  return answer;
+}
+
+absl::Status CheckRoles(const access::Policy& policy,
+                        const google::protobuf::RepeatedPtrField<std::string>& roles) {
+  for (const std::string& role : roles) {
+    if (policy.roles().count(role) > 0) continue;
+    std::vector<std::string> names;
+    for (const auto& [name, known] : policy.roles()) names.push_back(name);
+    return model::BrokenRule({nullptr, "roles"},
+                             absl::StrCat("name one that the policy does not have; it has ",
+                                          absl::StrJoin(names, ", ")));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+AccessService::AccessService(storage::Store& store, PolicySource policy, Door& door)
+    : store_(store), policy_(std::move(policy)), entrance_{door, MethodsOf(AccessDescriptor())} {}
+
+grpc::ServerUnaryReactor* AccessService::WhoAmI(grpc::CallbackServerContext* context,
+                                                const grpc::ByteBuffer* request,
+                                                grpc::ByteBuffer* response) {
+  return ServeUnary<v1::WhoAmIRequest>(
+      entrance_, {"WhoAmI", context, request, response},
+      [this](const v1::WhoAmIRequest& /*nothing*/, UnaryCall* call) {
+        call->Answer(absl::StatusOr<v1::WhoAmIResponse>(Describe(call->caller(), *policy_())));
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* AccessService::ExplainAccess(grpc::CallbackServerContext* context,
+                                                       const grpc::ByteBuffer* request,
+                                                       grpc::ByteBuffer* response) {
+  // What an operator asks of others changes nothing, so it is answered at once; that it was asked
+  // is written down all the same.
+  return ServeUnary<v1::ExplainAccessRequest>(
+      entrance_, {"ExplainAccess", context, request, response},
+      [this](const v1::ExplainAccessRequest& wanted, UnaryCall* call) -> absl::Status {
+        const auto policy = policy_();
+        BB_RETURN_IF_ERROR(CheckRoles(*policy, wanted.roles()));
+        call->Answer(access::Explain(*policy, wanted));
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* AccessService::CreateApiKey(grpc::CallbackServerContext* context,
+                                                      const grpc::ByteBuffer* request,
+                                                      grpc::ByteBuffer* response) {
+  const auto run = [this](
+                       storage::Transaction& transaction, const v1::CreateApiKeyRequest& wanted,
+                       const std::string& /*actor*/) -> absl::StatusOr<v1::CreateApiKeyResponse> {
+    BB_RETURN_IF_ERROR(CheckRoles(*policy_(), wanted.api_key().roles()));
+    BB_ASSIGN_OR_RETURN(auto made, registry::CreateApiKey(transaction, wanted.api_key()));
+    v1::CreateApiKeyResponse answer;
+    *answer.mutable_api_key() = std::move(made.api_key);
+    answer.set_key(std::move(made.text));
+    return answer;
+  };
+  return ServeUnary<v1::CreateApiKeyRequest>(
+      entrance_, {"CreateApiKey", context, request, response},
+      [this, run](v1::CreateApiKeyRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::CreateApiKeyResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* AccessService::ListApiKeys(grpc::CallbackServerContext* context,
+                                                     const grpc::ByteBuffer* request,
+                                                     grpc::ByteBuffer* response) {
+  return ServeUnary<v1::ListApiKeysRequest>(
+      entrance_, {"ListApiKeys", context, request, response},
+      [this](const v1::ListApiKeysRequest& /*nothing*/, UnaryCall* call) -> absl::Status {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+        BB_ASSIGN_OR_RETURN(auto keys, registry::ListApiKeys(*snapshot));
+        v1::ListApiKeysResponse answer;
+        for (auto& key : keys) *answer.add_api_keys() = std::move(key);
+        call->Answer(absl::StatusOr<v1::ListApiKeysResponse>(std::move(answer)));
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* AccessService::RevokeApiKey(grpc::CallbackServerContext* context,
+                                                      const grpc::ByteBuffer* request,
+                                                      grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::RevokeApiKeyRequest& wanted,
+                      const std::string& /*actor*/) -> absl::StatusOr<v1::RevokeApiKeyResponse> {
+    v1::RevokeApiKeyResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_api_key(),
+                        registry::RevokeApiKey(transaction, wanted.api_key_id()));
+    return answer;
+  };
+  return ServeUnary<v1::RevokeApiKeyRequest>(
+      entrance_, {"RevokeApiKey", context, request, response},
+      [this, run](v1::RevokeApiKeyRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::RevokeApiKeyResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+AuditService::AuditService(const audit::AuditLog* log,
+                           const audit::SubjectKeys* subjects,
+                           Door& door)
+    : log_(log), subjects_(subjects), entrance_{door, MethodsOf(AuditDescriptor())} {}
+
+grpc::ServerUnaryReactor* AuditService::ListAccessLog(grpc::CallbackServerContext* context,
+                                                      const grpc::ByteBuffer* request,
+                                                      grpc::ByteBuffer* response) {
+  const auto query = [this](const audit::v1::ListAccessLogRequest& wanted)
+      -> absl::StatusOr<audit::v1::ListAccessLogResponse> {
+    if (log_ == nullptr) return audit::AuditUnavailable("this hub keeps none");
+    BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(wanted.page_size()));
+    audit::RecordQuery asked;
+    asked.limit = size;
+    if (wanted.has_from_time()) asked.from = base::ToInstant(wanted.from_time());
+    if (wanted.has_to_time()) asked.to = base::ToInstant(wanted.to_time());
+    const std::string arguments = registry::PageArguments(
+        {"access-log", wanted.object_id(), wanted.person_id(), wanted.actor()});
+    if (!wanted.page_token().empty()) {
+      BB_ASSIGN_OR_RETURN(const auto place,
+                          registry::ReadPageToken(wanted.page_token(), arguments));
+      asked.after = place.revision;
+    }
+    audit::RecordFilter filter{.actor = wanted.actor(), .object_id = wanted.object_id()};
+    audit::v1::ListAccessLogResponse answer;
+    if (!wanted.person_id().empty()) {
+      const auto digest = subjects_->Find(wanted.person_id());
+      // Never met, or erased: the log points at nobody any more.
+      if (!digest.has_value()) return answer;
+      filter.subject_digest = *digest;
+    }
+    BB_ASSIGN_OR_RETURN(auto page, log_->Matching(filter, asked));
+    for (auto& record : page.records) *answer.add_records() = std::move(record);
+    if (page.next_after != 0) {
+      answer.set_next_page_token(registry::MakePageToken(
+          {.revision = page.next_after, .value = "", .key = ""}, arguments));
+    }
+    answer.set_damaged(page.damaged);
+    return answer;
+  };
+  return ServeQuery<audit::v1::ListAccessLogRequest>(
+      entrance_, {"ListAccessLog", context, request, response}, query);
+}
+
+}  // namespace brobygger::rpc

@@ -1,0 +1,65 @@
+#include "core/rpc/auditor.h"
+
+#include <array>
+
+namespace brobygger::rpc {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+// The first of these that a request has tells what it is about.
+constexpr std::array<const char*, 12> kObjects = {
+    "association_id", "application_id", "touchpoint_id", "event_id",
+    "relation_id",    "department_id",  "connection_id", "plan_id",
+    "run_id",         "policy_id",      "api_key_id",    "municipality_code"};
+
+std::string TextIn(const Message& message, const char* name) {
+  const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName(name);
+  if (field == nullptr || field->is_repeated() ||
+      field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
+    return "";
+  }
+  return message.GetReflection()->GetString(message, field);
+}
+
+// An id as the log takes it: what a caller typed may be anything.
+std::string Cleaned(const std::string& text) {
+  constexpr std::size_t kMost = 100;
+  std::string clean;
+  for (const char c : text.substr(0, kMost)) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       c == '-' || c == '_' || c == '.' || c == ':' || c == '/' || c == '+';
+    clean += plain ? c : '_';
+  }
+  return clean;
+}
+
+// The same one level down: an update carries the record itself.
+std::string ObjectWithin(const Message& message) {
+  const auto* const descriptor = message.GetDescriptor();
+  for (int i = 0; i < descriptor->field_count(); ++i) {
+    const FieldDescriptor* const field = descriptor->field(i);
+    if (field->is_repeated() || field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!message.GetReflection()->HasField(message, field)) continue;
+    const Message& part = message.GetReflection()->GetMessage(message, field);
+    for (const char* const name : {"association_id", "id"}) {
+      if (const std::string text = TextIn(part, name); !text.empty()) return text;
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+void Describe(const Message& request, AuditedCall& call) {
+  call.subject_id = TextIn(request, "person_id");
+  call.request_id = Cleaned(TextIn(request, "request_id"));
+  for (const char* const name : kObjects) {
+    call.object_id = Cleaned(TextIn(request, name));
+    if (!call.object_id.empty()) return;
+  }
+  if (call.subject_id.empty()) call.object_id = Cleaned(ObjectWithin(request));
+}
+
+}  // namespace brobygger::rpc
