@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "core/access/policy.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 
@@ -63,7 +64,7 @@ absl::Status MayCall(const Caller& caller, const MethodAccess& access) {
   const bool named = access.right() != v1::RIGHT_UNSPECIFIED;
   if (!everybody && !(named && caller.rights.contains(access.right()))) {
     return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
-                           "This call needs the right " + v1::Right_Name(access.right()) +
+                           "This call needs the right " + RightWord(access.right()) +
                                ", which the caller does not have; ask whoever runs the hub.");
   }
   // A door is told things of its own: what a key that it was shown opens.
@@ -71,8 +72,7 @@ absl::Status MayCall(const Caller& caller, const MethodAccess& access) {
   if (access.data_class() > caller.most && !access.built_for_caller()) {
     return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
                            "This call answers with data of the class " +
-                               v1::DataClass_Name(access.data_class()) +
-                               ", which the caller may not see.");
+                               ClassWord(access.data_class()) + ", which the caller may not see.");
   }
   const bool protects = access.data_class() > v1::DATA_CLASS_PUBLIC;
   if (protects && caller.says_purpose && caller.purpose.empty()) {

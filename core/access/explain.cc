@@ -70,7 +70,7 @@ absl::StatusOr<v1::ExplainAccessResponse> Explain(const Policy& policy,
   v1::ExplainAccessResponse answer;
   const std::string right = needs.right() == v1::RIGHT_NONE ? "no right" : RightWord(needs.right());
   answer.add_reasons(absl::StrCat(method->full_name(), " needs ", right, " and answers with ",
-                                  v1::DataClass_Name(needs.data_class()),
+                                  ClassWord(needs.data_class()), " data",
                                   needs.built_for_caller() ? ", built for each caller." : "."));
   Who who{.actor = "somebody",
           .kind = CallerKind::kEmployee,

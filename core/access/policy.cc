@@ -282,6 +282,13 @@ std::string RightWord(Right right) {
   return word;
 }
 
+std::string ClassWord(v1::DataClass data_class) {
+  for (const auto& [word, value] : kClasses) {
+    if (value == data_class) return word;
+  }
+  return "none";
+}
+
 std::string LevelWord(Level level) {
   for (const auto& [word, value] : kLevels) {
     if (value == level) return word;

@@ -73,6 +73,9 @@ class Policy {
 // A right as it is written in a policy: "registry.read". "" for what is not given by name.
 std::string RightWord(Right right);
 
+// A class of data as it is written in a policy: "internal".
+std::string ClassWord(v1::DataClass data_class);
+
 // A level as it is written in a policy: "summary".
 std::string LevelWord(Disclosure::Level level);
 

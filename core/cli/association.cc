@@ -113,9 +113,14 @@ absl::StatusOr<Association> FindAssociation(Session& session,
 }
 
 absl::StatusOr<SourceMarks> GetSourceMarks(Session& session) {
-  BB_ASSIGN_OR_RETURN(const auto answer, session.Call<sync::v1::ListConnectionsResponse>(
-                                             sync::v1::ListConnectionsRequest()));
-  return SourceMarks({answer.connections().begin(), answer.connections().end()});
+  const auto answer =
+      session.Call<sync::v1::ListConnectionsResponse>(sync::v1::ListConnectionsRequest());
+  // Who may not see the connections is not told who said what either.
+  if (base::ReasonOf(answer.status()) == errors::v1::ERROR_REASON_NOT_ALLOWED) {
+    return SourceMarks({});
+  }
+  BB_RETURN_IF_ERROR(answer.status());
+  return SourceMarks({answer->connections().begin(), answer->connections().end()});
 }
 
 std::string ColumnText(const Association& association, const std::string& path) {

@@ -1,10 +1,12 @@
-// association create, update, delete and undelete.
+// association create, update, delete, undelete and consent.
 #include <memory>
 #include <set>
 
 #include <fmt/format.h>
 #include <google/protobuf/util/json_util.h>
 
+#include "core/base/clock.h"
+#include "core/base/day.h"
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
 #include "core/cli/association.h"
@@ -127,6 +129,35 @@ Outcome Undelete(Session& session, const EditOptions& options) {
   return 0;
 }
 
+struct ConsentOptions {
+  std::string association;
+  std::string municipalities;
+  std::string centres;
+  std::string date;
+  std::string evidence;
+};
+
+Outcome Consent(Session& session, const ConsentOptions& options) {
+  registry::v1::RecordVisibilityConsentRequest request;
+  BB_ASSIGN_OR_RETURN(const auto association, FindAssociation(session, options.association));
+  request.set_association_id(association.id());
+  auto& consent = *request.mutable_consent();
+  consent.set_other_municipalities(options.municipalities == "yes");
+  consent.set_volunteer_centres(options.centres == "yes");
+  consent.set_date(options.date.empty() ? base::DanishDayOf(base::SystemClock().Now())
+                                        : options.date);
+  consent.set_evidence(options.evidence);
+  request.set_request_id(base::MakeUuid());
+  BB_ASSIGN_OR_RETURN(const auto answer,
+                      session.Call<registry::v1::RecordVisibilityConsentResponse>(request));
+  const auto& now = answer.association().visibility_consent();
+  session.Say(fmt::format("{}: other municipalities {}, volunteer centres {}.",
+                          answer.association().official_name(),
+                          now.other_municipalities() ? "may hear of it" : "may not",
+                          now.volunteer_centres() ? "may hear of it" : "may not"));
+  return 0;
+}
+
 using Options = std::shared_ptr<EditOptions>;
 
 void AddSettings(Command& command, const Options& options) {
@@ -145,9 +176,29 @@ void AddWhich(Command& command, const Options& options) {
               {.summary = "Fail if the record is not at this etag any more"});
 }
 
+void AddConsent(const Command& parent) {
+  const auto options = std::make_shared<ConsentOptions>();
+  const ValueHint yes_or_no = {.summary = "Whether it agrees; else no",
+                               .completes = Completes::kWord,
+                               .words = {"yes", "no"}};
+  Command consent =
+      parent.Add("consent", "Write down who else may hear of an association: its own choice");
+  consent
+      .Argument("ASSOCIATION", options->association,
+                {.summary = "Id (or its start), CVR number or whole name",
+                 .completes = Completes::kAssociation})
+      .Option("--municipalities", options->municipalities, yes_or_no)
+      .Option("--volunteer-centres", options->centres, yes_or_no)
+      .Option("--date", options->date, {.summary = "The day it said so; else today"})
+      .Required("--evidence", options->evidence,
+                {.summary = "How that is known: letter of 4 May; no names"})
+      .Does([options](Session& session) { return Consent(session, *options); });
+}
+
 }  // namespace
 
 void AddAssociationEdit(const Command& parent) {
+  AddConsent(parent);
   const auto options = std::make_shared<EditOptions>();
   Command create = parent.Add("create", "Add an association");
   AddSettings(create, options);

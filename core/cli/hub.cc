@@ -31,6 +31,8 @@ namespace {
 // A message may be as large as the hub sends: a page of 500 records.
 constexpr int kMaxMessageBytes = 64 << 20;
 
+constexpr std::string_view kHttps = "https://";
+
 std::optional<std::string> MethodTaking(const google::protobuf::ServiceDescriptor* service,
                                         const google::protobuf::Descriptor* request) {
   for (int i = 0; i < service->method_count(); ++i) {
@@ -142,10 +144,21 @@ struct Hub::Channel {
 Hub::Hub(std::string address) : address_(std::move(address)) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  if (IsEncrypted(address_)) {
+    channel_ = std::make_unique<Channel>(Channel{grpc::GenericStub(grpc::CreateCustomChannel(
+        address_.substr(kHttps.size()), grpc::SslCredentials({}), arguments))});
+    return;
+  }
   // A Unix socket has no host name; gRPC would send the path, percent-encoded.
   arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, "localhost");
   channel_ = std::make_unique<Channel>(Channel{grpc::GenericStub(
       grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), arguments))});
+}
+
+bool Hub::IsEncrypted(const std::string& address) { return address.starts_with(kHttps); }
+
+bool Hub::KeepsSecrets(const std::string& address) {
+  return IsEncrypted(address) || address.starts_with("unix:");
 }
 
 Hub::~Hub() = default;

@@ -23,11 +23,17 @@ using Patience = std::chrono::milliseconds;
 // call. For one thread.
 class Hub {
  public:
-  // `address` as gRPC takes it: "unix:/run/brobygger/hub.sock".
+  // `address` as gRPC takes it, "unix:/run/brobygger/hub.sock", or "https://hub.example:443" for a
+  // proxy that speaks TLS; GRPC_DEFAULT_SSL_ROOTS_FILE_PATH names other authorities than the
+  // machine's.
   explicit Hub(std::string address);
   ~Hub();
 
   const std::string& address() const { return address_; }
+
+  static bool IsEncrypted(const std::string& address);
+  // Whether nobody on the way can read along.
+  static bool KeepsSecrets(const std::string& address);
 
   // What every call from now on shows of whoever makes it.
   struct Credentials {

@@ -69,6 +69,10 @@ Hub& Session::hub() {
     if (options_.verbose) Warn("Calling the hub at " + address_);
     hub_ = std::make_unique<Hub>(address_);
     if (!trouble_.ok()) Warn(std::string(trouble_.message()));
+    if (!token_.empty() && !Hub::KeepsSecrets(address_)) {
+      Warn("The token is not sent to " + address_ + ", where others could read it: use https://.");
+      token_.clear();
+    }
     hub_->Present({.token = token_, .purpose = options_.purpose});
   }
   return *hub_;

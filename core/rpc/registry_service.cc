@@ -2,12 +2,15 @@
 
 #include <utility>
 
+#include "core/base/error.h"
 #include "core/base/status_macros.h"
+#include "core/model/public_part.h"
 #include "core/registry/consent.h"
 #include "core/registry/edit.h"
 #include "core/registry/members.h"
 #include "core/registry/query.h"
 #include "core/registry/questions.h"
+#include "core/registry/records.h"
 #include "core/rpc/write_call.h"
 
 namespace brobygger::rpc {
@@ -33,6 +36,9 @@ absl::Status AskAboutNew(storage::Transaction& transaction,
   return registry::AskAbout(transaction, identity, made.id(), standing, {}).status();
 }
 
+// Whether the caller may see more of an association than what is public.
+bool SeesAll(const access::Caller& caller) { return caller.most > access::v1::DATA_CLASS_PUBLIC; }
+
 // A response whose only field besides the revision is `association`.
 template <typename Response>
 absl::StatusOr<Response> Holding(absl::StatusOr<v1::Association> association) {
@@ -56,7 +62,15 @@ grpc::ServerUnaryReactor* RegistryService::GetAssociation(grpc::CallbackServerCo
       entrance_, {"GetAssociation", context, request, response},
       [this](const v1::GetAssociationRequest& wanted, UnaryCall* call) -> absl::Status {
         BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, FindBytes(store_, wanted));
-        call->Answer(WrapAsField1(bytes));
+        if (SeesAll(call->caller())) {
+          call->Answer(WrapAsField1(bytes));
+          return absl::OkStatus();
+        }
+        v1::Association association;
+        BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, association));
+        v1::GetAssociationResponse answer;
+        *answer.mutable_association() = model::PublicPart(association);
+        call->Answer(absl::StatusOr<v1::GetAssociationResponse>(std::move(answer)));
         return absl::OkStatus();
       });
 }
@@ -64,10 +78,21 @@ grpc::ServerUnaryReactor* RegistryService::GetAssociation(grpc::CallbackServerCo
 grpc::ServerUnaryReactor* RegistryService::ListAssociations(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListAssociationsRequest>(
+  return ServeUnary<v1::ListAssociationsRequest>(
       entrance_, {"ListAssociations", context, request, response},
-      [this](const v1::ListAssociationsRequest& wanted) {
-        return registry::ListAssociations(store_, wanted);
+      [this](const v1::ListAssociationsRequest& wanted, UnaryCall* call) -> absl::Status {
+        // What a record passes tells of it, too: which systems know it is not public.
+        if (!SeesAll(call->caller()) && wanted.filter().find("connection") != std::string::npos) {
+          return base::MakeError(errors::v1::ERROR_REASON_FILTER_INVALID,
+                                 "this caller may not ask by connection",
+                                 {{"field", "filter"}, {"position", "1"}});
+        }
+        BB_ASSIGN_OR_RETURN(auto listed, registry::ListAssociations(store_, wanted));
+        if (!SeesAll(call->caller())) {
+          for (auto& each : *listed.mutable_associations()) each = model::PublicPart(each);
+        }
+        call->Answer(absl::StatusOr<v1::ListAssociationsResponse>(std::move(listed)));
+        return absl::OkStatus();
       });
 }
 

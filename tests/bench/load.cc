@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "brobygger/discovery/v1/discovery_service.pb.h"
 #include "brobygger/registry/v1/registry_service.pb.h"
 
 #include "tests/bench/closed_loop.h"
@@ -100,6 +101,24 @@ Operation HubGet(const std::vector<std::string>& ids) {
           }};
 }
 
+Operation HubWhoKnows(const std::vector<std::string>& ids) {
+  return {"/brobygger.discovery.v1.DiscoveryService/WhoKnows", [ids](std::uint64_t number) {
+            discovery::v1::WhoKnowsRequest request;
+            request.set_association_id(ids[Scattered(number, ids.size())]);
+            return request.SerializeAsString();
+          }};
+}
+
+// One page of 500 rows.
+Operation HubMatrix() {
+  return {"/brobygger.discovery.v1.DiscoveryService/GetContactMatrix", [](std::uint64_t) {
+            discovery::v1::GetContactMatrixRequest request;
+            request.set_municipality_code("0998");
+            request.set_page_size(500);
+            return request.SerializeAsString();
+          }};
+}
+
 // Each write changes the record: a hub may see that nothing changed, and skip it.
 Operation HubUpdate(const std::vector<std::string>& ids, std::uint64_t salt) {
   return {std::string(kRegistry) + "UpdateAssociation", [ids, salt](std::uint64_t number) {
@@ -138,6 +157,8 @@ Operation MakeOperation(const std::shared_ptr<grpc::Channel>& channel, const Opt
   }
   CheckHub(channel, ids);
   if (options.what == "hub-get") return HubGet(ids);
+  if (options.what == "hub-who-knows") return HubWhoKnows(ids);
+  if (options.what == "hub-matrix") return HubMatrix();
   const auto salt = std::chrono::system_clock::now().time_since_epoch().count();
   return HubUpdate(ids, static_cast<std::uint64_t>(salt));
 }
@@ -148,8 +169,8 @@ int Main(int argc, char** argv) {
   CLI::App app("Puts load on one server and prints the figures as JSON.");
   app.add_option("what", options.what, "What to call")
       ->required()
-      ->check(CLI::IsMember(
-          {"echo", "answer", "etcd-range", "etcd-put", "etcd-fill", "hub-get", "hub-update"}));
+      ->check(CLI::IsMember({"echo", "answer", "etcd-range", "etcd-put", "etcd-fill", "hub-get",
+                             "hub-matrix", "hub-update", "hub-who-knows"}));
   app.add_option("--target", options.target, "gRPC target, for example unix:/run/hub")->required();
   app.add_option("--callers", options.load.callers, "Calls outstanding");
   app.add_option("--milliseconds", milliseconds, "How long to count");

@@ -4,7 +4,7 @@
 //
 // Makes new keys under the kid, writes its port, and ends with its input. Each line of
 // that is a question, and gets a line for an answer: "token" for an access token, "asked"
-// for how often its keys were asked for.
+// for how often its keys were asked for, "claims {...}" for other claims in the next tokens.
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -15,6 +15,8 @@ import Provider from "oidc-provider";
 const [kid, port = "0", tlsKey, tlsCertificate] = process.argv.slice(2);
 // What the library says to whoever runs it is not an answer of ours.
 console.info = console.warn = console.error;
+
+let claims = { roles: ["caseworker"], municipality_code: "0615", department_ids: ["d-1"] };
 
 function newKey() {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -32,7 +34,7 @@ function providerAt(issuer) {
       client_id: "journal", client_secret: "a secret of the tests", grant_types: ["client_credentials"],
       redirect_uris: [], response_types: [], id_token_signed_response_alg: "ES256",
     }],
-    extraTokenClaims: () => ({ roles: ["caseworker"], municipality_code: "0615", department_ids: ["d-1"] }),
+    extraTokenClaims: () => claims,
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
@@ -96,6 +98,7 @@ server.listen(Number(port), "127.0.0.1", () => {
   });
   const questions = createInterface({ input: process.stdin });
   questions.on("line", async (line) => {
+    if (line.startsWith("claims ")) claims = JSON.parse(line.slice("claims ".length));
     process.stdout.write(`${line === "token" ? await token(issuer) : asked}\n`);
   });
   questions.on("close", () => process.exit(0));

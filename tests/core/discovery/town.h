@@ -59,6 +59,7 @@ struct Town {
     wanted.set_municipality_code("0615");
     if (theme != registry::v1::THEME_UNSPECIFIED) {
       auto& activity = *wanted.add_activities();
+      activity.set_id("7c0c4f6e-0000-4000-8000-000000000001");
       activity.set_title("Aktivitet");
       activity.add_themes(theme);
     }

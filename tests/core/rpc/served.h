@@ -40,6 +40,7 @@ struct ServedOptions {
   access::Caller caller = access::LocalOperator();
   int calls_in_flight = 512;
   std::chrono::milliseconds heartbeat = std::chrono::minutes(10);
+  Auditor* auditor = nullptr;
 };
 
 // A store, its feed and their services on a Unix socket, and a channel to it.
@@ -54,6 +55,7 @@ class Served {
     DoorOptions limits;
     limits.calls_in_flight = options.calls_in_flight;
     limits.clock = &clock_;
+    limits.auditor = options.auditor;
     door_ = std::make_unique<Door>(callers_, limits);
     registry_service_ = std::make_unique<RegistryService>(*store_, *door_);
     feed_service_ = std::make_unique<FeedService>(*feed_, *door_, options.heartbeat);

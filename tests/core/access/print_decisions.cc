@@ -1,0 +1,107 @@
+// What the hub decides, for matrix_test.py to hold against its own reading of the policy: a line
+// for each method, set of up to three roles, and purpose, and one for each relation's level.
+//
+// Usage: print_decisions POLICY
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <absl/strings/str_join.h>
+#include <google/protobuf/descriptor.h>
+
+#include "brobygger/access/v1/access_service.pb.h"
+#include "brobygger/audit/v1/audit_service.pb.h"
+#include "brobygger/contact/v1/contact_service.pb.h"
+#include "brobygger/discovery/v1/discovery_service.pb.h"
+#include "brobygger/event/v1/event_service.pb.h"
+#include "brobygger/feed/v1/feed_service.pb.h"
+#include "brobygger/grant/v1/grant_service.pb.h"
+#include "brobygger/identity/v1/identity_service.pb.h"
+#include "brobygger/registry/v1/municipality_service.pb.h"
+#include "brobygger/registry/v1/registry_service.pb.h"
+#include "brobygger/sync/v1/sync_service.pb.h"
+
+#include "core/access/policy.h"
+
+namespace {
+
+using brobygger::access::AccessOf;
+using brobygger::access::LevelWord;
+using brobygger::access::MayCall;
+using brobygger::access::Policy;
+
+std::vector<const google::protobuf::MethodDescriptor*> Methods() {
+  using namespace brobygger;  // NOLINT(google-build-using-namespace): eleven packages
+  std::vector<const google::protobuf::MethodDescriptor*> methods;
+  for (const auto* file : {access::v1::WhoAmIRequest::descriptor()->file(),
+                           audit::v1::ListAccessLogRequest::descriptor()->file(),
+                           contact::v1::ListTouchpointsRequest::descriptor()->file(),
+                           discovery::v1::WhoKnowsRequest::descriptor()->file(),
+                           event::v1::GetEventRequest::descriptor()->file(),
+                           feed::v1::FollowChangesRequest::descriptor()->file(),
+                           grant::v1::GetGrantApplicationRequest::descriptor()->file(),
+                           identity::v1::ResolveRecordRequest::descriptor()->file(),
+                           registry::v1::ListTasksRequest::descriptor()->file(),
+                           registry::v1::GetAssociationRequest::descriptor()->file(),
+                           sync::v1::PlanSyncRequest::descriptor()->file()}) {
+    for (int i = 0; i < file->service(0)->method_count(); ++i) {
+      methods.push_back(file->service(0)->method(i));
+    }
+  }
+  return methods;
+}
+
+// Every set of one to three roles, each in the order of their names.
+std::vector<std::vector<std::string>> RoleSets(const Policy& policy) {
+  constexpr std::size_t kMost = 3;
+  std::vector<std::vector<std::string>> sets;
+  for (const auto& [name, role] : policy.roles()) sets.push_back({name});
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    if (sets[i].size() == kMost) continue;
+    for (const auto& [name, role] : policy.roles()) {
+      if (name <= sets[i].back()) continue;
+      sets.push_back(sets[i]);
+      sets.back().push_back(name);
+    }
+  }
+  return sets;
+}
+
+void Print(const Policy& policy,
+           const std::vector<std::string>& roles,
+           const std::string& purpose) {
+  const std::string who = absl::StrJoin(roles, "+");
+  const auto caller = policy.Admit({.actor = "u", .roles = roles, .purpose = purpose});
+  if (!caller.ok()) {
+    std::printf("admit %s %s refused\n", who.c_str(), purpose.c_str());
+    return;
+  }
+  const auto& told = caller->disclosure;
+  std::printf("levels %s %s %s %s %s\n", who.c_str(), purpose.c_str(), LevelWord(told.own).c_str(),
+              LevelWord(told.municipality).c_str(), LevelWord(told.elsewhere).c_str());
+  for (const auto* method : Methods()) {
+    const auto needs = AccessOf(*method);
+    std::printf("call %s %s %s %s\n", who.c_str(), purpose.c_str(), method->full_name().c_str(),
+                needs.ok() && MayCall(*caller, *needs).ok() ? "allowed" : "refused");
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) return 2;
+  std::ifstream file(argv[1]);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto policy = Policy::Parse(text, argv[1]);
+  if (!policy.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(policy.status().message()).c_str());
+    return 1;
+  }
+  for (const auto& roles : RoleSets(*policy)) {
+    Print(*policy, roles, "");
+    for (const auto& [name, purpose] : policy->purposes()) Print(*policy, roles, name);
+  }
+  return 0;
+}

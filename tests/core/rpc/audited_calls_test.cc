@@ -1,0 +1,160 @@
+// What is written down of calls, and that nothing happens that is not.
+#include <mutex>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "core/audit/errors.h"
+#include "tests/core/rpc/served.h"
+#include "tests/support/grpc_errors.h"
+
+namespace brobygger::rpc {
+namespace {
+
+using Stub = registry::v1::RegistryService::Stub;
+using support::ReasonOf;
+namespace v1 = registry::v1;
+
+// Remembers what it is told, or cannot write it down.
+class Notebook final : public Auditor {
+ public:
+  void Record(AuditedCall call,
+              std::chrono::steady_clock::time_point /*deadline*/,
+              Done done) override {
+    if (full) return done(audit::AuditUnavailable("the disk is full"));
+    {
+      const std::lock_guard lock(mutex_);
+      told_.push_back(std::move(call));
+    }
+    done(absl::OkStatus());
+  }
+  void RecordRefused(AuditedCall call) override {
+    const std::lock_guard lock(mutex_);
+    told_.push_back(std::move(call));
+  }
+
+  std::vector<AuditedCall> told() const {
+    const std::lock_guard lock(mutex_);
+    return told_;
+  }
+
+  std::atomic<bool> full = false;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<AuditedCall> told_;
+};
+
+v1::CreateAssociationRequest Wanted() {
+  v1::CreateAssociationRequest request;
+  request.mutable_association()->set_official_name("Lawan");
+  request.mutable_association()->set_municipality_code("0615");
+  return request;
+}
+
+v1::GetAssociationRequest ById(const std::string& id) {
+  v1::GetAssociationRequest request;
+  request.set_association_id(id);
+  return request;
+}
+
+int CountAll(storage::Store& store) {
+  const auto entries = (*store.Latest())->Scan(storage::Kind::kAssociation, {});
+  return static_cast<int>(entries->size());
+}
+
+TEST_CASE("writes and reads are written down with who, what and what for") {
+  Notebook notebook;
+  ServedOptions options;
+  options.auditor = &notebook;
+  options.caller.actor = "user:1";
+  options.caller.purpose = "collaboration";
+  Served hub(nullptr, options);
+  const auto [made_status, made] = hub.Call(&Stub::CreateAssociation, Wanted());
+  REQUIRE(made_status.ok());
+  REQUIRE(hub.Call(&Stub::GetAssociation, ById(made.association().id())).first.ok());
+  // Public: nobody has to know who looked.
+  REQUIRE(hub.Call(&Stub::ListMunicipalities, v1::ListMunicipalitiesRequest()).first.ok());
+  const auto told = notebook.told();
+  REQUIRE(told.size() == 2);
+  CHECK(told[0].method == "brobygger.registry.v1.RegistryService/CreateAssociation");
+  CHECK(told[1].method == "brobygger.registry.v1.RegistryService/GetAssociation");
+  CHECK(told[1].object_id == made.association().id());
+  CHECK(told[1].actor == "user:1");
+  CHECK(told[1].purpose == "collaboration");
+}
+
+TEST_CASE("what cannot be written down is neither answered nor done, and public reads go on") {
+  Notebook notebook;
+  ServedOptions options;
+  options.auditor = &notebook;
+  Served hub(nullptr, options);
+  const auto made = hub.Call(&Stub::CreateAssociation, Wanted());
+  REQUIRE(made.first.ok());
+  notebook.full = true;
+  const auto refused = hub.Call(&Stub::CreateAssociation, Wanted());
+  CHECK(ReasonOf(refused.first) == "AUDIT_UNAVAILABLE");
+  CHECK(CountAll(hub.store()) == 1);
+  const auto unseen = hub.Call(&Stub::GetAssociation, ById(made.second.association().id()));
+  CHECK(ReasonOf(unseen.first) == "AUDIT_UNAVAILABLE");
+  CHECK_FALSE(unseen.second.has_association());
+  CHECK(hub.Call(&Stub::ListMunicipalities, v1::ListMunicipalitiesRequest()).first.ok());
+  notebook.full = false;
+  CHECK(hub.Call(&Stub::CreateAssociation, Wanted()).first.ok());
+}
+
+TEST_CASE("a call that is refused is written down, too") {
+  Notebook notebook;
+  ServedOptions options;
+  options.auditor = &notebook;
+  options.caller.rights = {access::v1::RIGHT_NONE};
+  Served hub(nullptr, options);
+  CHECK(ReasonOf(hub.Call(&Stub::CreateAssociation, Wanted()).first) == "NOT_ALLOWED");
+  const auto told = notebook.told();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].refused == "not_allowed");
+}
+
+TEST_CASE("who may see public facts alone is given no others") {
+  ServedOptions options;
+  options.caller.rights = {access::v1::RIGHT_REGISTRY_READ, access::v1::RIGHT_REGISTRY_WRITE};
+  options.caller.most = access::v1::DATA_CLASS_INTERNAL;
+  Served inside(nullptr, options);
+  v1::CreateAssociationRequest request = Wanted();
+  request.mutable_association()->set_delegation(v1::DELEGATION_PARTLY);
+  const auto made = inside.Call(&Stub::CreateAssociation, request);
+  REQUIRE(made.first.ok());
+  CHECK_FALSE(made.second.association().provenance().empty());
+
+  options.caller.most = access::v1::DATA_CLASS_PUBLIC;
+  auto store = storage::OpenMemoryStore(inside.clock());
+  REQUIRE(store
+              ->Write("operator",
+                      [&](storage::Transaction& transaction) {
+                        return transaction.Put(storage::Kind::kAssociation,
+                                               made.second.association().id(),
+                                               made.second.association().SerializeAsString(),
+                                               {{storage::Index::kAssociationByName, "lawan"}});
+                      })
+              .ok());
+  Served outside(std::move(store), options);
+  const auto got = outside.Call(&Stub::GetAssociation, ById(made.second.association().id()));
+  REQUIRE(got.first.ok());
+  CHECK(got.second.association().official_name() == "Lawan");
+  CHECK(got.second.association().delegation() == v1::DELEGATION_UNSPECIFIED);
+  CHECK(got.second.association().provenance().empty());
+  const auto listed = outside.Call(&Stub::ListAssociations, v1::ListAssociationsRequest());
+  REQUIRE(listed.second.associations_size() == 1);
+  CHECK(listed.second.associations(0).provenance().empty());
+  // Nor by asking which pass a filter.
+  v1::ListAssociationsRequest asked;
+  asked.set_filter("connection = tilskud");
+  CHECK(ReasonOf(outside.Call(&Stub::ListAssociations, asked).first) == "FILTER_INVALID");
+  // History tells who said what.
+  v1::ListAssociationHistoryRequest history;
+  history.set_association_id(made.second.association().id());
+  CHECK(ReasonOf(outside.Call(&Stub::ListAssociationHistory, history).first) == "NOT_ALLOWED");
+}
+
+}  // namespace
+}  // namespace brobygger::rpc

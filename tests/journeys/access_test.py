@@ -1,0 +1,204 @@
+"""Two departments, a volunteer centre and the data-protection officer sign in through the
+proxy's socket; each asks the same question and gets the answer of its level."""
+import json
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+import unittest
+
+import demo
+
+PROVIDER = demo.ROOT / "tests" / "support" / "login_provider.mjs"
+PATIENCE_SECONDS = 30
+CONFIG = """
+[access]
+socket = "{state}/run/people.sock"
+group = ""
+policy = "{folder}/policy.toml"
+issuer = "http://127.0.0.1:{port}"
+audience = "brobygger"
+keys_url = "http://127.0.0.1:{port}/jwks"
+keys_plain = true
+"""
+
+
+class Provider:
+    """A real login provider on this machine; ends with its input."""
+
+    def __init__(self, case):
+        self.process = subprocess.Popen(["node", PROVIDER, "first"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        case.addCleanup(self.stop)
+        self.port = int(self.process.stdout.readline())
+
+    def ask(self, question):
+        self.process.stdin.write(question + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def token(self, role, municipality, *departments):
+        self.ask("claims " + json.dumps({"roles": [role], "municipality_code": municipality,
+                                         "department_ids": list(departments)}))
+        return self.ask("token")
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.communicate()
+
+
+class AccessTest(demo.DemoCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bb-access-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        super().setUp()
+        self.provider = Provider(self)
+        self.policy = self.folder / "policy.toml"
+        shutil.copy(demo.ROOT / "core" / "access" / "data" / "policy.toml", self.policy)
+        (self.state / "more.toml").write_text(
+            CONFIG.format(state=self.state, folder=self.folder, port=self.provider.port))
+        self.restart()
+        self.departments = {each["officialName"]: each["id"] for each in self.succeed(
+            "department", "list", "-o", "json").json["departments"]}
+        self.home = self.succeed("department", "list", "-o", "json").json["departments"][0][
+            "municipalityCode"]
+        self.association = self.succeed(
+            "association", "create", "--set", "official_name=Lanternen", "--set",
+            f"municipality_code={self.home}", "-o", "json").json["id"]
+        self.knows, self.other = list(self.departments)[:2]
+        self.succeed("touchpoint", "add", self.association, "--department", self.knows, "--role",
+                     "konsulent", "--by", "municipality")
+
+    def restart(self):
+        self.assertEqual(self.fjordby("stop").returncode, 0)
+        self.assertEqual(self.fjordby("start").returncode, 0, (self.state / "hub.log").read_text()[-1500:])
+
+    def sign_in(self, profile, token):
+        """As somebody with a home folder of their own would."""
+        (self.folder / profile).write_text(token + "\n")
+        result = self.as_user(profile, "--server", f"unix:{self.state}/run/people.sock", "login",
+                              "--token-file", str(self.folder / profile))
+        self.assertEqual(result.code, 0, result.talk)
+        return result
+
+    def as_user(self, profile, *words):
+        environment = self.environment() | {"XDG_CONFIG_HOME": str(self.folder / "config")}
+        del environment["BROBYGGER_SERVER"]
+        return demo.Result(subprocess.run([demo.BROBYGGER, "--profile", profile, *words],
+                                          capture_output=True, check=False, env=environment,
+                                          stdin=subprocess.DEVNULL, timeout=demo.LIMIT_SECONDS))
+
+    def sign_in_employees(self):
+        for profile, role, department in [("own", "caseworker", self.knows),
+                                          ("colleague", "caseworker", self.other),
+                                          ("officer", "data-protection-officer", self.other)]:
+            self.sign_in(profile, self.provider.token(role, self.home, self.departments[department]))
+
+    def who_knows(self, profile, *words):
+        result = self.as_user(profile, "--purpose", "collaboration", "who-knows", self.association,
+                              "-o", "json", *words)
+        self.assertEqual(result.code, 0, result.talk)
+        return result.json["associations"][0].get("acquaintances", [])
+
+    def test_the_same_question_gets_the_answer_of_its_caller(self):
+        self.sign_in_employees()
+        key = self.succeed("access", "key", "create", "Frivilligcenter Fjordby", "--municipality",
+                           self.home, "--role", "volunteer-centre", "-o", "json").json
+        self.sign_in("centre", key["key"])
+
+        own = self.who_knows("own")[0]
+        self.assertEqual(own["touchpoints"][0]["ourRole"], "konsulent")
+        colleague = self.who_knows("colleague")[0]
+        self.assertEqual(colleague["departmentName"], self.knows)
+        self.assertIn("lastDate", colleague["familiarity"])
+        self.assertNotIn("touchpoints", colleague)
+        # Nobody who did not say what for.
+        refused = self.as_user("own", "who-knows", self.association)
+        self.assertIn("PURPOSE_REQUIRED", refused.talk)
+
+        # A volunteer centre hears of it only when the association has agreed, and then whom to ask.
+        self.assertEqual(self.centre_knows(), [])
+        self.succeed("association", "consent", self.association, "--volunteer-centres", "yes",
+                     "--evidence", "brev")
+        told = self.centre_knows()
+        self.assertEqual([each["departmentName"] for each in told], [self.knows])
+        self.assertNotIn("familiarity", told[0])
+        seen = self.as_user("centre", "association", "get", self.association, "-o", "json").json
+        self.assertNotIn("provenance", seen)
+        self.assertEqual(self.as_user("centre", "touchpoint", "list").code, 1)
+
+        self.succeed("access", "key", "revoke", key["apiKey"]["id"])
+        self.assertIn("NOT_SIGNED_IN", self.as_user("centre", "who-knows", "--municipality",
+                                                    self.home).talk)
+
+    def centre_knows(self):
+        result = self.as_user("centre", "who-knows", self.association, "-o", "json")
+        self.assertEqual(result.code, 0, result.talk)
+        return result.json["associations"][0].get("acquaintances", [])
+
+    def test_the_officer_sees_who_looked_and_a_changed_byte_is_found(self):
+        self.sign_in_employees()
+        self.who_knows("colleague")
+        log = self.as_user("officer", "access", "log", "--association", self.association, "--all",
+                           "-o", "json")
+        self.assertEqual(log.code, 0, log.talk)
+        looked = [each["entry"] for each in log.json["records"]
+                  if each["entry"]["method"].endswith("/WhoKnows")]
+        self.assertEqual(looked[0]["purpose"], "collaboration")
+        self.assertTrue(looked[0]["actor"].startswith("user:"))
+        # What they saw is not the officer's business.
+        self.assertIn("NOT_ALLOWED", self.as_user("officer", "who-knows", self.association).talk)
+
+        self.assertEqual(self.fjordby("stop").returncode, 0)
+        folder = next(self.state.rglob("audit"))
+        good = self.run_command("audit", "verify", "--folder", str(folder))
+        self.assertEqual(good.code, 0, good.out + good.talk)
+        segment = max(folder.glob("*.log"), key=lambda path: path.stat().st_size)
+        changed = bytearray(segment.read_bytes())
+        place = changed.index(b"WhoKnows")
+        changed[place] ^= 1
+        segment.write_bytes(changed)
+        bad = self.run_command("audit", "verify", "--folder", str(folder))
+        self.assertEqual(bad.code, 1, bad.out + bad.talk)
+        self.assertIn(segment.name, bad.out + bad.talk)
+
+    def test_a_policy_with_a_mistake_changes_nothing_and_a_right_taken_away_is_gone(self):
+        self.sign_in_employees()
+        self.who_knows("own")
+        good = self.policy.read_text()
+        self.policy.write_text(good.replace('"discovery.read"', '"discovery.reed"'))
+        self.await_log("policy_refused")
+        self.who_knows("own")
+        self.policy.write_text(good.replace(', "discovery.read"', ""))
+        self.await_log("policy_read")
+        refused = self.as_user("own", "--purpose", "collaboration", "who-knows", self.association)
+        self.assertIn("NOT_ALLOWED", refused.talk)
+
+    def await_log(self, event):
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
+            # The file is looked at when somebody calls.
+            self.as_user("own", "whoami")
+            if event in (self.state / "hub.log").read_text():
+                return
+            time.sleep(0.2)
+        self.fail(f"{event} is not in the hub's log")
+
+    def test_without_the_provider_those_it_vouched_for_go_on_and_strangers_stay_out(self):
+        token = self.provider.token("caseworker", self.home, self.departments[self.knows])
+        self.sign_in("own", token)
+        self.provider.stop()
+        self.who_knows("own")
+        for stranger in [token[:-4] + "AAAA", "bb_0000000000000000_" + "A" * 43, "nonsense"]:
+            (self.folder / "stranger").write_text(stranger)
+            refused = self.as_user("stranger", "--server", f"unix:{self.state}/run/people.sock",
+                                   "login", "--token-file", str(self.folder / "stranger"))
+            self.assertIn("NOT_SIGNED_IN", refused.talk)
+            self.assertNotIn(stranger, refused.talk + (self.state / "hub.log").read_text())
+        nobody = self.as_user("nobody", "--server", f"unix:{self.state}/run/people.sock", "whoami")
+        self.assertIn("NOT_SIGNED_IN", nobody.talk)
+
+
+if __name__ == "__main__":
+    unittest.main()
