@@ -15,7 +15,7 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
-#include "core/registry/api_keys.h"
+#include "core/rpc/api_keys.h"
 
 namespace brobygger::daemon {
 namespace {
@@ -114,7 +114,7 @@ absl::StatusOr<Who> Authenticator::WhoByKey(const std::string& key) const {
   const auto shown = access::ReadApiKey(key);
   if (!shown.ok()) return refused(shown.status());
   BB_ASSIGN_OR_RETURN(const auto snapshot, parts_.store.Latest());
-  BB_ASSIGN_OR_RETURN(const auto record, registry::FindApiKey(*snapshot, shown->id));
+  BB_ASSIGN_OR_RETURN(const auto record, rpc::FindApiKey(*snapshot, shown->id));
   const absl::Status checked =
       access::CheckApiKey(*shown, record ? &*record : nullptr, parts_.clock.Now());
   if (!checked.ok()) return refused(checked);

@@ -13,8 +13,8 @@
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/model/rules.h"
-#include "core/registry/api_keys.h"
 #include "core/registry/page.h"
+#include "core/rpc/api_keys.h"
 #include "core/rpc/write_call.h"
 
 namespace brobygger::rpc {
@@ -98,7 +98,7 @@ grpc::ServerUnaryReactor* AccessService::CreateApiKey(grpc::CallbackServerContex
                        storage::Transaction& transaction, const v1::CreateApiKeyRequest& wanted,
                        const std::string& /*actor*/) -> absl::StatusOr<v1::CreateApiKeyResponse> {
     BB_RETURN_IF_ERROR(CheckRoles(*policy_(), wanted.api_key().roles()));
-    BB_ASSIGN_OR_RETURN(auto made, registry::CreateApiKey(transaction, wanted.api_key()));
+    BB_ASSIGN_OR_RETURN(auto made, rpc::CreateApiKey(transaction, wanted.api_key()));
     v1::CreateApiKeyResponse answer;
     *answer.mutable_api_key() = std::move(made.api_key);
     answer.set_key(std::move(made.text));
@@ -118,7 +118,7 @@ grpc::ServerUnaryReactor* AccessService::ListApiKeys(grpc::CallbackServerContext
       entrance_, {"ListApiKeys", context, request, response},
       [this](const v1::ListApiKeysRequest& /*nothing*/, UnaryCall* call) -> absl::Status {
         BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
-        BB_ASSIGN_OR_RETURN(auto keys, registry::ListApiKeys(*snapshot));
+        BB_ASSIGN_OR_RETURN(auto keys, rpc::ListApiKeys(*snapshot));
         v1::ListApiKeysResponse answer;
         for (auto& key : keys) *answer.add_api_keys() = std::move(key);
         call->Answer(absl::StatusOr<v1::ListApiKeysResponse>(std::move(answer)));
@@ -133,7 +133,7 @@ grpc::ServerUnaryReactor* AccessService::RevokeApiKey(grpc::CallbackServerContex
                       const std::string& /*actor*/) -> absl::StatusOr<v1::RevokeApiKeyResponse> {
     v1::RevokeApiKeyResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_api_key(),
-                        registry::RevokeApiKey(transaction, wanted.api_key_id()));
+                        rpc::RevokeApiKey(transaction, wanted.api_key_id()));
     return answer;
   };
   return ServeUnary<v1::RevokeApiKeyRequest>(

@@ -119,6 +119,7 @@ TEST_CASE("every error reason travels under the code that its comment tells", "[
       {"UNAVAILABLE", absl::StatusCode::kUnavailable},
       {"RESOURCE_EXHAUSTED", absl::StatusCode::kResourceExhausted},
       {"DEADLINE_EXCEEDED", absl::StatusCode::kDeadlineExceeded},
+      {"UNAUTHENTICATED", absl::StatusCode::kUnauthenticated},
       {"PERMISSION_DENIED", absl::StatusCode::kPermissionDenied},
       {"UNIMPLEMENTED", absl::StatusCode::kUnimplemented},
       {"DATA_LOSS", absl::StatusCode::kDataLoss},

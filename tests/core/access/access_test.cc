@@ -75,7 +75,7 @@ TEST_CASE("a caller without the right is refused, and told which") {
   const auto status = MayCall(caller, Needs(v1::RIGHT_REGISTRY_WRITE));
   CHECK(base::ReasonOf(status) == errors::v1::ERROR_REASON_NOT_ALLOWED);
   CHECK(status.code() == absl::StatusCode::kPermissionDenied);
-  CHECK(std::string(status.message()).find("RIGHT_REGISTRY_WRITE") != std::string::npos);
+  CHECK(std::string(status.message()).find("registry.write") != std::string::npos);
 }
 
 TEST_CASE("every service of ours says what its methods need") {

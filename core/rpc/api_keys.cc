@@ -1,4 +1,4 @@
-#include "core/registry/api_keys.h"
+#include "core/rpc/api_keys.h"
 
 #include <algorithm>
 #include <chrono>
@@ -12,9 +12,10 @@
 #include "core/base/status_macros.h"
 #include "core/model/rules.h"
 #include "core/registry/each_record.h"
+#include "core/registry/query.h"
 #include "core/registry/records.h"
 
-namespace brobygger::registry {
+namespace brobygger::rpc {
 namespace {
 
 using access::v1::ApiKey;
@@ -43,7 +44,7 @@ absl::StatusOr<std::optional<StoredApiKey>> Find(const storage::Snapshot& snapsh
   BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(Kind::kApiKey, id));
   if (bytes == nullptr) return std::optional<StoredApiKey>();
   StoredApiKey stored;
-  BB_RETURN_IF_ERROR(ParseRecord(bytes, stored));
+  BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, stored));
   return std::optional<StoredApiKey>(std::move(stored));
 }
 
@@ -79,7 +80,7 @@ absl::Status CheckRoom(const storage::Snapshot& snapshot, const ApiKey& wanted, 
     live += same && works;
     return absl::OkStatus();
   };
-  BB_RETURN_IF_ERROR((ForEachRecord<StoredApiKey>(snapshot, Kind::kApiKey, "", count)));
+  BB_RETURN_IF_ERROR((registry::ForEachRecord<StoredApiKey>(snapshot, Kind::kApiKey, "", count)));
   if (live < access::kMostLiveApiKeys) return absl::OkStatus();
   return base::MakeError(errors::v1::ERROR_REASON_ALREADY_EXISTS,
                          "two keys of this holder work already, one to use and one to change to; "
@@ -110,7 +111,7 @@ absl::StatusOr<std::vector<ApiKey>> ListApiKeys(const storage::Snapshot& snapsho
     keys.push_back(stored.api_key());
     return absl::OkStatus();
   };
-  BB_RETURN_IF_ERROR((ForEachRecord<StoredApiKey>(snapshot, Kind::kApiKey, "", keep)));
+  BB_RETURN_IF_ERROR((registry::ForEachRecord<StoredApiKey>(snapshot, Kind::kApiKey, "", keep)));
   std::stable_sort(keys.begin(), keys.end(), [](const ApiKey& left, const ApiKey& right) {
     return base::ToInstant(left.create_time()) > base::ToInstant(right.create_time());
   });
@@ -120,9 +121,10 @@ absl::StatusOr<std::vector<ApiKey>> ListApiKeys(const storage::Snapshot& snapsho
 absl::StatusOr<ApiKey> RevokeApiKey(storage::Transaction& transaction, const std::string& id) {
   BB_ASSIGN_OR_RETURN(auto stored, Find(transaction, id));
   if (!stored) {
-    return base::MakeError(errors::v1::ERROR_REASON_API_KEY_NOT_FOUND,
-                           "there is no API key '" + Shown(id) + "'; see brobygger access key list",
-                           {{"api_key_id", Shown(id)}});
+    return base::MakeError(
+        errors::v1::ERROR_REASON_API_KEY_NOT_FOUND,
+        "there is no API key '" + registry::Shown(id) + "'; see brobygger access key list",
+        {{"api_key_id", registry::Shown(id)}});
   }
   ApiKey& key = *stored->mutable_api_key();
   if (!key.has_revoke_time()) {
@@ -139,4 +141,4 @@ absl::StatusOr<std::optional<access::ApiKeyRecord>> FindApiKey(const storage::Sn
   return std::optional<access::ApiKeyRecord>(ToRecord(*stored));
 }
 
-}  // namespace brobygger::registry
+}  // namespace brobygger::rpc

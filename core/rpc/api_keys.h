@@ -10,7 +10,7 @@
 #include "core/access/api_key.h"
 #include "core/storage/store.h"
 
-namespace brobygger::registry {
+namespace brobygger::rpc {
 
 // A key just made, with its text, which is shown once and never kept.
 struct CreatedApiKey {
@@ -35,4 +35,4 @@ absl::StatusOr<access::v1::ApiKey> RevokeApiKey(storage::Transaction& transactio
 absl::StatusOr<std::optional<access::ApiKeyRecord>> FindApiKey(const storage::Snapshot& snapshot,
                                                                const std::string& id);
 
-}  // namespace brobygger::registry
+}  // namespace brobygger::rpc
