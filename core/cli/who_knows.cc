@@ -104,11 +104,13 @@ Outcome WhoKnows(Session& session, const WhoKnowsOptions& options) {
   request.set_area(options.area);
   request.set_municipality_code(options.municipality);
   const bool asked = request.ByteSizeLong() > 0;
+  // A table shows roles at most.
+  const bool lines = session.format() == Format::kTable || session.format() == Format::kCsv;
+  if (lines) request.set_most(discovery::v1::DISCLOSURE_LEVEL_ROLES);
   if (!asked) {
     BB_ASSIGN_OR_RETURN(*request.mutable_municipality_code(), HomeMunicipality(session, ""));
   }
   BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "associations", Columns()));
-  const bool lines = session.format() == Format::kTable || session.format() == Format::kCsv;
   const auto add = [&](const WhoKnowsResponse& page) {
     for (const KnownAssociation& association : page.associations()) {
       if (lines) {

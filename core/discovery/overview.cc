@@ -25,6 +25,7 @@ using registry::v1::Department;
 using v1::Acquaintance;
 
 constexpr int kMostTouchpoints = 20;
+constexpr int kMostListed = 500;  // of an association, the newest of all departments
 
 // A day, where the source told one.
 int DayOfApplication(const grants::GrantApplication& application) {
@@ -150,12 +151,19 @@ absl::StatusOr<bool> Overview::Tell(const PairContacts& pair,
 absl::Status Overview::AddTouchpoints(const PairContacts& pair,
                                       const Association& association,
                                       Acquaintance& acquaintance) {
-  contact::v1::ListTouchpointsRequest request;
-  request.set_association_id(association.id());
-  request.set_department_id(pair.department_id);
-  request.set_page_size(kMostTouchpoints);
-  BB_ASSIGN_OR_RETURN(auto listed, contact::ListTouchpointsIn(*snapshot_, now_, request));
-  acquaintance.mutable_touchpoints()->Swap(listed.mutable_touchpoints());
+  if (listed_of_ != association.id()) {
+    contact::v1::ListTouchpointsRequest request;
+    request.set_association_id(association.id());
+    request.set_page_size(kMostListed);
+    BB_ASSIGN_OR_RETURN(auto listed, contact::ListTouchpointsIn(*snapshot_, now_, request));
+    listed_.assign(listed.touchpoints().begin(), listed.touchpoints().end());
+    listed_of_ = association.id();
+  }
+  for (const auto& touchpoint : listed_) {
+    if (touchpoint.department_id() != pair.department_id) continue;
+    if (acquaintance.touchpoints_size() == kMostTouchpoints) break;
+    *acquaintance.add_touchpoints() = touchpoint;
+  }
   return absl::OkStatus();
 }
 

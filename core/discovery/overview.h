@@ -7,6 +7,7 @@
 #include <absl/container/flat_hash_map.h>
 #include <absl/status/statusor.h>
 
+#include "brobygger/contact/v1/touchpoint.pb.h"
 #include "brobygger/discovery/v1/discovery_service.pb.h"
 #include "brobygger/registry/v1/association.pb.h"
 #include "brobygger/registry/v1/municipality.pb.h"
@@ -72,6 +73,9 @@ class Overview {
   const base::Instant now_;
   const int today_;
   absl::flat_hash_map<std::string, registry::v1::Department> departments_;
+  // The touchpoints of the association that was told of last, read once for all departments.
+  std::string listed_of_;
+  std::vector<contact::v1::Touchpoint> listed_;
 };
 
 }  // namespace brobygger::discovery

@@ -54,7 +54,17 @@ absl::Status AddKnown(Overview& overview,
 std::string ArgumentsOf(const WhoKnowsRequest& request) {
   return registry::PageArguments({"who-knows", absl::StrCat(request.audience()),
                                   absl::StrCat(request.theme()), request.area(),
-                                  request.municipality_code()});
+                                  request.municipality_code(), absl::StrCat(request.most())});
+}
+
+// The caller, told no more than `most` of anything.
+access::Caller NoMoreThan(access::Caller caller, access::Disclosure::Level most) {
+  if (most == v1::DISCLOSURE_LEVEL_UNSPECIFIED) return caller;
+  for (auto* level :
+       {&caller.disclosure.own, &caller.disclosure.municipality, &caller.disclosure.elsewhere}) {
+    *level = std::min(*level, most);
+  }
+  return caller;
 }
 
 // Only what is open to the caller's kind: a volunteer centre does not learn by asking around
@@ -115,9 +125,11 @@ absl::StatusOr<Overview> OverviewFor(const Asker& asker) {
   return Overview(std::move(snapshot), asker.index, asker.caller, asker.clock.Now());
 }
 
-absl::StatusOr<WhoKnowsResponse> WhoKnows(const Asker& asker, const WhoKnowsRequest& request) {
+absl::StatusOr<WhoKnowsResponse> WhoKnows(const Asker& whole, const WhoKnowsRequest& request) {
   BB_RETURN_IF_ERROR(Check(request));
   BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(request.page_size()));
+  const access::Caller caller = NoMoreThan(whole.caller, request.most());
+  const Asker asker{whole.store, whole.index, whole.clock, caller};
   BB_ASSIGN_OR_RETURN(Overview overview, OverviewFor(asker));
   WhoKnowsResponse response;
   response.set_revision(overview.snapshot().revision());
@@ -162,13 +174,8 @@ absl::StatusOr<GetContactMatrixResponse> GetContactMatrix(const Asker& asker,
   wanted.set_page_size(request.page_size());
   wanted.set_page_token(request.page_token());
   // A table shows no single contacts.
-  access::Caller caller = asker.caller;
-  for (auto* level :
-       {&caller.disclosure.own, &caller.disclosure.municipality, &caller.disclosure.elsewhere}) {
-    *level = std::min(*level, v1::DISCLOSURE_LEVEL_SUMMARY);
-  }
-  BB_ASSIGN_OR_RETURN(const WhoKnowsResponse known,
-                      WhoKnows({asker.store, asker.index, asker.clock, caller}, wanted));
+  wanted.set_most(v1::DISCLOSURE_LEVEL_SUMMARY);
+  BB_ASSIGN_OR_RETURN(const WhoKnowsResponse known, WhoKnows(asker, wanted));
   GetContactMatrixResponse response;
   Columns columns;
   for (const KnownAssociation& association : known.associations()) {

@@ -154,37 +154,40 @@ grpc::ServerUnaryReactor* AuditService::ListAccessLog(grpc::CallbackServerContex
   const auto query = [this](const audit::v1::ListAccessLogRequest& wanted)
       -> absl::StatusOr<audit::v1::ListAccessLogResponse> {
     if (log_ == nullptr) return audit::AuditUnavailable("this hub keeps none");
-    BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(wanted.page_size()));
-    audit::RecordQuery asked;
-    asked.limit = size;
-    if (wanted.has_from_time()) asked.from = base::ToInstant(wanted.from_time());
-    if (wanted.has_to_time()) asked.to = base::ToInstant(wanted.to_time());
-    const std::string arguments = registry::PageArguments(
-        {"access-log", wanted.object_id(), wanted.person_id(), wanted.actor()});
-    if (!wanted.page_token().empty()) {
-      BB_ASSIGN_OR_RETURN(const auto place,
-                          registry::ReadPageToken(wanted.page_token(), arguments));
-      asked.after = place.revision;
-    }
-    audit::RecordFilter filter{.actor = wanted.actor(), .object_id = wanted.object_id()};
-    audit::v1::ListAccessLogResponse answer;
-    if (!wanted.person_id().empty()) {
-      const auto digest = subjects_->Find(wanted.person_id());
-      // Never met, or erased: the log points at nobody any more.
-      if (!digest.has_value()) return answer;
-      filter.subject_digest = *digest;
-    }
-    BB_ASSIGN_OR_RETURN(auto page, log_->Matching(filter, asked));
-    for (auto& record : page.records) *answer.add_records() = std::move(record);
-    if (page.next_after != 0) {
-      answer.set_next_page_token(registry::MakePageToken(
-          {.revision = page.next_after, .value = "", .key = ""}, arguments));
-    }
-    answer.set_damaged(page.damaged);
-    return answer;
+    return List(wanted);
   };
   return ServeQuery<audit::v1::ListAccessLogRequest>(
       entrance_, {"ListAccessLog", context, request, response}, query);
+}
+
+absl::StatusOr<audit::v1::ListAccessLogResponse> AuditService::List(
+    const audit::v1::ListAccessLogRequest& wanted) const {
+  audit::RecordQuery asked;
+  BB_ASSIGN_OR_RETURN(asked.limit, registry::PageSize(wanted.page_size()));
+  if (wanted.has_from_time()) asked.from = base::ToInstant(wanted.from_time());
+  if (wanted.has_to_time()) asked.to = base::ToInstant(wanted.to_time());
+  const std::string arguments = registry::PageArguments(
+      {"access-log", wanted.object_id(), wanted.person_id(), wanted.actor()});
+  if (!wanted.page_token().empty()) {
+    BB_ASSIGN_OR_RETURN(const auto place, registry::ReadPageToken(wanted.page_token(), arguments));
+    asked.after = place.revision;
+  }
+  audit::RecordFilter filter{.actor = wanted.actor(), .object_id = wanted.object_id()};
+  audit::v1::ListAccessLogResponse answer;
+  if (!wanted.person_id().empty()) {
+    const auto digest = subjects_->Find(wanted.person_id());
+    // Never met, or erased: the log points at nobody any more.
+    if (!digest.has_value()) return answer;
+    filter.subject_digest = *digest;
+  }
+  BB_ASSIGN_OR_RETURN(auto page, log_->Matching(filter, asked));
+  for (auto& record : page.records) *answer.add_records() = std::move(record);
+  if (page.next_after != 0) {
+    answer.set_next_page_token(
+        registry::MakePageToken({.revision = page.next_after, .value = "", .key = ""}, arguments));
+  }
+  answer.set_damaged(page.damaged);
+  return answer;
 }
 
 }  // namespace brobygger::rpc

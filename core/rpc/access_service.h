@@ -67,6 +67,9 @@ class AuditService final : public audit::v1::AuditService::WithRawCallbackMethod
                                           grpc::ByteBuffer* response) override;
 
  private:
+  absl::StatusOr<audit::v1::ListAccessLogResponse> List(
+      const audit::v1::ListAccessLogRequest& wanted) const;
+
   const audit::AuditLog* const log_;
   const audit::SubjectKeys* const subjects_;
   const Entrance entrance_;

@@ -90,6 +90,33 @@ absl::Status Guarded(const Body& body) {
   }
 }
 
+// Hands a request on to `handle` when the audit log has it, where it is to be told: what changes
+// something before, what reads with the answer.
+template <typename Request, typename Handle>
+absl::Status HandleAudited(const Entrance& entrance,
+                           const Method& method,
+                           Request request,
+                           const Handle& handle,
+                           UnaryCall* call) {
+  auto audited = entrance.door.ToAudit(method, call->caller(), request);
+  if (!audited) return handle(std::move(request), call);
+  Auditor& auditor = *entrance.door.options().auditor;
+  if (!access::IsToWrite(method.access.right())) {
+    call->AnswerAfter(auditor, *std::move(audited));
+    return handle(std::move(request), call);
+  }
+  auto held = std::make_shared<Request>(std::move(request));
+  auditor.Record(*std::move(audited), Door::AuditDeadline(),
+                 [held, handle, call](const absl::Status& told) {
+                   const absl::Status begun = Guarded([&]() -> absl::Status {
+                     if (!told.ok()) return told;
+                     return handle(std::move(*held), call);
+                   });
+                   if (!begun.ok()) call->Fail(begun);
+                 });
+  return absl::OkStatus();
+}
+
 // The way in of every method with one answer: lets the caller in, reads the
 // request, and calls `handle(request, call)`. If that returns an error, or
 // throws, the call is answered with it; otherwise `handle` has answered or will.
@@ -108,25 +135,8 @@ grpc::ServerUnaryReactor* ServeUnary(const Entrance& entrance,
     Request request;
     const auto limit = entrance.door.options().request_bytes;
     if (auto read = ParseRequest(*incoming.request, limit, &request); !read.ok()) return read;
-    const Method& method = entrance.methods.at(incoming.method);
-    auto audited = entrance.door.ToAudit(method, call->caller(), request);
-    if (!audited) return handle(std::move(request), call);
-    Auditor& auditor = *entrance.door.options().auditor;
-    if (!access::IsToWrite(method.access.right())) {
-      call->AnswerAfter(auditor, *std::move(audited));
-      return handle(std::move(request), call);
-    }
-    // Nothing is changed that is not written down first.
-    auto held = std::make_shared<Request>(std::move(request));
-    auditor.Record(*std::move(audited), Door::AuditDeadline(),
-                   [held, handle, call](const absl::Status& told) {
-                     const absl::Status begun = Guarded([&]() -> absl::Status {
-                       if (!told.ok()) return told;
-                       return handle(std::move(*held), call);
-                     });
-                     if (!begun.ok()) call->Fail(begun);
-                   });
-    return absl::OkStatus();
+    return HandleAudited(entrance, entrance.methods.at(incoming.method), std::move(request), handle,
+                         call);
   });
   if (!status.ok()) call->Fail(status);
   return call;

@@ -105,6 +105,8 @@ Operation HubWhoKnows(const std::vector<std::string>& ids) {
   return {"/brobygger.discovery.v1.DiscoveryService/WhoKnows", [ids](std::uint64_t number) {
             discovery::v1::WhoKnowsRequest request;
             request.set_association_id(ids[Scattered(number, ids.size())]);
+            // What a colleague of another department is told.
+            request.set_most(discovery::v1::DISCLOSURE_LEVEL_SUMMARY);
             return request.SerializeAsString();
           }};
 }

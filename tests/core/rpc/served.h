@@ -47,7 +47,8 @@ struct ServedOptions {
 // The clock stands at the machine's time, so that deadlines mean something.
 class Served {
  public:
-  explicit Served(std::unique_ptr<storage::Store> store = nullptr, ServedOptions options = {})
+  explicit Served(std::unique_ptr<storage::Store> store = nullptr,
+                  const ServedOptions& options = {})
       : callers_(options.caller) {
     clock_.Set(base::SystemClock().Now());
     store_ = store != nullptr ? std::move(store) : storage::OpenMemoryStore(clock_);
