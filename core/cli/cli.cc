@@ -70,9 +70,9 @@ void AddCommands(const Command& root) {
   AddVersion(root);
 }
 
-int Fail(const absl::Status& status, const GlobalOptions& options) {
+int Fail(const absl::Status& status, const std::string& address, bool verbose) {
   std::fflush(stdout);
-  const std::string text = ErrorText(status, ServerAddress(options.server), options.verbose);
+  const std::string text = ErrorText(status, address, verbose);
   std::fprintf(stderr, "%s\n", text.c_str());
   return ExitCodeOf(status);
 }
@@ -88,10 +88,12 @@ int Run(const std::vector<std::string>& words) {
     return kExitDone;
   }
   const auto action = line.Parse(words);
-  if (!action.ok()) return Fail(action.status(), options);
+  if (!action.ok()) {
+    return Fail(action.status(), ServerAddress(options.server), options.verbose);
+  }
   Session session(options);
   const Outcome outcome = (*action)(session);
-  if (!outcome.ok()) return Fail(outcome.status(), options);
+  if (!outcome.ok()) return Fail(outcome.status(), session.address(), options.verbose);
   // A full disk or a closed pipe must not look like success.
   return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? *outcome : kExitOther;
 }

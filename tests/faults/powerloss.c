@@ -291,6 +291,13 @@ int fdatasync(int fd) { return flush_any(fd, REAL(fdatasync)); }
 OPEN(open)
 OPEN(open64)
 
+/* glibc's own opens without our open(). */
+int mkostemp(char* path, int flags) {
+  const int fd = REAL(mkostemp)(path, flags);
+  follow(fd, path, 0);
+  return fd;
+}
+
 int close(int fd) {
   if (fd >= 0 && fd < MAX_FDS) file_of_fd[fd] = NULL;
   return REAL(close)(fd);
