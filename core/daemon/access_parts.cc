@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -52,6 +53,9 @@ absl::StatusOr<AccessParts> OpenAccess(const Config& config,
                                        const base::Clock& clock,
                                        const storage::Store& store,
                                        std::shared_ptr<const ConnectionTable> connections) {
+  // A hub whose registry is in memory alone still writes down who did what.
+  std::error_code trouble;
+  std::filesystem::create_directories(config.data_dir, trouble);
   AccessParts parts;
   BB_ASSIGN_OR_RETURN(parts.policy, PolicyKeeper::Open(config.access_policy, clock));
   PolicyKeeper& policy = *parts.policy;

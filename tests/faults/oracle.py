@@ -134,6 +134,10 @@ class Oracle:
             revision = self.random.randint(1, replay.through)
             self.compare(self.list_all(hub, revision), replay.state(revision), f"as of revision {revision}")
 
+    def reads_public(self, hub):
+        return bool(hub.stubs()[0].ListMunicipalities(
+            registry.ListMunicipalitiesRequest(), timeout=30).municipalities)
+
     def list_all(self, hub, revision):
         stub = hub.stubs()[0]
         listed = {}
