@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "core/daemon/mail_config.h"
+#include "core/daemon/people_files.h"
 #include "core/daemon/pseudonym_key.h"
 #include "core/daemon/serve.h"
 #include "core/registry/indexing_store.h"
@@ -74,6 +75,7 @@ absl::Status Hub::OpenParts() {
   if (!settings.server.empty()) {
     mail_ = std::make_unique<mail::MailFollower>(*store_, *parts_.clock, settings);
   }
+  BB_ASSIGN_OR_RETURN(people_, people::People::Open(*store_, PeopleFiles(config_, *parts_.clock)));
   return absl::OkStatus();
 }
 
@@ -95,6 +97,7 @@ absl::Status Hub::Serve() {
       std::make_unique<rpc::DiscoveryService>(*store_, *contacts_, *parts_.clock, *door_);
   event_service_ =
       std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
+  people_service_ = std::make_unique<rpc::PeopleService>(*people_, *store_, *parts_.clock, *door_);
   BB_ASSIGN_OR_RETURN(
       server_,
       GrpcServer::Start({{"brobygger.registry.v1.RegistryService", registry_service_.get()},
@@ -105,7 +108,8 @@ absl::Status Hub::Serve() {
                          {"brobygger.grant.v1.GrantService", grant_service_.get()},
                          {"brobygger.contact.v1.ContactService", contact_service_.get()},
                          {"brobygger.discovery.v1.DiscoveryService", discovery_service_.get()},
-                         {"brobygger.event.v1.EventService", event_service_.get()}}));
+                         {"brobygger.event.v1.EventService", event_service_.get()},
+                         {"brobygger.people.v1.PeopleService", people_service_.get()}}));
   server_->SetServing(true);
   listener_->Start([this](int descriptor) { server_->AddConnection(descriptor); });
   return absl::OkStatus();
@@ -140,6 +144,7 @@ Hub::~Hub() {
     server_->Stop(kFarewell);
     sync_service_->Stop();
     identity_service_->Stop();
+    people_service_->Stop();
   }
   // The members' order does the rest: the plugins stop, then the store.
 }

@@ -16,6 +16,7 @@
 #include "core/discovery/contact_index.h"
 #include "core/feed/feed.h"
 #include "core/mail/follower.h"
+#include "core/people/people.h"
 #include "core/registry/identity.h"
 #include "core/rpc/contact_service.h"
 #include "core/rpc/discovery_service.h"
@@ -25,6 +26,7 @@
 #include "core/rpc/grant_service.h"
 #include "core/rpc/identity_service.h"
 #include "core/rpc/municipality_service.h"
+#include "core/rpc/people_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/sync_service.h"
 #include "core/storage/store.h"
@@ -84,6 +86,7 @@ class Hub {
   std::unique_ptr<sync::Scheduler> scheduler_;
   std::unique_ptr<sync::OutboundFollower> outbound_;
   std::unique_ptr<mail::MailFollower> mail_;
+  std::unique_ptr<people::People> people_;
   std::unique_ptr<rpc::Door> door_;
   std::unique_ptr<rpc::RegistryService> registry_service_;
   std::unique_ptr<rpc::MunicipalityService> municipality_service_;
@@ -94,6 +97,7 @@ class Hub {
   std::unique_ptr<rpc::ContactService> contact_service_;
   std::unique_ptr<rpc::DiscoveryService> discovery_service_;
   std::unique_ptr<rpc::EventService> event_service_;
+  std::unique_ptr<rpc::PeopleService> people_service_;
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<SelfProbe> probe_;
 };
