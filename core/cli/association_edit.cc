@@ -178,6 +178,7 @@ void AddAssociation(const Command& root) {
   AddAssociationList(association);
   AddAssociationShow(association);
   AddAssociationEdit(association);
+  AddAssociationOwnView(association);
 }
 
 }  // namespace brobygger::cli

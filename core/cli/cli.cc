@@ -50,6 +50,9 @@ void AddCommands(const Command& root) {
   AddIdentity(root);
   AddGrant(root);
   AddTouchpoint(root);
+  AddPerson(root);
+  AddRetention(root);
+  AddCorrection(root);
   AddWhoKnows(root);
   AddBlankSpots(root);
   AddGuide(root);

@@ -17,6 +17,7 @@
 #include "brobygger/feed/v1/feed_service.pb.h"
 #include "brobygger/grant/v1/grant_service.pb.h"
 #include "brobygger/identity/v1/identity_service.pb.h"
+#include "brobygger/people/v1/people_service.pb.h"
 #include "brobygger/registry/v1/municipality_service.pb.h"
 #include "brobygger/registry/v1/registry_service.pb.h"
 #include "brobygger/sync/v1/sync_service.pb.h"
@@ -51,6 +52,7 @@ std::string MethodPath(const google::protobuf::Descriptor* request) {
       contact::v1::ListTouchpointsRequest::descriptor()->file(),
       event::v1::GetEventRequest::descriptor()->file(),
       discovery::v1::WhoKnowsRequest::descriptor()->file(),
+      people::v1::AddPersonRequest::descriptor()->file(),
   };
   for (const auto* file : files) {
     if (auto path = MethodTaking(file->service(0), request)) return *path;

@@ -80,9 +80,9 @@ void AddLines(ListWriter& writer,
               const std::string& language) {
   if (association.acquaintances().empty()) {
     std::vector<Cell> cells(Columns().size());
-    cells[0].text = association.official_name();
-    cells[1].text = "-";
-    cells[2].text = DiscoveryText("nobody", language);
+    cells[0] = Cell{association.official_name()};
+    cells[1] = Cell{"-"};
+    cells[2] = Cell{DiscoveryText("nobody", language)};
     writer.Add(association, cells);
     return;
   }
@@ -158,9 +158,9 @@ Outcome Matrix(Session& session, const WhoKnowsOptions& options) {
     }
     for (const auto& row : matrix.rows()) {
       std::vector<Cell> cells(rows.columns.size());
-      cells[0].text = row.official_name();
+      cells[0] = Cell{row.official_name()};
       for (const auto& cell : row.cells()) {
-        cells[static_cast<size_t>(cell.column()) + 1].text = MatrixText(cell, session.language());
+        cells[static_cast<size_t>(cell.column()) + 1] = Cell{MatrixText(cell, session.language())};
       }
       rows.cells.push_back(std::move(cells));
     }
