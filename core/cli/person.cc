@@ -77,9 +77,16 @@ Outcome Show(Session& session, const PersonOptions& options) {
   return 0;
 }
 
+template <typename Request>
+void SetNamed(const PersonNamed& named, Request& request) {
+  request.set_person_id(named.id);
+  request.set_display_name(named.name);
+  request.set_email(named.email);
+}
+
 Outcome Erase(Session& session, const PersonOptions& options) {
   people::v1::ErasePersonRequest request;
-  *request.mutable_who() = ToReference(options.named);
+  SetNamed(options.named, request);
   request.set_suppress(options.suppress);
   BB_ASSIGN_OR_RETURN(
       const bool sure,
@@ -98,7 +105,7 @@ Outcome Erase(Session& session, const PersonOptions& options) {
 
 Outcome Export(Session& session, const PersonOptions& options) {
   people::v1::ExportPersonRequest request;
-  *request.mutable_who() = ToReference(options.named);
+  SetNamed(options.named, request);
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<people::v1::ExportPersonResponse>(request));
   session.Write(answer.json());
   return 0;
@@ -110,14 +117,6 @@ void AddPersonNamed(Command& command, PersonNamed& named) {
   command.OptionalArgument("ID", named.id, {.summary = "As brobygger person list shows it"})
       .Option("--name", named.name, {.summary = "Without an id: the name, together with --email"})
       .Option("--email", named.email, {.summary = "Without an id: the address"});
-}
-
-people::v1::PersonReference ToReference(const PersonNamed& named) {
-  people::v1::PersonReference reference;
-  reference.set_person_id(named.id);
-  reference.set_display_name(named.name);
-  reference.set_email(named.email);
-  return reference;
 }
 
 std::vector<std::string> FunctionWords() {

@@ -20,7 +20,6 @@ struct PersonNamed {
 
 // Adds [ID], --name and --email.
 void AddPersonNamed(Command& command, PersonNamed& named);
-people::v1::PersonReference ToReference(const PersonNamed& named);
 
 // The words that are typed for a function, or for why it may be recorded.
 std::vector<std::string> FunctionWords();

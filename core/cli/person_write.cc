@@ -93,6 +93,7 @@ Outcome Update(Session& session, const WriteOptions& options) {
   unfold.set_purpose(options.purpose);
   BB_ASSIGN_OR_RETURN(const auto known, session.Call<people::v1::UnfoldPersonResponse>(unfold));
   people::v1::UpdatePersonRequest request;
+  request.set_person_id(options.id);
   *request.mutable_person() = known.person();
   request.set_override_suppression(options.override_suppression);
   Person& person = *request.mutable_person();

@@ -94,11 +94,11 @@ absl::StatusOr<v1::Person> People::Load(const storage::Snapshot& snapshot,
 }
 
 absl::StatusOr<std::string> People::IdMeant(const storage::Snapshot& snapshot,
-                                            const v1::PersonReference& who) const {
-  if (!who.person_id().empty()) return who.person_id();
-  const std::string digest = MailDigest(*keys_, who.display_name(), who.email());
+                                            const v1::ExportPersonRequest& request) const {
+  if (!request.person_id().empty()) return request.person_id();
+  const std::string digest = MailDigest(*keys_, request.display_name(), request.email());
   if (digest.empty()) {
-    return model::BrokenRule({nullptr, "who"}, "needs a person_id, or both display_name and email");
+    return model::BrokenRule({nullptr, "person_id"}, "is required, or both display_name and email");
   }
   BB_ASSIGN_OR_RETURN(const auto ids, registry::KeysAt(snapshot, Index::kPersonByDigest, digest));
   if (ids.empty()) return PersonNotFound("");
@@ -205,7 +205,7 @@ absl::Status People::Update(const v1::UpdatePersonRequest& request, const std::s
   }
   const absl::MutexLock lock(&mutex_);
   BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
-  const std::string& id = request.person().id();
+  const std::string& id = request.person_id();
   BB_ASSIGN_OR_RETURN(v1::Person person, Load(*latest, id));
   BB_RETURN_IF_ERROR(
       registry::CheckEtag(request.person().etag(), person.etag(), {"person_id", id}));
@@ -284,9 +284,9 @@ absl::StatusOr<v1::Person> People::Unfold(const v1::UnfoldPersonRequest& request
   return Load(*latest, request.person_id());
 }
 
-absl::StatusOr<std::string> People::Export(const v1::PersonReference& who) const {
+absl::StatusOr<std::string> People::Export(const v1::ExportPersonRequest& request) const {
   BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
-  BB_ASSIGN_OR_RETURN(const std::string id, IdMeant(*latest, who));
+  BB_ASSIGN_OR_RETURN(const std::string id, IdMeant(*latest, request));
   BB_ASSIGN_OR_RETURN(const v1::Person person, Load(*latest, id));
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;

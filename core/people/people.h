@@ -61,7 +61,7 @@ class People {
   absl::StatusOr<v1::ListContactPointsResponse> ListContactPoints(
       const v1::ListContactPointsRequest& request) const;
   absl::StatusOr<v1::Person> Unfold(const v1::UnfoldPersonRequest& request) const;
-  absl::StatusOr<std::string> Export(const v1::PersonReference& who) const;
+  absl::StatusOr<std::string> Export(const v1::ExportPersonRequest& request) const;
 
   // How many persons have a key.
   std::size_t count() const { return keys_->count(); }
@@ -80,8 +80,9 @@ class People {
   absl::StatusOr<v1::Person> Opened(const v1::StoredPerson& stored) const;
   absl::StatusOr<std::vector<v1::Person>> At(const storage::Snapshot& snapshot,
                                              const std::string& owner_id) const;
+  // The id of whom a request names: by it, or by a name and an address.
   absl::StatusOr<std::string> IdMeant(const storage::Snapshot& snapshot,
-                                      const v1::PersonReference& who) const;
+                                      const v1::ExportPersonRequest& request) const;
   absl::StatusOr<Draft> Check(const storage::Snapshot& snapshot,
                               v1::Person person,
                               bool override_suppression) const;

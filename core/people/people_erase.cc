@@ -113,7 +113,11 @@ absl::StatusOr<v1::ErasePersonResponse> People::Erase(const v1::ErasePersonReque
   {
     // Not held any longer: a reader is what Scrub() waits for.
     BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
-    BB_ASSIGN_OR_RETURN(erasure.person_id, IdMeant(*latest, request.who()));
+    v1::ExportPersonRequest who;
+    who.set_person_id(request.person_id());
+    who.set_display_name(request.display_name());
+    who.set_email(request.email());
+    BB_ASSIGN_OR_RETURN(erasure.person_id, IdMeant(*latest, who));
     BB_ASSIGN_OR_RETURN(const storage::Bytes record,
                         latest->Find(Kind::kPerson, erasure.person_id));
     const auto person = Load(*latest, erasure.person_id);

@@ -64,7 +64,7 @@ grpc::ServerUnaryReactor* PeopleService::UpdatePerson(grpc::CallbackServerContex
              const std::string& actor) -> absl::StatusOr<std::string> {
         BB_RETURN_IF_ERROR(people_.Update(wanted, actor));
         v1::UpdatePersonResponse answer;
-        answer.set_person_id(wanted.person().id());
+        answer.set_person_id(wanted.person_id());
         return answer.SerializeAsString();
       });
 }
@@ -119,7 +119,7 @@ grpc::ServerUnaryReactor* PeopleService::ExportPerson(grpc::CallbackServerContex
       [this](const v1::ExportPersonRequest& wanted,
              const std::string& /*actor*/) -> absl::StatusOr<std::string> {
         v1::ExportPersonResponse answer;
-        BB_ASSIGN_OR_RETURN(*answer.mutable_json(), people_.Export(wanted.who()));
+        BB_ASSIGN_OR_RETURN(*answer.mutable_json(), people_.Export(wanted));
         return answer.SerializeAsString();
       });
 }

@@ -111,13 +111,13 @@ TEST_CASE("an erasure finds the person by name and address") {
   PeopleWorld world;
   world.MustAdd(world.Chair(world.Associate("Fjordbroen", true)));
   v1::ErasePersonRequest request;
-  request.mutable_who()->set_display_name("Zarathea Blåregnskov");
+  request.set_display_name("Zarathea Blåregnskov");
   CHECK(base::ReasonOf(world.people->Erase(request).status()) ==
         reasons::ERROR_REASON_FIELD_INVALID);
-  request.mutable_who()->set_email("nobody@blaaregnskov.example");
+  request.set_email("nobody@blaaregnskov.example");
   CHECK(base::ReasonOf(world.people->Erase(request).status()) ==
         reasons::ERROR_REASON_PERSON_NOT_FOUND);
-  request.mutable_who()->set_email("zarathea@blaaregnskov.example");
+  request.set_email("zarathea@blaaregnskov.example");
   CHECK(world.people->Erase(request).ok());
   CHECK(world.people->count() == 0);
 }

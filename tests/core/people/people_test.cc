@@ -88,7 +88,7 @@ TEST_CASE("an update replaces what the mask names, and nothing if somebody wrote
   PeopleWorld world;
   const std::string id = world.MustAdd(world.Chair(world.Associate("Fjordbroen", true)));
   v1::UpdatePersonRequest request;
-  request.mutable_person()->set_id(id);
+  request.set_person_id(id);
   request.mutable_person()->set_phone("87654321");
   request.mutable_person()->set_display_name("not in the mask");
   request.mutable_update_mask()->add_paths("phone");
@@ -111,7 +111,7 @@ TEST_CASE("an export has all that is recorded on the person, and of nobody else"
   other.set_display_name("Tyge Månestråle");
   other.set_email("tyge@maanestraale.example");
   world.MustAdd(other);
-  v1::PersonReference who;
+  v1::ExportPersonRequest who;
   who.set_display_name("zarathea blåregnskov");
   who.set_email("zarathea@blaaregnskov.example");
   const auto json = world.people->Export(who);

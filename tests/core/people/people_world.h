@@ -121,7 +121,7 @@ class PeopleWorld {
 
   absl::StatusOr<v1::ErasePersonResponse> Erase(const std::string& id, bool suppress) {
     v1::ErasePersonRequest request;
-    request.mutable_who()->set_person_id(id);
+    request.set_person_id(id);
     request.set_suppress(suppress);
     return people->Erase(request);
   }
