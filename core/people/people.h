@@ -71,6 +71,12 @@ class People {
     v1::Person person;
     PersonDigests digests;
   };
+  // Who is to go and what is to change, as retention finds it.
+  struct Expired {
+    std::vector<Erasure> persons;
+    std::vector<std::string> with_expired_roles;
+    v1::RunRetentionResponse counts;
+  };
 
   People(storage::Store& store, PeopleOptions options)
       : store_(store), options_(std::move(options)) {}
@@ -97,6 +103,14 @@ class People {
   absl::Status FinishOldErasures() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status DropExpiredRoles(const std::vector<std::string>& ids, const std::string& today)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  absl::Status DropExpiredRolesOf(storage::Transaction& transaction,
+                                  const std::string& id,
+                                  const std::string& today) const;
+  // Says what retention does to one record.
+  absl::Status Sort(const v1::StoredPerson& stored,
+                    const std::string& today,
+                    Expired& expired) const;
 
   storage::Store& store_;
   const PeopleOptions options_;

@@ -19,12 +19,23 @@ using storage::Kind;
 constexpr char kHub[] = "hub";
 constexpr std::size_t kAtOnce = 500;
 
-// Who is to go and what is to change, as retention finds it.
-struct Expired {
-  std::vector<Erasure> persons;
-  std::vector<std::string> with_expired_roles;
-  v1::RunRetentionResponse counts;
-};
+absl::Status RemoveRecord(storage::Transaction& transaction, const Erasure& erasure) {
+  BB_RETURN_IF_ERROR(transaction.Remove(Kind::kPerson, erasure.person_id));
+  v1::Suppression suppression;
+  *suppression.mutable_create_time() = base::ToTimestamp(transaction.now());
+  for (const std::string& digest : erasure.suppressions) {
+    BB_RETURN_IF_ERROR(
+        transaction.Put(Kind::kSuppression, digest, suppression.SerializeAsString()));
+  }
+  return absl::OkStatus();
+}
+
+void DropExpired(const std::string& today, v1::Person& person) {
+  auto& roles = *person.mutable_roles();
+  roles.erase(std::remove_if(roles.begin(), roles.end(),
+                             [&](const auto& role) { return HasExpired(role, today); }),
+              roles.end());
+}
 
 }  // namespace
 
@@ -70,13 +81,7 @@ absl::Status People::RemoveRecords(const std::vector<Erasure>& erasures) {
     const std::size_t to = std::min(from + kAtOnce, erasures.size());
     const auto body = [&](storage::Transaction& transaction) -> absl::Status {
       for (std::size_t i = from; i < to; ++i) {
-        BB_RETURN_IF_ERROR(transaction.Remove(Kind::kPerson, erasures[i].person_id));
-        v1::Suppression suppression;
-        *suppression.mutable_create_time() = base::ToTimestamp(transaction.now());
-        for (const std::string& digest : erasures[i].suppressions) {
-          BB_RETURN_IF_ERROR(
-              transaction.Put(Kind::kSuppression, digest, suppression.SerializeAsString()));
-        }
+        BB_RETURN_IF_ERROR(RemoveRecord(transaction, erasures[i]));
       }
       return absl::OkStatus();
     };
@@ -140,18 +145,14 @@ absl::StatusOr<v1::ErasePersonResponse> People::Erase(const v1::ErasePersonReque
 
 absl::Status People::DropExpiredRoles(const std::vector<std::string>& ids,
                                       const std::string& today) {
+  const auto change = [&](storage::Transaction& transaction, const std::string& id) {
+    return DropExpiredRolesOf(transaction, id, today);
+  };
   for (std::size_t from = 0; from < ids.size(); from += kAtOnce) {
     const std::size_t to = std::min(from + kAtOnce, ids.size());
     const auto body = [&](storage::Transaction& transaction) -> absl::Status {
       for (std::size_t i = from; i < to; ++i) {
-        Draft draft;
-        BB_ASSIGN_OR_RETURN(draft.person, Load(transaction, ids[i]));
-        auto& roles = *draft.person.mutable_roles();
-        roles.erase(std::remove_if(roles.begin(), roles.end(),
-                                   [&](const auto& role) { return HasExpired(role, today); }),
-                    roles.end());
-        BB_ASSIGN_OR_RETURN(draft.digests, DigestsOf(transaction, *keys_, draft.person));
-        BB_RETURN_IF_ERROR(Store(transaction, std::move(draft)));
+        BB_RETURN_IF_ERROR(change(transaction, ids[i]));
       }
       return absl::OkStatus();
     };
@@ -160,34 +161,51 @@ absl::Status People::DropExpiredRoles(const std::vector<std::string>& ids,
   return absl::OkStatus();
 }
 
+absl::Status People::DropExpiredRolesOf(storage::Transaction& transaction,
+                                        const std::string& id,
+                                        const std::string& today) const {
+  Draft draft;
+  BB_ASSIGN_OR_RETURN(draft.person, Load(transaction, id));
+  DropExpired(today, draft.person);
+  BB_ASSIGN_OR_RETURN(draft.digests, DigestsOf(transaction, *keys_, draft.person));
+  return Store(transaction, std::move(draft));
+}
+
+absl::Status People::Sort(const v1::StoredPerson& stored,
+                          const std::string& today,
+                          Expired& expired) const {
+  v1::RunRetentionResponse& counts = expired.counts;
+  const auto person = Opened(stored);
+  if (absl::IsNotFound(person.status())) {
+    counts.set_unreadable_removed(counts.unreadable_removed() + 1);
+    expired.persons.push_back({stored.id(), {}});
+    return absl::OkStatus();
+  }
+  if (!person.ok()) return person.status();
+  const auto roles = static_cast<std::uint32_t>(
+      std::count_if(person->roles().begin(), person->roles().end(),
+                    [&](const v1::PersonRole& role) { return HasExpired(role, today); }));
+  counts.set_roles_removed(counts.roles_removed() + roles);
+  if (static_cast<int>(roles) == person->roles_size()) {
+    counts.set_persons_erased(counts.persons_erased() + 1);
+    expired.persons.push_back({stored.id(), {}});
+    return absl::OkStatus();
+  }
+  counts.set_persons_kept(counts.persons_kept() + 1);
+  if (roles > 0) expired.with_expired_roles.push_back(stored.id());
+  return absl::OkStatus();
+}
+
 absl::StatusOr<v1::RunRetentionResponse> People::RunRetention(bool validate_only) {
   const absl::MutexLock lock(&mutex_);
   const std::string today = Today();
   Expired expired;
-  const auto look = [&](const v1::StoredPerson& stored) -> absl::Status {
-    const auto person = Opened(stored);
-    if (absl::IsNotFound(person.status())) {
-      expired.counts.set_unreadable_removed(expired.counts.unreadable_removed() + 1);
-      expired.persons.push_back({stored.id(), {}});
-      return absl::OkStatus();
-    }
-    if (!person.ok()) return person.status();
-    std::uint32_t roles = 0;
-    for (const v1::PersonRole& role : person->roles()) roles += HasExpired(role, today) ? 1 : 0;
-    expired.counts.set_roles_removed(expired.counts.roles_removed() + roles);
-    if (static_cast<int>(roles) == person->roles_size()) {
-      expired.counts.set_persons_erased(expired.counts.persons_erased() + 1);
-      expired.persons.push_back({stored.id(), {}});
-      return absl::OkStatus();
-    }
-    expired.counts.set_persons_kept(expired.counts.persons_kept() + 1);
-    if (roles > 0) expired.with_expired_roles.push_back(stored.id());
-    return absl::OkStatus();
-  };
+  const auto sort = [&](const v1::StoredPerson& stored) { return Sort(stored, today, expired); };
   {
+    // Not held any longer: a reader is what Scrub() waits for.
     BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
     BB_RETURN_IF_ERROR(
-        (registry::ForEachRecord<v1::StoredPerson>(*latest, Kind::kPerson, "", look)));
+        (registry::ForEachRecord<v1::StoredPerson>(*latest, Kind::kPerson, "", sort)));
   }
   if (validate_only) return expired.counts;
   BB_RETURN_IF_ERROR(DropExpiredRoles(expired.with_expired_roles, today));

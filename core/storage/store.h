@@ -67,7 +67,7 @@ enum class Kind : std::uint8_t {
   kPublication = 57,      // event.v1.Publication, by connection/event/calendar
   kFeedKey = 58,          // event.v1.FeedKey, by id
   kPerson = 59,           // people.v1.StoredPerson, by id
-  kPersonKey = 60,        // not in use: the keys of persons lie in a file of their own (core/people)
+  kPersonKey = 60,        // not in use: core/people keeps keys in a file of its own
   kSuppression = 61,      // people.v1.Suppression, by keyed digest
   kApiKey = 62,           // access.v1.StoredApiKey, by id
   kCorrection = 63,       // people.v1.Correction, by association/id

@@ -30,7 +30,7 @@ TEST_CASE("an erased person is in no file, and cannot be read from a backup of t
     REQUIRE(stored.ParseFromString(**record));
     sealed = stored.sealed();
   }
-  REQUIRE(PeopleWorld::FilesWith({sealed}, backup.path()).size() >= 1);
+  REQUIRE_FALSE(PeopleWorld::FilesWith({sealed}, backup.path()).empty());
 
   const auto answer = world.Erase(id, true);
   REQUIRE(answer.ok());

@@ -1,5 +1,6 @@
 #include "core/people/people.h"
 
+#include "core/model/labels.h"
 #include "tests/core/people/people_world.h"
 
 namespace brobygger::people {
@@ -122,6 +123,17 @@ TEST_CASE("an export has all that is recorded on the person, and of nobody else"
     CHECK(json->find(part) != std::string::npos);
   }
   CHECK(json->find("Tyge") == std::string::npos);
+}
+
+TEST_CASE("every word for a function, a basis and a state has a Danish and an English label") {
+  for (const auto* type : {v1::PersonFunction_descriptor(), v1::RecordingBasis_descriptor(),
+                           v1::SensitiveBasis_descriptor(), v1::Correction::State_descriptor()}) {
+    for (int i = 0; i < type->value_count(); ++i) {
+      CAPTURE(type->value(i)->full_name());
+      CHECK_FALSE(model::Label(type->full_name(), type->value(i)->name(), "da").empty());
+      CHECK_FALSE(model::Label(type->full_name(), type->value(i)->name(), "en").empty());
+    }
+  }
 }
 
 }  // namespace
