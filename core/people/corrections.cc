@@ -64,7 +64,8 @@ absl::StatusOr<std::vector<std::string>> PrefixesOf(const storage::Snapshot& sna
 
 }  // namespace
 
-absl::StatusOr<Correction> RequestCorrection(storage::Transaction& transaction, Correction wanted) {
+absl::StatusOr<Correction> RequestCorrection(storage::Transaction& transaction,
+                                             const Correction& wanted) {
   Correction correction;
   BB_ASSIGN_OR_RETURN(const auto association,
                       registry::GetLive(transaction, wanted.association_id()));

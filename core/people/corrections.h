@@ -17,7 +17,7 @@ namespace brobygger::people {
 // Writes down what an association says. ASSOCIATION_NOT_FOUND, ASSOCIATION_DELETED,
 // FIELD_INVALID, CPR_REFUSED.
 absl::StatusOr<v1::Correction> RequestCorrection(storage::Transaction& transaction,
-                                                 v1::Correction wanted);
+                                                 const v1::Correction& wanted);
 
 // The oldest first, at most 500; looks at all there are. ASSOCIATION_NOT_FOUND.
 absl::StatusOr<v1::ListCorrectionsResponse> ListCorrections(
