@@ -209,6 +209,8 @@ absl::Status People::Update(const v1::UpdatePersonRequest& request, const std::s
   BB_ASSIGN_OR_RETURN(v1::Person person, Load(*latest, id));
   BB_RETURN_IF_ERROR(
       registry::CheckEtag(request.person().etag(), person.etag(), {"person_id", id}));
+  // What retention would take away anyway must not refuse what is right.
+  DropExpired(Today(), person);
   google::protobuf::util::FieldMaskUtil::MergeOptions options;
   options.set_replace_message_fields(true);
   options.set_replace_repeated_fields(true);
@@ -232,6 +234,7 @@ absl::StatusOr<std::vector<v1::Person>> People::At(const storage::Snapshot& snap
     // Erased since the snapshot was taken, or restored without a key.
     if (absl::IsNotFound(person.status())) continue;
     if (!person.ok()) return person.status();
+    DropExpired(Today(), *person);
     persons.push_back(*std::move(person));
   }
   return persons;
@@ -281,7 +284,11 @@ absl::StatusOr<v1::Person> People::Unfold(const v1::UnfoldPersonRequest& request
                            {{"field", "purpose"}});
   }
   BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
-  return Load(*latest, request.person_id());
+  BB_ASSIGN_OR_RETURN(v1::Person person, Load(*latest, request.person_id()));
+  // Gone on the day, whenever retention runs.
+  DropExpired(Today(), person);
+  if (person.roles().empty()) return PersonNotFound(request.person_id());
+  return person;
 }
 
 absl::StatusOr<std::string> People::Export(const v1::ExportPersonRequest& request) const {

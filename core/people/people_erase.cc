@@ -1,6 +1,7 @@
 // Open(), and how persons go: by their own wish, by time, and again after a crash or a restore.
 #include <algorithm>
 #include <chrono>
+#include <span>
 #include <utility>
 
 #include "core/base/error.h"
@@ -30,11 +31,25 @@ absl::Status RemoveRecord(storage::Transaction& transaction, const Erasure& eras
   return absl::OkStatus();
 }
 
-void DropExpired(const std::string& today, v1::Person& person) {
-  auto& roles = *person.mutable_roles();
-  roles.erase(std::remove_if(roles.begin(), roles.end(),
-                             [&](const auto& role) { return HasExpired(role, today); }),
-              roles.end());
+// Runs `one(transaction, item)` for these, in one write.
+template <typename Item, typename One>
+absl::Status WriteSome(storage::Store& store, std::span<const Item> items, const One& one) {
+  const auto body = [&](storage::Transaction& transaction) -> absl::Status {
+    for (const Item& item : items) BB_RETURN_IF_ERROR(one(transaction, item));
+    return absl::OkStatus();
+  };
+  return store.Write(kHub, body).status();
+}
+
+// The same for many, a few hundred a write, so that others get in between.
+template <typename Item, typename One>
+absl::Status WriteEach(storage::Store& store, const std::vector<Item>& items, const One& one) {
+  const std::span<const Item> all(items);
+  for (std::size_t from = 0; from < all.size(); from += kAtOnce) {
+    const std::size_t count = std::min(kAtOnce, all.size() - from);
+    BB_RETURN_IF_ERROR(WriteSome(store, all.subspan(from, count), one));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -77,17 +92,7 @@ absl::Status People::FinishOldErasures() {
 }
 
 absl::Status People::RemoveRecords(const std::vector<Erasure>& erasures) {
-  for (std::size_t from = 0; from < erasures.size(); from += kAtOnce) {
-    const std::size_t to = std::min(from + kAtOnce, erasures.size());
-    const auto body = [&](storage::Transaction& transaction) -> absl::Status {
-      for (std::size_t i = from; i < to; ++i) {
-        BB_RETURN_IF_ERROR(RemoveRecord(transaction, erasures[i]));
-      }
-      return absl::OkStatus();
-    };
-    BB_RETURN_IF_ERROR(store_.Write(kHub, body).status());
-  }
-  return absl::OkStatus();
+  return WriteEach(store_, erasures, RemoveRecord);
 }
 
 absl::Status People::Finish(const std::vector<Erasure>& erasures) const {
@@ -145,20 +150,9 @@ absl::StatusOr<v1::ErasePersonResponse> People::Erase(const v1::ErasePersonReque
 
 absl::Status People::DropExpiredRoles(const std::vector<std::string>& ids,
                                       const std::string& today) {
-  const auto change = [&](storage::Transaction& transaction, const std::string& id) {
+  return WriteEach(store_, ids, [&](storage::Transaction& transaction, const std::string& id) {
     return DropExpiredRolesOf(transaction, id, today);
-  };
-  for (std::size_t from = 0; from < ids.size(); from += kAtOnce) {
-    const std::size_t to = std::min(from + kAtOnce, ids.size());
-    const auto body = [&](storage::Transaction& transaction) -> absl::Status {
-      for (std::size_t i = from; i < to; ++i) {
-        BB_RETURN_IF_ERROR(change(transaction, ids[i]));
-      }
-      return absl::OkStatus();
-    };
-    BB_RETURN_IF_ERROR(store_.Write(kHub, body).status());
-  }
-  return absl::OkStatus();
+  });
 }
 
 absl::Status People::DropExpiredRolesOf(storage::Transaction& transaction,

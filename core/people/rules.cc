@@ -119,6 +119,13 @@ bool HasExpired(const v1::PersonRole& role, const std::string& today) {
   return role.expires_date() <= today;
 }
 
+void DropExpired(const std::string& today, v1::Person& person) {
+  auto& roles = *person.mutable_roles();
+  roles.erase(std::remove_if(roles.begin(), roles.end(),
+                             [&](const auto& role) { return HasExpired(role, today); }),
+              roles.end());
+}
+
 absl::Status NormalizeAndCheck(const RuleContext& context, v1::Person& person) {
   const Place root{nullptr, "person"};
   const Place roles{&root, "roles"};

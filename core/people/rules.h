@@ -34,4 +34,7 @@ std::string MonthsAfter(const std::string& date, int months);
 // Whether the role is no longer to be recorded on the day.
 bool HasExpired(const v1::PersonRole& role, const std::string& today);
 
+// Takes those roles out.
+void DropExpired(const std::string& today, v1::Person& person);
+
 }  // namespace brobygger::people
