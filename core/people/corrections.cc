@@ -11,8 +11,8 @@
 #include "core/base/error.h"
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
+#include "core/model/free_text.h"
 #include "core/model/rules.h"
-#include "core/people/free_text.h"
 #include "core/people/rules.h"
 #include "core/registry/each_record.h"
 #include "core/registry/joining.h"
@@ -124,7 +124,7 @@ absl::StatusOr<Correction> CloseCorrection(storage::Transaction& transaction,
   correction.set_note(request.note());
   BB_RETURN_IF_ERROR(model::CheckEverywhere(correction, {nullptr, "correction"}));
   BB_RETURN_IF_ERROR(model::FixText(note, {least, kLongestNote}, *correction.mutable_note()));
-  BB_RETURN_IF_ERROR(RefuseSensitiveWords(note, correction.note()));
+  BB_RETURN_IF_ERROR(model::RefuseSensitiveWords(note, correction.note()));
   correction.set_state(request.corrected() ? Correction::STATE_CORRECTED
                                            : Correction::STATE_DECLINED);
   *correction.mutable_close_time() = base::ToTimestamp(transaction.now());

@@ -7,8 +7,8 @@
 
 #include "core/base/day.h"
 #include "core/base/status_macros.h"
+#include "core/model/free_text.h"
 #include "core/model/rules.h"
-#include "core/people/free_text.h"
 
 namespace brobygger::people {
 namespace {
@@ -66,7 +66,7 @@ absl::Status CheckBasis(const Place& role_place, const RuleContext& context, v1:
   if (role.basis_date() > context.today) return BrokenRule(date, "is in the future");
   BB_RETURN_IF_ERROR(model::FixLine(evidence, {context.needs_evidence ? 1U : 0U, kLongestEvidence},
                                     *role.mutable_evidence()));
-  return RefuseSensitiveWords(evidence, role.evidence());
+  return model::RefuseSensitiveWords(evidence, role.evidence());
 }
 
 // The last day on which the role may expire.
@@ -154,7 +154,7 @@ absl::Status NormalizeAndCheck(const std::string& today, v1::Correction& correct
       model::FixLine({&root, "field_path"}, {1, kLongestPath}, *correction.mutable_field_path()));
   BB_RETURN_IF_ERROR(
       model::FixText(statement, {1, kLongestStatement}, *correction.mutable_statement()));
-  BB_RETURN_IF_ERROR(RefuseSensitiveWords(statement, correction.statement()));
+  BB_RETURN_IF_ERROR(model::RefuseSensitiveWords(statement, correction.statement()));
   BB_RETURN_IF_ERROR(model::FixDate(date, *correction.mutable_date()));
   if (correction.date().empty()) return BrokenRule(date, "is required and is empty");
   if (correction.date() > today) return BrokenRule(date, "is in the future");

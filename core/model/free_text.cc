@@ -1,4 +1,4 @@
-#include "core/people/free_text.h"
+#include "core/model/free_text.h"
 
 #include <string_view>
 #include <vector>
@@ -8,10 +8,10 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
 
+#include "core/model/data.h"
 #include "core/model/names.h"
-#include "core/people/data.h"
 
-namespace brobygger::people {
+namespace brobygger::model {
 namespace {
 
 struct Entry {
@@ -21,7 +21,7 @@ struct Entry {
 };
 
 std::vector<std::string> WordsOf(std::string_view text) {
-  const std::string folded = model::FoldName(text);
+  const std::string folded = FoldName(text);
   return absl::StrSplit(folded, ' ', absl::SkipEmpty());
 }
 
@@ -79,13 +79,13 @@ std::string SensitiveWordIn(const std::string& text) {
   return "";
 }
 
-absl::Status RefuseSensitiveWords(const model::Place& place, const std::string& text) {
+absl::Status RefuseSensitiveWords(const Place& place, const std::string& text) {
   const std::string word = SensitiveWordIn(text);
   if (word.empty()) return absl::OkStatus();
-  return model::BrokenRule(
+  return BrokenRule(
       place,
       absl::StrCat("holds '", word,
                    "', which may tell of a person's belief, origin or health; leave it out"));
 }
 
-}  // namespace brobygger::people
+}  // namespace brobygger::model

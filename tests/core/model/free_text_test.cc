@@ -1,10 +1,10 @@
-#include "core/people/free_text.h"
+#include "core/model/free_text.h"
 
 #include <catch2/catch.hpp>
 
 #include "core/base/error.h"
 
-namespace brobygger::people {
+namespace brobygger::model {
 namespace {
 
 TEST_CASE("words of belief, origin and health are found in Danish and English") {
@@ -25,7 +25,7 @@ TEST_CASE("what an association is called is no word about a person") {
 }
 
 TEST_CASE("the refusal names the word and the field, and not the text") {
-  const model::Place place{nullptr, "evidence"};
+  const Place place{nullptr, "evidence"};
   const absl::Status refused = RefuseSensitiveWords(place, "Zarathea er muslim");
   CHECK(base::ReasonOf(refused) == errors::v1::ERROR_REASON_FIELD_INVALID);
   const std::string text(refused.message().data(), refused.message().size());
@@ -36,4 +36,4 @@ TEST_CASE("the refusal names the word and the field, and not the text") {
 }
 
 }  // namespace
-}  // namespace brobygger::people
+}  // namespace brobygger::model

@@ -6,7 +6,7 @@
 
 #include "core/model/rules.h"
 
-namespace brobygger::people {
+namespace brobygger::model {
 
 // The first word or phrase of the list in data/ that the text holds, as the list writes it and
 // without its star; "" if it holds none. Upper case and accents make no difference. The words
@@ -16,6 +16,6 @@ namespace brobygger::people {
 std::string SensitiveWordIn(const std::string& text);
 
 // FIELD_INVALID, naming the word, if there is one. The text itself is not in the error.
-absl::Status RefuseSensitiveWords(const model::Place& place, const std::string& text);
+absl::Status RefuseSensitiveWords(const Place& place, const std::string& text);
 
-}  // namespace brobygger::people
+}  // namespace brobygger::model
