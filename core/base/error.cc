@@ -39,6 +39,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_API_KEY_NOT_FOUND:
     case errors::v1::ERROR_REASON_POLICY_NOT_FOUND:
     case errors::v1::ERROR_REASON_COORDINATION_GROUP_NOT_FOUND:
+    case errors::v1::ERROR_REASON_CORRECTION_NOT_FOUND:
       return absl::StatusCode::kNotFound;
     case errors::v1::ERROR_REASON_ETAG_MISMATCH:
     case errors::v1::ERROR_REASON_PLAN_STALE:

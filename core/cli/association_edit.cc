@@ -229,6 +229,7 @@ void AddAssociation(const Command& root) {
   AddAssociationList(association);
   AddAssociationShow(association);
   AddAssociationEdit(association);
+  AddAssociationOwnView(association);
 }
 
 }  // namespace brobygger::cli

@@ -54,6 +54,9 @@ void AddCommands(const Command& root) {
   AddIdentity(root);
   AddGrant(root);
   AddTouchpoint(root);
+  AddPerson(root);
+  AddRetention(root);
+  AddCorrection(root);
   AddWhoKnows(root);
   AddAccess(root);
   AddLogin(root);

@@ -19,6 +19,7 @@
 #include "brobygger/feed/v1/feed_service.pb.h"
 #include "brobygger/grant/v1/grant_service.pb.h"
 #include "brobygger/identity/v1/identity_service.pb.h"
+#include "brobygger/people/v1/people_service.pb.h"
 #include "brobygger/registry/v1/municipality_service.pb.h"
 #include "brobygger/registry/v1/registry_service.pb.h"
 #include "brobygger/sync/v1/sync_service.pb.h"
@@ -57,6 +58,7 @@ std::string MethodPath(const google::protobuf::Descriptor* request) {
       discovery::v1::WhoKnowsRequest::descriptor()->file(),
       access::v1::WhoAmIRequest::descriptor()->file(),
       audit::v1::ListAccessLogRequest::descriptor()->file(),
+      people::v1::AddPersonRequest::descriptor()->file(),
   };
   for (const auto* file : files) {
     if (auto path = MethodTaking(file->service(0), request)) return *path;

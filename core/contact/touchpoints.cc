@@ -15,6 +15,7 @@
 #include "core/base/status_macros.h"
 #include "core/contact/kept.h"
 #include "core/contact/retention.h"
+#include "core/model/free_text.h"
 #include "core/model/rules.h"
 #include "core/registry/each_record.h"
 #include "core/registry/joining.h"
@@ -198,6 +199,11 @@ absl::Status Check(Touchpoint& touchpoint, base::Instant now) {
       model::FixLine({nullptr, "our_role"}, {0, kLongestRole}, *touchpoint.mutable_our_role()));
   BB_RETURN_IF_ERROR(
       model::FixText({nullptr, "summary"}, {0, kLongestSummary}, *touchpoint.mutable_summary()));
+  // A contact tells that it took place, and nothing of anybody's belief, origin or health.
+  for (const auto& [name, text] : {std::pair("our_role", &touchpoint.our_role()),
+                                   std::pair("summary", &touchpoint.summary())}) {
+    BB_RETURN_IF_ERROR(model::RefuseSensitiveWords({nullptr, name}, *text));
+  }
   BB_RETURN_IF_ERROR(model::FixDate({nullptr, "date"}, *touchpoint.mutable_date()));
   if (touchpoint.date().empty()) return model::BrokenRule({nullptr, "date"}, "is required");
   if (touchpoint.date() < OldestKept(now)) {

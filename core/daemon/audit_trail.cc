@@ -2,10 +2,23 @@
 
 #include <utility>
 
+#include <google/protobuf/util/json_util.h>
+
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 
 namespace brobygger::daemon {
+
+namespace {
+
+// The disk has this long to forget somebody.
+constexpr std::chrono::seconds kForgetWait(5);
+
+absl::Status ToAbsl(const google::protobuf::util::Status& status) {
+  return status.ok() ? absl::OkStatus() : absl::InternalError("a log record cannot be written out");
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<AuditTrail>> AuditTrail::Open(Settings settings) {
   audit::Options options;
@@ -41,6 +54,27 @@ absl::StatusOr<audit::v1::Entry> AuditTrail::ToEntry(const rpc::AuditedCall& cal
     BB_ASSIGN_OR_RETURN(*entry.add_subject_digests(), subjects_->Digest(call.subject_id, deadline));
   }
   return entry;
+}
+
+absl::Status AuditTrail::Forget(const std::string& person_id) {
+  return subjects_->Erase(person_id, std::chrono::steady_clock::now() + kForgetWait);
+}
+
+absl::StatusOr<std::string> AuditTrail::LookUpsOf(const std::string& person_id) const {
+  const auto digest = subjects_->Find(person_id);
+  std::string json = "[";
+  if (!digest.has_value()) return json + "]";
+  audit::RecordQuery query;
+  do {
+    BB_ASSIGN_OR_RETURN(const auto page, log_->EntriesAbout(*digest, query));
+    for (const auto& record : page.records) {
+      std::string one;
+      BB_RETURN_IF_ERROR(ToAbsl(google::protobuf::util::MessageToJsonString(record, &one)));
+      json += (json.size() > 1 ? "," : "") + one;
+    }
+    query.after = page.next_after;
+  } while (query.after != 0);
+  return json + "]";
 }
 
 void AuditTrail::Record(rpc::AuditedCall call,

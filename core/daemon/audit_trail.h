@@ -32,6 +32,13 @@ class AuditTrail final : public rpc::Auditor {
               Done done) override;
   void RecordRefused(rpc::AuditedCall call) override;
 
+  // Destroys what leads from a person to the records about them. AUDIT_UNAVAILABLE.
+  absl::Status Forget(const std::string& person_id);
+
+  // Every record about a person, the oldest first, as a JSON array: whoever asks for what is known
+  // of them may see who looked, when and what for (CJEU C-579/21).
+  absl::StatusOr<std::string> LookUpsOf(const std::string& person_id) const;
+
   const audit::AuditLog& log() const { return *log_; }
   audit::SubjectKeys& subjects() { return *subjects_; }
 

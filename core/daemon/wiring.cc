@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "core/daemon/mail_config.h"
+#include "core/daemon/people_files.h"
 #include "core/daemon/pseudonym_key.h"
 #include "core/daemon/serve.h"
 #include "core/registry/indexing_store.h"
@@ -85,12 +86,22 @@ absl::Status Hub::OpenParts() {
   return absl::OkStatus();
 }
 
+absl::Status Hub::OpenPeople() {
+  people::PeopleOptions options = PeopleFiles(config_, *parts_.clock);
+  AuditTrail& trail = *access_.trail;
+  options.on_erase = [&trail](const std::string& person_id) { return trail.Forget(person_id); };
+  options.look_ups = [&trail](const std::string& person_id) { return trail.LookUpsOf(person_id); };
+  BB_ASSIGN_OR_RETURN(people_, people::People::Open(*store_, std::move(options)));
+  return absl::OkStatus();
+}
+
 absl::Status Hub::Serve() {
   rpc::DoorOptions limits;
   limits.calls_in_flight = config_.calls_in_flight;
   limits.request_bytes = config_.request_bytes;
   limits.clock = parts_.clock;
   BB_ASSIGN_OR_RETURN(access_, OpenAccess(config_, *parts_.clock, *store_, connections_));
+  BB_RETURN_IF_ERROR(OpenPeople());
   limits.auditor = access_.trail.get();
   door_ = std::make_unique<rpc::Door>(*access_.authenticator, limits);
   registry_service_ = std::make_unique<rpc::RegistryService>(*store_, *door_, identity_.get());
@@ -109,6 +120,7 @@ absl::Status Hub::Serve() {
       *store_, [this] { return access_.policy->Current(); }, *door_);
   audit_service_ = std::make_unique<rpc::AuditService>(&access_.trail->log(),
                                                        &access_.trail->subjects(), *door_);
+  people_service_ = std::make_unique<rpc::PeopleService>(*people_, *store_, *parts_.clock, *door_);
   BB_ASSIGN_OR_RETURN(
       server_,
       GrpcServer::Start({{"brobygger.access.v1.AccessService", access_service_.get()},
@@ -121,7 +133,8 @@ absl::Status Hub::Serve() {
                          {"brobygger.grant.v1.GrantService", grant_service_.get()},
                          {"brobygger.contact.v1.ContactService", contact_service_.get()},
                          {"brobygger.discovery.v1.DiscoveryService", discovery_service_.get()},
-                         {"brobygger.event.v1.EventService", event_service_.get()}}));
+                         {"brobygger.event.v1.EventService", event_service_.get()},
+                         {"brobygger.people.v1.PeopleService", people_service_.get()}}));
   server_->SetServing(true);
   listener_->Start([this](int descriptor) { server_->AddConnection(descriptor); });
   if (proxy_listener_ != nullptr) {
@@ -160,6 +173,7 @@ Hub::~Hub() {
     server_->Stop(kFarewell);
     sync_service_->Stop();
     identity_service_->Stop();
+    people_service_->Stop();
   }
   // The members' order does the rest: the plugins stop, then the store.
 }

@@ -18,6 +18,7 @@
 #include "core/discovery/contact_index.h"
 #include "core/feed/feed.h"
 #include "core/mail/follower.h"
+#include "core/people/people.h"
 #include "core/registry/identity.h"
 #include "core/rpc/access_service.h"
 #include "core/rpc/contact_service.h"
@@ -28,6 +29,7 @@
 #include "core/rpc/grant_service.h"
 #include "core/rpc/identity_service.h"
 #include "core/rpc/municipality_service.h"
+#include "core/rpc/people_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/sync_service.h"
 #include "core/storage/store.h"
@@ -69,6 +71,7 @@ class Hub {
   Hub(const Config& config, const HubParts& parts) : config_(config), parts_(parts) {}
 
   absl::Status OpenParts();
+  absl::Status OpenPeople();
   absl::Status Serve();
   void StartProbe();
 
@@ -90,6 +93,7 @@ class Hub {
   std::unique_ptr<sync::OutboundFollower> outbound_;
   std::unique_ptr<mail::MailFollower> mail_;
   AccessParts access_;
+  std::unique_ptr<people::People> people_;
   std::unique_ptr<rpc::Door> door_;
   std::unique_ptr<rpc::RegistryService> registry_service_;
   std::unique_ptr<rpc::MunicipalityService> municipality_service_;
@@ -102,6 +106,7 @@ class Hub {
   std::unique_ptr<rpc::EventService> event_service_;
   std::unique_ptr<rpc::AccessService> access_service_;
   std::unique_ptr<rpc::AuditService> audit_service_;
+  std::unique_ptr<rpc::PeopleService> people_service_;
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<SelfProbe> probe_;
 };

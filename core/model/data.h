@@ -9,5 +9,6 @@ extern const std::string_view kMunicipalitiesCsv;
 extern const std::string_view kPostalCodesCsv;
 extern const std::string_view kLabelsCsv;
 extern const std::string_view kKleCsv;
+extern const std::string_view kSensitiveWords;
 
 }  // namespace brobygger::model

@@ -67,9 +67,10 @@ enum class Kind : std::uint8_t {
   kPublication = 57,      // event.v1.Publication, by connection/event/calendar
   kFeedKey = 58,          // event.v1.FeedKey, by id
   kPerson = 59,           // people.v1.StoredPerson, by id
-  kPersonKey = 60,        // people.v1.PersonKey, by person id: what their data is sealed with
+  kPersonKey = 60,        // not in use: core/people keeps keys in a file of its own
   kSuppression = 61,      // people.v1.Suppression, by keyed digest
   kApiKey = 62,           // access.v1.StoredApiKey, by id
+  kCorrection = 63,       // people.v1.Correction, by association/id
 };
 
 constexpr bool IsVersioned(Kind kind) { return static_cast<std::uint8_t>(kind) < 32; }

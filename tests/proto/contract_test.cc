@@ -123,6 +123,7 @@ TEST_CASE("every error reason travels under the code that its comment tells", "[
       {"PERMISSION_DENIED", absl::StatusCode::kPermissionDenied},
       {"UNIMPLEMENTED", absl::StatusCode::kUnimplemented},
       {"DATA_LOSS", absl::StatusCode::kDataLoss},
+      {"UNAUTHENTICATED", absl::StatusCode::kUnauthenticated},
   };
   Protos protos;
   const auto* file = protos.File("brobygger/errors/v1/error_reason.proto");

@@ -212,5 +212,17 @@ TEST_CASE("a contact tells the department's name as it was then") {
   CHECK(office.List().touchpoints(0).department_name_then() == "Integration");
 }
 
+TEST_CASE("a note about somebody's belief or health is refused, naming the word and not the note") {
+  Office office;
+  Touchpoint wanted = office.Wanted("2024-03-05");
+  wanted.set_summary("Formanden er muslim og meldte afbud");
+  const auto refused = office.Add(wanted);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(base::ErrorMetadata(refused.status(), "field") == "summary");
+  CHECK(std::string(refused.status().message()).find("Formanden") == std::string::npos);
+  wanted.set_summary("Aftalt et fælles møde om lokaler");
+  CHECK(office.Add(wanted).ok());
+}
+
 }  // namespace
 }  // namespace brobygger::contact

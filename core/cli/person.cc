@@ -1,0 +1,183 @@
+// person list, show, erase and export; add and update are in person_write.cc.
+#include "core/cli/person.h"
+
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "core/base/status_macros.h"
+#include "core/cli/association.h"
+#include "core/cli/commands.h"
+#include "core/cli/department.h"
+#include "core/cli/enum_words.h"
+#include "core/cli/valid_days.h"
+#include "core/cli/words.h"
+
+namespace brobygger::cli {
+namespace {
+
+using people::v1::ContactPoint;
+using people::v1::Person;
+using people::v1::PersonRole;
+
+struct PersonOptions {
+  PersonNamed named;
+  std::string association;
+  std::string department;
+  std::string purpose;
+  bool suppress = false;
+};
+
+std::string FunctionText(people::v1::PersonFunction function, const std::string& language) {
+  return EnumText(*people::v1::PersonFunction_descriptor(), function, language);
+}
+
+Outcome List(Session& session, const PersonOptions& options) {
+  people::v1::ListContactPointsRequest request;
+  if (options.association.empty() == options.department.empty()) {
+    return absl::InvalidArgumentError("Say whose: an ASSOCIATION, or --department.");
+  }
+  if (!options.association.empty()) {
+    BB_ASSIGN_OR_RETURN(const auto association, FindAssociation(session, options.association));
+    request.set_association_id(association.id());
+  }
+  BB_ASSIGN_OR_RETURN(*request.mutable_department_id(), DepartmentId(session, options.department));
+  BB_ASSIGN_OR_RETURN(const auto answer,
+                      session.Call<people::v1::ListContactPointsResponse>(request));
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "contact_points",
+                                                          {{"function", "FUNCTION"},
+                                                           {"valid", "WHEN"},
+                                                           {"named", "NAME ON RECORD"},
+                                                           {"expires_date", "RECORDED UNTIL"},
+                                                           {"id", "ID"}}));
+  const std::string& language = session.language();
+  const std::string yes = language == "da" ? "ja" : "yes";
+  const std::string no = language == "da" ? "nej" : "no";
+  for (const ContactPoint& point : answer.contact_points()) {
+    writer.Add(point, {{FunctionText(point.function(), language)},
+                       {ShowValid(point.valid(), language)},
+                       {point.name_on_record() ? yes : no},
+                       {ShowField("date", point.expires_date(), language)},
+                       {point.person_id()}});
+  }
+  writer.Finish();
+  session.Say("Who it is: brobygger person show ID --purpose TEXT");
+  return 0;
+}
+
+Outcome Show(Session& session, const PersonOptions& options) {
+  people::v1::UnfoldPersonRequest request;
+  request.set_person_id(options.named.id);
+  request.set_purpose(options.purpose);
+  BB_ASSIGN_OR_RETURN(const auto answer, session.Call<people::v1::UnfoldPersonResponse>(request));
+  WriteRecord(session, answer.person(), [&] {
+    return Rows{.columns = PersonColumns(),
+                .cells = PersonCells(answer.person(), session.language())};
+  });
+  return 0;
+}
+
+template <typename Request>
+void SetNamed(const PersonNamed& named, Request& request) {
+  request.set_person_id(named.id);
+  request.set_display_name(named.name);
+  request.set_email(named.email);
+}
+
+Outcome Erase(Session& session, const PersonOptions& options) {
+  people::v1::ErasePersonRequest request;
+  SetNamed(options.named, request);
+  request.set_suppress(options.suppress);
+  BB_ASSIGN_OR_RETURN(
+      const bool sure,
+      session.Confirm("Erase this person for good? Nobody can bring the record back."));
+  if (!sure) return 0;
+  BB_ASSIGN_OR_RETURN(const auto answer, session.Call<people::v1::ErasePersonResponse>(request));
+  session.Say(fmt::format("Erased: the record with {} role{} and its key, in {:.1f} ms.",
+                          answer.roles_removed(), answer.roles_removed() == 1 ? "" : "s",
+                          static_cast<double>(answer.took_micros()) / 1000));
+  session.Say(answer.suppressions() > 0
+                  ? "They will not be recorded again, unless they ask for it themselves."
+                  : "They may be recorded again.");
+  WriteRecord(session, answer, [] { return Rows{}; });
+  return 0;
+}
+
+Outcome Export(Session& session, const PersonOptions& options) {
+  people::v1::ExportPersonRequest request;
+  SetNamed(options.named, request);
+  BB_ASSIGN_OR_RETURN(const auto answer, session.Call<people::v1::ExportPersonResponse>(request));
+  session.Write(answer.json());
+  return 0;
+}
+
+}  // namespace
+
+void AddPersonNamed(Command& command, PersonNamed& named) {
+  command.OptionalArgument("ID", named.id, {.summary = "As brobygger person list shows it"})
+      .Option("--name", named.name, {.summary = "Without an id: the name, together with --email"})
+      .Option("--email", named.email, {.summary = "Without an id: the address"});
+}
+
+std::vector<std::string> FunctionWords() {
+  return EnumWords(*people::v1::PersonFunction_descriptor(), "PERSON_FUNCTION_");
+}
+std::vector<std::string> BasisWords() {
+  return EnumWords(*people::v1::RecordingBasis_descriptor(), "RECORDING_BASIS_");
+}
+std::vector<std::string> SensitiveBasisWords() {
+  return EnumWords(*people::v1::SensitiveBasis_descriptor(), "SENSITIVE_BASIS_");
+}
+
+std::vector<Column> PersonColumns() {
+  return {{"display_name", "NAME"},
+          {"email", "E-MAIL"},
+          {"phone", "PHONE"},
+          {"function", "FUNCTION"},
+          {"valid", "WHEN"},
+          {"basis", "BASIS"},
+          {"sensitive_basis", "ARTICLE 9"},
+          {"expires_date", "RECORDED UNTIL"}};
+}
+
+std::vector<std::vector<Cell>> PersonCells(const Person& person, const std::string& language) {
+  std::vector<std::vector<Cell>> rows;
+  for (const PersonRole& role : person.roles()) {
+    rows.push_back(
+        {{person.display_name()},
+         {person.email()},
+         {person.phone()},
+         {FunctionText(role.function(), language)},
+         {ShowValid(role.valid(), language)},
+         {EnumText(*people::v1::RecordingBasis_descriptor(), role.basis(), language)},
+         {EnumText(*people::v1::SensitiveBasis_descriptor(), role.sensitive_basis(), language)},
+         {ShowField("date", role.expires_date(), language)}});
+  }
+  return rows;
+}
+
+void AddPerson(const Command& root) {
+  Command group = root.Add("person", "Contact persons and board members: recorded, shown, erased");
+  const auto options = std::make_shared<PersonOptions>();
+  AddPersonWriting(group);
+  group.Add("list", "List which functions somebody has, without who")
+      .OptionalArgument(
+          "ASSOCIATION", options->association,
+          {.summary = "Its id, CVR number or official name", .completes = Completes::kAssociation})
+      .Option("--department", options->department, {.summary = "A department's instead"})
+      .Does([options](Session& session) { return List(session, *options); });
+  group.Add("show", "Show one person, for a purpose")
+      .Argument("ID", options->named.id, {.summary = "As brobygger person list shows it"})
+      .Required("--purpose", options->purpose,
+                {.summary = "What for: \"invitation to the network day\""})
+      .Does([options](Session& session) { return Show(session, *options); });
+  Command erase = group.Add("erase", "Erase a person for good, in every file of the hub");
+  AddPersonNamed(erase, options->named);
+  erase.Flag("--suppress", options->suppress, "Never record them again by an import or a mistake")
+      .Does([options](Session& session) { return Erase(session, *options); });
+  Command give = group.Add("export", "All that is recorded on one person, as JSON (article 15)");
+  AddPersonNamed(give, options->named);
+  give.Does([options](Session& session) { return Export(session, *options); });
+}
+
+}  // namespace brobygger::cli

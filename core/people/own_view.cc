@@ -1,0 +1,136 @@
+#include "core/people/own_view.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "core/base/status_macros.h"
+#include "core/contact/touchpoints.h"
+#include "core/events/events.h"
+#include "core/grants/applications.h"
+#include "core/people/corrections.h"
+#include "core/registry/index_scan.h"
+#include "core/registry/joining.h"
+#include "core/registry/links.h"
+#include "core/registry/query.h"
+#include "core/registry/records.h"
+
+namespace brobygger::people {
+namespace {
+
+using contact::v1::Touchpoint;
+using storage::Index;
+
+constexpr int kAtOnce = 500;
+
+void Count(const Touchpoint& touchpoint, v1::ContactSummary& summary) {
+  summary.set_department_name(touchpoint.department_name());
+  summary.set_count(summary.count() + 1);
+  const std::string& date = touchpoint.date();
+  if (summary.first_date().empty() || date < summary.first_date()) summary.set_first_date(date);
+  if (date > summary.last_date()) summary.set_last_date(date);
+  const auto& bases = summary.bases();
+  if (std::find(bases.begin(), bases.end(), touchpoint.basis()) == bases.end()) {
+    summary.add_bases(touchpoint.basis());
+  }
+}
+
+absl::Status AddContacts(const storage::Snapshot& snapshot,
+                         base::Instant now,
+                         v1::GetOwnViewResponse& view) {
+  std::map<std::string, v1::ContactSummary> by_department;
+  contact::v1::ListTouchpointsRequest request;
+  request.set_association_id(view.association().id());
+  request.set_page_size(kAtOnce);
+  do {
+    BB_ASSIGN_OR_RETURN(const auto page, contact::ListTouchpointsIn(snapshot, now, request));
+    for (const Touchpoint& each : page.touchpoints()) {
+      Count(each, by_department[each.department_id()]);
+    }
+    for (const contact::v1::TouchpointCount& count : page.counts()) {
+      v1::ContactSummary& summary = by_department[count.department_id()];
+      summary.set_older_count(summary.older_count() + count.count());
+      if (!summary.department_name().empty()) continue;
+      const auto department = registry::GetDepartment(snapshot, count.department_id());
+      if (department.ok()) summary.set_department_name(department->official_name());
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  for (auto& [id, summary] : by_department) *view.add_contacts() = std::move(summary);
+  return absl::OkStatus();
+}
+
+absl::Status AddEvents(const storage::Snapshot& snapshot,
+                       const std::vector<std::string>& ids,
+                       v1::GetOwnViewResponse& view) {
+  std::set<std::string> event_ids;
+  for (const std::string& id : ids) {
+    BB_ASSIGN_OR_RETURN(const auto keys,
+                        registry::KeysAt(snapshot, Index::kInvitationByAssociation, id));
+    for (const std::string& key : keys) event_ids.insert(key.substr(0, key.find('/')));
+  }
+  for (const std::string& event_id : event_ids) {
+    BB_ASSIGN_OR_RETURN(const auto event, events::GetEvent(snapshot, event_id));
+    for (const event::v1::Invitation& invitation : event.invitations()) {
+      if (std::find(ids.begin(), ids.end(), invitation.association_id()) == ids.end()) continue;
+      v1::EventSummary& summary = *view.add_events();
+      summary.set_event_id(event_id);
+      summary.set_title(event.event().title());
+      summary.set_state(invitation.state());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddGrants(const storage::Store& store, v1::GetOwnViewResponse& view) {
+  grant::v1::ListGrantApplicationsRequest request;
+  request.set_association_id(view.association().id());
+  request.set_show_gone(true);
+  request.set_page_size(kAtOnce);
+  do {
+    BB_ASSIGN_OR_RETURN(const auto page, grants::ListGrantApplications(store, request));
+    for (const grant::v1::GrantApplication& each : page.applications()) {
+      v1::GrantSummary& summary = *view.add_grants();
+      summary.set_application_id(each.id());
+      summary.set_connection_id(each.connection_id());
+      summary.set_title(each.title());
+      summary.set_state(each.state());
+      summary.set_received_date(each.received_date());
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::GetOwnViewResponse> GetOwnView(const storage::Store& store,
+                                                  const base::Clock& clock,
+                                                  const std::string& association_id) {
+  BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
+  BB_ASSIGN_OR_RETURN(auto association, registry::FollowMerges(*latest, association_id));
+  if (!association) return registry::AssociationNotFound(association_id);
+  v1::GetOwnViewResponse view;
+  *view.mutable_association() = *std::move(association);
+  BB_ASSIGN_OR_RETURN(const auto ids, registry::IdsOf(*latest, view.association().id()));
+  BB_RETURN_IF_ERROR(AddContacts(*latest, clock.Now(), view));
+  BB_RETURN_IF_ERROR(AddEvents(*latest, ids, view));
+  BB_RETURN_IF_ERROR(AddGrants(store, view));
+  v1::ListCorrectionsRequest corrections;
+  corrections.set_association_id(view.association().id());
+  corrections.set_show_closed(true);
+  BB_ASSIGN_OR_RETURN(auto listed, ListCorrections(*latest, corrections));
+  view.mutable_corrections()->Swap(listed.mutable_corrections());
+  std::set<std::string> persons;
+  for (const std::string& id : ids) {
+    BB_ASSIGN_OR_RETURN(const auto keys,
+                        registry::KeysAt(*latest, Index::kPersonByAssociation, id));
+    persons.insert(keys.begin(), keys.end());
+  }
+  view.set_person_count(static_cast<std::uint32_t>(persons.size()));
+  return view;
+}
+
+}  // namespace brobygger::people

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include <absl/status/statusor.h>
+
+#include "brobygger/people/v1/people_service.pb.h"
+
+#include "core/base/clock.h"
+#include "core/storage/store.h"
+
+namespace brobygger::people {
+
+// What is recorded about an association, and who said it, but for persons: of those only how
+// many. Its own record, contacts, events, applications and requests for corrections; costs a
+// look at each. ASSOCIATION_NOT_FOUND. Thread-safe.
+absl::StatusOr<v1::GetOwnViewResponse> GetOwnView(const storage::Store& store,
+                                                  const base::Clock& clock,
+                                                  const std::string& association_id);
+
+}  // namespace brobygger::people

@@ -1,0 +1,184 @@
+#include "core/rpc/people_service.h"
+
+#include <string>
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/people/corrections.h"
+#include "core/people/own_view.h"
+#include "core/rpc/work_call.h"
+#include "core/rpc/write_call.h"
+
+namespace brobygger::rpc {
+namespace {
+
+namespace v1 = people::v1;
+
+constexpr int kQueue = 64;
+
+const google::protobuf::ServiceDescriptor& Descriptor() {
+  return *v1::AddPersonRequest::descriptor()->file()->FindServiceByName("PeopleService");
+}
+
+// What a worker answers with.
+template <typename Response>
+absl::StatusOr<std::string> Serialized(const absl::StatusOr<Response>& response) {
+  if (!response.ok()) return response.status();
+  return response->SerializeAsString();
+}
+
+}  // namespace
+
+PeopleService::PeopleService(people::People& people,
+                             storage::Store& store,
+                             const base::Clock& clock,
+                             Door& door)
+    : people_(people),
+      store_(store),
+      clock_(clock),
+      entrance_{door, MethodsOf(Descriptor())},
+      // One: writes of persons come one at a time anyway.
+      worker_(1, kQueue) {}
+
+grpc::ServerUnaryReactor* PeopleService::AddPerson(grpc::CallbackServerContext* context,
+                                                   const grpc::ByteBuffer* request,
+                                                   grpc::ByteBuffer* response) {
+  return ServeWork<v1::AddPersonRequest>(
+      entrance_, worker_, {"AddPerson", context, request, response},
+      [this](const v1::AddPersonRequest& wanted,
+             const std::string& actor) -> absl::StatusOr<std::string> {
+        BB_ASSIGN_OR_RETURN(const auto ids,
+                            people_.Add({wanted.person()}, wanted.override_suppression(), actor));
+        v1::AddPersonResponse answer;
+        answer.set_person_id(ids.front());
+        return answer.SerializeAsString();
+      });
+}
+
+grpc::ServerUnaryReactor* PeopleService::UpdatePerson(grpc::CallbackServerContext* context,
+                                                      const grpc::ByteBuffer* request,
+                                                      grpc::ByteBuffer* response) {
+  return ServeWork<v1::UpdatePersonRequest>(
+      entrance_, worker_, {"UpdatePerson", context, request, response},
+      [this](const v1::UpdatePersonRequest& wanted,
+             const std::string& actor) -> absl::StatusOr<std::string> {
+        BB_RETURN_IF_ERROR(people_.Update(wanted, actor));
+        v1::UpdatePersonResponse answer;
+        answer.set_person_id(wanted.person_id());
+        return answer.SerializeAsString();
+      });
+}
+
+grpc::ServerUnaryReactor* PeopleService::ErasePerson(grpc::CallbackServerContext* context,
+                                                     const grpc::ByteBuffer* request,
+                                                     grpc::ByteBuffer* response) {
+  return ServeWork<v1::ErasePersonRequest>(
+      entrance_, worker_, {"ErasePerson", context, request, response},
+      [this](const v1::ErasePersonRequest& wanted, const std::string& /*actor*/) {
+        return Serialized(people_.Erase(wanted));
+      });
+}
+
+grpc::ServerUnaryReactor* PeopleService::RunRetention(grpc::CallbackServerContext* context,
+                                                      const grpc::ByteBuffer* request,
+                                                      grpc::ByteBuffer* response) {
+  return ServeWork<v1::RunRetentionRequest>(
+      entrance_, worker_, {"RunRetention", context, request, response},
+      [this](const v1::RunRetentionRequest& wanted, const std::string& /*actor*/) {
+        return Serialized(people_.RunRetention(wanted.validate_only()));
+      });
+}
+
+grpc::ServerUnaryReactor* PeopleService::ListContactPoints(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListContactPointsRequest>(
+      entrance_, {"ListContactPoints", context, request, response},
+      [this](const v1::ListContactPointsRequest& wanted) {
+        return people_.ListContactPoints(wanted);
+      });
+}
+
+grpc::ServerUnaryReactor* PeopleService::UnfoldPerson(grpc::CallbackServerContext* context,
+                                                      const grpc::ByteBuffer* request,
+                                                      grpc::ByteBuffer* response) {
+  return ServeQuery<v1::UnfoldPersonRequest>(
+      entrance_, {"UnfoldPerson", context, request, response},
+      [this](const v1::UnfoldPersonRequest& wanted) -> absl::StatusOr<v1::UnfoldPersonResponse> {
+        v1::UnfoldPersonResponse answer;
+        BB_ASSIGN_OR_RETURN(*answer.mutable_person(), people_.Unfold(wanted));
+        return answer;
+      });
+}
+
+grpc::ServerUnaryReactor* PeopleService::ExportPerson(grpc::CallbackServerContext* context,
+                                                      const grpc::ByteBuffer* request,
+                                                      grpc::ByteBuffer* response) {
+  return ServeWork<v1::ExportPersonRequest>(
+      entrance_, worker_, {"ExportPerson", context, request, response},
+      [this](const v1::ExportPersonRequest& wanted,
+             const std::string& /*actor*/) -> absl::StatusOr<std::string> {
+        v1::ExportPersonResponse answer;
+        BB_ASSIGN_OR_RETURN(*answer.mutable_json(), people_.Export(wanted));
+        return answer.SerializeAsString();
+      });
+}
+
+grpc::ServerUnaryReactor* PeopleService::RequestCorrection(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::RequestCorrectionRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<v1::RequestCorrectionResponse> {
+    v1::RequestCorrectionResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_correction(),
+                        people::RequestCorrection(transaction, wanted.correction()));
+    return answer;
+  };
+  return ServeUnary<v1::RequestCorrectionRequest>(
+      entrance_, {"RequestCorrection", context, request, response},
+      [this, run](v1::RequestCorrectionRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::RequestCorrectionResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* PeopleService::ListCorrections(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* response) {
+  return ServeQuery<v1::ListCorrectionsRequest>(
+      entrance_, {"ListCorrections", context, request, response},
+      [this](
+          const v1::ListCorrectionsRequest& wanted) -> absl::StatusOr<v1::ListCorrectionsResponse> {
+        BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+        return people::ListCorrections(*latest, wanted);
+      });
+}
+
+grpc::ServerUnaryReactor* PeopleService::CloseCorrection(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* response) {
+  const auto run =
+      [](storage::Transaction& transaction, const v1::CloseCorrectionRequest& wanted,
+         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::CloseCorrectionResponse> {
+    v1::CloseCorrectionResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_correction(), people::CloseCorrection(transaction, wanted));
+    return answer;
+  };
+  return ServeUnary<v1::CloseCorrectionRequest>(
+      entrance_, {"CloseCorrection", context, request, response},
+      [this, run](v1::CloseCorrectionRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::CloseCorrectionResponse>(store_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* PeopleService::GetOwnView(grpc::CallbackServerContext* context,
+                                                    const grpc::ByteBuffer* request,
+                                                    grpc::ByteBuffer* response) {
+  return ServeQuery<v1::GetOwnViewRequest>(entrance_, {"GetOwnView", context, request, response},
+                                           [this](const v1::GetOwnViewRequest& wanted) {
+                                             return people::GetOwnView(store_, clock_,
+                                                                       wanted.association_id());
+                                           });
+}
+
+}  // namespace brobygger::rpc

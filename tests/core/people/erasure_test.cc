@@ -1,0 +1,150 @@
+#include "tests/core/people/people_world.h"
+
+namespace brobygger::people {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::vector<std::string> kPlain = {"Zarathea", "Blåregnskov", "zarathea@blaaregnskov.example",
+                                         "12345678"};
+
+void CopyStore(const PeopleWorld& world, const fs::path& to) {
+  fs::create_directories(to);
+  for (const char* leaf : {"registry.db", "registry.db-wal", "registry.db-shm"}) {
+    if (fs::exists(world.File(leaf))) {
+      fs::copy_file(world.File(leaf), to / leaf, fs::copy_options::overwrite_existing);
+    }
+  }
+}
+
+TEST_CASE("an erased person is in no file, and cannot be read from a backup of the store") {
+  PeopleWorld world;
+  const support::TempFolder backup;
+  const std::string id = world.MustAdd(world.Chair(world.Associate("Fjordbroen", true)));
+  CopyStore(world, backup.path());
+  std::string sealed;
+  {
+    const auto record = (*world.store->Latest())->Find(storage::Kind::kPerson, id);
+    REQUIRE(record.ok());
+    v1::StoredPerson stored;
+    REQUIRE(stored.ParseFromString(**record));
+    sealed = stored.sealed();
+  }
+  REQUIRE_FALSE(PeopleWorld::FilesWith({sealed}, backup.path()).empty());
+
+  const auto answer = world.Erase(id, true);
+  REQUIRE(answer.ok());
+  CHECK(answer->roles_removed() == 1);
+  CHECK(answer->suppressions() == 2);
+  CHECK(world.erased == std::vector<std::string>{id});
+  CHECK(base::ReasonOf(world.Unfold(id).status()) == reasons::ERROR_REASON_PERSON_NOT_FOUND);
+  // While the hub runs: nothing waits for its end.
+  CHECK(PeopleWorld::FilesWith(kPlain, world.folder.path()).empty());
+  CHECK(PeopleWorld::FilesWith({sealed}, world.folder.path()).empty());
+  CHECK(PeopleWorld::FilesWith(kPlain, backup.path()).empty());
+
+  // The old store comes back beside the keys and the ledger as they are now.
+  world.Close();
+  for (const char* leaf : {"registry.db-wal", "registry.db-shm"}) fs::remove(world.File(leaf));
+  for (const auto& entry : fs::directory_iterator(backup.path())) {
+    fs::copy_file(entry.path(), world.folder.path() / entry.path().filename(),
+                  fs::copy_options::overwrite_existing);
+  }
+  world.Open();
+  CHECK(world.people->count() == 0);
+  CHECK(base::ReasonOf(world.Unfold(id).status()) == reasons::ERROR_REASON_PERSON_NOT_FOUND);
+  CHECK(PeopleWorld::FilesWith({sealed}, world.folder.path()).empty());
+  CHECK(world.erased == std::vector<std::string>{id, id});
+  const std::string association = world.Associate("Fjordbroen", true);
+  CHECK(base::ReasonOf(world.Add(world.Chair(association)).status()) ==
+        reasons::ERROR_REASON_PERSON_SUPPRESSED);
+}
+
+TEST_CASE("a restored file of keys brings nobody back whom the ledger knows") {
+  PeopleWorld world;
+  const std::string id = world.MustAdd(world.Chair(world.Associate("Fjordbroen", true)));
+  const support::TempFolder backup;
+  CopyStore(world, backup.path());
+  fs::copy_file(world.File("people.keys"), backup.path() / "people.keys");
+  REQUIRE(world.Erase(id, false).ok());
+  world.Close();
+  for (const char* leaf : {"registry.db-wal", "registry.db-shm"}) fs::remove(world.File(leaf));
+  for (const auto& entry : fs::directory_iterator(backup.path())) {
+    fs::copy_file(entry.path(), world.folder.path() / entry.path().filename(),
+                  fs::copy_options::overwrite_existing);
+  }
+  world.Open();
+  CHECK(world.people->count() == 0);
+  CHECK(base::ReasonOf(world.Unfold(id).status()) == reasons::ERROR_REASON_PERSON_NOT_FOUND);
+}
+
+TEST_CASE("who asked not to be recorded again is refused, until they ask for it with evidence") {
+  PeopleWorld world;
+  const std::string association = world.Associate("Fjordbroen", true);
+  v1::Person chair = world.Chair(association);
+  REQUIRE(world.Erase(world.MustAdd(chair), true).ok());
+  world.Restart();
+  const auto refusal = [&](const v1::Person& person, bool override_suppression = false) {
+    return base::ReasonOf(world.Add(person, override_suppression).status());
+  };
+  CHECK(refusal(chair) == reasons::ERROR_REASON_PERSON_SUPPRESSED);
+  // An import that knows another address, or another association, knows the same person.
+  v1::Person other_mail = chair;
+  other_mail.set_email("new@blaaregnskov.example");
+  CHECK(refusal(other_mail) == reasons::ERROR_REASON_PERSON_SUPPRESSED);
+  v1::Person elsewhere = chair;
+  elsewhere.mutable_roles(0)->set_association_id(world.Associate("Havnebroen", true));
+  CHECK(refusal(elsewhere) == reasons::ERROR_REASON_PERSON_SUPPRESSED);
+  CHECK(refusal(chair, true) == reasons::ERROR_REASON_FIELD_INVALID);
+  chair.mutable_roles(0)->set_evidence("mail af 4. maj");
+  CHECK(refusal(chair, true) == reasons::ERROR_REASON_UNSPECIFIED);
+}
+
+TEST_CASE("who was erased without that wish may be recorded again") {
+  PeopleWorld world;
+  const v1::Person chair = world.Chair(world.Associate("Fjordbroen", true));
+  REQUIRE(world.Erase(world.MustAdd(chair), false).ok());
+  CHECK(world.Add(chair).ok());
+}
+
+TEST_CASE("an erasure finds the person by name and address") {
+  PeopleWorld world;
+  world.MustAdd(world.Chair(world.Associate("Fjordbroen", true)));
+  v1::ErasePersonRequest request;
+  request.set_display_name("Zarathea Blåregnskov");
+  CHECK(base::ReasonOf(world.people->Erase(request).status()) ==
+        reasons::ERROR_REASON_FIELD_INVALID);
+  request.set_email("nobody@blaaregnskov.example");
+  CHECK(base::ReasonOf(world.people->Erase(request).status()) ==
+        reasons::ERROR_REASON_PERSON_NOT_FOUND);
+  request.set_email("zarathea@blaaregnskov.example");
+  CHECK(world.people->Erase(request).ok());
+  CHECK(world.people->count() == 0);
+}
+
+TEST_CASE("an erasure that was cut short after its line in the ledger is done at the next start") {
+  PeopleWorld world;
+  const std::string id = world.MustAdd(world.Chair(world.Associate("Fjordbroen", true)));
+  world.Close();
+  std::ofstream(world.File("people.erasures"), std::ios::app) << id << "\n" << id.substr(0, 9);
+  world.Open();
+  CHECK(world.people->count() == 0);
+  CHECK(base::ReasonOf(world.Unfold(id).status()) == reasons::ERROR_REASON_PERSON_NOT_FOUND);
+  CHECK(fs::file_size(world.File("people.erasures")) == id.size() + 1);
+  // And once more, for whoever got no answer.
+  CHECK(world.Erase(id, false).ok());
+}
+
+TEST_CASE("a ledger that cannot be read stops the start") {
+  PeopleWorld world;
+  world.Close();
+  std::ofstream(world.File("people.erasures"), std::ios::app) << "no id\n";
+  storage::SqliteOptions options;
+  options.path = world.File("registry.db");
+  const auto store = storage::OpenSqliteStore(std::move(options));
+  REQUIRE(store.ok());
+  CHECK(absl::IsDataLoss(People::Open(**store, {.folder = world.folder.path().string()}).status()));
+}
+
+}  // namespace
+}  // namespace brobygger::people
