@@ -9,6 +9,18 @@
 
 namespace brobygger::rpc {
 
+// Answers the call with what `work(request, actor)` gives, if its caller still waits.
+template <typename Request, typename Work>
+void DoWork(UnaryCall* call, const Work& work, const Request& request) {
+  const absl::Status status = Guarded([&]() -> absl::Status {
+    BB_RETURN_IF_ERROR(call->StillWanted());
+    BB_ASSIGN_OR_RETURN(std::string answer, work(request, call->caller().actor));
+    call->Answer(ToBytes(std::move(answer)));
+    return absl::OkStatus();
+  });
+  if (!status.ok()) call->Fail(status);
+}
+
 // Runs `work(request, actor)`, which may wait, on a worker, and answers the call
 // with the bytes it gives.
 template <typename Request, typename Work>
@@ -18,15 +30,8 @@ grpc::ServerUnaryReactor* ServeWork(const Entrance& entrance,
                                     const Work& work) {
   return ServeUnary<Request>(
       entrance, incoming, [&workers, work](Request request, UnaryCall* call) {
-        return workers.Push([call, work, request = std::move(request)] {
-          const absl::Status status = Guarded([&]() -> absl::Status {
-            BB_RETURN_IF_ERROR(call->StillWanted());
-            BB_ASSIGN_OR_RETURN(std::string answer, work(request, call->caller().actor));
-            call->Answer(ToBytes(std::move(answer)));
-            return absl::OkStatus();
-          });
-          if (!status.ok()) call->Fail(status);
-        });
+        return workers.Push(
+            [call, work, request = std::move(request)] { DoWork(call, work, request); });
       });
 }
 

@@ -34,7 +34,10 @@ class Write:
             self.outcome = ACKNOWLEDGED
         except grpc.RpcError as error:
             self.error = error
-            self.outcome = UNKNOWN if error.code() in OPEN_ENDED else REFUSED
+            # What the audit log cannot take is not begun, so nothing of it is there.
+            unwritten = "cannot be put into the audit log" in (error.details() or "")
+            open_ended = error.code() in OPEN_ENDED and not unwritten
+            self.outcome = UNKNOWN if open_ended else REFUSED
         return self.outcome
 
 
