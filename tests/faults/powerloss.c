@@ -169,8 +169,9 @@ __attribute__((constructor)) static void start(void) {
 
 static int is_inside(const char* path) {
   const size_t size = strlen(folder);
+  /* Not what is in a folder within it: that has no durable names here. */
   return size > 0 && path != NULL && strncmp(path, folder, size) == 0 && path[size] == '/' &&
-         is_followed_name(path);
+         strchr(path + size + 1, '/') == NULL && is_followed_name(path);
 }
 
 /* Under the mutex. */

@@ -241,10 +241,14 @@ void MoveSegments(const Scene& scene, Random& random, Files& files) {
 
 void InsertRow(const Scene& scene, Random& random, Files& files) {
   const auto names = scene.Segments();
-  std::string& bytes = files[names[Pick(random, names.size())]];
+  const std::size_t segment = Pick(random, names.size());
+  std::string& bytes = files[names[segment]];
   const std::string original = bytes;
   const auto frames = FramesOf(original);
-  const Frame& frame = frames[Pick(random, frames.size())];
+  // Behind the log's last record it would be no record: what does not fit there is a write that
+  // was cut short, and is dropped at the next start.
+  const bool newest = segment + 1 == names.size();
+  const Frame& frame = frames[Pick(random, frames.size() - (newest ? 1 : 0))];
   const std::size_t end = frame.offset + WholeFrame(original, frame).size();
   const std::string forged = FrameOf(EditedPayload(frame, random), {frame.sequence, frame.hash});
   bytes = original.substr(0, end) + forged + original.substr(end);
