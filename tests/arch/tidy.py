@@ -36,7 +36,8 @@ def changed():
 def compiled():
     commands = json.loads((build / "compile_commands.json").read_text())
     paths = (pathlib.Path(command["file"]).resolve() for command in commands)
-    ours = (path.relative_to(root) for path in paths if path.is_relative_to(root))
+    # Not C: the rules are those of our C++.
+    ours = (path.relative_to(root) for path in paths if path.is_relative_to(root) and path.suffix == ".cc")
     return sorted({str(path) for path in ours if path.parts[0] in {"core", "plugins", "tests"}})
 
 
