@@ -229,8 +229,8 @@ absl::StatusOr<Policy> Policy::Parse(const std::string& text, const std::string&
 }
 
 const Policy& Policy::Shipped() {
-  static const Policy policy = *Parse(std::string(kPolicyToml), "policy.toml");
-  return policy;
+  static const Policy kPolicy = *Parse(std::string(kPolicyToml), "policy.toml");
+  return kPolicy;
 }
 
 absl::StatusOr<Caller> Policy::Admit(const Who& who) const {

@@ -138,6 +138,14 @@ void CountInitiative(const Contact& contact, v1::GetInitiativeBalanceResponse& b
   }
 }
 
+// Those of the last twelve months.
+void CountYear(const PairContacts& pair, int today, v1::GetInitiativeBalanceResponse& balance) {
+  for (const Contact& contact : pair.contacts) {
+    const bool counts = IsHeld(contact, today) && today - contact.day <= kYear;
+    if (counts) CountInitiative(contact, balance);
+  }
+}
+
 }  // namespace
 
 bool Blankness::silent(int today) const {
@@ -265,11 +273,7 @@ absl::StatusOr<v1::GetInitiativeBalanceResponse> GetInitiativeBalance(
     for (const PairContacts& pair : pairs) {
       const bool asked =
           request.department_id().empty() || pair.department_id == request.department_id();
-      if (!asked) continue;
-      for (const Contact& contact : pair.contacts) {
-        if (!IsHeld(contact, overview.today())) continue;
-        if (overview.today() - contact.day <= kYear) CountInitiative(contact, balance);
-      }
+      if (asked) CountYear(pair, overview.today(), balance);
     }
     return absl::OkStatus();
   };

@@ -17,7 +17,7 @@ struct Asker {
 };
 
 // Who knows whom, at the caller's level: see the service's comments for limits and errors.
-absl::StatusOr<v1::WhoKnowsResponse> WhoKnows(const Asker& asker,
+absl::StatusOr<v1::WhoKnowsResponse> WhoKnows(const Asker& whole,
                                               const v1::WhoKnowsRequest& request);
 
 // The same as a table.

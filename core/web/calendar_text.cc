@@ -160,6 +160,16 @@ void AddHead(Writer& writer, const std::string& title) {
   writer.AddOther("X-PUBLISHED-TTL", kRefresh);
 }
 
+// libical 3.0 folds a line whose text fills it to the last octet between CR and LF. No text holds a
+// CR of its own here, so that is the only way in which one stands before a fold.
+std::string WithoutSplitEnds(std::string text) {
+  constexpr std::string_view kSplit = "\r\r\n \n";
+  for (std::size_t at = text.find(kSplit); at != std::string::npos; at = text.find(kSplit, at)) {
+    text.replace(at, kSplit.size(), "\r\n");
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string CalendarText(const Calendar& calendar) {
@@ -170,7 +180,7 @@ std::string CalendarText(const Calendar& calendar) {
   }
   const Component whole = writer.Take();
   const std::unique_ptr<char, FreeText> text(icalcomponent_as_ical_string_r(whole.get()));
-  return text == nullptr ? std::string() : std::string(text.get());
+  return text == nullptr ? std::string() : WithoutSplitEnds(text.get());
 }
 
 void WarmUpCalendars() { icaltimezone_get_utc_timezone(); }

@@ -220,5 +220,19 @@ TEST_CASE("every text comes back whole from lines of at most 75 octets") {
   }
 }
 
+TEST_CASE("a text that fills its line to the last octet ends it there") {
+  for (int length = 40; length < 240; ++length) {
+    Event event = NetworkDay();
+    event.set_title(std::string(static_cast<std::size_t>(length), 'x'));
+    const std::string text = CalendarText({.title = "Fjordby", .events = {event}});
+    CAPTURE(length);
+    for (const std::string& line : PhysicalLines(text)) {
+      REQUIRE(line.size() <= 75);
+      REQUIRE(line.find_first_of("\r\n") == std::string::npos);
+    }
+    REQUIRE(ValueOf(event, "SUMMARY") == event.title());
+  }
+}
+
 }  // namespace
 }  // namespace brobygger::web
