@@ -4,6 +4,7 @@
 // `at` is the record it strikes at (Read only). With a marker the fault strikes
 // once: the file, in a folder the plugin may write, says that it has.
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -120,6 +121,9 @@ class Mutant final : public sdk::Connector {
 
   void Strike(const std::string& verb) {
     if (!StrikesNow(verb)) return;
+    // gRPC puts on the wire what was told before by a thread of its own, which on a busy machine
+    // comes to it late: the fault is one after those records were told, not before.
+    if (verb == "Read") std::this_thread::sleep_for(std::chrono::milliseconds(500));
     EndProcess();
     if (fault_ == "throw") throw std::runtime_error("thrown on purpose");
     if (fault_ == "throw_number") throw 42;
