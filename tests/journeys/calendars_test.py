@@ -10,6 +10,7 @@ import urllib.request
 
 import demo
 
+CALENDAR_CLIENT = demo.ROOT / "tests" / "support" / "caldav_client.py"
 PATIENCE_SECONDS = 30
 PLANTED = ["Fortroligt", "kommer ikke hubben ved", "anna.borger", "privat.example", "En Person",
            "sprogcafe@fjordby.example", "samarbejde.ics"]
@@ -194,6 +195,32 @@ longdateformat = %Y-%m-%d
         self.succeed("event", "change", event, "--place", "Havnen")
         self.sync()
         self.assertNotIn("Netværksdag", self.khal(month))
+
+    def second_client(self, *words):
+        """Another program with a library of its own, at the same calendar."""
+        port = (self.state / "calendars" / "port").read_text().strip()
+        password = (self.state / "calendars" / "password").read_text().strip()
+        return subprocess.Popen([CALENDAR_CLIENT, f"http://127.0.0.1:{port}/", "kalender", password,
+                                 "kalender/integration/", *words], stdout=subprocess.PIPE, text=True)
+
+    def test_a_second_client_writes_at_the_same_time_and_neither_loses_anything(self):
+        client = self.second_client("write", "30")
+        events = [self.make_event() for _ in range(4)]
+        for event in events:
+            self.succeed("event", "publish", event, "kalender/integration")
+        self.sync()
+        client.communicate(timeout=demo.LIMIT_SECONDS)
+        self.assertEqual(client.returncode, 0)
+        for event in events:
+            self.await_publication(event, "STATE_PUBLISHED")
+        self.sync()
+        held = self.second_client("read").communicate(timeout=demo.LIMIT_SECONDS)[0].splitlines()
+        for number in range(30):
+            self.assertEqual(held.count(f"SUMMARY:Second {number}"), 1)
+            self.assertEqual(held.count(f"SUMMARY:First {number}"), 0)
+        for event in events:
+            self.assertEqual(sum(line.startswith(f"UID:{event}") for line in held), 1)
+            self.assertEqual(self.publication(event), "STATE_PUBLISHED")
 
     def suggest(self, calendar, *words):
         return self.run_command("event", "suggest", "--calendar", calendar, "-o", "json", *words)
