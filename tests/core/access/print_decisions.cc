@@ -19,6 +19,7 @@
 #include "brobygger/feed/v1/feed_service.pb.h"
 #include "brobygger/grant/v1/grant_service.pb.h"
 #include "brobygger/identity/v1/identity_service.pb.h"
+#include "brobygger/people/v1/people_service.pb.h"
 #include "brobygger/registry/v1/municipality_service.pb.h"
 #include "brobygger/registry/v1/registry_service.pb.h"
 #include "brobygger/sync/v1/sync_service.pb.h"
@@ -33,7 +34,7 @@ using brobygger::access::MayCall;
 using brobygger::access::Policy;
 
 std::vector<const google::protobuf::MethodDescriptor*> Methods() {
-  using namespace brobygger;  // NOLINT(google-build-using-namespace): eleven packages
+  using namespace brobygger;  // NOLINT(google-build-using-namespace): twelve packages
   std::vector<const google::protobuf::MethodDescriptor*> methods;
   for (const auto* file : {access::v1::WhoAmIRequest::descriptor()->file(),
                            audit::v1::ListAccessLogRequest::descriptor()->file(),
@@ -43,6 +44,7 @@ std::vector<const google::protobuf::MethodDescriptor*> Methods() {
                            feed::v1::FollowChangesRequest::descriptor()->file(),
                            grant::v1::GetGrantApplicationRequest::descriptor()->file(),
                            identity::v1::ResolveRecordRequest::descriptor()->file(),
+                           people::v1::AddPersonRequest::descriptor()->file(),
                            registry::v1::ListTasksRequest::descriptor()->file(),
                            registry::v1::GetAssociationRequest::descriptor()->file(),
                            sync::v1::PlanSyncRequest::descriptor()->file()}) {
