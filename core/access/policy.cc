@@ -119,6 +119,19 @@ class Reader {
     return rights;
   }
 
+  // A name stands in the audit log, which takes no other signs.
+  std::string Name() {
+    const std::string name = Text("name");
+    const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    });
+    constexpr std::size_t kLongest = 40;
+    if (name.empty() || name.size() > kLongest || !plain) {
+      Complain(table_, "name must be 1 to 40 small letters from a to z, digits and hyphens");
+    }
+    return name;
+  }
+
   void Complain(const toml::node& where, const std::string& what) {
     if (!trouble_.empty()) return;
     trouble_ = absl::StrCat(name_, ":", where.source().begin.line, ": ", what);
@@ -143,7 +156,7 @@ class Reader {
 absl::StatusOr<Role> ReadRole(const toml::table& table, const std::string& file) {
   Reader reader(table, file);
   Role role;
-  role.name = reader.Text("name");
+  role.name = reader.Name();
   role.rights = reader.Rights();
   role.rights.insert(v1::RIGHT_NONE);
   role.most = reader.Word("most", kClasses);
@@ -151,7 +164,6 @@ absl::StatusOr<Role> ReadRole(const toml::table& table, const std::string& file)
   role.disclosure.municipality = reader.Word("municipality", kLevels);
   role.disclosure.elsewhere = reader.Word("elsewhere", kLevels);
   role.says_purpose = reader.Flag("says_purpose");
-  if (role.name.empty()) reader.Complain(table, "a role needs a name");
   BB_RETURN_IF_ERROR(reader.Done());
   return role;
 }
@@ -159,11 +171,10 @@ absl::StatusOr<Role> ReadRole(const toml::table& table, const std::string& file)
 absl::StatusOr<Purpose> ReadPurpose(const toml::table& table, const std::string& file) {
   Reader reader(table, file);
   Purpose purpose;
-  purpose.name = reader.Text("name");
+  purpose.name = reader.Name();
   purpose.title = reader.Text("title");
   purpose.legal_basis = reader.Text("legal_basis");
   purpose.most = reader.Word("most", kLevels);
-  if (purpose.name.empty()) reader.Complain(table, "a purpose needs a name");
   if (purpose.legal_basis.empty()) {
     reader.Complain(table, "a purpose needs a legal_basis: ask the data-protection officer");
   }

@@ -149,7 +149,8 @@ Outcome Matrix(Session& session, const WhoKnowsOptions& options) {
   request.set_theme(static_cast<registry::v1::Theme>(EnumNumber(ThemeWords(), options.theme)));
   request.set_audience(
       static_cast<registry::v1::Audience>(EnumNumber(AudienceWords(), options.audience)));
-  request.set_page_size(static_cast<int>(options.page.size));
+  const bool largest = options.page.all && options.page.size == 0;
+  request.set_page_size(largest ? kLargestPage : static_cast<int>(options.page.size));
   request.set_page_token(options.page.token);
   BB_ASSIGN_OR_RETURN(const auto matrix, session.Call<GetContactMatrixResponse>(request));
   WriteRecord(session, matrix, [&] {

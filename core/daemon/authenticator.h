@@ -15,7 +15,7 @@
 namespace brobygger::daemon {
 
 // Says who makes a call. On the operators' socket the connection tells, and nothing that a call
-// says changes it. Who comes through the proxy (people.md, deploy/nginx.conf) is a stranger until
+// says changes it. Who comes through the proxy (deploy/nginx.example.conf) is a stranger until
 // the call shows, in its metadata, one of
 //
 //   authorization: Bearer <access token>     a person, by the municipality's login provider
@@ -45,7 +45,7 @@ class Authenticator final : public rpc::Callers {
     return parts_.connections->At(peer);
   }
 
-  // NOT_SIGNED_IN, NOT_ALLOWED, PURPOSE_REQUIRED; UNAVAILABLE while the provider's keys cannot be
+  // NOT_SIGNED_IN, NOT_ALLOWED, PURPOSE_REQUIRED; OVERLOADED while the provider's keys cannot be
   // had. The log says why a token or key was refused; the caller is not told.
   absl::StatusOr<std::shared_ptr<const access::Caller>> CallerOf(
       const grpc::ServerContextBase& context) const override;

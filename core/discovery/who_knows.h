@@ -24,7 +24,7 @@ absl::StatusOr<v1::WhoKnowsResponse> WhoKnows(const Asker& whole,
 absl::StatusOr<v1::GetContactMatrixResponse> GetContactMatrix(
     const Asker& asker, const v1::GetContactMatrixRequest& request);
 
-// An overview as of now. UNAVAILABLE until the index is loaded.
+// An overview as of now. OVERLOADED until the index is loaded.
 absl::StatusOr<Overview> OverviewFor(const Asker& asker);
 
 }  // namespace brobygger::discovery

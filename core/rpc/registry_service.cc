@@ -120,7 +120,8 @@ grpc::ServerUnaryReactor* RegistryService::UpdateAssociation(grpc::CallbackServe
   return ServeUnary<v1::UpdateAssociationRequest>(
       entrance_, {"UpdateAssociation", context, request, response},
       [this](v1::UpdateAssociationRequest request_read, UnaryCall* call) -> absl::Status {
-        // Here, on one of gRPC's threads, since the store has only one for all writes.
+        // Here, since the store has only one thread for all writes. With an audit log this is the
+        // log's own, which has little else to do between two flushes: README.md tells what is left.
         BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
         const auto prepared = std::make_shared<registry::PreparedUpdate>(registry::PrepareUpdate(
             *latest, request_read.association(), request_read.update_mask()));

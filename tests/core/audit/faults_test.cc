@@ -5,6 +5,8 @@
 #include <thread>
 #include <vector>
 
+#include <absl/synchronization/blocking_counter.h>
+#include <absl/synchronization/notification.h>
 #include <sys/resource.h>
 
 #include "core/audit/verify.h"
@@ -95,6 +97,46 @@ TEST_CASE("a new segment that cannot be begun refuses entries until it can", "[a
     REQUIRE(log->Append(EntryBy("after"), Patient()).ok());
     CHECK(AllOf(*log).size() == 2);
   }
+  CheckVerifies(options.folder);
+}
+
+TEST_CASE("whoever does not wait is told once, soon after the deadline, also by a hung disk",
+          "[audit]") {
+  const support::TempFolder folder;
+  FaultyDisk disk;
+  Options options = QuietOptions(folder.path());
+  options.disk = &disk;
+  std::atomic<int> told = 0;
+  std::atomic<int> refused = 0;
+  {
+    const auto log = OpenLog(options);
+    disk.Hang("000001.log");
+    constexpr int kCallers = 16;
+    absl::BlockingCounter all(kCallers);
+    const auto begun = steady_clock::now();
+    for (int i = 0; i < kCallers; ++i) {
+      log->Submit(
+          EntryBy("p1"), Within(milliseconds(20 + 10 * i)), [&](const absl::Status& status) {
+            ++told;
+            refused += base::ReasonOf(status) == errors::v1::ERROR_REASON_AUDIT_UNAVAILABLE ? 1 : 0;
+            all.DecrementCount();
+          });
+    }
+    all.Wait();
+    CHECK(steady_clock::now() - begun < milliseconds(1500));
+    CHECK(refused == kCallers);
+    disk.Release();
+    // What was under way comes into the log all the same; nobody is told a second time.
+    absl::Notification written;
+    log->Submit(EntryBy("after"), Patient(), [&](const absl::Status& status) {
+      refused += status.ok() ? 0 : 1;
+      written.Notify();
+    });
+    written.WaitForNotification();
+    CHECK(refused == kCallers);
+    CHECK(told == kCallers);
+  }
+  CHECK(told == 16);
   CheckVerifies(options.folder);
 }
 
