@@ -7,6 +7,7 @@
 #include "core/base/status_macros.h"
 #include "core/events/kept.h"
 #include "core/model/rules.h"
+#include "core/registry/each_record.h"
 #include "core/registry/index_scan.h"
 #include "core/registry/joining.h"
 #include "core/registry/links.h"
@@ -160,13 +161,19 @@ absl::StatusOr<bool> IsAskedByMail(const storage::Snapshot& snapshot,
   BB_ASSIGN_OR_RETURN(const auto asked,
                       registry::FollowMerges(snapshot, invitation.association_id()));
   if (!asked) return false;
-  BB_ASSIGN_OR_RETURN(const auto all, InvitationsOf(snapshot, invitation.event_id()));
-  for (const Invitation& other : all) {
-    if (!other.has_mail_time() || other.association_id() == invitation.association_id()) continue;
+  // As they were asked: InvitationsOf shows two that became one association as one.
+  bool before = false;
+  const auto look = [&](const Invitation& other) -> absl::Status {
+    if (!other.has_mail_time() || other.association_id() == invitation.association_id()) {
+      return absl::OkStatus();
+    }
     BB_ASSIGN_OR_RETURN(const auto same, registry::FollowMerges(snapshot, other.association_id()));
-    if (same && same->id() == asked->id()) return true;
-  }
-  return false;
+    before = before || (same && same->id() == asked->id());
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR((registry::ForEachRecord<Invitation>(snapshot, storage::Kind::kInvitation,
+                                                          invitation.event_id() + "/", look)));
+  return before;
 }
 
 absl::Status RecordMail(storage::Transaction& transaction,

@@ -101,7 +101,9 @@ TEST_CASE("a cancelled event invites nobody any more") {
 
 TEST_CASE("two invited that turn out to be one association are asked once") {
   Office office;
-  const std::string other = office.Associate("Lawan", {"lawan@lawan.example"});
+  std::string other = office.Associate("Lawan", {"lawan@lawan.example"});
+  // Invitations lie in the order of the ids: once the one that stays first, once the other.
+  if ((other < office.lawan) == GENERATE(false, true)) std::swap(other, office.lawan);
   REQUIRE(office.Invite(office.lawan).ok());
   REQUIRE(office.Invite(other).ok());
   // As a merge leaves the younger one.
