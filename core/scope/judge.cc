@@ -1,0 +1,411 @@
+#include "core/scope/judge.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "brobygger/access/v1/api_key.pb.h"
+#include "brobygger/contact/v1/touchpoint.pb.h"
+#include "brobygger/event/v1/event.pb.h"
+#include "brobygger/grant/v1/grant_application.pb.h"
+#include "brobygger/identity/v1/decision.pb.h"
+#include "brobygger/identity/v1/merge.pb.h"
+#include "brobygger/identity/v1/question.pb.h"
+#include "brobygger/people/v1/person.pb.h"
+#include "brobygger/registry/v1/association.pb.h"
+#include "brobygger/registry/v1/municipality.pb.h"
+#include "brobygger/registry/v1/municipality_work.pb.h"
+#include "brobygger/sync/v1/claim.pb.h"
+#include "brobygger/sync/v1/connection.pb.h"
+#include "brobygger/sync/v1/operation.pb.h"
+#include "brobygger/sync/v1/plan.pb.h"
+
+#include "core/base/status_macros.h"
+#include "core/scope/fields.h"
+
+namespace brobygger::scope {
+namespace {
+
+using access::Sight;
+using registry::v1::Association;
+using storage::Bytes;
+using storage::Kind;
+using storage::Snapshot;
+
+// Of merges that lead from one id to another.
+constexpr int kLongestChain = 1000;
+
+// The part of a key before its nth slash.
+std::string_view PartOf(std::string_view key, int number) {
+  for (; number > 0; --number) key.remove_prefix(std::min(key.size(), key.find('/') + 1));
+  return key.substr(0, key.find('/'));
+}
+
+std::string MergedInto(const std::string& association) {
+  return std::string(TextIn(association, Association::kMergedIntoAssociationIdFieldNumber));
+}
+
+access::AssociationFacts FactsOf(std::string id, const std::string& association) {
+  const auto consent = TextIn(association, Association::kVisibilityConsentFieldNumber);
+  using Consent = registry::v1::VisibilityConsent;
+  return {.id = std::move(id),
+          .municipality_code =
+              std::string(TextIn(association, Association::kMunicipalityCodeFieldNumber)),
+          .other_municipalities = FlagIn(consent, Consent::kOtherMunicipalitiesFieldNumber),
+          .volunteer_centres = FlagIn(consent, Consent::kVolunteerCentresFieldNumber)};
+}
+
+// Where a connection's own settings say whose it is: its department, or the first of its
+// calendars'.
+std::string_view DepartmentOf(std::string_view connection) {
+  const auto own = TextIn(connection, sync::v1::Connection::kDepartmentIdFieldNumber);
+  if (!own.empty()) return own;
+  const auto meetings = TextIn(connection, sync::v1::Connection::kMeetingsFieldNumber);
+  const auto calendars = TextsIn(meetings, sync::v1::MeetingStream::kCalendarsFieldNumber);
+  if (calendars.empty()) return {};
+  return TextIn(calendars.front(), sync::v1::CalendarMapping::kDepartmentIdFieldNumber);
+}
+
+// The association that work of a connection is about, if it tells the registry's side of it.
+std::string_view AboutOf(Kind kind, std::string_view bytes) {
+  switch (kind) {
+    case Kind::kConflict:
+      return TextIn(bytes, sync::v1::Conflict::kAssociationIdFieldNumber);
+    case Kind::kDeadLetter:
+      return TextIn(bytes, sync::v1::DeadLetter::kAssociationIdFieldNumber);
+    case Kind::kOverruled:
+      return TextIn(bytes, sync::v1::OverruledValue::kAssociationIdFieldNumber);
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+void Judge::Forget() {
+  associations_.clear();
+  departments_.clear();
+  connections_.clear();
+  events_.clear();
+}
+
+absl::StatusOr<Sight> Judge::SightOf(Kind kind, const std::string& key, const Bytes& bytes) {
+  switch (kind) {
+    case Kind::kAssociation:
+      return SightFrom(key, bytes);
+    // What a municipality says of itself is public.
+    case Kind::kDepartment:
+    case Kind::kKleAssignment:
+    case Kind::kPolicy:
+    case Kind::kCoordinationGroup:
+    // The hub's own, of nobody: the model, and digests of who is not to be recorded again.
+    case Kind::kModel:
+    case Kind::kSuppression:
+    // Sealed; core/people decides by the roles within.
+    case Kind::kPerson:
+    // Its key names a run, by which alone it is reached.
+    case Kind::kRunPart:
+      return Sight::kWhole;
+    default: {
+      BB_ASSIGN_OR_RETURN(const bool owns, Owns(kind, key, *bytes));
+      return owns ? Sight::kWhole : Sight::kNothing;
+    }
+  }
+}
+
+absl::StatusOr<bool> Judge::MayChange(Kind kind, const std::string& key, const Bytes& bytes) {
+  const bool association = caller_.kind == access::CallerKind::kAssociation;
+  if (association && kind != Kind::kAssociation && kind != Kind::kCorrection) return false;
+  switch (kind) {
+    case Kind::kDepartment:
+      return access::IsOwn(
+          caller_,
+          std::string(TextIn(*bytes, registry::v1::Department::kMunicipalityCodeFieldNumber)));
+    case Kind::kPolicy:
+      return access::IsOwn(
+          caller_, std::string(TextIn(*bytes, registry::v1::Policy::kMunicipalityCodeFieldNumber)));
+    case Kind::kCoordinationGroup:
+      return access::IsOwn(
+          caller_, std::string(TextIn(
+                       *bytes, registry::v1::CoordinationGroup::kMunicipalityCodeFieldNumber)));
+    case Kind::kKleAssignment:
+      return OwnsDepartment(
+          std::string(TextIn(*bytes, registry::v1::KleAssignment::kDepartmentIdFieldNumber)));
+    case Kind::kModel:
+      return false;
+    default: {
+      BB_ASSIGN_OR_RETURN(const Sight sight, SightOf(kind, key, bytes));
+      return sight == Sight::kWhole;
+    }
+  }
+}
+
+absl::StatusOr<bool> Judge::Owns(Kind kind, const std::string& key, std::string_view bytes) {
+  switch (kind) {
+    case Kind::kRelation:
+    case Kind::kDecision:
+    case Kind::kMatchQuestion:
+    case Kind::kMerge:
+    case Kind::kCorrection:
+      return OwnsOfAssociation(kind, key, bytes);
+    case Kind::kConnection: {
+      BB_ASSIGN_OR_RETURN(const std::string municipality, MunicipalityOfConnection(bytes));
+      return access::IsOwn(caller_, municipality);
+    }
+    case Kind::kClaim:
+    case Kind::kLink:
+    case Kind::kPending:
+    case Kind::kStreamState:
+    case Kind::kPlan:
+    case Kind::kPlanPart:
+    case Kind::kRun:
+    case Kind::kRejected:
+    case Kind::kConflict:
+    case Kind::kDirty:
+    case Kind::kOperation:
+    case Kind::kDeadLetter:
+    case Kind::kOverruled:
+      return OwnsOfConnection(kind, key, bytes);
+    default:
+      return OwnsWork(kind, key, bytes);
+  }
+}
+
+absl::StatusOr<bool> Judge::OwnsOfAssociation(Kind kind,
+                                              const std::string& key,
+                                              std::string_view bytes) {
+  switch (kind) {
+    case Kind::kRelation: {
+      using Relation = registry::v1::AssociationRelation;
+      return SeesBoth(TextIn(bytes, Relation::kFromAssociationIdFieldNumber),
+                      TextIn(bytes, Relation::kToAssociationIdFieldNumber), /*whole=*/false);
+    }
+    // What was found out by comparing two associations tells of both.
+    case Kind::kDecision:
+      return SeesBoth(TextIn(bytes, identity::v1::Decision::kFromAssociationIdFieldNumber),
+                      TextIn(bytes, identity::v1::Decision::kToAssociationIdFieldNumber),
+                      /*whole=*/true);
+    case Kind::kMatchQuestion:
+      return SeesBoth(TextIn(bytes, identity::v1::MatchQuestion::kLeftAssociationIdFieldNumber),
+                      TextIn(bytes, identity::v1::MatchQuestion::kRightAssociationIdFieldNumber),
+                      /*whole=*/true);
+    case Kind::kMerge: {
+      using Record = identity::v1::MergeRecord;
+      const auto record = TextIn(bytes, identity::v1::StoredMerge::kRecordFieldNumber);
+      return SeesBoth(TextIn(record, Record::kSurvivorAssociationIdFieldNumber),
+                      TextIn(record, Record::kAbsorbedAssociationIdFieldNumber), /*whole=*/true);
+    }
+    default:
+      return SeesBoth(PartOf(key, 0), {}, /*whole=*/true);
+  }
+}
+
+absl::StatusOr<bool> Judge::OwnsWork(Kind kind, const std::string& key, std::string_view bytes) {
+  switch (kind) {
+    case Kind::kGrantApplication:
+      return OwnsApplication(bytes);
+    case Kind::kFollowUp: {
+      BB_ASSIGN_OR_RETURN(const Bytes application, then_.Find(Kind::kGrantApplication, key));
+      if (application == nullptr) return false;
+      return OwnsApplication(*application);
+    }
+    case Kind::kTouchpoint: {
+      using contact::v1::Touchpoint;
+      const auto touchpoint = TextIn(bytes, contact::v1::StoredTouchpoint::kTouchpointFieldNumber);
+      const auto about = TextIn(touchpoint, Touchpoint::kAssociationIdFieldNumber);
+      BB_ASSIGN_OR_RETURN(const bool itself, IsItself(std::string(about)));
+      if (itself) return true;
+      return OwnsDepartment(std::string(TextIn(touchpoint, Touchpoint::kDepartmentIdFieldNumber)));
+    }
+    case Kind::kTouchpointCount: {
+      BB_ASSIGN_OR_RETURN(const bool itself, IsItself(std::string(PartOf(key, 0))));
+      if (itself) return true;
+      return OwnsDepartment(std::string(PartOf(key, 1)));
+    }
+    case Kind::kEvent:
+      return OwnsHosted(key, bytes);
+    case Kind::kInvitation: {
+      BB_ASSIGN_OR_RETURN(const Sight sight, SightOfAssociation(std::string(PartOf(key, 1))));
+      if (sight == Sight::kNothing) return false;
+      return OwnsEvent(std::string(PartOf(key, 0)));
+    }
+    case Kind::kPublication:
+      return caller_.kind == access::CallerKind::kAssociation
+                 ? false
+                 : OwnsEvent(std::string(PartOf(key, 1)));
+    case Kind::kFeedKey:
+      return OwnsDepartment(
+          std::string(TextIn(bytes, event::v1::FeedKey::kDepartmentIdFieldNumber)));
+    case Kind::kApiKey: {
+      const auto told = TextIn(bytes, access::v1::StoredApiKey::kApiKeyFieldNumber);
+      return access::IsOwn(
+          caller_, std::string(TextIn(told, access::v1::ApiKey::kMunicipalityCodeFieldNumber)));
+    }
+    // Whatever has no line here is the hub's own business.
+    default:
+      return false;
+  }
+}
+
+absl::StatusOr<bool> Judge::OwnsOfConnection(Kind kind,
+                                             const std::string& key,
+                                             std::string_view bytes) {
+  if (kind == Kind::kPlanPart) {
+    BB_ASSIGN_OR_RETURN(const Bytes plan, now_.Find(Kind::kPlan, std::string(PartOf(key, 0))));
+    if (plan == nullptr) return false;
+    return OwnsConnection(std::string(TextIn(*plan, sync::v1::Plan::kConnectionIdFieldNumber)));
+  }
+  if (kind == Kind::kLink && caller_.kind == access::CallerKind::kAssociation) {
+    return IsItself(std::string(TextIn(bytes, sync::v1::Link::kAssociationIdFieldNumber)));
+  }
+  const auto connection = kind == Kind::kPlan
+                              ? TextIn(bytes, sync::v1::Plan::kConnectionIdFieldNumber)
+                              : PartOf(key, 0);
+  BB_ASSIGN_OR_RETURN(const bool owns, OwnsConnection(std::string(connection)));
+  const auto about = AboutOf(kind, bytes);
+  if (!owns || about.empty()) return owns;
+  BB_ASSIGN_OR_RETURN(const Sight sight, SightOfAssociation(std::string(about)));
+  return sight != Sight::kNothing;
+}
+
+absl::StatusOr<bool> Judge::OwnsDepartment(const std::string& id) {
+  BB_ASSIGN_OR_RETURN(const std::string municipality, MunicipalityOfDepartment(id));
+  return access::IsOwn(caller_, municipality);
+}
+
+absl::StatusOr<bool> Judge::OwnsConnection(const std::string& id) {
+  if (const auto known = connections_.find(id); known != connections_.end()) return known->second;
+  BB_ASSIGN_OR_RETURN(const Bytes bytes, now_.Find(Kind::kConnection, id));
+  if (bytes == nullptr) return false;
+  BB_ASSIGN_OR_RETURN(const std::string municipality, MunicipalityOfConnection(*bytes));
+  return connections_[id] = access::IsOwn(caller_, municipality);
+}
+
+absl::StatusOr<bool> Judge::OwnsEvent(const std::string& id) {
+  if (const auto known = events_.find(id); known != events_.end()) return known->second;
+  BB_ASSIGN_OR_RETURN(const Bytes bytes, now_.Find(Kind::kEvent, id));
+  if (bytes == nullptr) return false;
+  BB_ASSIGN_OR_RETURN(const bool owns, OwnsHosted(id, *bytes));
+  return events_[id] = owns;
+}
+
+absl::StatusOr<bool> Judge::OwnsHosted(const std::string& id, std::string_view event) {
+  if (caller_.kind == access::CallerKind::kAssociation) {
+    BB_ASSIGN_OR_RETURN(const Bytes asked,
+                        now_.Find(Kind::kInvitation, id + "/" + caller_.association_id));
+    return asked != nullptr;
+  }
+  for (const auto host : TextsIn(event, event::v1::Event::kHostDepartmentIdsFieldNumber)) {
+    BB_ASSIGN_OR_RETURN(const bool owns, OwnsDepartment(std::string(host)));
+    if (owns) return true;
+  }
+  return false;
+}
+
+// As grants::SetOwner() says whose it is.
+absl::StatusOr<bool> Judge::AppliedItself(std::string_view application) {
+  using grant::v1::Applicant;
+  using grant::v1::GrantApplication;
+  const std::string assigned(
+      TextIn(application, GrantApplication::kAssignedAssociationIdFieldNumber));
+  if (!assigned.empty()) return IsItself(assigned);
+  const auto applicant = TextIn(application, GrantApplication::kApplicantFieldNumber);
+  std::string key(TextIn(application, GrantApplication::kConnectionIdFieldNumber));
+  for (const int part : {Applicant::kStreamFieldNumber, Applicant::kExternalIdFieldNumber}) {
+    key.append("/").append(TextIn(applicant, part));
+  }
+  BB_ASSIGN_OR_RETURN(const Bytes link, now_.Find(Kind::kLink, key));
+  if (link != nullptr) {
+    return IsItself(std::string(TextIn(*link, sync::v1::Link::kAssociationIdFieldNumber)));
+  }
+  const auto cvr = TextIn(applicant, Applicant::kWrittenCvrFieldNumber);
+  if (cvr.empty()) return false;
+  storage::IndexRange range;
+  range.prefix.append("DK-CVR:").append(cvr);
+  range.limit = 1;
+  BB_ASSIGN_OR_RETURN(const auto places,
+                      now_.ScanIndex(storage::Index::kAssociationByIdentifier, range));
+  return places.empty() ? false : IsItself(places.front().key);
+}
+
+// By the department that decides, and where nobody says which that is, by who told it.
+absl::StatusOr<bool> Judge::OwnsApplication(std::string_view application) {
+  using grant::v1::GrantApplication;
+  if (caller_.kind == access::CallerKind::kAssociation) return AppliedItself(application);
+  const auto department = TextIn(application, GrantApplication::kDepartmentIdFieldNumber);
+  if (!department.empty()) {
+    BB_ASSIGN_OR_RETURN(const auto municipality, MunicipalityOfDepartment(std::string(department)));
+    if (!municipality.empty()) return access::IsOwn(caller_, municipality);
+  }
+  return OwnsConnection(
+      std::string(TextIn(application, GrantApplication::kConnectionIdFieldNumber)));
+}
+
+absl::StatusOr<bool> Judge::SeesBoth(std::string_view left, std::string_view right, bool whole) {
+  Sight least = Sight::kWhole;
+  Sight most = Sight::kNothing;
+  for (const std::string_view id : {left, right}) {
+    if (id.empty()) continue;
+    BB_ASSIGN_OR_RETURN(const Sight sight, SightOfAssociation(std::string(id)));
+    least = std::min(least, sight);
+    most = std::max(most, sight);
+  }
+  if (most != Sight::kWhole) return false;
+  return whole ? least == Sight::kWhole : least != Sight::kNothing;
+}
+
+absl::StatusOr<bool> Judge::IsItself(const std::string& association_id) {
+  if (caller_.kind != access::CallerKind::kAssociation) return false;
+  BB_ASSIGN_OR_RETURN(const Sight sight, SightOfAssociation(association_id));
+  return sight == Sight::kWhole;
+}
+
+absl::StatusOr<Sight> Judge::SightOfAssociation(const std::string& id) {
+  if (const auto known = associations_.find(id); known != associations_.end()) {
+    return known->second;
+  }
+  BB_ASSIGN_OR_RETURN(const Bytes bytes, then_.Find(Kind::kAssociation, id));
+  if (bytes == nullptr) return Sight::kNothing;
+  BB_ASSIGN_OR_RETURN(const Sight sight, SightFrom(id, bytes));
+  return associations_[id] = sight;
+}
+
+absl::StatusOr<Sight> Judge::SightFrom(const std::string& id, const Bytes& bytes) {
+  BB_ASSIGN_OR_RETURN(const Sight at_the_time, SightAt(then_, id, bytes));
+  if (&then_ == &now_ || at_the_time == Sight::kNothing) return at_the_time;
+  // A consent that was taken back closes the past, too.
+  BB_ASSIGN_OR_RETURN(const Bytes newest, now_.Find(Kind::kAssociation, id));
+  if (newest == nullptr) return at_the_time;
+  BB_ASSIGN_OR_RETURN(const Sight today, SightAt(now_, id, newest));
+  return std::min(at_the_time, today);
+}
+
+// One that was merged is seen as the one it is part of.
+absl::StatusOr<Sight> Judge::SightAt(const Snapshot& snapshot, std::string id, Bytes bytes) {
+  // An association may speak for itself under an id that was merged since.
+  if (caller_.kind == access::CallerKind::kAssociation && id == caller_.association_id) {
+    return access::SightOf(caller_, FactsOf(std::move(id), *bytes));
+  }
+  for (int steps = 0; bytes != nullptr && steps < kLongestChain; ++steps) {
+    std::string into = MergedInto(*bytes);
+    if (into.empty()) return access::SightOf(caller_, FactsOf(std::move(id), *bytes));
+    id = std::move(into);
+    BB_ASSIGN_OR_RETURN(bytes, snapshot.Find(Kind::kAssociation, id));
+  }
+  return Sight::kNothing;
+}
+
+absl::StatusOr<std::string> Judge::MunicipalityOfDepartment(const std::string& id) {
+  if (const auto known = departments_.find(id); known != departments_.end()) return known->second;
+  BB_ASSIGN_OR_RETURN(const Bytes bytes, now_.Find(Kind::kDepartment, id));
+  if (bytes == nullptr) return std::string();
+  return departments_[id] =
+             std::string(TextIn(*bytes, registry::v1::Department::kMunicipalityCodeFieldNumber));
+}
+
+absl::StatusOr<std::string> Judge::MunicipalityOfConnection(std::string_view connection) {
+  const auto department = DepartmentOf(connection);
+  if (!department.empty()) return MunicipalityOfDepartment(std::string(department));
+  return std::string(TextIn(connection, sync::v1::Connection::kDefaultMunicipalityCodeFieldNumber));
+}
+
+}  // namespace brobygger::scope
