@@ -76,14 +76,18 @@ std::optional<Kind> KindAt(Index index) {
 
 }  // namespace
 
-absl::StatusOr<Bytes> PublicBytes(const Bytes& bytes) {
+absl::StatusOr<Bytes> PublicBytes(const access::Caller& caller, const Bytes& bytes) {
   registry::v1::Association association;
   if (!association.ParseFromString(*bytes)) {
     return base::MakeError(errors::v1::ERROR_REASON_STORAGE_CORRUPT,
                            "A stored association cannot be read; restore the store from a backup.",
                            {{"kind", association.GetTypeName()}});
   }
-  return std::make_shared<const std::string>(model::PublicPart(association).SerializeAsString());
+  registry::v1::Association told = model::PublicPart(association);
+  const bool centre = caller.kind == access::CallerKind::kVolunteerCentre;
+  auto& consent = *told.mutable_visibility_consent();
+  centre ? consent.set_volunteer_centres(true) : consent.set_other_municipalities(true);
+  return std::make_shared<const std::string>(told.SerializeAsString());
 }
 
 void Sieve::Forget() {
@@ -95,7 +99,7 @@ absl::StatusOr<Bytes> Sieve::Told(Kind kind, const std::string& key, const Bytes
   if (bytes == nullptr) return bytes;
   BB_ASSIGN_OR_RETURN(const Sight sight, judge_.SightOf(kind, key, bytes));
   if (sight == Sight::kNothing) return Bytes();
-  if (sight == Sight::kPublic) return PublicBytes(bytes);
+  if (sight == Sight::kPublic) return PublicBytes(caller_, bytes);
   return Redacted(judge_, kind, bytes);
 }
 

@@ -23,7 +23,7 @@ class Sieve {
  public:
   // As Judge's, which also says what must outlive it.
   Sieve(const access::Caller& caller, const storage::Snapshot& then, const storage::Snapshot& now)
-      : then_(then), judge_(caller, then, now) {}
+      : caller_(caller), then_(then), judge_(caller, then, now) {}
 
   absl::StatusOr<storage::Bytes> Find(storage::Kind kind, const std::string& key);
   absl::StatusOr<std::vector<storage::Entry>> Scan(storage::Kind kind, storage::KeyRange range);
@@ -42,6 +42,7 @@ class Sieve {
  private:
   absl::StatusOr<storage::Bytes> FindAt(storage::Kind kind, const storage::IndexEntry& place);
 
+  const access::Caller& caller_;
   const storage::Snapshot& then_;
   Judge judge_;
   // What an index scan looked at, for those who ask for the records next.
@@ -77,8 +78,10 @@ class ScopedSnapshot final : public storage::Snapshot {
   mutable Sieve sieve_;
 };
 
-// The public part of an association's stored bytes, as bytes. STORAGE_CORRUPT.
-absl::StatusOr<storage::Bytes> PublicBytes(const storage::Bytes& association);
+// The public part of an association's stored bytes, as bytes, and that it agreed to be seen by
+// callers like this one, by which they see it. STORAGE_CORRUPT.
+absl::StatusOr<storage::Bytes> PublicBytes(const access::Caller& caller,
+                                           const storage::Bytes& association);
 
 // The snapshot as the caller sees it: itself, for who sees all. `caller` must outlive it.
 std::shared_ptr<const storage::Snapshot> Seen(const access::Caller& caller,

@@ -18,7 +18,8 @@ namespace {
 
 // What is left of a record as it was. The same rule as for a snapshot of the past: an association
 // is seen as it is now, and as it was then.
-absl::StatusOr<Bytes> ToldOfThePast(Sieve& now,
+absl::StatusOr<Bytes> ToldOfThePast(const access::Caller& caller,
+                                    Sieve& now,
                                     Kind kind,
                                     const std::string& key,
                                     const Bytes& bytes) {
@@ -27,7 +28,7 @@ absl::StatusOr<Bytes> ToldOfThePast(Sieve& now,
   if (sight == access::Sight::kNothing) return Bytes();
   BB_ASSIGN_OR_RETURN(const Bytes told, now.Told(kind, key, bytes));
   if (told == nullptr || sight == access::Sight::kWhole) return told;
-  return PublicBytes(told);
+  return PublicBytes(caller, told);
 }
 
 }  // namespace
@@ -67,7 +68,7 @@ absl::StatusOr<std::vector<Version>> ScopedStore::VersionsOf(Kind kind,
     BB_ASSIGN_OR_RETURN(auto versions, whole_.VersionsOf(kind, key, before, limit));
     for (Version& version : versions) {
       before = version.revision;
-      BB_ASSIGN_OR_RETURN(Bytes bytes, ToldOfThePast(now, kind, key, version.bytes));
+      BB_ASSIGN_OR_RETURN(Bytes bytes, ToldOfThePast(caller_, now, kind, key, version.bytes));
       if (bytes == nullptr) continue;
       // Who in another municipality wrote it is theirs to know.
       if (bytes != version.bytes) version.actor.clear();
@@ -94,7 +95,8 @@ absl::StatusOr<bool> ScopedStore::WasSeenBefore(const Change& change) const {
 // Whether the caller hears of the change, of which it then holds no more than they may see.
 absl::StatusOr<bool> ScopedStore::Keep(Sieve& now, Change& change) const {
   if (change.bytes != nullptr) {
-    BB_ASSIGN_OR_RETURN(Bytes told, ToldOfThePast(now, change.kind, change.key, change.bytes));
+    BB_ASSIGN_OR_RETURN(Bytes told,
+                        ToldOfThePast(caller_, now, change.kind, change.key, change.bytes));
     change.bytes = std::move(told);
     if (change.bytes != nullptr) return true;
   }

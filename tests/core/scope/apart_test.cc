@@ -19,17 +19,6 @@ using access::CallerKind;
 using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
 
-// With every right and every class, so that nothing but the scope stands in the way.
-Caller CallerOf(CallerKind kind, const Planted& planted) {
-  Caller caller = access::LocalOperator();
-  caller.actor = "somebody";
-  caller.kind = kind;
-  caller.municipality_code = planted.municipality_code;
-  caller.department_id = planted.ids.at("department_id");
-  caller.purpose = "collaboration";
-  return caller;
-}
-
 std::vector<std::pair<std::string, Caller>> Strangers(const Planted& ours) {
   Caller nowhere = CallerOf(CallerKind::kEmployee, ours);
   nowhere.municipality_code.clear();

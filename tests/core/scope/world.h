@@ -51,6 +51,19 @@ class ChosenCaller final : public rpc::Callers {
       std::make_shared<const access::Caller>(access::LocalOperator());
 };
 
+// With every right and every class, so that nothing but the scope stands in the way. Of contacts
+// elsewhere it is told that there are any, as the shipped policy has it.
+inline access::Caller CallerOf(access::CallerKind kind, const Planted& planted) {
+  access::Caller caller = access::LocalOperator();
+  caller.actor = "somebody";
+  caller.kind = kind;
+  caller.disclosure.elsewhere = discovery::v1::DISCLOSURE_LEVEL_EXISTENCE;
+  caller.municipality_code = planted.municipality_code;
+  caller.department_id = planted.ids.at("department_id");
+  caller.purpose = "collaboration";
+  return caller;
+}
+
 // What a call was answered: every message of it, and the error in full.
 struct Answer {
   grpc::Status status;
