@@ -103,6 +103,10 @@ absl::Status Hub::Serve() {
   BB_ASSIGN_OR_RETURN(access_, OpenAccess(config_, *parts_.clock, *store_, connections_));
   BB_RETURN_IF_ERROR(OpenPeople());
   limits.auditor = access_.trail.get();
+  limits.newest_revision = [this]() -> absl::StatusOr<std::uint64_t> {
+    BB_ASSIGN_OR_RETURN(const auto latest, store_->Latest());
+    return latest->revision();
+  };
   door_ = std::make_unique<rpc::Door>(*access_.authenticator, limits);
   registry_service_ = std::make_unique<rpc::RegistryService>(*store_, *door_, identity_.get());
   municipality_service_ = std::make_unique<rpc::MunicipalityService>(*store_, *door_);

@@ -83,6 +83,7 @@ absl::Status SubmitWrite(const scope::Stores& stores, Request request, UnaryCall
   };
   stores.Submit(call->caller(), body, [write, call](const absl::StatusOr<storage::Revision>& done) {
     if (!done.ok() && !write->validated) return call->Fail(done.status());
+    if (done.ok()) call->SayRevision(*done);
     call->Answer(ToBytes(std::move(write->answer)));
   });
   return absl::OkStatus();
