@@ -1,5 +1,6 @@
 #include "core/scope/fields.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include <google/protobuf/io/coded_stream.h>
@@ -43,6 +44,11 @@ std::vector<std::string_view> TextsIn(std::string_view message, int field) {
 std::string_view TextIn(std::string_view message, int field) {
   const auto texts = TextsIn(message, field);
   return texts.empty() ? std::string_view() : texts.back();
+}
+
+std::string_view PartOf(std::string_view key, int number) {
+  for (; number > 0; --number) key.remove_prefix(std::min(key.size(), key.find('/') + 1));
+  return key.substr(0, key.find('/'));
 }
 
 bool FlagIn(std::string_view message, int field) {

@@ -16,6 +16,9 @@ std::vector<std::string_view> TextsIn(std::string_view message, int field);
 // The last value of it, which is the one that counts; "" if there is none.
 std::string_view TextIn(std::string_view message, int field);
 
+// The part of a key after so many slashes, up to the next.
+std::string_view PartOf(std::string_view key, int number);
+
 // A bool field.
 bool FlagIn(std::string_view message, int field);
 

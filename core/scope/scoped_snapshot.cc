@@ -155,6 +155,21 @@ absl::StatusOr<std::vector<IndexEntry>> Sieve::ScanIndex(Index index, storage::I
   }
 }
 
+absl::StatusOr<std::vector<std::string>> Sieve::KeysAt(Index index, const std::string& value) {
+  BB_ASSIGN_OR_RETURN(std::vector<std::string> keys, then_.KeysAt(index, value));
+  const auto kind = KindAt(index);
+  if (!kind) return keys;
+  if (at_hand_.size() > kMostAtHand) at_hand_.clear();
+  std::vector<std::string> told;
+  for (std::string& key : keys) {
+    BB_ASSIGN_OR_RETURN(Bytes bytes, FindAt(*kind, {.value = value, .key = key}));
+    if (bytes == nullptr) continue;
+    at_hand_[std::pair(*kind, key)] = std::move(bytes);
+    told.push_back(std::move(key));
+  }
+  return told;
+}
+
 std::shared_ptr<const storage::Snapshot> Seen(const access::Caller& caller,
                                               std::shared_ptr<const storage::Snapshot> snapshot) {
   if (access::SeesAll(caller)) return snapshot;

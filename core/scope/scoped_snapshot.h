@@ -29,6 +29,7 @@ class Sieve {
   absl::StatusOr<std::vector<storage::Entry>> Scan(storage::Kind kind, storage::KeyRange range);
   absl::StatusOr<std::vector<storage::IndexEntry>> ScanIndex(storage::Index index,
                                                              storage::IndexRange range);
+  absl::StatusOr<std::vector<std::string>> KeysAt(storage::Index index, const std::string& value);
 
   // What is left of a record's bytes; null if nothing is.
   absl::StatusOr<storage::Bytes> Told(storage::Kind kind,
@@ -70,6 +71,10 @@ class ScopedSnapshot final : public storage::Snapshot {
   absl::StatusOr<std::vector<storage::IndexEntry>> ScanIndex(
       storage::Index index, const storage::IndexRange& range) const override {
     return sieve_.ScanIndex(index, range);
+  }
+  absl::StatusOr<std::vector<std::string>> KeysAt(storage::Index index,
+                                                  const std::string& value) const override {
+    return sieve_.KeysAt(index, value);
   }
 
  private:

@@ -32,6 +32,12 @@ absl::StatusOr<std::vector<storage::IndexEntry>> ScopedTransaction::ScanIndex(
   return whole ? whole_.ScanIndex(index, range) : sieve_.ScanIndex(index, range);
 }
 
+absl::StatusOr<std::vector<std::string>> ScopedTransaction::KeysAt(storage::Index index,
+                                                                   const std::string& value) const {
+  const bool whole = all_ || index == storage::Index::kAssociationByIdentifier;
+  return whole ? whole_.KeysAt(index, value) : sieve_.KeysAt(index, value);
+}
+
 absl::Status ScopedTransaction::CheckMayChange(Kind kind,
                                                const std::string& key,
                                                const Bytes& bytes) const {

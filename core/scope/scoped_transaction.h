@@ -33,6 +33,8 @@ class ScopedTransaction final : public storage::Transaction {
                                                    const storage::KeyRange& range) const override;
   absl::StatusOr<std::vector<storage::IndexEntry>> ScanIndex(
       storage::Index index, const storage::IndexRange& range) const override;
+  absl::StatusOr<std::vector<std::string>> KeysAt(storage::Index index,
+                                                  const std::string& value) const override;
   absl::Status Put(storage::Kind kind,
                    const std::string& key,
                    std::string bytes,
