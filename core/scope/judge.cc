@@ -68,6 +68,19 @@ std::string_view AboutOf(Kind kind, std::string_view bytes) {
   }
 }
 
+// The association that an id leads to after merges, and its bytes; null if there is none.
+absl::StatusOr<std::pair<std::string, Bytes>> RootOf(const Snapshot& snapshot,
+                                                     std::string id,
+                                                     Bytes bytes) {
+  for (int steps = 0; bytes != nullptr && steps < kLongestChain; ++steps) {
+    std::string into = MergedInto(*bytes);
+    if (into.empty()) return std::pair(std::move(id), std::move(bytes));
+    id = std::move(into);
+    BB_ASSIGN_OR_RETURN(bytes, snapshot.Find(Kind::kAssociation, id));
+  }
+  return std::pair(std::move(id), Bytes());
+}
+
 }  // namespace
 
 void Judge::Forget() {
@@ -261,19 +274,17 @@ absl::StatusOr<Sight> Judge::SightFrom(const std::string& id, const Bytes& bytes
   return std::min(at_the_time, today);
 }
 
-// One that was merged is seen as the one it is part of.
+// One that was merged is seen as the one it is part of, and speaks as it, too.
 absl::StatusOr<Sight> Judge::SightAt(const Snapshot& snapshot, std::string id, Bytes bytes) {
-  // An association may speak for itself under an id that was merged since.
-  if (caller_.kind == access::CallerKind::kAssociation && id == caller_.association_id) {
-    return access::SightOf(caller_, FactsOf(std::move(id), *bytes));
+  BB_ASSIGN_OR_RETURN(auto root, RootOf(snapshot, std::move(id), std::move(bytes)));
+  if (root.second == nullptr) return Sight::kNothing;
+  if (caller_.kind == access::CallerKind::kAssociation && caller_.association_id != root.first) {
+    BB_ASSIGN_OR_RETURN(Bytes own, snapshot.Find(Kind::kAssociation, caller_.association_id));
+    BB_ASSIGN_OR_RETURN(const auto itself,
+                        RootOf(snapshot, caller_.association_id, std::move(own)));
+    return itself.first == root.first ? Sight::kWhole : Sight::kNothing;
   }
-  for (int steps = 0; bytes != nullptr && steps < kLongestChain; ++steps) {
-    std::string into = MergedInto(*bytes);
-    if (into.empty()) return access::SightOf(caller_, FactsOf(std::move(id), *bytes));
-    id = std::move(into);
-    BB_ASSIGN_OR_RETURN(bytes, snapshot.Find(Kind::kAssociation, id));
-  }
-  return Sight::kNothing;
+  return access::SightOf(caller_, FactsOf(std::move(root.first), *root.second));
 }
 
 absl::StatusOr<std::string> Judge::MunicipalityOfDepartment(const std::string& id) {

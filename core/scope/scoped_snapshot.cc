@@ -120,7 +120,8 @@ absl::StatusOr<std::vector<Entry>> Sieve::Scan(Kind kind, storage::KeyRange rang
       if (bytes != nullptr) told.push_back({entry.key, std::move(bytes)});
       if (told.size() == wanted) return told;
     }
-    if (entries.size() < static_cast<std::size_t>(range.limit)) return told;
+    const bool end = entries.size() < static_cast<std::size_t>(range.limit);
+    if (end || entries.empty()) return told;
     range.after = std::move(entries.back().key);
     range.limit = std::max(range.limit, kLeastAtOnce);
   }
@@ -149,7 +150,8 @@ absl::StatusOr<std::vector<IndexEntry>> Sieve::ScanIndex(Index index, storage::I
       told.push_back(place);
       if (told.size() == wanted) return told;
     }
-    if (places.size() < static_cast<std::size_t>(range.limit)) return told;
+    const bool end = places.size() < static_cast<std::size_t>(range.limit);
+    if (end || places.empty()) return told;
     range.after = std::move(places.back());
     range.limit = std::max(range.limit, kLeastAtOnce);
   }

@@ -72,6 +72,21 @@ struct Town {
     REQUIRE(told.ok());
   }
 
+  // Leads the id of one association to another.
+  void Merge(const std::string& absorbed, const std::string& survivor) {
+    const auto merged =
+        WriteAs(access::LocalOperator(), [&](storage::Transaction& transaction) -> absl::Status {
+          const auto bytes = transaction.Find(storage::Kind::kAssociation, absorbed);
+          if (!bytes.ok()) return bytes.status();
+          Association association;
+          REQUIRE(association.ParseFromString(**bytes));
+          association.set_merged_into_association_id(survivor);
+          return transaction.Put(storage::Kind::kAssociation, absorbed,
+                                 association.SerializeAsString());
+        });
+    REQUIRE(merged.ok());
+  }
+
   absl::StatusOr<Association> Get(const Caller& caller,
                                   const std::string& id,
                                   const registry::v1::AsOf& as_of = {}) {
@@ -149,6 +164,11 @@ TEST_CASE("an association sees itself, and no other of its municipality") {
   CHECK_FALSE(town.Sees(itself, other));
   itself.association_id.clear();
   CHECK_FALSE(town.Sees(itself, lawan));
+  // As part of another one it speaks for the whole.
+  itself.association_id = lawan;
+  town.Merge(lawan, other);
+  CHECK(town.Sees(itself, lawan));
+  CHECK(town.Sees(itself, other));
 }
 
 TEST_CASE("what is not there is refused as not found, and what may be seen as not allowed") {

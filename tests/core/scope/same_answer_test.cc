@@ -6,7 +6,10 @@
 #include <absl/strings/str_replace.h>
 #include <catch2/catch.hpp>
 
+#include "brobygger/contact/v1/contact_service.pb.h"
+
 #include "core/access/access.h"
+#include "core/base/day.h"
 #include "tests/core/scope/requests.h"
 #include "tests/core/scope/world.h"
 #include "tests/support/grpc_errors.h"
@@ -100,6 +103,27 @@ TEST_CASE("what may not be seen is answered as what is not there") {
     }
   }
   CHECK(compared > 100);
+}
+
+TEST_CASE("a retry of somebody else's request is not answered with their answer") {
+  World world;
+  contact::v1::AddTouchpointRequest request;
+  request.set_request_id("5d6bd3de-0000-4000-8000-000000000001");
+  request.mutable_touchpoint()->set_association_id(world.theirs.ids.at("plain_association_id"));
+  request.mutable_touchpoint()->set_department_id(world.theirs.ids.at("department_id"));
+  request.mutable_touchpoint()->set_date(base::DanishDayOf(base::SystemClock().Now()));
+  request.mutable_touchpoint()->set_channel(contact::v1::CONTACT_CHANNEL_MEETING);
+  const MethodDescriptor* const method =
+      request.GetDescriptor()->file()->service(0)->FindMethodByName("AddTouchpoint");
+  const auto add = [&](const Planted& planted) {
+    world.CallAs(CallerOf(access::CallerKind::kEmployee, planted));
+    return world.Call(*method, request.SerializeAsString());
+  };
+  const Answer first = add(world.theirs);
+  INFO(first.status.error_message());
+  REQUIRE(first.status.ok());
+  CHECK(add(world.theirs).messages == first.messages);
+  CHECK(support::ReasonOf(add(world.ours).status) == "ASSOCIATION_NOT_FOUND");
 }
 
 TEST_CASE("what may be seen and not changed is answered with NOT_ALLOWED") {
