@@ -122,8 +122,11 @@ absl::Status Hub::Serve() {
       std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
   access_service_ = std::make_unique<rpc::AccessService>(
       *store_, [this] { return access_.policy->Current(); }, *door_);
-  audit_service_ = std::make_unique<rpc::AuditService>(&access_.trail->log(),
-                                                       &access_.trail->subjects(), *door_);
+  audit_service_ = std::make_unique<rpc::AuditService>(
+      &access_.trail->log(), &access_.trail->subjects(), *store_, *door_,
+      [this](const access::Caller& caller, const std::string& person_id) {
+        return people_->Sees(caller, person_id);
+      });
   people_service_ = std::make_unique<rpc::PeopleService>(*people_, *store_, *parts_.clock, *door_);
   BB_ASSIGN_OR_RETURN(
       server_,

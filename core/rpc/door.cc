@@ -43,7 +43,8 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
                                        .purpose = caller->purpose,
                                        .method = found->second.path,
                                        .data_class = found->second.access.data_class(),
-                                       .refused = "not_allowed"});
+                                       .refused = "not_allowed",
+                                       .municipality_code = caller->municipality_code});
     }
     return may;
   }
@@ -79,7 +80,8 @@ std::optional<AuditedCall> Door::ToAudit(const Method& method,
   AuditedCall call{.actor = caller.actor,
                    .purpose = caller.purpose,
                    .method = method.path,
-                   .data_class = method.access.data_class()};
+                   .data_class = method.access.data_class(),
+                   .municipality_code = caller.municipality_code};
   Describe(request, call);
   return call;
 }
