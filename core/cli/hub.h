@@ -42,6 +42,9 @@ class Hub {
   };
   void Present(Credentials credentials) { credentials_ = std::move(credentials); }
 
+  // For other waits that Ctrl-C is to end.
+  Interrupts& interrupts() { return interrupts_; }
+
   template <typename Response>
   absl::StatusOr<Response> Call(const google::protobuf::Message& request, Patience patience) {
     Response response;
