@@ -103,6 +103,9 @@ absl::Status Hub::Serve() {
   BB_ASSIGN_OR_RETURN(access_, OpenAccess(config_, *parts_.clock, *store_, connections_));
   BB_RETURN_IF_ERROR(OpenPeople());
   limits.auditor = access_.trail.get();
+  quotas_ = std::make_unique<rpc::Quotas>(
+      rpc::QuotaLimits{config_.calls_per_minute, config_.rows_per_minute}, *parts_.clock);
+  limits.quotas = quotas_.get();
   door_ = std::make_unique<rpc::Door>(*access_.authenticator, limits);
   registry_service_ = std::make_unique<rpc::RegistryService>(*store_, *door_, identity_.get());
   municipality_service_ = std::make_unique<rpc::MunicipalityService>(*store_, *door_);

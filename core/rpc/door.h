@@ -18,6 +18,7 @@
 #include "core/access/access.h"
 #include "core/base/clock.h"
 #include "core/rpc/auditor.h"
+#include "core/rpc/quotas.h"
 
 namespace brobygger::rpc {
 
@@ -53,6 +54,8 @@ struct DoorOptions {
   int calls_in_flight = 512;
   std::size_t request_bytes = 1 << 20;
   const base::Clock* clock = &base::SystemClock();
+  // What each caller may use. Null: as much as it likes.
+  Quotas* quotas = nullptr;
   // Is told of every call that IsAudited(), and of every refused one. Null: nobody is.
   Auditor* auditor = nullptr;
 };
@@ -88,6 +91,13 @@ class Door {
     Pass& operator=(const Pass&) = delete;
     const access::Caller& caller() const { return *caller_; }
 
+    // That the answer, or a part of it, tells this many records.
+    void Told(std::size_t rows) const {
+      if (door_ != nullptr && door_->options_.quotas != nullptr) {
+        door_->options_.quotas->Told(*caller_, rows);
+      }
+    }
+
     // Makes room for the next call, before this one's answer is on its way: gRPC
     // tells late that it is, and a caller may have sent many more by then.
     void Answered() {
@@ -100,7 +110,8 @@ class Door {
     std::shared_ptr<const access::Caller> caller_;
   };
 
-  // What Callers::CallerOf() and access::MayCall() answer, OVERLOADED; STOPPING after Close().
+  // What Callers::CallerOf(), Quotas::Enter() and access::MayCall() answer, OVERLOADED; STOPPING
+  // after Close(). When the hub is nearly full, only writes are let in.
   absl::StatusOr<Pass> Enter(const Methods& methods,
                              const std::string& method,
                              const grpc::ServerContextBase& context);
@@ -134,6 +145,11 @@ class Door {
   const DoorOptions& options() const { return options_; }
 
  private:
+  // Tells the audit log that a call was refused, and why; `status` is handed on.
+  absl::Status Refused(const Method& method,
+                       const access::Caller& caller,
+                       const absl::Status& status) const;
+
   const Callers& callers_;
   const DoorOptions options_;
   std::atomic<int> in_flight_ = 0;  // let in, and not yet gone
