@@ -202,10 +202,10 @@ absl::Status ReadAll(const std::string& path, const toml::table& root, Config& c
       return table.str() == key.table;
     });
     if (!known || !node.is_table()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(Place(path, word.source()), "there is no '", std::string(word.str()),
-                       "' here; the file has the tables [hub], [limits], [mail] and [web], and "
-                       "every key stands in one of them"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          Place(path, word.source()), "there is no '", std::string(word.str()),
+          "' here; the file has the tables [hub], [limits], [mail], [web] and [access], and "
+          "every key stands in one of them"));
     }
     BB_RETURN_IF_ERROR(ReadTable(path, word, *node.as_table(), config));
   }

@@ -23,7 +23,6 @@ using access::ApiKeyRefusal;
 using access::CallerKind;
 using access::CertificateRefusal;
 using access::TokenRefusal;
-using access::Who;
 using Judged = std::variant<Known, Unknown>;
 
 // How long a call waits for the keys of a provider.

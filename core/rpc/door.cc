@@ -86,10 +86,9 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
   // The last eighth is kept for writes: whoever reads can ask again.
   const int limit = options_.calls_in_flight - (writes ? 0 : options_.calls_in_flight / 8);
   if (before >= limit) {
-    return base::MakeError(
-        errors::v1::ERROR_REASON_OVERLOADED,
-        absl::StrCat(limit, " calls are under way, which is the limit; try again a little later"),
-        {{"limit", absl::StrCat(limit)}});
+    return base::MakeRetryError(errors::v1::ERROR_REASON_OVERLOADED,
+                                absl::StrCat(limit, " calls are under way, which is the limit"),
+                                std::chrono::seconds(1), {{"limit", absl::StrCat(limit)}});
   }
   return pass;
 }

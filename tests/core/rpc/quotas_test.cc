@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/rpc/door.h"
+#include "tests/core/rpc/served.h"
 #include "tests/support/fake_clock.h"
 
 namespace brobygger::rpc {
@@ -126,17 +127,6 @@ TEST_CASE("a full hub lets no more reads in before it lets no more writes in") {
   access::Caller caller = Called("user:a");
   caller.rights = {access::v1::RIGHT_REGISTRY_READ, access::v1::RIGHT_REGISTRY_WRITE};
   caller.most = access::v1::DATA_CLASS_SENSITIVE;
-  class OneCaller final : public Callers {
-   public:
-    explicit OneCaller(access::Caller who)
-        : who_(std::make_shared<const access::Caller>(std::move(who))) {}
-    std::shared_ptr<const access::Caller> CallerAt(const std::string& /*peer*/) const override {
-      return who_;
-    }
-
-   private:
-    std::shared_ptr<const access::Caller> who_;
-  };
   const OneCaller callers(caller);
   DoorOptions options;
   options.calls_in_flight = 16;
