@@ -106,6 +106,10 @@ absl::Status Hub::Serve() {
   quotas_ = std::make_unique<rpc::Quotas>(
       rpc::QuotaLimits{config_.calls_per_minute, config_.rows_per_minute}, *parts_.clock);
   limits.quotas = quotas_.get();
+  limits.newest_revision = [this]() -> absl::StatusOr<std::uint64_t> {
+    BB_ASSIGN_OR_RETURN(const auto latest, store_->Latest());
+    return latest->revision();
+  };
   door_ = std::make_unique<rpc::Door>(*access_.authenticator, limits);
   registry_service_ = std::make_unique<rpc::RegistryService>(*store_, *door_, identity_.get());
   municipality_service_ = std::make_unique<rpc::MunicipalityService>(*store_, *door_);

@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
+#include "core/rpc/revision_token.h"
 
 namespace brobygger::rpc {
 namespace {
@@ -80,6 +81,7 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
     return base::MakeError(errors::v1::ERROR_REASON_STOPPING,
                            "the hub is stopping; try again when it is back");
   }
+  BB_RETURN_IF_ERROR(CheckRevision(context));
   ++in_flight_;
   const int before = working_++;
   Pass pass(this, *std::move(caller));
@@ -91,6 +93,13 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
                                 std::chrono::seconds(1), {{"limit", absl::StrCat(limit)}});
   }
   return pass;
+}
+
+absl::Status Door::CheckRevision(const grpc::ServerContextBase& context) const {
+  BB_ASSIGN_OR_RETURN(const auto wanted, WantedRevision(context.client_metadata()));
+  if (!wanted || options_.newest_revision == nullptr) return absl::OkStatus();
+  BB_ASSIGN_OR_RETURN(const std::uint64_t newest, options_.newest_revision());
+  return CheckReached(*wanted, newest);
 }
 
 std::optional<AuditedCall> Door::ToAudit(const Method& method,

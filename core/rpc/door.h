@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +57,8 @@ struct DoorOptions {
   const base::Clock* clock = &base::SystemClock();
   // What each caller may use. Null: as much as it likes.
   Quotas* quotas = nullptr;
+  // Revision of what a read is answered from. Null: no call may ask for one.
+  std::function<absl::StatusOr<std::uint64_t>()> newest_revision = nullptr;
   // Is told of every call that IsAudited(), and of every refused one. Null: nobody is.
   Auditor* auditor = nullptr;
 };
@@ -111,7 +114,8 @@ class Door {
   };
 
   // What Callers::CallerOf(), Quotas::Enter() and access::MayCall() answer, OVERLOADED; STOPPING
-  // after Close(). When the hub is nearly full, only writes are let in.
+  // after Close(); what is wrong with the revision that the call asks for: see revision_token.h.
+  // When the hub is nearly full, only writes are let in.
   absl::StatusOr<Pass> Enter(const Methods& methods,
                              const std::string& method,
                              const grpc::ServerContextBase& context);
@@ -149,6 +153,8 @@ class Door {
   absl::Status Refused(const Method& method,
                        const access::Caller& caller,
                        const absl::Status& status) const;
+
+  absl::Status CheckRevision(const grpc::ServerContextBase& context) const;
 
   const Callers& callers_;
   const DoorOptions options_;

@@ -79,6 +79,7 @@ absl::Status SubmitWrite(storage::Store& store, Request request, UnaryCall* call
   store.Submit(call->caller().actor, body,
                [write, call](const absl::StatusOr<storage::Revision>& done) {
                  if (!done.ok() && !write->validated) return call->Fail(done.status());
+                 if (done.ok()) call->SayRevision(*done);
                  call->Answer(ToBytes(std::move(write->answer)));
                });
   return absl::OkStatus();
