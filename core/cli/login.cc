@@ -25,6 +25,8 @@ using access::v1::WhoAmIResponse;
 
 struct LoginOptions {
   std::string token_file;
+  std::string certificate_file;
+  std::string key_file;
   LoginClient client;
   std::string ca_file;
 };
@@ -71,6 +73,18 @@ Outcome LoginByFile(Session& session, Profile profile, const std::string& file) 
   profile.token_file = std::filesystem::absolute(file, trouble).string();
   BB_ASSIGN_OR_RETURN(const std::string token, ReadToken(profile.token_file));
   return Keep(session, profile, token);
+}
+
+Outcome LoginByCertificate(Session& session, Profile profile, const LoginOptions& options) {
+  if (options.certificate_file.empty() || options.key_file.empty() || !options.token_file.empty()) {
+    return absl::InvalidArgumentError(
+        "--certificate and --key go together, and without --token-file.");
+  }
+  std::error_code trouble;
+  profile.certificate_file = std::filesystem::absolute(options.certificate_file, trouble).string();
+  profile.key_file = std::filesystem::absolute(options.key_file, trouble).string();
+  BB_RETURN_IF_ERROR(session.ShowCertificate(profile.certificate_file, profile.key_file));
+  return Keep(session, profile, "");
 }
 
 // Where the hub says that its people sign in: it tells everybody who is not signed in.
@@ -134,6 +148,9 @@ Outcome Login(Session& session, const LoginOptions& options) {
   Profile profile;
   profile.server = session.address();
   profile.purpose = session.options().purpose;
+  if (!options.certificate_file.empty() || !options.key_file.empty()) {
+    return LoginByCertificate(session, profile, options);
+  }
   if (options.token_file.empty()) return LoginAtProvider(session, profile, options);
   return LoginByFile(session, profile, options.token_file);
 }
@@ -171,6 +188,12 @@ void AddLogin(const Command& root) {
           {.summary = "File with an access token or an API key, read anew at each call, instead "
                       "of signing in by a browser",
            .completes = Completes::kFile})
+      .Option("--certificate", options->certificate_file,
+              {.summary = "Client certificate that a system calls with, in PEM; with --key",
+               .completes = Completes::kFile})
+      .Option("--key", options->key_file,
+              {.summary = "Its private key, in PEM; both are read anew at each call",
+               .completes = Completes::kFile})
       .Option("--issuer", options->client.issuer,
               {.summary = "Login provider's address; usually the hub tells it"})
       .Option("--client-id", options->client.client_id,

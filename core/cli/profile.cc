@@ -54,6 +54,8 @@ toml::table ToTable(const Profile& profile) {
     if (!text.empty()) table.insert(key, text);
   };
   add("token_file", profile.token_file);
+  add("certificate_file", profile.certificate_file);
+  add("key_file", profile.key_file);
   if (profile.client.issuer.empty()) return table;
   toml::table login{{"issuer", profile.client.issuer},
                     {"client_id", profile.client.client_id},
@@ -106,6 +108,8 @@ absl::StatusOr<Profile> LoadProfile(const std::string& profile) {
     read.server = Text(file, "server");
     read.token_file = Text(file, "token_file");
     read.purpose = Text(file, "purpose");
+    read.certificate_file = Text(file, "certificate_file");
+    read.key_file = Text(file, "key_file");
     if (const auto* login = file["login"].as_table(); login != nullptr) ReadSignIn(*login, read);
     return read;
   } catch (const toml::parse_error& error) {
@@ -135,6 +139,14 @@ ProfileLock::ProfileLock(const std::string& profile)
 
 ProfileLock::~ProfileLock() {
   if (descriptor_ >= 0) close(descriptor_);
+}
+
+absl::StatusOr<std::string> ReadPem(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (file && text.find("-----BEGIN ") != std::string::npos) return text;
+  return absl::InvalidArgumentError(
+      fmt::format("The file {} cannot be read, or holds nothing in PEM.", path));
 }
 
 absl::StatusOr<std::string> ReadToken(const std::string& path) {

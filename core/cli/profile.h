@@ -14,6 +14,9 @@ struct Profile {
   std::string server = {};
   std::string token_file = {};  // holds an access token or an API key; read at each call
   std::string purpose = {};
+  // Files of a client certificate and its key, in PEM, with which a system calls; both or none.
+  std::string certificate_file = {};
+  std::string key_file = {};
   // Where and as what `brobygger login` signs in, and what it got there; instead of a token file.
   LoginClient client = {};
   std::string ca_file = {};  // of the authorities that vouch for the provider; "": the machine's
@@ -42,6 +45,9 @@ class ProfileLock {
  private:
   int descriptor_;
 };
+
+// What stands in a file of a certificate or key. INVALID_ARGUMENT if it cannot be read or is empty.
+absl::StatusOr<std::string> ReadPem(const std::string& path);
 
 // What stands in a token file. INVALID_ARGUMENT: it cannot be read, is empty or has several lines.
 absl::StatusOr<std::string> ReadToken(const std::string& path);

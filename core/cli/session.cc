@@ -65,7 +65,9 @@ Session::Session(GlobalOptions options)
 }
 
 absl::Status Session::TakeCredentials(const Profile& profile) {
-  if (profile.token_file.empty() && profile.tokens.access_token.empty()) return absl::OkStatus();
+  const bool has_certificate = !profile.certificate_file.empty();
+  const bool has_token = !profile.token_file.empty() || !profile.tokens.access_token.empty();
+  if (!has_token && !has_certificate) return absl::OkStatus();
   if (!profile.server.empty() && profile.server != address_) {
     // Whoever asks for the operators' socket needs none.
     if (address_.starts_with("unix:")) return absl::OkStatus();
@@ -73,6 +75,7 @@ absl::Status Session::TakeCredentials(const Profile& profile) {
                                       profile.server + "; nothing of it is shown to " + address_ +
                                       ". Another hub wants a profile of its own: --profile NAME.");
   }
+  if (has_certificate) return ShowCertificate(profile.certificate_file, profile.key_file);
   if (!Hub::KeepsSecrets(address_)) return WouldBeReadable(address_);
   if (profile.token_file.empty()) {
     sign_in_ = SignIn(this->profile(), profile);
@@ -85,7 +88,7 @@ absl::Status Session::TakeCredentials(const Profile& profile) {
 Hub& Session::plain_hub() {
   if (!hub_) {
     if (options_.verbose) Warn("Calling the hub at " + address_);
-    hub_ = std::make_unique<Hub>(address_);
+    hub_ = std::make_unique<Hub>(address_, identity_);
     hub_->Present({.token = "", .purpose = options_.purpose});
   }
   return *hub_;
@@ -102,6 +105,17 @@ Hub& Session::hub() {
     hub.Present({.token = token_, .purpose = options_.purpose});
   }
   return hub;
+}
+
+absl::Status Session::ShowCertificate(const std::string& certificate_file,
+                                      const std::string& key_file) {
+  if (!Hub::IsEncrypted(address_)) {
+    return absl::InvalidArgumentError("A client certificate is shown by https alone, and " +
+                                      address_ + " is not.");
+  }
+  BB_ASSIGN_OR_RETURN(identity_.certificate, ReadPem(certificate_file));
+  BB_ASSIGN_OR_RETURN(identity_.key, ReadPem(key_file));
+  return absl::OkStatus();
 }
 
 absl::Status Session::Present(const std::string& token) {

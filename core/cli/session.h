@@ -47,6 +47,9 @@ class Session {
   Hub& hub();
   // The same, showing nothing yet.
   Hub& plain_hub();
+  // Shows a client certificate from now on; before the first call. INVALID_ARGUMENT if the files
+  // cannot be read, or the hub is not called by https, where alone there are certificates.
+  absl::Status ShowCertificate(const std::string& certificate_file, const std::string& key_file);
   // Shows a token from now on, on plain_hub(). INVALID_ARGUMENT if others could read it on the way.
   absl::Status Present(const std::string& token);
   const std::string& address() const { return address_; }
@@ -98,6 +101,7 @@ class Session {
   std::string address_;
   std::string token_;  // of a token file
   SignIn sign_in_;
+  Hub::Identity identity_;
   absl::Status trouble_;  // with the profile
   std::unique_ptr<Hub> hub_;
 };

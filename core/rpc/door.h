@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/status/status.h>
@@ -68,7 +69,8 @@ struct DoorOptions {
 class Door {
  public:
   // `callers` must outlive the door.
-  Door(const Callers& callers, DoorOptions options) : callers_(callers), options_(options) {}
+  Door(const Callers& callers, DoorOptions options)
+      : callers_(callers), options_(std::move(options)) {}
 
   // A call that was let in; leaving is its destruction.
   class Pass {

@@ -170,6 +170,27 @@ class ProxyTest(demo.DemoCase):
             time.sleep(0.2)
         self.assertIn("systems.toml:1: a system has one certificate", self.log())
 
+    def test_the_command_line_shows_a_certificate_too(self):
+        key, certificate = self.system
+        hub = ("--server", f"https://localhost:{self.proxy.port}")
+        told = self.run_command(*hub, "login", "--certificate", certificate, "--key", key)
+        self.assertEqual(told.code, 0, told.talk)
+        # Kept in the profile, and read anew each time; at another hub nothing is shown.
+        self.assertEqual(self.run_command("whoami", "-o", "json").json["actor"], "system:grants-fritid")
+        other = self.start_proxy()
+        elsewhere = self.run_command("--server", f"https://localhost:{other.port}", "whoami")
+        self.assertIn("NOT_SIGNED_IN", elsewhere.talk)
+        self.assertIn("nothing of it is shown", elsewhere.talk)
+        for words in (["--certificate", certificate], ["--certificate", certificate, "--key", "/dev/null"],
+                      ["--certificate", certificate, "--key", key, "--token-file", key]):
+            self.assertEqual(self.run_command(*hub, "login", *words).code, 2)
+
+    def environment(self):
+        environment = super().environment() | {
+            "XDG_CONFIG_HOME": str(self.folder / "config"),
+            "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": str(self.ours.certificate)}
+        return environment
+
     def await_actor(self, client, actor):
         end = time.monotonic() + 20
         while (answer := client.who_am_i()).actor != actor:
