@@ -67,13 +67,6 @@ access::Caller NoMoreThan(access::Caller caller, access::Disclosure::Level most)
   return caller;
 }
 
-// Only what is open to the caller's kind: a volunteer centre does not learn by asking around
-// which associations there are that did not agree to be seen.
-bool MayHearOf(const access::Caller& caller, const Association& association) {
-  if (caller.kind != access::CallerKind::kVolunteerCentre) return true;
-  return association.visibility_consent().volunteer_centres();
-}
-
 // Numbers the departments as they come.
 class Columns {
  public:
@@ -114,6 +107,11 @@ class Columns {
 };
 
 }  // namespace
+
+bool MayHearOf(const access::Caller& caller, const Association& association) {
+  if (caller.kind != access::CallerKind::kVolunteerCentre) return true;
+  return association.visibility_consent().volunteer_centres();
+}
 
 absl::StatusOr<Overview> OverviewFor(const Asker& asker) {
   if (!asker.index.loaded()) {
