@@ -29,6 +29,29 @@ void Kill(DocId doc, Part& part) {
   part.dead = std::move(dead);
 }
 
+// As many parts of one size as fit into one; none if they are few.
+MergePlan Fitting(const std::vector<const Part*>& same, std::uint32_t most_documents) {
+  MergePlan plan;
+  if (same.size() < kManyOfOneSize) return plan;
+  std::uint32_t documents = 0;
+  for (const Part* part : same) {
+    documents += part->live();
+    if (documents > most_documents) break;
+    plan.parts.push_back(*part);
+  }
+  return plan;
+}
+
+// Marks those of a part's documents that died since it was planned to merge it. `now` is the part
+// as it is, or null if all of it is gone.
+void MarkDead(const std::vector<DocId>& places, const Part* now, Dead& dead) {
+  for (DocId doc = 0; doc < places.size(); ++doc) {
+    if (places[doc] == Merged::kGone || (now != nullptr && now->IsLive(doc))) continue;
+    dead.docs[places[doc]] = true;
+    ++dead.count;
+  }
+}
+
 }  // namespace
 
 Merged Merge(MergePlan plan) {
@@ -84,37 +107,22 @@ std::optional<MergePlan> PartList::PlanMerge() const {
     }
   }
   for (const auto& same : by_size) {
-    if (same.size() < kManyOfOneSize) continue;
-    MergePlan plan;
-    std::uint32_t documents = 0;
-    for (const Part* part : same) {
-      if (documents + part->live() > most_documents_) break;
-      documents += part->live();
-      plan.parts.push_back(*part);
-    }
+    MergePlan plan = Fitting(same, most_documents_);
     if (plan.parts.size() > 1) return plan;
   }
   return std::nullopt;
 }
 
 void PartList::Install(Merged merged) {
-  const auto find = [this](const Part& wanted) {
-    return std::find_if(parts_.begin(), parts_.end(),
-                        [&](const Part& part) { return part.segment == wanted.segment; });
-  };
-  // A part all of which is gone by now is not here any more, and none of it is live.
   Part made{merged.segment, nullptr};
   auto dead = std::make_shared<Dead>();
   if (made.segment != nullptr) dead->docs.resize(made.segment->size());
   for (std::size_t i = 0; i < merged.places.size(); ++i) {
-    const auto now = find(merged.plan.parts[i]);
-    for (DocId doc = 0; doc < merged.places[i].size(); ++doc) {
-      const DocId place = merged.places[i][doc];
-      if (place == Merged::kGone) continue;
-      if (now != parts_.end() && now->IsLive(doc)) continue;
-      dead->docs[place] = true;
-      ++dead->count;
-    }
+    // A part all of which is gone by now is not here any more.
+    const auto now = std::find_if(parts_.begin(), parts_.end(), [&](const Part& part) {
+      return part.segment == merged.plan.parts[i].segment;
+    });
+    MarkDead(merged.places[i], now == parts_.end() ? nullptr : &*now, *dead);
     if (now != parts_.end()) parts_.erase(now);
   }
   if (dead->count > 0) made.dead = std::move(dead);

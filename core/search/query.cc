@@ -16,16 +16,14 @@ namespace {
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-// How much of a value an error repeats.
-constexpr std::size_t kMostShown = 40;
-
-// What is asked may be repeated to who asked it, but for what would not show.
+// A word as an error may repeat it: short and plain, or not at all, since whoever looks for a
+// person's name by mistake should not find it in a log.
 std::string Shown(std::string_view text) {
-  std::string shown;
-  for (const char c : text.substr(0, kMostShown)) {
-    shown += c >= ' ' && c < 0x7F && c != '"' ? c : '?';
-  }
-  return shown;
+  constexpr std::size_t kLongest = 24;
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+  return plain && text.size() <= kLongest ? "\"" + std::string(text) + "\"" : "this";
 }
 
 // One value as it was written.
@@ -117,8 +115,7 @@ class Parser {
     if (!field || !options_.allowed.Has(*field)) {
       return QueryInvalid(
           Position(at_),
-          absl::StrCat("\"", Shown(word),
-                       "\" is no field (text with a colon stands in quotation marks)"),
+          absl::StrCat(Shown(word), " is no field (text with a colon stands in quotation marks)"),
           WordsOf(options_.allowed));
     }
     at_ = colon + 1;
@@ -128,7 +125,7 @@ class Parser {
     for (const Value& value : values) {
       for (const ValueError& error : AddFilterValue(std::string(value.text), filter)) {
         return QueryInvalid(Position(value.begin),
-                            absl::StrCat(word, ": \"", Shown(value.text), "\" ", error.what),
+                            absl::StrCat(word, ": ", Shown(value.text), " ", error.what),
                             error.allowed);
       }
     }

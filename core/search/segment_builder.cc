@@ -27,6 +27,16 @@ void FillTable(std::vector<std::pair<Key, TermId>>& pairs, Table& table) {
   pairs = {};
 }
 
+// Calls `take(document, word)` for each word of each document, in order.
+template <typename Take>
+void ForEachWord(const Segment& segment, const Take& take) {
+  for (DocId doc = 0; doc < segment.size(); ++doc) {
+    for (const std::uint32_t word : segment.words(doc)) {
+      if (word != Segment::kBoundary) take(doc, word);
+    }
+  }
+}
+
 }  // namespace
 
 SegmentBuilder::SegmentBuilder() : segment_(std::make_shared<Segment>()) { areas_[""] = 0; }
@@ -165,29 +175,24 @@ void SegmentBuilder::FillPostings() {
   // The document a term was seen in last, so that it counts once in each.
   std::vector<DocId> seen(terms, ~DocId{0});
   std::vector<std::uint32_t> next(terms + 1U, 0);
-  for (DocId doc = 0; doc < made.size(); ++doc) {
-    for (const std::uint32_t word : made.words(doc)) {
-      if (word == Segment::kBoundary) continue;
-      const TermId term = Segment::TermOf(word);
-      if (std::exchange(seen[term], doc) != doc) ++next[term + 1U];
-    }
-  }
+  const auto count = [&](DocId doc, std::uint32_t word) {
+    const TermId term = Segment::TermOf(word);
+    if (std::exchange(seen[term], doc) != doc) ++next[term + 1U];
+  };
+  ForEachWord(made, count);
   std::partial_sum(next.begin(), next.end(), next.begin());
   made.posting_starts_ = next;
   made.docs_.resize(next.back());
   made.fields_.resize(next.back());
   std::fill(seen.begin(), seen.end(), ~DocId{0});
-  for (DocId doc = 0; doc < made.size(); ++doc) {
-    for (const std::uint32_t word : made.words(doc)) {
-      if (word == Segment::kBoundary) continue;
-      const TermId term = Segment::TermOf(word);
-      if (std::exchange(seen[term], doc) != doc) made.docs_[next[term]++] = doc;
-      const auto bit =
-          static_cast<std::uint8_t>(1U << static_cast<unsigned>(Segment::FieldAt(word)));
-      made.fields_[next[term] - 1] |= bit;
-      made.term_fields_[term] |= bit;
-    }
-  }
+  const auto put = [&](DocId doc, std::uint32_t word) {
+    const TermId term = Segment::TermOf(word);
+    if (std::exchange(seen[term], doc) != doc) made.docs_[next[term]++] = doc;
+    const auto bit = FieldSet({Segment::FieldAt(word)}).text_bits();
+    made.fields_[next[term] - 1] |= bit;
+    made.term_fields_[term] |= bit;
+  };
+  ForEachWord(made, put);
 }
 
 void SegmentBuilder::FillKin() {

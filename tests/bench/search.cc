@@ -47,14 +47,6 @@ void Check(bool holds, const std::string& what) {
   std::exit(1);
 }
 
-std::vector<Association> AllOf(const support::MadeUp& made_up, int count) {
-  std::vector<Association> all;
-  all.reserve(static_cast<std::size_t>(count) + kTexts);
-  for (int i = 0; i < count; ++i) all.push_back(made_up.Association(static_cast<std::uint64_t>(i)));
-  for (auto& planted : made_up.AllPlanted()) all.push_back(std::move(planted.association));
-  return all;
-}
-
 // One line of COPY: id, names, all text, languages, themes, weekdays, municipality.
 std::string RowOf(const Association& association) {
   std::vector<std::string> names = {association.official_name()};
@@ -80,7 +72,11 @@ std::string RowOf(const Association& association) {
 
 void Fill(const support::MadeUp& made_up, const std::string& folder, int count) {
   constexpr std::size_t kAtOnce = 5'000;
-  const auto all = AllOf(made_up, count);
+  const auto planted = made_up.AllPlanted();
+  const std::size_t all = static_cast<std::size_t>(count) + planted.size();
+  const auto association = [&](std::size_t i) {
+    return i < planted.size() ? planted[i].association : made_up.Association(i - planted.size());
+  };
   std::filesystem::create_directories(folder + "/data");
   storage::SqliteOptions options;
   options.path = folder + "/data/registry.db";
@@ -88,13 +84,14 @@ void Fill(const support::MadeUp& made_up, const std::string& folder, int count) 
   auto store = storage::OpenSqliteStore(std::move(options));
   Check(store.ok(), store.status().ToString());
   std::ofstream rows(folder + "/rows.tsv");
-  for (std::size_t from = 0; from < all.size(); from += kAtOnce) {
+  for (std::size_t from = 0; from < all; from += kAtOnce) {
     const auto body = [&](storage::Transaction& transaction) -> absl::Status {
-      for (std::size_t i = from; i < std::min(from + kAtOnce, all.size()); ++i) {
+      for (std::size_t i = from; i < std::min(from + kAtOnce, all); ++i) {
+        const Association each = association(i);
         const auto put =
-            transaction.Put(storage::Kind::kAssociation, all[i].id(), all[i].SerializeAsString());
+            transaction.Put(storage::Kind::kAssociation, each.id(), each.SerializeAsString());
         if (!put.ok()) return put;
-        rows << RowOf(all[i]) << '\n';
+        rows << RowOf(each) << '\n';
       }
       return absl::OkStatus();
     };
@@ -106,8 +103,8 @@ void Fill(const support::MadeUp& made_up, const std::string& folder, int count) 
   Check(follower.AwaitRevision((*(*store)->Latest())->revision(), absl::InfiniteFuture()), "");
   const double seconds = MillisecondsSince(start) / 1e3;
   std::printf("index built: %.0f records/s, %.0f bytes a record, %.0f MB\n",
-              static_cast<double>(all.size()) / seconds,
-              static_cast<double>(follower.health().bytes) / static_cast<double>(all.size()),
+              static_cast<double>(all) / seconds,
+              static_cast<double>(follower.health().bytes) / static_cast<double>(all),
               static_cast<double>(follower.health().bytes) / 1e6);
 }
 
@@ -124,7 +121,9 @@ std::string OwnWord(const Association& association) {
   for (const auto& word :
        {association.official_name().substr(0, association.official_name().find(' ')),
         association.official_name().substr(association.official_name().rfind(' ') + 1)}) {
-    if (word.size() >= 6) return word;
+    const bool plain =
+        std::all_of(word.begin(), word.end(), [](char c) { return c > ' ' && c < 0x7F; });
+    if (plain && word.size() >= 6) return word;
   }
   return "Lektie";
 }
@@ -233,7 +232,8 @@ void MeasureQuality(const support::MadeUp& made_up,
     SearchAssociationsRequest request;
     request.set_query(each.query);
     request.set_page_size(5);
-    for (const auto& hit : Ask(hub, request).hits()) {
+    const SearchAssociationsResponse answer = Ask(hub, request);
+    for (const auto& hit : answer.hits()) {
       ours += hit.association_id() == each.association.id() ? 1 : 0;
     }
     const auto rows = AskPostgres(connection, sql, {each.query});

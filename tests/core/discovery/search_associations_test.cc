@@ -34,7 +34,8 @@ struct SearchedTown : Town {
   }
   std::vector<std::string> Ids(const std::string& query) {
     std::vector<std::string> ids;
-    for (const auto& hit : Found(query).hits()) ids.push_back(hit.association_id());
+    const SearchAssociationsResponse found = Found(query);
+    for (const auto& hit : found.hits()) ids.push_back(hit.association_id());
     return ids;
   }
 };

@@ -38,11 +38,11 @@ class ServedSearch {
     follower_ = std::make_unique<search::Follower>(store, feed_, std::move(options));
     service_ = std::make_unique<SearchService>(store, contacts_, clock_, *follower_, door_);
     grpc::ServerBuilder builder;
-    builder.AddListeningPort("unix:" + folder_.path() + "/s", grpc::InsecureServerCredentials());
+    builder.AddListeningPort(address(), grpc::InsecureServerCredentials());
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
     stub_ = v1::SearchService::NewStub(
-        grpc::CreateChannel("unix:" + folder_.path() + "/s", grpc::InsecureChannelCredentials()));
+        grpc::CreateChannel(address(), grpc::InsecureChannelCredentials()));
     REQUIRE(contacts_.Load(**store.Latest()).ok());
   }
   ~ServedSearch() {
@@ -77,6 +77,8 @@ class ServedSearch {
     REQUIRE(stub_->GetSearchHealth(&context, {}, &response).ok());
     return response;
   }
+
+  std::string address() const { return "unix:" + (folder_.path() / "s").string(); }
 
   SlowStore store{storage::OpenMemoryStore(base::SystemClock())};
 
