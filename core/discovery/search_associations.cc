@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 
+#include "core/access/scope.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/discovery/pick.h"
@@ -16,6 +18,7 @@
 #include "core/registry/each_record.h"
 #include "core/registry/page.h"
 #include "core/registry/records.h"
+#include "core/scope/scoped_snapshot.h"
 #include "core/search/pages.h"
 
 namespace brobygger::discovery {
@@ -127,8 +130,8 @@ class Hits {
     return absl::OkStatus();
   }
 
-  // The association as it is now; null if it is gone, or if the caller may not hear of it any
-  // more: a list may be older than what an association took back.
+  // The association as it is now, as the caller may see it; null if it is gone, or not theirs to
+  // see any more: a list may be older than what an association took back.
   absl::StatusOr<std::optional<Association>> Find(const std::string& id) const {
     BB_ASSIGN_OR_RETURN(const storage::Bytes bytes,
                         snapshot_->Find(storage::Kind::kAssociation, id));
@@ -136,7 +139,7 @@ class Hits {
     if (bytes == nullptr) return found;
     found.emplace();
     BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, *found));
-    if (found->has_delete_time() || !MayHearOf(asker_.caller, *found)) found.reset();
+    if (found->has_delete_time()) found.reset();
     return found;
   }
 
@@ -159,6 +162,14 @@ class Hits {
   std::vector<KnownBy> filters_;
   std::optional<Overview> overview_;
 };
+
+// What decides who may see an association, as the index has it.
+access::AssociationFacts FactsOf(std::string_view id, const search::Facts& facts) {
+  return {.id = std::string(id),
+          .municipality_code = search::FacetWord(Field::kMunicipality, facts.municipality),
+          .other_municipalities = facts.shown_to_municipalities,
+          .volunteer_centres = facts.shown_to_centres};
+}
 
 std::string AreaOf(const Association& association) {
   if (!association.coverage_area().empty()) return association.coverage_area();
@@ -237,15 +248,18 @@ absl::StatusOr<SearchAssociationsResponse> SearchAssociations(
   const search::QueryOptions options{.allowed = allowed, .as_you_type = request.as_you_type()};
   BB_ASSIGN_OR_RETURN(const search::Query query, search::ParseQuery(request.query(), options));
   BB_ASSIGN_OR_RETURN(const FieldSet facets, FacetsOf(request, allowed));
-  BB_ASSIGN_OR_RETURN(auto snapshot, asker.store.Latest());
+  BB_ASSIGN_OR_RETURN(auto latest, asker.store.Latest());
+  auto snapshot = scope::Seen(asker.caller, std::move(latest));
   BB_ASSIGN_OR_RETURN(std::vector<KnownBy> known_by, KnownByOf(*snapshot, query));
   search::Ask ask{.query = query,
                   .arguments = ArgumentsOf(request, asker.caller, allowed),
                   .page_token = request.page_token(),
                   .size = static_cast<std::size_t>(size),
                   .facets = facets};
-  if (asker.caller.kind == access::CallerKind::kVolunteerCentre) {
-    ask.visible = [](const search::Facts& facts) { return facts.shown_to_centres; };
+  if (!access::SeesAll(asker.caller)) {
+    ask.visible = [&asker](std::string_view id, const search::Facts& facts) {
+      return access::SightOf(asker.caller, FactsOf(id, facts)) != access::Sight::kNothing;
+    };
   }
   Hits hits(asker, std::move(snapshot));
   if (!known_by.empty()) {

@@ -12,8 +12,8 @@ namespace brobygger::discovery {
 
 // Associations that fit a query, for one caller: see the service's comments for limits and errors.
 // `allowed` are the fields this caller may see: no other is searched, filtered or counted by, named
-// in a reason, or told. The name is always told. A volunteer centre hears only of associations
-// that agreed to it. Does not wait for a revision; the caller does.
+// in a reason, or told. The name is always told. Which associations there are for the caller says
+// access/scope.h. Does not wait for a revision; the caller does.
 absl::StatusOr<search::v1::SearchAssociationsResponse> SearchAssociations(
     const Asker& asker,
     search::Shelf& shelf,

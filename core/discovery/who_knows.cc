@@ -108,11 +108,6 @@ class Columns {
 
 }  // namespace
 
-bool MayHearOf(const access::Caller& caller, const Association& association) {
-  if (caller.kind != access::CallerKind::kVolunteerCentre) return true;
-  return association.visibility_consent().volunteer_centres();
-}
-
 absl::StatusOr<Overview> OverviewFor(const Asker& asker) {
   if (!asker.index.loaded()) {
     return base::MakeError(errors::v1::ERROR_REASON_OVERLOADED,
@@ -150,8 +145,7 @@ absl::StatusOr<WhoKnowsResponse> WhoKnows(const Asker& whole, const WhoKnowsRequ
   BB_ASSIGN_OR_RETURN(const Picked picked,
                       PickAssociations(overview.snapshot(), place, size,
                                        [&](const Association& each) -> absl::StatusOr<bool> {
-                                         return MayHearOf(asker.caller, each) &&
-                                                Matches(criteria, each);
+                                         return Matches(criteria, each);
                                        }));
   for (const Association& association : picked.associations) {
     BB_RETURN_IF_ERROR(AddKnown(overview, association, response));

@@ -24,10 +24,6 @@ absl::StatusOr<v1::WhoKnowsResponse> WhoKnows(const Asker& whole,
 absl::StatusOr<v1::GetContactMatrixResponse> GetContactMatrix(
     const Asker& asker, const v1::GetContactMatrixRequest& request);
 
-// Only what is open to the caller's kind: a volunteer centre does not learn by asking around which
-// associations there are that did not agree to be seen.
-bool MayHearOf(const access::Caller& caller, const registry::v1::Association& association);
-
 // An overview as of now. OVERLOADED until the index is loaded.
 absl::StatusOr<Overview> OverviewFor(const Asker& asker);
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "core/search/expand.h"
@@ -18,8 +19,8 @@ struct Scored {
   bool direct = false;  // what was asked is there, rather than what may be meant
 };
 
-// Whether the caller may know of an association. Empty: of all.
-using Visible = std::function<bool(const Facts&)>;
+// Whether the caller may know of the association of this id. Empty: of all.
+using Visible = std::function<bool(std::string_view id, const Facts&)>;
 
 // What a list of documents is read from, and what reading may cost.
 struct Reading {
@@ -28,7 +29,8 @@ struct Reading {
   Budget& budget;
 
   bool MayTell(DocId doc) const {
-    return part.IsLive(doc) && (!visible || visible(part.segment->facts(doc)));
+    return part.IsLive(doc) &&
+           (!visible || visible(part.segment->id(doc), part.segment->facts(doc)));
   }
 };
 

@@ -97,9 +97,14 @@ TEST_CASE("who knows an association can be asked for, as far as the caller hears
   CHECK(town.Ids("nordby -known-by:integration") == Ids{town.choir});
   CHECK(town.Ids("known-by:integration known-by:\"Kultur og Fritid\"").empty());
   CHECK_FALSE(town.Found("known-by:integration").has_total_count());
-  // Elsewhere nobody hears of it: it did not agree.
+  // Elsewhere it is not there: it did not agree.
   town.caller = town.As("caseworker", "0621");
   CHECK(town.Ids("known-by:integration").empty());
+  CHECK(town.Ids("nordby").empty());
+  CHECK(town.Found("").total_count() == 0);
+  town.Agree(town.choir, true, false);
+  CHECK(town.Ids("nordby") == Ids{town.choir});
+  CHECK(town.Found("").total_count() == 1);
 }
 
 TEST_CASE("an unknown department comes with those there are", "[discovery]") {

@@ -135,7 +135,7 @@ TEST_CASE("facets count all hits and not only the page", "[search]") {
 TEST_CASE("whom the caller may not know of is not counted either", "[search]") {
   const View town = Town();
   const Query query = Parsed("");
-  const auto shown = [](const Facts& facts) { return facts.shown_to_centres; };
+  const auto shown = [](std::string_view, const Facts& facts) { return facts.shown_to_centres; };
   const Answer answer =
       Evaluate(town, {.query = query, .visible = shown, .facets = {Field::kMunicipality}});
   CHECK(IdsOf(answer) == Ids{"sports"});
