@@ -45,6 +45,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_ETAG_MISMATCH:
     case errors::v1::ERROR_REASON_PLAN_STALE:
     case errors::v1::ERROR_REASON_RUN_IN_PROGRESS:
+    case errors::v1::ERROR_REASON_SEARCH_PAGE_GONE:
       return absl::StatusCode::kAborted;
     case errors::v1::ERROR_REASON_READ_ONLY:
     case errors::v1::ERROR_REASON_ASSOCIATION_DELETED:
@@ -75,6 +76,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_CONNECTION_INVALID:
     case errors::v1::ERROR_REASON_MODEL_INVALID:
     case errors::v1::ERROR_REASON_PURPOSE_REQUIRED:
+    case errors::v1::ERROR_REASON_QUERY_INVALID:
       return absl::StatusCode::kInvalidArgument;
     case errors::v1::ERROR_REASON_IDENTIFIER_TAKEN:
     case errors::v1::ERROR_REASON_ALREADY_EXISTS:
@@ -89,6 +91,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_STORAGE_FAILED:
     case errors::v1::ERROR_REASON_STOPPING:
     case errors::v1::ERROR_REASON_AUDIT_UNAVAILABLE:
+    case errors::v1::ERROR_REASON_SEARCH_BEHIND:
       return absl::StatusCode::kUnavailable;
     case errors::v1::ERROR_REASON_STORAGE_FULL:
     case errors::v1::ERROR_REASON_OVERLOADED:

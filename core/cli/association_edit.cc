@@ -227,6 +227,7 @@ void AddAssociation(const Command& root) {
   Command association = root.Add("association", "Associations as the registry holds them");
   association.Alias("assoc");
   AddAssociationList(association);
+  AddAssociationSearch(association);
   AddAssociationShow(association);
   AddAssociationEdit(association);
   AddAssociationOwnView(association);

@@ -134,6 +134,14 @@ Command& Command::OptionalArgument(const std::string& title,
   return *this;
 }
 
+Command& Command::Words(const std::string& title,
+                        std::vector<std::string>& into,
+                        const ValueHint& hint) {
+  CLI::Option* option = app_->add_option(title, into, hint.summary)->type_name("");
+  line_->hints_[option] = hint;
+  return *this;
+}
+
 Command& Command::Flag(const std::string& names, bool& into, const std::string& summary) {
   app_->add_flag(names, into, summary);
   return *this;

@@ -46,6 +46,8 @@ class Command {
   Command& Hide();
   Command& Argument(const std::string& title, std::string& into, const ValueHint& hint);
   Command& OptionalArgument(const std::string& title, std::string& into, const ValueHint& hint);
+  // All words that are left, none of which begins with "-".
+  Command& Words(const std::string& title, std::vector<std::string>& into, const ValueHint& hint);
   Command& Flag(const std::string& names, bool& into, const std::string& summary);
   Command& Option(const std::string& names, std::string& into, const ValueHint& hint);
   // An option that must be given.

@@ -9,6 +9,7 @@ void AddServe(const Command& root);
 void AddWeb(const Command& root);
 void AddAssociation(const Command& root);
 void AddAssociationList(const Command& parent);
+void AddAssociationSearch(const Command& parent);
 void AddAssociationShow(const Command& parent);
 void AddAssociationEdit(const Command& parent);
 void AddAssociationOwnView(const Command& parent);

@@ -22,6 +22,7 @@
 #include "brobygger/people/v1/people_service.pb.h"
 #include "brobygger/registry/v1/municipality_service.pb.h"
 #include "brobygger/registry/v1/registry_service.pb.h"
+#include "brobygger/search/v1/search_service.pb.h"
 #include "brobygger/sync/v1/sync_service.pb.h"
 
 #include "core/cli/errors.h"
@@ -49,6 +50,7 @@ std::string MethodPath(const google::protobuf::Descriptor* request) {
   const google::protobuf::FileDescriptor* files[] = {
       registry::v1::GetAssociationRequest::descriptor()->file(),
       registry::v1::ListTasksRequest::descriptor()->file(),
+      search::v1::SearchAssociationsRequest::descriptor()->file(),
       sync::v1::PlanSyncRequest::descriptor()->file(),
       feed::v1::FollowChangesRequest::descriptor()->file(),
       identity::v1::ResolveRecordRequest::descriptor()->file(),

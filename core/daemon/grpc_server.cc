@@ -66,6 +66,10 @@ void GrpcServer::SetServing(bool serving) {
   for (const std::string& name : names_) health->SetServingStatus(name, serving);
 }
 
+void GrpcServer::SetServing(const std::string& service, bool serving) {
+  server_->GetHealthCheckService()->SetServingStatus(service, serving);
+}
+
 void GrpcServer::Stop(std::chrono::milliseconds grace) {
   server_->Shutdown(std::chrono::system_clock::now() + grace);
 }

@@ -31,6 +31,8 @@ class GrpcServer {
   void AddConnection(int descriptor);
 
   void SetServing(bool serving);
+  // Of one service, while the others serve. Thread-safe; nothing happens after Stop().
+  void SetServing(const std::string& service, bool serving);
 
   // Takes no new calls, and returns when those under way have been answered; the
   // ones that are not within `grace` are cancelled.

@@ -64,6 +64,7 @@ absl::Status Hub::OpenParts() {
     base::LogInfo("contacts_loaded", {{"touchpoints", contacts_->size()}});
   });
   feed_ = std::make_unique<feed::Feed>(*store_);
+  OpenSearch();
 
   supervisor::SupervisorOptions options;
   options.run_dir = config_.run_dir;
@@ -84,6 +85,13 @@ absl::Status Hub::OpenParts() {
     mail_ = std::make_unique<mail::MailFollower>(*store_, *parts_.clock, settings);
   }
   return absl::OkStatus();
+}
+
+void Hub::OpenSearch() {
+  search::FollowerOptions options;
+  options.clock = parts_.clock;
+  options.on_state = [this](search::Health::State state) { search_serving_.Set(state); };
+  search_ = std::make_unique<search::Follower>(*store_, *feed_, std::move(options));
 }
 
 absl::Status Hub::OpenPeople() {
@@ -121,6 +129,8 @@ absl::Status Hub::Serve() {
   contact_service_ = std::make_unique<rpc::ContactService>(*store_, *parts_.clock, *door_);
   discovery_service_ =
       std::make_unique<rpc::DiscoveryService>(*store_, *contacts_, *parts_.clock, *door_);
+  search_service_ =
+      std::make_unique<rpc::SearchService>(*store_, *contacts_, *parts_.clock, *search_, *door_);
   event_service_ =
       std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
   access_service_ = std::make_unique<rpc::AccessService>(
@@ -143,9 +153,11 @@ absl::Status Hub::Serve() {
                          {"brobygger.grant.v1.GrantService", grant_service_.get()},
                          {"brobygger.contact.v1.ContactService", contact_service_.get()},
                          {"brobygger.discovery.v1.DiscoveryService", discovery_service_.get()},
+                         {"brobygger.search.v1.SearchService", search_service_.get()},
                          {"brobygger.event.v1.EventService", event_service_.get()},
                          {"brobygger.people.v1.PeopleService", people_service_.get()}}));
   server_->SetServing(true);
+  search_serving_.Connect(*server_);
   listener_->Start([this](int descriptor) { server_->AddConnection(descriptor); });
   if (proxy_listener_ != nullptr) {
     proxy_listener_->Start([this](int descriptor) { server_->AddConnection(descriptor); });
@@ -168,6 +180,7 @@ Hub::~Hub() {
   probe_.reset();
   if (server_ != nullptr) {
     const auto end = std::chrono::steady_clock::now() + config_.stop_grace;
+    search_serving_.Disconnect();
     server_->SetServing(false);
     door_->Close();
     listener_->Stop();
@@ -183,6 +196,7 @@ Hub::~Hub() {
     server_->Stop(kFarewell);
     sync_service_->Stop();
     identity_service_->Stop();
+    search_service_->Stop();
     people_service_->Stop();
   }
   // The members' order does the rest: the plugins stop, then the store.

@@ -13,6 +13,7 @@
 #include "core/daemon/connection_table.h"
 #include "core/daemon/grpc_server.h"
 #include "core/daemon/listener.h"
+#include "core/daemon/search_serving.h"
 #include "core/daemon/self_probe.h"
 #include "core/daemon/stores.h"
 #include "core/discovery/contact_index.h"
@@ -31,7 +32,9 @@
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/people_service.h"
 #include "core/rpc/registry_service.h"
+#include "core/rpc/search_service.h"
 #include "core/rpc/sync_service.h"
+#include "core/search/follower.h"
 #include "core/storage/store.h"
 #include "core/supervisor/supervisor.h"
 #include "core/sync/engine.h"
@@ -71,6 +74,7 @@ class Hub {
   Hub(const Config& config, const HubParts& parts) : config_(config), parts_(parts) {}
 
   absl::Status OpenParts();
+  void OpenSearch();
   absl::Status OpenPeople();
   absl::Status Serve();
   void StartProbe();
@@ -87,6 +91,8 @@ class Hub {
   std::jthread identity_loader_;
   std::jthread contacts_loader_;
   std::unique_ptr<feed::Feed> feed_;
+  SearchServing search_serving_;
+  std::unique_ptr<search::Follower> search_;
   std::unique_ptr<supervisor::Supervisor> supervisor_;
   std::unique_ptr<sync::Engine> engine_;
   std::unique_ptr<sync::Scheduler> scheduler_;
@@ -104,6 +110,7 @@ class Hub {
   std::unique_ptr<rpc::GrantService> grant_service_;
   std::unique_ptr<rpc::ContactService> contact_service_;
   std::unique_ptr<rpc::DiscoveryService> discovery_service_;
+  std::unique_ptr<rpc::SearchService> search_service_;
   std::unique_ptr<rpc::EventService> event_service_;
   std::unique_ptr<rpc::AccessService> access_service_;
   std::unique_ptr<rpc::AuditService> audit_service_;

@@ -60,6 +60,19 @@ Sound SoundAt(std::string_view word, std::size_t i) {
   }
 }
 
+constexpr std::size_t kArticle = 2;  // letters of an Arabic article
+
+bool HasArticle(std::string_view word) {
+  constexpr std::size_t kLeft = 3;
+  if (word.size() < kArticle + kLeft || (word[0] != 'a' && word[0] != 'e' && word[0] != 'u')) {
+    return false;
+  }
+  // "al" before any letter, "an", "as", "ar" ... before the same letter.
+  const bool before_any = word[1] == 'l';
+  return before_any ||
+         (word[1] == word[2] && std::string_view("nsrdtz").find(word[1]) != std::string_view::npos);
+}
+
 }  // namespace
 
 std::string Skeleton(std::string_view word) {
@@ -77,17 +90,18 @@ std::string Skeleton(std::string_view word) {
 }
 
 std::string SkeletonWithoutArticle(std::string_view word) {
-  constexpr std::size_t kArticle = 2;
-  constexpr std::size_t kLeft = 3;
-  if (word.size() < kArticle + kLeft || (word[0] != 'a' && word[0] != 'e' && word[0] != 'u')) {
-    return "";
+  return HasArticle(word) ? Skeleton(word.substr(kArticle)) : "";
+}
+
+std::string Spoken(std::string_view word) {
+  if (HasArticle(word)) word = word.substr(kArticle);
+  std::string spoken;
+  for (std::size_t i = 0; i < word.size();) {
+    const Sound sound = SoundAt(word, i);
+    if (spoken.empty() || spoken.back() != sound.letter) spoken += sound.letter;
+    i += sound.size;
   }
-  // "al" before any letter, "an", "as", "ar" ... before the same letter.
-  const bool before_any = word[1] == 'l';
-  const bool doubled =
-      word[1] == word[2] && std::string_view("nsrdtz").find(word[1]) != std::string_view::npos;
-  if (!before_any && !doubled) return "";
-  return Skeleton(word.substr(kArticle));
+  return spoken;
 }
 
 double JaroWinkler(std::string_view left, std::string_view right) {

@@ -37,6 +37,10 @@ std::string Skeleton(std::string_view word);
 // empty if there is none.
 std::string SkeletonWithoutArticle(std::string_view word);
 
+// The same with its vowels, and without an Arabic article: to see how far two words of one
+// skeleton are apart. "welat" and "valat" are "velat" and "valat".
+std::string Spoken(std::string_view word);
+
 // Digits of the text in any script, nothing else.
 std::string Digits(std::string_view text);
 

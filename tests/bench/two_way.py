@@ -63,7 +63,7 @@ def as_postgres(words, **more):
 
 
 @contextlib.contextmanager
-def postgres():
+def postgres(settings=()):
     """A server with its usual durability, on a socket of its own."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="bb-bench-pg-", dir="/var/tmp"))
     folder.chmod(0o755)  # the plugin's process has no rights of root's
@@ -74,7 +74,8 @@ def postgres():
                             "--auth=trust", "--no-instructions"], stdout=log, stderr=log)
         if made.wait() != 0:
             raise SystemExit("initdb failed")
-        server = as_postgres([BIN / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses="],
+        more = [word for setting in settings for word in ("-c", setting)]
+        server = as_postgres([BIN / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=", *more],
                              stdout=log, stderr=log)
         socket = folder / ".s.PGSQL.5432"
         try:

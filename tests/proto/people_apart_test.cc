@@ -116,7 +116,8 @@ TEST_CASE("no other service's answer can hold anything about a person", "[proto]
        {"brobygger.discovery.v1.DiscoveryService", "brobygger.event.v1.EventService",
         "brobygger.registry.v1.RegistryService", "brobygger.feed.v1.FeedService",
         "brobygger.contact.v1.ContactService", "brobygger.grant.v1.GrantService",
-        "brobygger.identity.v1.IdentityService", "brobygger.sync.v1.SyncService"}) {
+        "brobygger.identity.v1.IdentityService", "brobygger.sync.v1.SyncService",
+        "brobygger.search.v1.SearchService"}) {
     CAPTURE(name);
     CHECK(protos.Service(name) != nullptr);
   }

@@ -23,6 +23,7 @@
 #include "brobygger/people/v1/people_service.pb.h"
 #include "brobygger/registry/v1/municipality_service.pb.h"
 #include "brobygger/registry/v1/registry_service.pb.h"
+#include "brobygger/search/v1/search_service.pb.h"
 #include "brobygger/sync/v1/sync_service.pb.h"
 
 #include "core/access/policy.h"
@@ -49,6 +50,7 @@ std::vector<const google::protobuf::MethodDescriptor*> Methods() {
                            people::v1::AddPersonRequest::descriptor()->file(),
                            registry::v1::ListTasksRequest::descriptor()->file(),
                            registry::v1::GetAssociationRequest::descriptor()->file(),
+                           search::v1::SearchAssociationsRequest::descriptor()->file(),
                            sync::v1::PlanSyncRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service(0)->method_count(); ++i) {
       methods.push_back(file->service(0)->method(i));

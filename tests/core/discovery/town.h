@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/access/policy.h"
+#include "core/base/day.h"
 #include "core/contact/touchpoints.h"
 #include "core/discovery/who_knows.h"
 #include "core/registry/consent.h"

@@ -27,6 +27,7 @@
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/people_service.h"
 #include "core/rpc/registry_service.h"
+#include "core/rpc/search_service.h"
 #include "core/rpc/sync_service.h"
 #include "core/storage/listening_store.h"
 #include "core/storage/memory/memory_store.h"
@@ -84,7 +85,7 @@ class World {
     builder.AddListeningPort(address(), grpc::InsecureServerCredentials());
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{
              &registry_, &municipality_, &feed_service_, &sync_, &identity_service_, &grants_,
-             &contacts_service_, &discovery_, &events_, &access_, audit_.get(),
+             &contacts_service_, &discovery_, &search_service_, &events_, &access_, audit_.get(),
              people_service_.get()}) {
       builder.RegisterService(service);
     }
@@ -97,9 +98,11 @@ class World {
     REQUIRE(latest.ok());
     REQUIRE(registry::LoadIdentity(**latest, identity_).ok());
     REQUIRE(contacts_.Load(**latest).ok());
+    REQUIRE(search_.AwaitRevision((*latest)->revision(), absl::Now() + absl::Seconds(60)));
   }
   ~World() {
     feed_service_.Stop();
+    search_service_.Stop();
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(5));
   }
   World(const World&) = delete;
@@ -247,6 +250,8 @@ class World {
   rpc::GrantService grants_{*store_, door_};
   rpc::ContactService contacts_service_{*store_, clock_, door_};
   rpc::DiscoveryService discovery_{*store_, contacts_, clock_, door_};
+  search::Follower search_{*store_, feed_, {}};
+  rpc::SearchService search_service_{*store_, contacts_, clock_, search_, door_};
   rpc::EventService events_{*store_, clock_, door_, /*has_mail=*/true};
   rpc::AccessService access_{*store_,
                              [] {

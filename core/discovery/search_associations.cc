@@ -1,0 +1,285 @@
+#include "core/discovery/search_associations.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
+#include "core/access/scope.h"
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+#include "core/discovery/pick.h"
+#include "core/model/names.h"
+#include "core/registry/each_record.h"
+#include "core/registry/page.h"
+#include "core/registry/records.h"
+#include "core/scope/scoped_snapshot.h"
+#include "core/search/pages.h"
+
+namespace brobygger::discovery {
+namespace {
+
+using registry::v1::Association;
+using registry::v1::Department;
+using search::Field;
+using search::FieldSet;
+using search::v1::SearchAssociationsRequest;
+using search::v1::SearchAssociationsResponse;
+using search::v1::SearchHit;
+
+constexpr int kMostActivities = 10;
+constexpr std::size_t kMostNamed = 50;  // departments in an error
+
+search::v1::SearchHow ToProto(search::How how) {
+  switch (how) {
+    case search::How::kExact:
+      return search::v1::SEARCH_HOW_EXACT;
+    case search::How::kPhrase:
+      return search::v1::SEARCH_HOW_PHRASE;
+    case search::How::kEnding:
+      return search::v1::SEARCH_HOW_ENDING;
+    case search::How::kPrefix:
+      return search::v1::SEARCH_HOW_PREFIX;
+    case search::How::kPart:
+      return search::v1::SEARCH_HOW_PART;
+    case search::How::kSound:
+      return search::v1::SEARCH_HOW_SOUND;
+    case search::How::kMeaning:
+      return search::v1::SEARCH_HOW_MEANING;
+    case search::How::kMistake:
+      return search::v1::SEARCH_HOW_MISTAKE;
+  }
+  return search::v1::SEARCH_HOW_UNSPECIFIED;
+}
+
+absl::StatusOr<FieldSet> FacetsOf(const SearchAssociationsRequest& request, FieldSet allowed) {
+  const FieldSet offered = search::kFacetFields & allowed;
+  FieldSet facets;
+  for (int i = 0; i < request.facets_size(); ++i) {
+    const auto field = search::FieldOf(request.facets(i));
+    if (field && offered.Has(*field)) {
+      facets.Add(*field);
+      continue;
+    }
+    const auto words = search::WordsOf(offered);
+    return base::MakeError(
+        errors::v1::ERROR_REASON_QUERY_INVALID,
+        absl::StrCat("facets[", i, "] names nothing that can be counted. There is: ",
+                     absl::StrJoin(words, ", "), "."),
+        {{"field", absl::StrCat("facets[", i, "]")}, {"allowed", absl::StrJoin(words, ",")}});
+  }
+  return facets;
+}
+
+// A filter on who knows an association, by departments' ids.
+struct KnownBy {
+  std::vector<std::string> department_ids;
+  bool excluded = false;
+};
+
+bool Means(const std::string& asked, const Department& department) {
+  return asked == department.id() ||
+         model::FoldName(asked) == model::FoldName(department.official_name());
+}
+
+absl::StatusOr<std::vector<KnownBy>> KnownByOf(const storage::Snapshot& snapshot,
+                                               const search::Query& query) {
+  std::vector<KnownBy> filters;
+  for (const search::Filter& filter : query.filters) {
+    if (filter.field != Field::kKnownBy) continue;
+    KnownBy& known =
+        filters.emplace_back(KnownBy{.department_ids = {}, .excluded = filter.excluded});
+    for (const std::string& asked : filter.texts) {
+      std::vector<std::string> names;
+      const std::size_t before = known.department_ids.size();
+      const auto look = [&](const Department& department) {
+        if (Means(asked, department)) known.department_ids.push_back(department.id());
+        if (names.size() < kMostNamed) names.push_back(department.official_name());
+        return absl::OkStatus();
+      };
+      BB_RETURN_IF_ERROR(
+          (registry::ForEachRecord<Department>(snapshot, storage::Kind::kDepartment, "", look)));
+      if (known.department_ids.size() > before) continue;
+      return search::QueryInvalid(1, "known-by: names no department by its id or its name", names);
+    }
+  }
+  return filters;
+}
+
+bool Has(const std::vector<std::string>& list, const std::string& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+// What the index does not know of a hit: how it is now, and who knows it.
+class Hits {
+ public:
+  Hits(const Asker& asker, std::shared_ptr<const storage::Snapshot> snapshot)
+      : asker_(asker), snapshot_(std::move(snapshot)) {}
+
+  // Makes ready for Known(). OVERLOADED until contacts are read.
+  absl::Status AskForContacts(std::vector<KnownBy> filters) {
+    filters_ = std::move(filters);
+    if (filters_.empty()) return absl::OkStatus();
+    BB_ASSIGN_OR_RETURN(Overview overview, OverviewFor(asker_));
+    overview_.emplace(std::move(overview));
+    return absl::OkStatus();
+  }
+
+  // The association as it is now, as the caller may see it; null if it is gone, or not theirs to
+  // see any more: a list may be older than what an association took back.
+  absl::StatusOr<std::optional<Association>> Find(const std::string& id) const {
+    BB_ASSIGN_OR_RETURN(const storage::Bytes bytes,
+                        snapshot_->Find(storage::Kind::kAssociation, id));
+    std::optional<Association> found;
+    if (bytes == nullptr) return found;
+    found.emplace();
+    BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, *found));
+    if (found->has_delete_time()) found.reset();
+    return found;
+  }
+
+  // Whether what is asked of who knows it holds, as far as the caller may hear.
+  absl::StatusOr<bool> Known(const std::string& id) {
+    BB_ASSIGN_OR_RETURN(const auto association, Find(id));
+    if (!association) return false;
+    BB_ASSIGN_OR_RETURN(const auto known, overview_->AcquaintancesOf(*association));
+    return std::all_of(filters_.begin(), filters_.end(), [&](const KnownBy& filter) {
+      const bool holds = std::any_of(known.begin(), known.end(), [&](const auto& each) {
+        return Has(filter.department_ids, each.department_id());
+      });
+      return holds != filter.excluded;
+    });
+  }
+
+ private:
+  const Asker& asker_;
+  const std::shared_ptr<const storage::Snapshot> snapshot_;
+  std::vector<KnownBy> filters_;
+  std::optional<Overview> overview_;
+};
+
+// What decides who may see an association, as the index has it.
+access::AssociationFacts FactsOf(std::string_view id, const search::Facts& facts) {
+  return {.id = std::string(id),
+          .municipality_code = search::FacetWord(Field::kMunicipality, facts.municipality),
+          .other_municipalities = facts.shown_to_municipalities,
+          .volunteer_centres = facts.shown_to_centres};
+}
+
+std::string AreaOf(const Association& association) {
+  if (!association.coverage_area().empty()) return association.coverage_area();
+  return association.addresses().empty() ? "" : association.addresses(0).postal_district();
+}
+
+template <typename List, typename Value>
+void AddOnce(Value value, List& list) {
+  if (std::find(list.begin(), list.end(), value) == list.end()) list.Add(value);
+}
+
+void TellActivities(const Association& association, FieldSet allowed, SearchHit& hit) {
+  for (const auto& activity : association.activities()) {
+    if (allowed.Has(Field::kTheme)) {
+      for (const int theme : activity.themes()) AddOnce(theme, *hit.mutable_themes());
+    }
+    if (allowed.Has(Field::kAudience)) {
+      for (const int audience : activity.audiences()) AddOnce(audience, *hit.mutable_audiences());
+    }
+    if (allowed.Has(Field::kActivity) && hit.activities_size() < kMostActivities) {
+      hit.add_activities(activity.title());
+    }
+  }
+}
+
+// Built from nothing, by what is allowed.
+void Tell(const Association& association,
+          const search::Hit& found,
+          FieldSet allowed,
+          SearchHit& hit) {
+  hit.set_association_id(association.id());
+  hit.set_official_name(association.official_name());
+  if (allowed.Has(Field::kMunicipality)) hit.set_municipality_code(association.municipality_code());
+  if (allowed.Has(Field::kStatus)) hit.set_status(association.status());
+  if (allowed.Has(Field::kArea)) hit.set_area(AreaOf(association));
+  if (allowed.Has(Field::kLanguage)) {
+    *hit.mutable_language_codes() = association.language_codes();
+  }
+  TellActivities(association, allowed, hit);
+  for (const search::Reason& reason : found.reasons) {
+    auto& told = *hit.add_reasons();
+    told.set_field(search::WordOf(reason.field));
+    told.set_how(ToProto(reason.how));
+    told.set_asked(reason.asked);
+    told.set_found(reason.found);
+  }
+}
+
+std::string ArgumentsOf(const SearchAssociationsRequest& request,
+                        const access::Caller& caller,
+                        FieldSet allowed) {
+  return registry::PageArguments({"search", request.query(), request.as_you_type() ? "typing" : "",
+                                  caller.actor, absl::StrCat(allowed.bits())});
+}
+
+void TellFacets(const search::Answer& answer, SearchAssociationsResponse& response) {
+  for (const search::Facet& facet : answer.facets) {
+    auto& told = *response.add_facets();
+    told.set_field(search::WordOf(facet.field));
+    for (const search::FacetCount& count : facet.counts) {
+      auto& each = *told.add_counts();
+      each.set_value(count.value);
+      each.set_count(static_cast<std::int64_t>(count.count));
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<SearchAssociationsResponse> SearchAssociations(
+    const Asker& asker,
+    search::Shelf& shelf,
+    const SearchAssociationsRequest& request,
+    FieldSet allowed) {
+  BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(request.page_size()));
+  const search::QueryOptions options{.allowed = allowed, .as_you_type = request.as_you_type()};
+  BB_ASSIGN_OR_RETURN(const search::Query query, search::ParseQuery(request.query(), options));
+  BB_ASSIGN_OR_RETURN(const FieldSet facets, FacetsOf(request, allowed));
+  BB_ASSIGN_OR_RETURN(auto latest, asker.store.Latest());
+  auto snapshot = scope::Seen(asker.caller, std::move(latest));
+  BB_ASSIGN_OR_RETURN(std::vector<KnownBy> known_by, KnownByOf(*snapshot, query));
+  search::Ask ask{.query = query,
+                  .arguments = ArgumentsOf(request, asker.caller, allowed),
+                  .page_token = request.page_token(),
+                  .size = static_cast<std::size_t>(size),
+                  .facets = facets};
+  if (!access::SeesAll(asker.caller)) {
+    ask.visible = [&asker](std::string_view id, const search::Facts& facts) {
+      return access::SightOf(asker.caller, FactsOf(id, facts)) != access::Sight::kNothing;
+    };
+  }
+  Hits hits(asker, std::move(snapshot));
+  if (!known_by.empty()) {
+    BB_RETURN_IF_ERROR(hits.AskForContacts(std::move(known_by)));
+    ask.keep = [&hits](const std::string& id) { return hits.Known(id); };
+  }
+  BB_ASSIGN_OR_RETURN(const search::Page page, search::AskPage(shelf, ask));
+  SearchAssociationsResponse response;
+  for (const search::Hit& hit : page.answer.hits) {
+    BB_ASSIGN_OR_RETURN(const auto association, hits.Find(hit.place.id));
+    if (association) Tell(*association, hit, allowed, *response.add_hits());
+  }
+  TellFacets(page.answer, response);
+  response.set_next_page_token(page.next_page_token);
+  if (page.total_known) response.set_total_count(static_cast<std::int64_t>(page.answer.total));
+  response.set_relaxed(page.answer.relaxed);
+  response.set_partial(page.answer.partial);
+  response.set_catching_up(!page.complete);
+  response.set_revision(page.revision);
+  return response;
+}
+
+}  // namespace brobygger::discovery

@@ -1,0 +1,155 @@
+#include "core/search/document.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+#include <string_view>
+
+#include "core/base/clock.h"
+#include "core/model/names.h"
+#include "core/search/words.h"
+
+namespace brobygger::search {
+namespace {
+
+using registry::v1::Association;
+using registry::v1::LocalizedText;
+
+constexpr std::uint8_t kEveryDay = 0x7F;
+constexpr std::array<std::string_view, 7> kDays = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
+
+// The value of one part of a recurrence rule: "MO,TH" of BYDAY.
+std::string_view PartOf(std::string_view rule, std::string_view part) {
+  for (std::size_t at = 0; at < rule.size();) {
+    const std::size_t end = std::min(rule.find(';', at), rule.size());
+    const std::string_view each = rule.substr(at, end - at);
+    if (each.size() > part.size() && each.substr(0, part.size()) == part &&
+        each[part.size()] == '=') {
+      return each.substr(part.size() + 1);
+    }
+    at = end + 1;
+  }
+  return {};
+}
+
+class Texts {
+ public:
+  explicit Texts(Document& document) : document_(document) {}
+
+  void Add(Field field, const std::string& text) {
+    if (text.empty()) return;
+    auto& values = document_.texts[static_cast<std::size_t>(field)];
+    auto words = FoldedWords(text);
+    if (!words.empty()) values.push_back(std::move(words));
+    for (std::string& joined : JoinedWords(text)) values.push_back({std::move(joined)});
+  }
+
+  void Add(Field field, const LocalizedText& text) {
+    for (const auto& [language, words] : text.by_language()) Add(field, words);
+  }
+
+ private:
+  Document& document_;
+};
+
+std::uint64_t NameKey(const std::string& name) {
+  const std::string folded = model::FoldName(name);
+  std::uint64_t key = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    key = key << 8 | (i < folded.size() ? static_cast<unsigned char>(folded[i]) : 0U);
+  }
+  return key;
+}
+
+std::uint16_t Bits(const google::protobuf::RepeatedField<int>& values) {
+  std::uint16_t bits = 0;
+  for (const int value : values) {
+    if (value > 0 && value < 16) bits = static_cast<std::uint16_t>(bits | 1U << value);
+  }
+  return bits;
+}
+
+void AddActivity(const registry::v1::Activity& activity, Texts& texts, Document& document) {
+  texts.Add(Field::kActivity, activity.title());
+  texts.Add(Field::kActivity, activity.description());
+  texts.Add(Field::kArea, activity.place());
+  // What has ended is no answer to "who can do this on Thursdays?".
+  if (activity.status() == registry::v1::ACTIVITY_STATUS_ENDED) return;
+  Document::Activity made;
+  made.facts.themes = Bits(activity.themes());
+  made.facts.audiences = Bits(activity.audiences());
+  made.facts.weekdays = WeekdaysOf(activity.recurrence_rule());
+  made.facts.capacity = static_cast<std::uint16_t>(
+      std::clamp<int>(activity.capacity(), 0, std::numeric_limits<std::uint16_t>::max()));
+  made.languages.assign(activity.language_codes().begin(), activity.language_codes().end());
+  Facts& facts = document.facts;
+  facts.themes |= made.facts.themes;
+  facts.audiences |= made.facts.audiences;
+  facts.weekdays |= made.facts.weekdays;
+  document.activities.push_back(std::move(made));
+}
+
+void AddTexts(const Association& association, Texts& texts) {
+  texts.Add(Field::kName, association.official_name());
+  for (const auto& name : association.other_names()) texts.Add(Field::kOtherName, name.text());
+  texts.Add(Field::kPurpose, association.purpose());
+  texts.Add(Field::kArea, association.coverage_area());
+  for (const auto& address : association.addresses()) {
+    texts.Add(Field::kArea, address.postal_district());
+    texts.Add(Field::kArea, address.street());
+    texts.Add(Field::kArea, address.postal_code());
+  }
+  for (const auto& identifier : association.identifiers()) {
+    texts.Add(Field::kNumber, identifier.value());
+  }
+}
+
+}  // namespace
+
+std::uint8_t WeekdaysOf(const std::string& recurrence_rule) {
+  std::string rule = recurrence_rule;
+  for (char& c : rule) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  std::string_view text = rule;
+  if (text.substr(0, 6) == "RRULE:") text.remove_prefix(6);
+  const std::string_view by_day = PartOf(text, "BYDAY");
+  std::uint8_t days = 0;
+  for (std::size_t at = 0; at < by_day.size();) {
+    const std::size_t end = std::min(by_day.find(',', at), by_day.size());
+    const std::string_view each = by_day.substr(at, end - at);
+    for (std::size_t day = 0; day < kDays.size(); ++day) {
+      // A number may stand before it: "2TH" is the second Thursday.
+      const bool is = each.size() >= 2 && each.substr(each.size() - 2) == kDays[day];
+      if (is) days = static_cast<std::uint8_t>(days | 1U << day);
+    }
+    at = end + 1;
+  }
+  return days == 0 && PartOf(text, "FREQ") == "DAILY" ? kEveryDay : days;
+}
+
+Document ToDocument(const Association& association) {
+  Document document;
+  document.id = association.id();
+  Texts texts(document);
+  AddTexts(association, texts);
+  for (const auto& activity : association.activities()) AddActivity(activity, texts, document);
+  document.languages.assign(association.language_codes().begin(),
+                            association.language_codes().end());
+  for (const auto& address : association.addresses()) {
+    if (document.area.empty()) document.area = address.postal_district();
+  }
+  Facts& facts = document.facts;
+  facts.name_key = NameKey(association.official_name());
+  facts.updated = static_cast<std::uint32_t>(std::clamp<std::int64_t>(
+      association.update_time().seconds(), 0, std::numeric_limits<std::uint32_t>::max()));
+  facts.municipality =
+      static_cast<std::uint16_t>(std::atoi(association.municipality_code().c_str()));
+  facts.status = static_cast<std::uint8_t>(association.status());
+  const auto& names = document.texts[static_cast<std::size_t>(Field::kName)];
+  facts.name_words =
+      names.empty() ? 0 : static_cast<std::uint8_t>(std::min<std::size_t>(names[0].size(), 255));
+  facts.shown_to_centres = association.visibility_consent().volunteer_centres();
+  facts.shown_to_municipalities = association.visibility_consent().other_municipalities();
+  return document;
+}
+
+}  // namespace brobygger::search

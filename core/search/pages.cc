@@ -1,0 +1,98 @@
+#include "core/search/pages.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstdio>
+#include <optional>
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/base/status_macros.h"
+#include "core/registry/page.h"
+
+namespace brobygger::search {
+namespace {
+
+constexpr std::size_t kMostExamined = 2'000;
+
+// The score's bits and the key of the name, so that nothing is lost by rounding.
+std::string TextOf(const Place& place) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%08x%016llx", std::bit_cast<std::uint32_t>(place.score),
+                static_cast<unsigned long long>(place.name_key));
+  return text;
+}
+
+std::optional<Place> ToPlace(const registry::PagePlace& token) {
+  unsigned score = 0;
+  unsigned long long key = 0;
+  if (token.value.size() != 24) return std::nullopt;
+  if (std::sscanf(token.value.c_str(), "%8x%16llx", &score, &key) != 2) return std::nullopt;
+  return Place{std::bit_cast<float>(static_cast<std::uint32_t>(score)), key, token.key};
+}
+
+// Looks for hits that `ask.keep` keeps, and leaves off where it stopped.
+absl::Status KeepHits(const View& view, const Ask& ask, Question question, Answer& answer) {
+  std::vector<Hit> kept;
+  std::size_t examined = 0;
+  question.facets = {};
+  bool more = true;
+  std::optional<Place> last = question.after;
+  while (more && kept.size() < ask.size && examined < kMostExamined) {
+    question.size = std::max<std::size_t>(ask.size * 4, 200);
+    question.after = last;
+    answer = Evaluate(view, question);
+    more = answer.more;
+    for (std::size_t i = 0; i < answer.hits.size(); ++i) {
+      if (kept.size() == ask.size) {
+        more = true;
+        break;
+      }
+      ++examined;
+      Hit& hit = answer.hits[i];
+      last = hit.place;
+      BB_ASSIGN_OR_RETURN(const bool keep, ask.keep(hit.place.id));
+      if (keep) kept.push_back(std::move(hit));
+    }
+  }
+  answer.hits = std::move(kept);
+  answer.more = more;
+  answer.last_examined = last;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Page> AskPage(Shelf& shelf, const Ask& ask) {
+  std::shared_ptr<const View> view = shelf.Newest();
+  Question question{
+      .query = ask.query, .visible = ask.visible, .size = ask.size, .facets = ask.facets};
+  if (!ask.page_token.empty()) {
+    BB_ASSIGN_OR_RETURN(const auto token, registry::ReadPageToken(ask.page_token, ask.arguments));
+    question.after = ToPlace(token);
+    view = shelf.Find(token.revision);
+    if (view == nullptr || !question.after) {
+      return base::MakeError(errors::v1::ERROR_REASON_SEARCH_PAGE_GONE,
+                             "The list of this page is not kept any more; ask for its first page.");
+    }
+  }
+  Page page;
+  page.total_known = !ask.keep;
+  if (ask.keep) {
+    BB_RETURN_IF_ERROR(KeepHits(*view, ask, question, page.answer));
+  } else {
+    page.answer = Evaluate(*view, question);
+    if (!page.answer.hits.empty()) page.answer.last_examined = page.answer.hits.back().place;
+  }
+  page.revision = view->revision;
+  page.complete = view->complete;
+  if (page.answer.more && page.answer.last_examined) {
+    const Place& last = *page.answer.last_examined;
+    page.next_page_token = registry::MakePageToken(
+        {.revision = view->serial, .value = TextOf(last), .key = last.id}, ask.arguments);
+    shelf.Keep(std::move(view));
+  }
+  return page;
+}
+
+}  // namespace brobygger::search

@@ -1,0 +1,175 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <absl/container/flat_hash_map.h>
+
+#include "core/matching/text.h"
+#include "core/search/document.h"
+#include "core/search/words.h"
+
+namespace brobygger::search {
+
+// A document and a term of one segment, by number.
+using DocId = std::uint32_t;
+using TermId = std::uint32_t;
+
+// The documents that hold a term, in order, and in which text fields each does (one bit each).
+struct Postings {
+  std::span<const DocId> docs;
+  std::span<const std::uint8_t> fields;
+};
+
+// Some documents with all that finds them: words in order of the alphabet with the documents that
+// hold each, which words are kin, and the words of each document in their order, which is enough to
+// make a segment again. About 700 bytes a document. Never changes once it is made, so it is read
+// without a lock; what became of its documents since is somebody else's to know.
+class Segment {
+ public:
+  static constexpr TermId kNoTerm = ~TermId{0};
+  // In words(): between two values. Else a term, with its field in the four highest bits.
+  static constexpr std::uint32_t kBoundary = ~std::uint32_t{0};
+  static TermId TermOf(std::uint32_t word) { return word & kTermMask; }
+  static Field FieldAt(std::uint32_t word) { return static_cast<Field>(word >> kFieldShift); }
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(facts_.size()); }
+  std::string_view id(DocId doc) const { return TextAt(ids_, id_starts_, doc); }
+  std::optional<DocId> Find(std::string_view id) const;
+  const Facts& facts(DocId doc) const { return facts_[doc]; }
+
+  std::span<const std::uint32_t> words(DocId doc) const { return Slice(words_, word_starts_, doc); }
+  // An activity, and where its languages stand in activity_languages().
+  std::span<const ActivityFacts> activities(DocId doc) const {
+    return Slice(activities_, activity_starts_, doc);
+  }
+  // Of the activity by its place among all of the segment: see first_activity().
+  std::span<const std::uint16_t> activity_languages(std::uint32_t activity) const {
+    return Slice(activity_languages_, activity_language_starts_, activity);
+  }
+  std::uint32_t first_activity(DocId doc) const { return activity_starts_[doc]; }
+  // Numbers in language_tags().
+  std::span<const std::uint16_t> languages(DocId doc) const {
+    return Slice(languages_, language_starts_, doc);
+  }
+  const std::vector<std::string>& language_tags() const { return language_tags_; }
+  // Documents that speak a language, themselves or in an activity.
+  const std::vector<DocId>& speakers(std::uint16_t language) const { return speakers_[language]; }
+  // A number in area_names(), of which the first is "".
+  std::uint32_t area(DocId doc) const { return areas_[doc]; }
+  const std::vector<std::string>& area_names() const { return area_names_; }
+
+  TermId term_count() const { return static_cast<TermId>(term_starts_.size() - 1); }
+  std::string_view term(TermId term) const { return TextAt(terms_, term_starts_, term); }
+  // kNoTerm if there is none.
+  TermId FindTerm(std::string_view text) const;
+  // The terms that begin so: from the first up to, but without, the second.
+  std::pair<TermId, TermId> TermsWithPrefix(std::string_view prefix) const;
+  Postings postings(TermId term) const {
+    return {Slice(docs_, posting_starts_, term), Slice(fields_, posting_starts_, term)};
+  }
+  // All text fields in which any document holds the term.
+  std::uint8_t fields_of(TermId term) const { return term_fields_[term]; }
+
+  std::span<const TermId> kin(Kin kin, std::uint64_t key) const;
+  // Terms one of whose Deletions() is this: to be compared, since numbers may meet by chance.
+  std::span<const TermId> near(std::uint32_t deletion) const;
+
+  std::size_t MemoryBytes() const;
+
+ private:
+  friend class SegmentBuilder;
+  static constexpr int kFieldShift = 28;
+  static constexpr std::uint32_t kTermMask = (1U << kFieldShift) - 1;
+  static constexpr int kKins = 4;
+
+  template <typename Key>
+  struct Table {
+    std::vector<Key> keys;  // sorted
+    std::vector<TermId> terms;
+    std::span<const TermId> Find(Key key) const;
+  };
+  template <typename T>
+  static std::span<const T> Slice(const std::vector<T>& all,
+                                  const std::vector<std::uint32_t>& starts,
+                                  std::uint32_t number) {
+    return {all.data() + starts[number], all.data() + starts[number + 1]};
+  }
+  static std::string_view TextAt(const std::string& all,
+                                 const std::vector<std::uint32_t>& starts,
+                                 std::uint32_t number) {
+    return std::string_view(all).substr(starts[number], starts[number + 1] - starts[number]);
+  }
+
+  std::string ids_;
+  std::vector<std::uint32_t> id_starts_ = {0};
+  std::vector<std::pair<std::uint32_t, DocId>> by_id_;  // hash of the id, sorted
+  std::vector<Facts> facts_;
+  std::vector<std::uint32_t> words_;
+  std::vector<std::uint32_t> word_starts_ = {0};
+  std::vector<ActivityFacts> activities_;
+  std::vector<std::uint32_t> activity_starts_ = {0};
+  std::vector<std::uint16_t> activity_languages_;
+  std::vector<std::uint32_t> activity_language_starts_ = {0};
+  std::vector<std::uint16_t> languages_;
+  std::vector<std::uint32_t> language_starts_ = {0};
+  std::vector<std::string> language_tags_;
+  std::vector<std::vector<DocId>> speakers_;
+  std::vector<std::uint32_t> areas_;
+  std::vector<std::string> area_names_ = {""};
+
+  std::string terms_;
+  std::vector<std::uint32_t> term_starts_ = {0};
+  std::vector<std::uint8_t> term_fields_;
+  std::vector<std::uint32_t> posting_starts_ = {0};
+  std::vector<DocId> docs_;
+  std::vector<std::uint8_t> fields_;
+  std::array<Table<std::uint64_t>, kKins> kin_;
+  Table<std::uint32_t> near_;
+};
+
+// Makes a segment, document by document. For one thread.
+class SegmentBuilder {
+ public:
+  SegmentBuilder();
+
+  void Add(const Document& document);
+  // A document of another segment, as it is there.
+  void AddFrom(const Segment& other, DocId doc);
+  std::uint32_t size() const { return segment_->size(); }
+
+  // The builder is of no use afterwards.
+  std::shared_ptr<const Segment> Finish();
+
+ private:
+  struct Numbers {
+    std::uint16_t NumberOf(const std::string& text, std::vector<std::string>& texts);
+    absl::flat_hash_map<std::string, std::uint16_t> numbers;
+  };
+  TermId Intern(std::string_view text);
+  void AddId(std::string_view id, const Facts& facts);
+  void AddLanguages(const std::vector<std::string>& tags, std::vector<std::uint16_t>& numbers);
+  void EndDocument(const std::string& area);
+  void SortTerms();
+  void FillPostings();
+  void FillKin();
+
+  std::shared_ptr<Segment> segment_;
+  // In the order they came; `segment_` holds them sorted in the end.
+  std::vector<std::unique_ptr<std::string>> terms_;
+  absl::flat_hash_map<std::string_view, TermId, matching::TextHash, matching::TextEqual> ids_;
+  Numbers languages_;
+  absl::flat_hash_map<std::string, std::uint32_t> areas_;
+  // What terms of the segment copied from last are here.
+  const Segment* copied_ = nullptr;
+  std::vector<TermId> copied_terms_;
+};
+
+}  // namespace brobygger::search

@@ -1,0 +1,294 @@
+// Measures search through the hub's gRPC beside PostgreSQL through libpq, over the same made-up
+// associations; tests/bench/search runs it.
+//
+//   bench_search fill FIXTURES FOLDER COUNT    a hub's data folder and rows for COPY
+//   bench_search run FIXTURES COUNT HUB CONNECTION CALLERS MILLISECONDS
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <absl/strings/str_join.h>
+#include <absl/strings/str_replace.h>
+
+#include "brobygger/registry/v1/registry_service.pb.h"
+#include "brobygger/search/v1/search_service.pb.h"
+
+#include "core/search/follower.h"
+#include "core/search/query.h"
+#include "core/storage/sqlite/sqlite_store.h"
+#include "tests/bench/closed_loop.h"
+#include "tests/bench/postgres_loop.h"
+#include "tests/support/made_up.h"
+
+namespace brobygger::bench {
+namespace {
+
+using registry::v1::Association;
+using search::v1::SearchAssociationsRequest;
+using search::v1::SearchAssociationsResponse;
+using Clock = std::chrono::steady_clock;
+
+constexpr char kSearch[] = "/brobygger.search.v1.SearchService/SearchAssociations";
+constexpr char kCreate[] = "/brobygger.registry.v1.RegistryService/CreateAssociation";
+constexpr std::size_t kTexts = 200;  // of each kind, asked in turn
+
+double MillisecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+void Check(bool holds, const std::string& what) {
+  if (holds) return;
+  std::fprintf(stderr, "bench_search: %s\n", what.c_str());
+  std::exit(1);
+}
+
+// One line of COPY: id, names, all text, languages, themes, weekdays, municipality.
+std::string RowOf(const Association& association) {
+  std::vector<std::string> names = {association.official_name()};
+  for (const auto& other : association.other_names()) names.push_back(other.text());
+  std::vector<std::string> texts;
+  for (const auto& [language, text] : association.purpose().by_language()) texts.push_back(text);
+  std::vector<int> themes;
+  std::vector<std::string> days;
+  for (const auto& activity : association.activities()) {
+    texts.push_back(activity.title());
+    for (const int theme : activity.themes()) themes.push_back(theme);
+    const std::string& rule = activity.recurrence_rule();
+    if (rule.size() > 2) days.push_back(rule.substr(rule.size() - 2));
+  }
+  texts.push_back(association.coverage_area());
+  for (const auto& address : association.addresses()) texts.push_back(address.postal_district());
+  const auto set = [](const auto& values) { return "{" + absl::StrJoin(values, ",") + "}"; };
+  return absl::StrJoin(
+      {association.id(), absl::StrJoin(names, " "), absl::StrJoin(texts, " "),
+       set(association.language_codes()), set(themes), set(days), association.municipality_code()},
+      "\t");
+}
+
+void Fill(const support::MadeUp& made_up, const std::string& folder, int count) {
+  constexpr std::size_t kAtOnce = 5'000;
+  const auto planted = made_up.AllPlanted();
+  const std::size_t all = static_cast<std::size_t>(count) + planted.size();
+  const auto association = [&](std::size_t i) {
+    return i < planted.size() ? planted[i].association : made_up.Association(i - planted.size());
+  };
+  std::filesystem::create_directories(folder + "/data");
+  storage::SqliteOptions options;
+  options.path = folder + "/data/registry.db";
+  options.synchronous = storage::Synchronous::kOff;  // filling it is not what is measured
+  auto store = storage::OpenSqliteStore(std::move(options));
+  Check(store.ok(), store.status().ToString());
+  std::ofstream rows(folder + "/rows.tsv");
+  for (std::size_t from = 0; from < all; from += kAtOnce) {
+    const auto body = [&](storage::Transaction& transaction) -> absl::Status {
+      for (std::size_t i = from; i < std::min(from + kAtOnce, all); ++i) {
+        const Association each = association(i);
+        const auto put =
+            transaction.Put(storage::Kind::kAssociation, each.id(), each.SerializeAsString());
+        if (!put.ok()) return put;
+        rows << RowOf(each) << '\n';
+      }
+      return absl::OkStatus();
+    };
+    Check((*store)->Write("bench", body).ok(), "the store refuses to be filled");
+  }
+  const auto start = Clock::now();
+  feed::Feed feed(**store);
+  const search::Follower follower(**store, feed, {});
+  Check(follower.AwaitRevision((*(*store)->Latest())->revision(), absl::InfiniteFuture()), "");
+  const double seconds = MillisecondsSince(start) / 1e3;
+  std::printf("index built: %.0f records/s, %.0f bytes a record, %.0f MB\n",
+              static_cast<double>(all) / seconds,
+              static_cast<double>(follower.health().bytes) / static_cast<double>(all),
+              static_cast<double>(follower.health().bytes) / 1e6);
+}
+
+// The same questions for both.
+struct Kind {
+  const char* name;
+  std::string sql;
+  std::vector<SearchAssociationsRequest> requests;
+  std::vector<std::vector<std::string>> parameters;  // of `sql`
+};
+
+// A word of the name that only this association and a few others have.
+std::string OwnWord(const Association& association) {
+  for (const auto& word :
+       {association.official_name().substr(0, association.official_name().find(' ')),
+        association.official_name().substr(association.official_name().rfind(' ') + 1)}) {
+    const bool plain =
+        std::all_of(word.begin(), word.end(), [](char c) { return c > ' ' && c < 0x7F; });
+    if (plain && word.size() >= 6) return word;
+  }
+  return "Lektie";
+}
+
+std::string Mistyped(std::string word, std::size_t which) {
+  const std::size_t at = 2 + which % (word.size() - 3);
+  if (which % 3 == 0) std::swap(word[at], word[at + 1]);
+  if (which % 3 == 1) word.erase(at, 1);
+  if (which % 3 == 2) word.insert(at, 1, 'k');
+  return word;
+}
+
+constexpr char kBest[] = "ORDER BY ts_rank(v, q) DESC, id LIMIT 20";
+
+std::vector<Kind> KindsOf(const support::MadeUp& made_up, int count) {
+  Kind words{"exact words",
+             std::string("SELECT id FROM a, plainto_tsquery('danish', $1) q WHERE v @@ q ") + kBest,
+             {},
+             {}};
+  Kind common{"one common word", words.sql, {}, {}};
+  Kind prefix{"prefix as you type",
+              std::string("SELECT id FROM a, to_tsquery('danish', $1) q WHERE v @@ q ") + kBest,
+              {},
+              {}};
+  Kind typo{
+      "misspelt name",
+      "SELECT id FROM a WHERE $1 <% names ORDER BY word_similarity($1, names) DESC, id LIMIT 20",
+      {},
+      {}};
+  Kind facets{
+      "filtered text, facets",
+      "WITH h AS MATERIALIZED (SELECT a.*, ts_rank(v, q) r FROM a, plainto_tsquery('danish', $1) q "
+      "WHERE v @@ q AND languages @> ARRAY[$2]) "
+      "(SELECT id, '' f, 0 n FROM h ORDER BY r DESC, id LIMIT 20) UNION ALL "
+      "(SELECT 't', x::text, count(*) FROM h, unnest(themes) x GROUP BY 2) UNION ALL "
+      "(SELECT 'l', x, count(*) FROM h, unnest(languages) x GROUP BY 2) UNION ALL "
+      "(SELECT 'd', x, count(*) FROM h, unnest(days) x GROUP BY 2) UNION ALL "
+      "(SELECT 'm', municipality, count(*) FROM h GROUP BY 2)",
+      {},
+      {}};
+  const auto ask = [](Kind& kind, const std::string& query, std::vector<std::string> parameters) {
+    auto& request = kind.requests.emplace_back();
+    request.set_query(query);
+    request.set_page_size(20);
+    kind.parameters.push_back(std::move(parameters));
+    return &request;
+  };
+  const auto of = [&](const char* list, std::size_t i) {
+    const auto& all = made_up.words(list);
+    return all[i % all.size()];
+  };
+  for (std::size_t i = 0; i < kTexts; ++i) {
+    const std::string pair = of("community", i) + " " + of("type", i / 3 + 1);
+    ask(words, pair, {pair});
+    ask(common, of("activity", i), {of("activity", i)});
+    const std::string own =
+        OwnWord(made_up.Association(i * 7919 % static_cast<std::size_t>(count)));
+    const std::string begun = own.substr(0, 4 + i % 2);
+    ask(prefix, begun, {begun + ":*"})->set_as_you_type(true);
+    const std::string mistyped = Mistyped(own, i);
+    ask(typo, mistyped, {mistyped});
+    const std::string text = of("activity", i);
+    const std::string language = of("language", i);
+    auto* request = ask(facets, text + " language:" + language, {text, language});
+    for (const char* facet : {"theme", "language", "weekday", "municipality"})
+      request->add_facets(facet);
+  }
+  return {words, common, prefix, typo, facets};
+}
+
+SearchAssociationsResponse Ask(const std::shared_ptr<grpc::Channel>& hub,
+                               const SearchAssociationsRequest& request) {
+  SearchAssociationsResponse response;
+  Check(response.ParseFromString(CallOnce(hub, kSearch, request.SerializeAsString())),
+        "no answer of a search");
+  return response;
+}
+
+void MeasureSpeed(const Kind& kind,
+                  const std::shared_ptr<grpc::Channel>& hub,
+                  const std::string& connection,
+                  const Load& load) {
+  std::vector<std::string> bytes;
+  for (const auto& request : kind.requests) bytes.push_back(request.SerializeAsString());
+  const Operation operation{kSearch, [&](std::uint64_t n) { return bytes[n % bytes.size()]; }};
+  const Figures ours = RunClosedLoop(hub, operation, load);
+  const Figures theirs = RunPostgresLoop(connection, kind.sql, kind.parameters, load);
+  std::printf("| %s | %d | %.0f | %.2f | %.2f | %.1f | %.2f | %.2f | %.1f |\n", kind.name,
+              load.callers, ours.per_second, ours.median_us / 1e3, ours.p99_us / 1e3,
+              theirs.per_second, theirs.median_us / 1e3, theirs.p99_us / 1e3,
+              ours.per_second / theirs.per_second);
+  std::fflush(stdout);
+}
+
+// How many planted associations are among the first five.
+void MeasureQuality(const support::MadeUp& made_up,
+                    const std::shared_ptr<grpc::Channel>& hub,
+                    const std::string& connection) {
+  const std::string sql =
+      "SELECT id FROM a, plainto_tsquery('danish', $1) q WHERE v @@ q OR $1 <% names "
+      "ORDER BY ts_rank(v, q) + word_similarity($1, names) DESC, id LIMIT 5";
+  int ours = 0;
+  int theirs = 0;
+  const auto planted = made_up.AllPlanted();
+  for (const auto& each : planted) {
+    SearchAssociationsRequest request;
+    request.set_query(each.query);
+    request.set_page_size(5);
+    const SearchAssociationsResponse answer = Ask(hub, request);
+    for (const auto& hit : answer.hits()) {
+      ours += hit.association_id() == each.association.id() ? 1 : 0;
+    }
+    const auto rows = AskPostgres(connection, sql, {each.query});
+    theirs += std::count(rows.begin(), rows.end(), each.association.id()) > 0 ? 1 : 0;
+  }
+  std::printf("right one among the first five: %d of %zu, PostgreSQL %d\n", ours, planted.size(),
+              theirs);
+}
+
+// From the answer to a write until it is found, asking all the time.
+void MeasureFreshness(const std::shared_ptr<grpc::Channel>& hub) {
+  std::vector<double> took;
+  for (int i = 0; i < 50; ++i) {
+    std::string name = "Frisk";
+    for (int rest = i + 1; rest > 0; rest /= 20) name += static_cast<char>('a' + rest % 20);
+    registry::v1::CreateAssociationRequest create;
+    create.mutable_association()->set_official_name(name + "xyz");
+    create.mutable_association()->set_municipality_code("0998");
+    CallOnce(hub, kCreate, create.SerializeAsString());
+    SearchAssociationsRequest request;
+    request.set_query("\"" + name + "xyz\"");
+    const auto start = Clock::now();
+    while (Ask(hub, request).hits().empty()) Check(MillisecondsSince(start) < 60'000, "not found");
+    took.push_back(MillisecondsSince(start));
+  }
+  std::sort(took.begin(), took.end());
+  std::printf("a new association is found after %.1f ms (median), %.1f ms (most)\n", took[25],
+              took.back());
+}
+
+int Main(int argc, char** argv) {
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  if (words.size() == 4 && words[0] == "fill") {
+    Fill(support::MadeUp(words[1]), words[2], std::atoi(words[3].c_str()));
+    return 0;
+  }
+  if (words.size() != 7 || words[0] != "run") return 2;
+  const support::MadeUp made_up(words[1]);
+  const auto hub = grpc::CreateChannel(words[3], grpc::InsecureChannelCredentials());
+  Load load;
+  load.callers = std::atoi(words[5].c_str());
+  load.duration = std::chrono::milliseconds(std::atoi(words[6].c_str()));
+  MeasureQuality(made_up, hub, words[4]);
+  MeasureFreshness(hub);
+  std::printf(
+      "| questions | callers | hub a second | median ms | p99 ms | PostgreSQL a second | median ms "
+      "| p99 ms | x |\n");
+  std::printf("|---|---|---|---|---|---|---|---|---|\n");
+  for (const Kind& kind : KindsOf(made_up, std::atoi(words[2].c_str()))) {
+    MeasureSpeed(kind, hub, words[4], load);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace brobygger::bench
+
+int main(int argc, char** argv) { return brobygger::bench::Main(argc, argv); }

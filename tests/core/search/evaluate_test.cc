@@ -1,0 +1,171 @@
+#include "core/search/evaluate.h"
+
+#include "tests/core/search/library.h"
+
+namespace brobygger::search {
+namespace {
+
+// A town of four, each in a segment of its own.
+View Town() {
+  Association cafe = Named("cafe", "Lektiecaféen Nordbyen");
+  SetPurpose(cafe, "Hjælp til lektier for alle børn");
+  cafe.add_language_codes("ar");
+  auto& homework = AddActivity(cafe, "Lektiecafé");
+  homework.set_recurrence_rule("FREQ=WEEKLY;BYDAY=TH");
+  homework.add_themes(registry::v1::THEME_SCHOOL_AND_HOMEWORK);
+  homework.add_audiences(registry::v1::AUDIENCE_CHILDREN);
+  homework.set_capacity(20);
+  auto& football = AddActivity(cafe, "Fodbold");
+  football.set_recurrence_rule("FREQ=WEEKLY;BYDAY=MO");
+  football.add_themes(registry::v1::THEME_LEISURE_OUTSIDE_THE_ACT);
+
+  Association women = Named("women", "Kurdisk Kvindeforening");
+  SetPurpose(women, "Samvær og hjælp til nye i byen");
+  women.add_language_codes("kmr");
+  women.add_other_names()->set_text("Jinên Kurd");
+  women.set_municipality_code("0621");
+
+  Association newroz = Named("newroz", "Newroz");
+  SetPurpose(newroz, "Kultur og lektier");
+
+  Association sports = Named("sports", "Nordby Idræt");
+  sports.mutable_visibility_consent()->set_volunteer_centres(true);
+  sports.set_status(registry::v1::ASSOCIATION_STATUS_ACTIVE);
+  sports.add_addresses()->set_postal_district("Havnen");
+  return ViewOf({cafe, women, newroz, sports}, /*apart=*/true);
+}
+
+std::vector<Reason> ReasonsOf(const View& view, const std::string& text) {
+  const Query query = Parsed(text);
+  const Answer answer = Evaluate(view, {.query = query});
+  REQUIRE_FALSE(answer.hits.empty());
+  return answer.hits[0].reasons;
+}
+
+}  // namespace
+
+TEST_CASE("what is asked must all hold, and the name counts most", "[search]") {
+  const View town = Town();
+  CHECK(Find(town, "lektie") == Ids{"cafe", "newroz"});
+  CHECK(Find(town, "lektier kultur") == Ids{"newroz"});
+  CHECK(Find(town, "name:lektie") == Ids{"cafe"});
+  CHECK(Find(town, "hjælp -kurdisk") == Ids{"cafe"});
+  CHECK(Find(town, "\"hjælp til lektier\"") == Ids{"cafe"});
+  CHECK(Find(town, "\"lektier til hjælp\"").empty());
+  CHECK(Find(town, "nord*") == Ids{"cafe", "sports"});
+  CHECK(Find(town, "fodbolds") == Ids{"cafe"});
+}
+
+TEST_CASE("a homework cafe on Thursdays in Arabic is found by one question", "[search]") {
+  const View town = Town();
+  CHECK(Find(town, "lektiecafé nordbyen language:ar weekday:thursday") == Ids{"cafe"});
+  CHECK(Find(town, "lektiecafé language:ar weekday:tuesday").empty());
+  CHECK(Find(town, "lektiecafé language:so").empty());
+}
+
+TEST_CASE("filters on activities hold for one and the same", "[search]") {
+  const View town = Town();
+  CHECK(Find(town, "weekday:monday theme:leisure-outside-the-act") == Ids{"cafe"});
+  CHECK(Find(town, "weekday:monday theme:school-and-homework").empty());
+  CHECK(Find(town, "capacity:20 weekday:thursday") == Ids{"cafe"});
+  CHECK(Find(town, "capacity:20 weekday:monday").empty());
+  CHECK(Find(town, "capacity:21").empty());
+  CHECK(Find(town, "audience:children,youth") == Ids{"cafe"});
+}
+
+TEST_CASE("a language finds those that are part of it", "[search]") {
+  const View town = Town();
+  CHECK(Find(town, "language:ku") == Ids{"women"});
+  CHECK(Find(town, "language:ar,kmr").size() == 2);
+  CHECK(Find(town, "language:kk").empty());
+  CHECK(Find(town, "-language:ar municipality:0615") == Ids{"newroz", "sports"});
+}
+
+TEST_CASE("a word that is nowhere stands for those that may be meant", "[search]") {
+  const View town = Town();
+  CHECK(Find(town, "nawroz") == Ids{"newroz"});
+  CHECK(Find(town, "lektiekafeen")[0] == "cafe");
+  CHECK(Find(town, "kvinde") == Ids{"women"});
+  CHECK(Find(town, "kvindeforenning") == Ids{"women"});
+  CHECK(Find(town, "zzzzzzzz").empty());
+}
+
+TEST_CASE("if nothing holds all, what holds most is told, and said", "[search]") {
+  const View town = Town();
+  const Query query = Parsed("lektier fodbold kultur");
+  const Answer answer = Evaluate(town, {.query = query});
+  CHECK(answer.relaxed);
+  CHECK(IdsOf(answer) == Ids{"cafe", "newroz"});
+  // A filter is never given up.
+  CHECK(Find(town, "lektier kultur municipality:0621").empty());
+}
+
+TEST_CASE("each hit says why", "[search]") {
+  const View town = Town();
+  const auto exact = ReasonsOf(town, "lektiecaféen hjælp");
+  REQUIRE(exact.size() == 2);
+  CHECK(exact[0].field == Field::kName);
+  CHECK(exact[0].how == How::kExact);
+  CHECK(exact[0].asked == "lektiecaféen");
+  CHECK(exact[1].field == Field::kPurpose);
+  CHECK(ReasonsOf(town, "nawroz")[0].how == How::kSound);
+  CHECK(ReasonsOf(town, "nawroz")[0].found == "newroz");
+  CHECK(ReasonsOf(town, "kurdik")[0].how == How::kMistake);
+  CHECK(ReasonsOf(town, "fodbolde")[0].how == How::kEnding);
+  CHECK(ReasonsOf(town, "\"hjælp til nye\"")[0].how == How::kPhrase);
+}
+
+TEST_CASE("facets count all hits and not only the page", "[search]") {
+  const View town = Town();
+  const Query query = Parsed("");
+  const Answer answer = Evaluate(
+      town, {.query = query,
+             .size = 1,
+             .facets = {Field::kLanguage, Field::kMunicipality, Field::kWeekday, Field::kArea}});
+  CHECK(answer.total == 4);
+  CHECK(answer.more);
+  REQUIRE(answer.facets.size() == 4);
+  CHECK(answer.facets[0].counts.size() == 2);
+  CHECK(answer.facets[1].counts[0].value == "Havnen");
+  CHECK(answer.facets[2].counts[0].value == "0615");
+  CHECK(answer.facets[2].counts[0].count == 3);
+  CHECK(answer.facets[3].counts[0].value == "monday");
+}
+
+TEST_CASE("whom the caller may not know of is not counted either", "[search]") {
+  const View town = Town();
+  const Query query = Parsed("");
+  const auto shown = [](std::string_view, const Facts& facts) { return facts.shown_to_centres; };
+  const Answer answer =
+      Evaluate(town, {.query = query, .visible = shown, .facets = {Field::kMunicipality}});
+  CHECK(IdsOf(answer) == Ids{"sports"});
+  CHECK(answer.total == 1);
+  CHECK(answer.facets[0].counts[0].count == 1);
+}
+
+TEST_CASE("what the caller may not see does not change what a word stands for", "[search]") {
+  // Somebody who may not see purposes must not learn that a word stands in one: without it, a
+  // name that is close is taken for it, and so it is with it.
+  Association near = Named("near", "Kastanie");
+  Association far = Named("far", "Ganske Andet");
+  const QueryOptions names{.allowed = {Field::kName}};
+  const View without = ViewOf({near, far});
+  SetPurpose(far, "kaltanie");
+  const View with = ViewOf({near, far});
+  CHECK(Find(without, "kaltanie", names) == Ids{"near"});
+  CHECK(Find(with, "kaltanie", names) == Ids{"near"});
+  CHECK(Find(with, "kaltanie") == Ids{"far"});
+}
+
+TEST_CASE("a spent budget gives a partial answer and no error", "[search]") {
+  std::vector<Association> many;
+  for (int i = 0; i < 300; ++i) {
+    many.push_back(Named("a" + std::to_string(i), "Forening " + std::to_string(i)));
+  }
+  const View view = ViewOf(many);
+  const Query query = Parsed("forening");
+  CHECK_FALSE(Evaluate(view, {.query = query}).partial);
+  CHECK(Evaluate(view, {.query = query, .budget = 100}).partial);
+}
+
+}  // namespace brobygger::search
