@@ -17,27 +17,7 @@ const char* const kConfigSchema = R"json({
       "description": "Without id_column: the key is the CVR number, else name and postal code.",
       "properties": {"cvr": {"type": "string"}, "name": {"type": "string"}, "postal_code": {"type": "string"}}
     },
-    "columns": {
-      "type": "object",
-      "minProperties": 1,
-      "description": "Column in the file to field; no other column is read.",
-      "additionalProperties": {
-        "anyOf": [
-          {"type": "string"},
-          {
-            "type": "object",
-            "required": ["field"],
-            "properties": {
-              "field": {"type": "string"},
-              "type": {"enum": ["text", "bool", "int", "decimal", "date", "list"], "default": "text"},
-              "split": {"type": "string", "minLength": 1, "maxLength": 1, "default": ","},
-              "required": {"type": "boolean", "default": false},
-              "personal": {"type": "boolean", "description": "Whether it holds personal data; if nothing is said, the field's name tells."}
-            }
-          }
-        ]
-      }
-    },
+    "columns": @COLUMNS@,
     "stable_for_ms": {"type": "integer", "minimum": 0, "maximum": 600000, "default": 2000}
   }
 })json";

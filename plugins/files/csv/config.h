@@ -36,7 +36,7 @@ struct Config {
 // Reads the configuration; the error names the key.
 absl::StatusOr<Config> ParseConfig(const std::string& json);
 
-// JSON Schema of the configuration.
+// JSON Schema of the configuration; the columns stand in common::WithColumns().
 extern const char* const kConfigSchema;
 
 }  // namespace brobygger::csv

@@ -11,7 +11,7 @@
 #include "brobygger/sdk/error.h"
 #include "brobygger/sdk/sink.h"
 
-#include "plugins/files/csv/values.h"
+#include "plugins/common/values.h"
 
 namespace brobygger::csv {
 namespace {
@@ -34,7 +34,7 @@ std::optional<std::string> TextOf(const Layout& layout, const Cell& cell) {
       text->erase(at, 1);
     }
   }
-  const std::string_view trimmed = Trim(*text);
+  const std::string_view trimmed = common::Trim(*text);
   if (trimmed.size() != text->size()) text = std::string(trimmed);
   return text;
 }
@@ -81,46 +81,6 @@ std::string DerivedId(const Layout& layout, const Row& row) {
   const std::string postal_code = Digits(CellText(layout, row, layout.postal_code));
   std::string id = "name:" + name + "|" + postal_code;
   return id.size() > sdk::kMaxExternalIdBytes ? "" : id;
-}
-
-void FillList(const std::string& text, char split, Value& value) {
-  auto& list = *value.mutable_list();
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    const std::size_t end = std::min(text.find(split, begin), text.size());
-    const std::string_view item = Trim(std::string_view(text).substr(begin, end - begin));
-    if (!item.empty()) list.add_items()->set_text(std::string(item));
-    begin = end + 1;
-  }
-}
-
-// False if the text is not of the column's type.
-bool FillValue(const Column& column, std::string text, Value& value) {
-  if (text.empty()) {
-    value.mutable_empty();
-    return true;
-  }
-  switch (column.type) {
-    case ValueType::kText:
-      value.set_text(std::move(text));
-      return true;
-    case ValueType::kFlag:
-      if (auto flag = ToFlag(text)) value.set_flag(*flag);
-      break;
-    case ValueType::kDate:
-      if (auto date = ToIsoDate(text)) value.set_date(*std::move(date));
-      break;
-    case ValueType::kDecimal:
-      if (auto number = ToDecimal(text)) value.set_decimal(*std::move(number));
-      break;
-    case ValueType::kInt:
-      if (auto number = ToWhole(text)) value.set_number(*number);
-      break;
-    case ValueType::kList:
-      FillList(text, column.split, value);
-      break;
-  }
-  return value.kind_case() != Value::KIND_NOT_SET;
 }
 
 absl::Status BadValue(const Layout& layout, const Row& row, const Column& column) {
@@ -174,7 +134,8 @@ absl::Status FillField(const Layout& layout,
                     "column '" + header + "' has signs that are no text in the file's encoding");
   }
   Value& value = (*record.mutable_fields())[bound.column.field];
-  if (FillValue(bound.column, *std::move(text), value)) return absl::OkStatus();
+  value = common::ReadText(bound.column, *text, common::Notation::kDanish);
+  if (value.kind_case() != Value::KIND_NOT_SET) return absl::OkStatus();
   return BadValue(layout, row, bound.column);
 }
 

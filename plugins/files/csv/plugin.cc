@@ -42,7 +42,7 @@ class CsvConnector final : public sdk::Connector {
 
   sdk::SpecResponse Spec() const override {
     sdk::SpecResponse spec;
-    spec.set_config_json_schema(kConfigSchema);
+    spec.set_config_json_schema(common::WithColumns(kConfigSchema));
     return spec;
   }
 
