@@ -29,8 +29,8 @@ const std::unordered_set<std::string>& AllowedNames() {
       "minimum_age", "maximum_age", "service_areas", "service_at_locations", "location",
       // Of where, when, in which language, and by which function they are met.
       "locations", "location_type", "addresses", "address_type", "address_1", "city", "postal_code",
-      "phones", "number", "type", "languages", "code", "schedules", "freq", "interval", "byday",
-      "bymonthday", "contacts", "title", "department"};
+      "country", "phones", "number", "type", "languages", "code", "schedules", "freq", "interval",
+      "byday", "bymonthday", "contacts", "title", "department"};
   return kNames;
 }
 
@@ -50,7 +50,7 @@ class Filter {
         names_.back() = parsed.get_ref<const std::string&>();
         return AllowedNames().count(names_.back()) > 0;
       case json::parse_event_t::value:
-        if (at == names_.size() && names_.back() == "name" && Holder() == "contacts") {
+        if (at > 0 && at == names_.size() && names_.back() == "name" && Holder() == "contacts") {
           parsed = !(parsed.is_null() || parsed == "");
         }
         return true;

@@ -90,6 +90,13 @@ std::string CvrIn(const json& organization) {
   return absl::StartsWith(tax_id, "DK") ? digits_of(tax_id) : "";
 }
 
+// The registry has Danish addresses only, and would refuse a whole association for another.
+bool IsDanish(const json& address) {
+  const std::string country = absl::AsciiStrToUpper(TextAt(address, "country"));
+  return country.empty() || country == "DK" || country == "DNK" || country == "DANMARK" ||
+         country == "DENMARK";
+}
+
 // The address to tell: of a place one can come to, before any other.
 const json* AddressIn(const json& organization) {
   const json* best = nullptr;
@@ -98,8 +105,9 @@ const json* AddressIn(const json& organization) {
     if (TextAt(location, "location_type") == "virtual") continue;
     for (const json& address : ListAt(location, "addresses")) {
       const int rank = TextAt(address, "address_type") == "physical" ? 2 : 1;
-      if (rank > best_rank) best = &address;
-      best_rank = std::max(best_rank, rank);
+      if (rank <= best_rank || !IsDanish(address)) continue;
+      best = &address;
+      best_rank = rank;
     }
   }
   return best;

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kMostPages = 10'000;
 constexpr std::size_t kMostItems = 100'000;
+// So many may come in while others read.
+constexpr long long kMostPagesMore = 10;
 
 bool IsTrue(const json& object, const char* key) {
   const auto found = object.find(key);
@@ -74,6 +76,10 @@ class PageReader {
     const auto told = NumberAt(page, "page_number");
     if (told && *told != static_cast<long long>(number)) {
       return Failure(Fault::kWrongPage, place_, absl::StrCat(*told, " instead of ", number));
+    }
+    const auto pages = NumberAt(page, "total_pages");
+    if (pages && static_cast<long long>(number) > *pages + kMostPagesMore) {
+      return Failure(Fault::kWrongPage, place_, "no end");
     }
     if (contents->empty() && !MayBeEmpty(page, number, listed_)) {
       return Failure(Fault::kDisagrees, place_);
