@@ -9,6 +9,8 @@ const char* const kConfigSchema = R"json({
   "properties": {
     "path": {"type": "string", "description": "The file, or the folder whose newest matching file is read."},
     "pattern": {"type": "string", "default": "*.csv"},
+    "format": {"enum": ["auto", "csv", "xlsx"], "default": "auto", "description": "auto: an Excel workbook is known by what is in it."},
+    "sheet": {"type": "string", "description": "The workbook's sheet by name; else the first that is not hidden."},
     "delimiter": {"type": "string", "default": "auto", "description": "auto, or one sign: ; , | or a tab"},
     "encoding": {"enum": ["auto", "utf-8", "windows-1252"], "default": "auto"},
     "id_column": {"type": "string", "description": "The column that holds the source's own key."},
@@ -48,6 +50,17 @@ void ReadForm(common::ConfigReader& reader, Config& config) {
   config.stable_for = std::chrono::milliseconds(stable_ms);
 }
 
+void ReadFormat(common::ConfigReader& reader, Config& config) {
+  std::string format = "auto";
+  reader.Text("format", format);
+  reader.Text("sheet", config.sheet);
+  if (format == "csv") config.format = Format::kCsv;
+  if (format == "xlsx") config.format = Format::kXlsx;
+  if (format != "auto" && config.format == Format::kAuto) {
+    reader.Refuse("format", "brug auto, csv eller xlsx", "use auto, csv or xlsx");
+  }
+}
+
 void ReadId(common::ConfigReader& reader, Config& config) {
   reader.Text("id_column", config.id_column);
   if (!config.id_column.empty()) return;
@@ -77,6 +90,7 @@ absl::StatusOr<Config> ParseConfig(const std::string& json) {
     reader.Refuse("path", "skriv hele stien til filen eller mappen",
                   "give the whole path of the file or folder");
   }
+  ReadFormat(reader, config);
   ReadForm(reader, config);
   ReadId(reader, config);
   config.columns = reader.Columns();

@@ -22,9 +22,14 @@ struct IdColumns {
   std::string postal_code;
 };
 
+// What the file is.
+enum class Format { kAuto, kCsv, kXlsx };
+
 struct Config {
   std::string path;               // a file, or a folder
   std::string pattern = "*.csv";  // with a folder: the newest file of this name
+  Format format = Format::kAuto;
+  std::string sheet;              // of a workbook; "": the first that is not hidden
   std::optional<char> delimiter;  // nothing: found out
   std::optional<Encoding> encoding;
   std::string id_column;  // empty: made from `id_from`

@@ -41,6 +41,8 @@ std::optional<std::string> TextOf(const Layout& layout, const Cell& cell) {
 
 std::string CellText(const Layout& layout, const Row& row, std::size_t index) {
   if (index >= row.cells.size()) return "";
+  const CellKind kind = row.cells[index].kind;
+  if (kind != CellKind::kText && kind != CellKind::kPlain) return "";
   return TextOf(layout, row.cells[index]).value_or("");
 }
 
@@ -117,12 +119,37 @@ absl::Status FitRow(const Layout& layout, const Row& row) {
   return absl::OkStatus();
 }
 
+// A cell of a workbook that has no value to tell.
+absl::Status NoValue(const Layout& layout,
+                     const Row& row,
+                     const std::string& header,
+                     const Cell& cell) {
+  const std::string da = "kolonnen '" + header + "' ";
+  const std::string en = "column '" + header + "' ";
+  switch (cell.kind) {
+    case CellKind::kError:
+      return RowError(layout, row, "error_cell", da + "har en fejl i stedet for en værdi",
+                      en + "has an error instead of a value");
+    case CellKind::kUnknown:
+      return RowError(layout, row, "no_value",
+                      da + "har en formel uden værdi; åbn filen i Excel, og gem den",
+                      en + "has a formula without a value; open the file in Excel, and save it");
+    case CellKind::kMerged:
+      return RowError(layout, row, "merged_cell",
+                      da + "er flettet med en anden celle, så værdien kan ikke vides",
+                      en + "is merged with another cell, so the value cannot be known");
+    default:
+      return absl::OkStatus();
+  }
+}
+
 absl::Status FillField(const Layout& layout,
                        const Row& row,
                        const Layout::Bound& bound,
                        Record& record) {
   const Cell& cell = row.cells[bound.index];
   const std::string& header = bound.column.source;
+  if (absl::Status none = NoValue(layout, row, header, cell); !none.ok()) return none;
   if (cell.raw.size() > kMaxCellBytes) {
     return RowError(layout, row, "too_long", "kolonnen '" + header + "' er over 32 KiB",
                     "column '" + header + "' is over 32 KiB");
@@ -134,7 +161,9 @@ absl::Status FillField(const Layout& layout,
                     "column '" + header + "' has signs that are no text in the file's encoding");
   }
   Value& value = (*record.mutable_fields())[bound.column.field];
-  value = common::ReadText(bound.column, *text, common::Notation::kDanish);
+  const bool plain = cell.kind == CellKind::kPlain;
+  value = common::ReadText(bound.column, *text,
+                           plain ? common::Notation::kPlain : common::Notation::kDanish);
   if (value.kind_case() != Value::KIND_NOT_SET) return absl::OkStatus();
   return BadValue(layout, row, bound.column);
 }

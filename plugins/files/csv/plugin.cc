@@ -1,3 +1,4 @@
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -61,11 +62,14 @@ class CsvConnector final : public sdk::Connector {
     return common::Sha256(config_.path + "\n" + config_.pattern, "").substr(0, 16);
   }
 
-  absl::StatusOr<sdk::CheckResponse> Check(sdk::Call& /*call*/) override {
+  absl::StatusOr<sdk::CheckResponse> Check(sdk::Call& call) override {
     std::string path;
     std::string text;
     if (absl::Status wrong = Load(path, text); !wrong.ok()) return wrong;
-    const auto table = OpenTable(config_, BaseName(path), text, selected_);
+    const auto wanted = [&call] {
+      return call.cancelled() ? absl::CancelledError("nobody waits for it") : absl::OkStatus();
+    };
+    const auto table = OpenTable(config_, BaseName(path), text, selected_, wanted);
     if (!table.ok()) return table.status();
     sdk::CheckResponse response;
     (*response.mutable_visible_records())[kStream] = table->row_count;
@@ -104,7 +108,8 @@ class CsvConnector final : public sdk::Connector {
     if (!text.ok()) return text.status();
     const std::string digest = common::Sha256(*text, form_);
     if (CursorOf(request) == digest) return EndUnchanged(sink);
-    const auto table = OpenTable(config_, BaseName(*path), *text, selected_);
+    const auto table = OpenTable(config_, BaseName(*path), *text, selected_,
+                                 [&] { return sink.Beat(sdk::Heartbeat::STATE_WORKING, ++beats); });
     if (!table.ok()) return table.status();
     for (const std::string& header : table->layout.missing) {
       log_.Warn("the file has no column '" + header + "'; its field is not told");
@@ -120,8 +125,8 @@ class CsvConnector final : public sdk::Connector {
     return sdk::MakeError(
         {.kind = sdk::Diagnostic::CLASS_UNSUPPORTED,
          .code = "files.csv.unsupported",
-         .da = "En CSV-fil har kun strømmen 'associations', og den læses altid hel.",
-         .en = "A CSV file has only the stream 'associations', and is always read whole.",
+         .da = "En fil har kun strømmen 'associations', og den læses altid hel.",
+         .en = "A file has only the stream 'associations', and is always read whole.",
          .path = request.stream()});
   }
 
@@ -167,11 +172,11 @@ class CsvConnector final : public sdk::Connector {
     const std::size_t skip = RowsBefore(CursorOf(request), digest);
     absl::flat_hash_set<std::string> ids;
     ids.reserve(table.row_count);
-    RowReader reader(table.body, table.delimiter, table.body_line);
+    const std::unique_ptr<RowSource> reader = table.rows();
     Row row;
     std::size_t at = 0;
     std::size_t sent = 0;
-    for (; reader.Next(row); ++at) {
+    for (; reader->Next(row); ++at) {
       if (at < skip) {
         // Sent before the restart, but its key is still taken.
         if (auto record = MapRow(table.layout, row); record.ok()) ids.insert(record->external_id());
@@ -193,7 +198,8 @@ class CsvConnector final : public sdk::Connector {
     if (absl::Status gone = sink.Checkpoint(digest, kCursorVersion); !gone.ok()) return gone;
     sdk::SnapshotEnd end;
     end.set_record_count(ids.size());
-    end.set_complete(true);
+    // The file was looked through before: as many rows must have come again.
+    end.set_complete(at == table.row_count);
     return sink.EndSnapshot(std::move(end));
   }
 
