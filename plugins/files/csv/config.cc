@@ -1,13 +1,23 @@
 #include "plugins/files/csv/config.h"
 
+#include <algorithm>
+
+#include "plugins/common/transfer.h"
+
 namespace brobygger::csv {
 
 const char* const kConfigSchema = R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "type": "object",
-  "required": ["path", "columns"],
+  "required": ["columns"],
+  "anyOf": [{"required": ["path"]}, {"required": ["url"]}],
   "properties": {
     "path": {"type": "string", "description": "The file, or the folder whose newest matching file is read."},
+    "url": {"type": "string", "description": "Instead of path: where the file is fetched, https:// or sftp://. http only on this machine itself."},
+    "user": {"type": "string", "description": "Where the server asks for a login; with the secret 'password', or 'private_key' for sftp."},
+    "host_keys": {"type": "array", "items": {"type": "string"}, "description": "The SFTP server's keys as ssh-keygen -lf shows them: SHA256:..."},
+    "ca_file": {"type": "string", "description": "Certificates of the server's own authority (PEM); jail.read_paths must hold the file."},
+    "timeout_seconds": {"type": "integer", "minimum": 1, "maximum": 600, "default": 100, "description": "To fetch the file in."},
     "pattern": {"type": "string", "default": "*.csv"},
     "format": {"enum": ["auto", "csv", "xlsx"], "default": "auto", "description": "auto: an Excel workbook is known by what is in it."},
     "sheet": {"type": "string", "description": "The workbook's sheet by name; else the first that is not hidden."},
@@ -50,6 +60,67 @@ void ReadForm(common::ConfigReader& reader, Config& config) {
   config.stable_for = std::chrono::milliseconds(stable_ms);
 }
 
+constexpr std::size_t kFingerprintSigns = 7 + 43;  // "SHA256:" and 32 bytes in base64
+
+void ReadHostKeys(common::ConfigReader& reader, Config& config) {
+  const auto keys = reader.json().value("host_keys", nlohmann::json::array());
+  for (const auto& key : keys) {
+    const std::string text = key.is_string() ? key.get<std::string>() : "";
+    if (text.rfind("SHA256:", 0) != 0 || text.size() != kFingerprintSigns) {
+      return reader.Refuse("host_keys",
+                           "skriv hver nøgle, som ssh-keygen -lf viser den: SHA256:...",
+                           "write each key as ssh-keygen -lf shows it: SHA256:...");
+    }
+    config.host_keys.push_back(text);
+  }
+}
+
+void JudgeUrl(common::ConfigReader& reader, const Config& config) {
+  const auto url = common::ParseUrl(config.url);
+  const bool sftp = url && url->scheme == "sftp";
+  const bool plain = url && url->scheme == "http";
+  if (!url || (url->scheme != "https" && !sftp && !plain)) {
+    return reader.Refuse("url", "skriv hele adressen, som begynder med https:// eller sftp://",
+                         "give the whole address, which begins with https:// or sftp://");
+  }
+  // It would be shown wherever the configuration is.
+  if (!url->user.empty() || !url->password.empty()) {
+    reader.Refuse("url", "brugernavnet hører til i 'user', adgangskoden i hemmeligheden 'password'",
+                  "the user's name belongs in 'user', the password in the secret 'password'");
+  }
+  if (plain && !url->IsLoopback()) {
+    reader.Refuse("url", "brug https: ellers kan andre læse og ændre filen undervejs",
+                  "use https: otherwise others can read and change the file on its way");
+  }
+  if (sftp && config.user.empty()) {
+    reader.Refuse("user", "skriv, hvem der logger ind på SFTP-serveren",
+                  "name who logs in at the SFTP server");
+  }
+  if (sftp && config.host_keys.empty()) {
+    reader.Refuse("host_keys",
+                  "skriv serverens nøgle, som dem, der driver den, oplyser: SHA256:...",
+                  "write the server's key as those who run it tell it: SHA256:...");
+  }
+}
+
+void ReadUrl(common::ConfigReader& reader, Config& config) {
+  constexpr int kMostSeconds = 600;
+  reader.Text("url", config.url);
+  reader.Text("user", config.user);
+  reader.Text("ca_file", config.ca_file);
+  ReadHostKeys(reader, config);
+  int seconds = static_cast<int>(config.timeout.count());
+  reader.Number("timeout_seconds", kMostSeconds, seconds);
+  config.timeout = std::chrono::seconds(std::max(seconds, 1));
+  if (config.path.empty() == config.url.empty()) {
+    return reader.Refuse("path", "skriv enten 'path' eller 'url'", "give either 'path' or 'url'");
+  }
+  if (!config.ca_file.empty() && config.ca_file[0] != '/') {
+    reader.Refuse("ca_file", "skriv hele stien", "give the whole path");
+  }
+  if (!config.url.empty()) JudgeUrl(reader, config);
+}
+
 void ReadFormat(common::ConfigReader& reader, Config& config) {
   std::string format = "auto";
   reader.Text("format", format);
@@ -86,7 +157,8 @@ absl::StatusOr<Config> ParseConfig(const std::string& json) {
   Config config;
   reader.Text("path", config.path);
   reader.Text("pattern", config.pattern);
-  if (config.path.empty() || config.path[0] != '/') {
+  ReadUrl(reader, config);
+  if (!config.path.empty() && config.path[0] != '/') {
     reader.Refuse("path", "skriv hele stien til filen eller mappen",
                   "give the whole path of the file or folder");
   }

@@ -26,7 +26,12 @@ struct IdColumns {
 enum class Format { kAuto, kCsv, kXlsx };
 
 struct Config {
-  std::string path;               // a file, or a folder
+  std::string path;                         // a file, or a folder; "": the file at `url`
+  std::string url = {};                     // https:, sftp:, or http: on this machine
+  std::string user = {};                    // "": no login
+  std::vector<std::string> host_keys = {};  // of an SFTP server: "SHA256:..."
+  std::string ca_file = {};
+  std::chrono::seconds timeout{100};
   std::string pattern = "*.csv";  // with a folder: the newest file of this name
   Format format = Format::kAuto;
   std::string sheet;              // of a workbook; "": the first that is not hidden
