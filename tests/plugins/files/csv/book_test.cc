@@ -227,5 +227,27 @@ TEST_CASE("a large workbook is read in bounded memory, and from every checkpoint
   CHECK(std::atol(text.c_str() + peak + 6) < 80'000);
 }
 
+// By hand: BB_BOOK names a workbook with the columns Nr and Navn.
+TEST_CASE("how long a large workbook takes", "[.bench]") {
+  const char* book = std::getenv("BB_BOOK");
+  REQUIRE(book != nullptr);
+  HostProcess host({"--read-path", book, "--plugin", PluginFile("files.csv")});
+  REQUIRE(Configure(host, ConfigFor(book).dump()).empty());
+  const ReadOutcome read = ReadSnapshot(host);
+  INFO(read.diagnostic.ShortDebugString());
+  CHECK(read.status.ok());
+  const std::string process = "/proc/" + std::to_string(host.pid());
+  std::ifstream status(process + "/status");
+  const std::string text{std::istreambuf_iterator<char>(status), {}};
+  std::ifstream stat(process + "/stat");
+  std::string word;
+  long ticks = 0;
+  for (int at = 1; at <= 15 && stat >> word; ++at) {
+    if (at >= 14) ticks += std::atol(word.c_str());
+  }
+  WARN(read.records.size() << " rows, " << static_cast<double>(ticks) / 100
+                           << " s of processor time, " << text.substr(text.find("VmHWM:"), 24));
+}
+
 }  // namespace
 }  // namespace brobygger::tests
