@@ -42,6 +42,12 @@ def good():
     return save(book)
 
 
+def same():
+    """The list of tests/plugins/common/columns_test.cc."""
+    return save(book_with([[1, "Æblelauget ×2", 99100605, datetime.date(2001, 5, 31), True, 1234.5, "natur, mad", 10550601],
+                           [2, "Kor", None, None, False, -7, None, None]]))
+
+
 def epoch_1904():
     book = openpyxl.Workbook()
     book.epoch = CALENDAR_MAC_1904
@@ -195,7 +201,7 @@ ENTITIES = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b
 ROW = '<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="inlineStr"><is><t>{}</t></is></c></row>'
 
 BOOKS = {
-    "good": good, "epoch_1904": epoch_1904, "banner": banner, "two_rows": two_rows, "merged_rows": merged_rows,
+    "good": good, "same": same, "epoch_1904": epoch_1904, "banner": banner, "two_rows": two_rows, "merged_rows": merged_rows,
     "errors": errors, "sheets": sheets, "all_hidden": lambda: sheets(hidden=False), "many": many, "inline": inline,
     "empty": lambda: save(openpyxl.Workbook()), "heading_only": lambda: save(book_with([])),
     "other_columns": lambda: save(book_with([[1, 2]], ["Nummer", "Titel"])),
