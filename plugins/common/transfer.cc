@@ -144,8 +144,10 @@ HeaderList ToList(const std::vector<std::string>& headers) {
 // A text as a file that no other process sees: libcurl takes a private key only by its name.
 class TextFile {
  public:
-  explicit TextFile(const std::string& text) {
+  explicit TextFile(std::string text) {
     if (text.empty()) return;
+    // The hub takes the last line's end off a secret, and a PEM file ends with one.
+    if (text.back() != '\n') text += '\n';
     descriptor_ = memfd_create("key", MFD_CLOEXEC);
     std::size_t at = 0;
     while (descriptor_ >= 0 && at < text.size()) {

@@ -3,7 +3,6 @@
 #include <thread>
 #include <utility>
 
-#include <absl/strings/ascii.h>
 #include <absl/strings/str_cat.h>
 
 #include "plugins/centres/hsds/trouble.h"
@@ -90,22 +89,6 @@ absl::Status Client::Wait(seconds time) {
     std::this_thread::sleep_for(kLook);
   }
   return absl::OkStatus();
-}
-
-std::string UrlEncoded(const std::string& text) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char sign : text) {
-    const auto byte = static_cast<unsigned char>(sign);
-    if (absl::ascii_isalnum(byte) || sign == '-' || sign == '.' || sign == '_' || sign == '~') {
-      encoded += sign;
-    } else {
-      encoded += '%';
-      encoded += kHex[byte >> 4];
-      encoded += kHex[byte & 15];
-    }
-  }
-  return encoded;
 }
 
 }  // namespace brobygger::hsds

@@ -55,7 +55,4 @@ class Client {
   Listener* listener_ = nullptr;
 };
 
-// `text` as it stands in a URL's path: all but RFC 3986's unreserved signs in percent.
-std::string UrlEncoded(const std::string& text);
-
 }  // namespace brobygger::hsds

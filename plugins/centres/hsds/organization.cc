@@ -227,7 +227,7 @@ absl::StatusOr<Record> ToRecord(const Told& told) {
   return record;
 }
 
-std::vector<FieldSchema> FieldsOfOrganizations() {
+std::vector<FieldSchema> RecordFields() {
   struct Field {
     const char* name;
     FieldSchema::Type type;
@@ -283,7 +283,7 @@ NamedServices ServicesOf(const json& organization) {
   return named;
 }
 
-bool IsWholeOrganization(const json& item) {
+bool IsWhole(const json& item) {
   constexpr const char* kParts[] = {"services", "locations", "phones", "contacts",
                                     "organization_identifiers"};
   return item.is_object() && std::any_of(std::begin(kParts), std::end(kParts),

@@ -26,7 +26,7 @@ struct Told {
 absl::StatusOr<plugin::v1::Record> ToRecord(const Told& told);
 
 // What a record may tell.
-std::vector<plugin::v1::FieldSchema> FieldsOfOrganizations();
+std::vector<plugin::v1::FieldSchema> RecordFields();
 
 // The keys of the services that `organization` names, and whether all of them stand in it whole.
 struct NamedServices {
@@ -36,6 +36,6 @@ struct NamedServices {
 NamedServices ServicesOf(const json& organization);
 
 // Whether an item of a list is the whole organization and not only its own plain fields.
-bool IsWholeOrganization(const json& item);
+bool IsWhole(const json& item);
 
 }  // namespace brobygger::hsds

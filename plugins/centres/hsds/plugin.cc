@@ -118,7 +118,7 @@ class HsdsConnector final : public sdk::Connector {
     stream.set_name(kStream);
     stream.set_schema_version(1);
     stream.mutable_abilities()->set_snapshot(true);
-    for (sdk::FieldSchema& field : FieldsOfOrganizations()) *stream.add_fields() = std::move(field);
+    for (sdk::FieldSchema& field : RecordFields()) *stream.add_fields() = std::move(field);
     return std::vector{std::move(stream)};
   }
 

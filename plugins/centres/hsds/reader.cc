@@ -9,6 +9,7 @@
 #include "plugins/centres/hsds/organization.h"
 #include "plugins/centres/hsds/trouble.h"
 #include "plugins/common/digest.h"
+#include "plugins/common/percent.h"
 
 namespace brobygger::hsds {
 namespace {
@@ -109,9 +110,9 @@ absl::Status OrganizationReader::TakeItem(const json& item) {
   }
   const std::string id = TextAt(item, "id");
   if (!id.empty() && !seen_.insert(id).second) return absl::OkStatus();
-  if (id.empty() || IsWholeOrganization(item)) return TakeWhole(item);
+  if (id.empty() || IsWhole(item)) return TakeWhole(item);
   const auto whole =
-      parts_.client.Get(absl::StrCat(kList, "/", UrlEncoded(id), "?full_service=true"));
+      parts_.client.Get(absl::StrCat(kList, "/", common::UrlEncoded(id), "?full_service=true"));
   if (!whole.ok()) return SetAside(id, whole.status());
   if (TextAt(*whole, "id") != id) {
     return SetAside(id, Failure(Fault::kUnexpected, absl::StrCat(kList, "/", id)));
@@ -143,7 +144,7 @@ absl::StatusOr<const std::vector<json>*> OrganizationReader::Services(const json
   services_.clear();
   bool all = true;
   for (const std::string& id : named.ids) {
-    auto service = parts_.client.Get(absl::StrCat("/services/", UrlEncoded(id)));
+    auto service = parts_.client.Get(absl::StrCat("/services/", common::UrlEncoded(id)));
     if (service.ok()) {
       services_.push_back(*std::move(service));
     } else if (!absl::IsNotFound(service.status())) {

@@ -29,7 +29,7 @@ constexpr Words kWords[] = {
      "The server does not answer. It is tried again; if that goes on, see whether 'url' is right, "
      "whether the port is in the connection's jail.tcp_ports, and whether resolve_names is on."},
     {Fault::kTls, Diagnostic::CLASS_CONFIG, "tls",
-     "Serverens certifikat kan ikke godkendes, så intet er sendt. Bed dem, der driver serveren, "
+     "Serverens certifikat kan ikke godkendes, så intet er sendt. Bed dem, der står for serveren, "
      "om at forny det, eller skriv deres egen udsteder i 'ca_file'.",
      "The server's certificate cannot be trusted, so nothing was sent. Ask those who run the "
      "server to renew it, or name their own authority in 'ca_file'."},
@@ -50,12 +50,12 @@ constexpr Words kWords[] = {
      "Svaret kan ikke læses: det er ikke hel JSON. Intet er konkluderet; der prøves igen.",
      "The answer cannot be read: it is not whole JSON. Nothing was concluded; it is tried again."},
     {Fault::kUnexpected, Diagnostic::CLASS_TRANSIENT, "unexpected",
-     "Svaret er ikke, som HSDS 3 beskriver det. Intet er konkluderet; sig det til dem, der driver "
-     "serveren.",
+     "Svaret er ikke, som HSDS 3 beskriver det. Intet er konkluderet; sig det til dem, der står "
+     "for serveren.",
      "The answer is not as HSDS 3 describes it. Nothing was concluded; tell those who run the "
      "server."},
     {Fault::kOldVersion, Diagnostic::CLASS_CONFIG, "version",
-     "Serveren taler en anden version af HSDS end 3. Bed dem, der driver den, om adressen på "
+     "Serveren taler en anden version af HSDS end 3. Bed dem, der står for den, om adressen på "
      "version 3.",
      "The server speaks another version of HSDS than 3. Ask those who run it for the address of "
      "version 3."},
@@ -66,19 +66,19 @@ constexpr Words kWords[] = {
      "has moved."},
     {Fault::kWrongPage, Diagnostic::CLASS_TRANSIENT, "wrong_page",
      "Serveren gav en anden side end den, der blev spurgt om, eller bliver ved uden ende. Intet er "
-     "konkluderet; sig det til dem, der driver den.",
+     "konkluderet; sig det til dem, der står for den.",
      "The server gave another page than the one asked for, or goes on without end. Nothing was "
      "concluded; tell those who run it."},
     {Fault::kDisagrees, Diagnostic::CLASS_TRANSIENT, "disagree",
      "Serveren gav en tom side, men siger, at der er noget på den. Der prøves igen.",
      "The server gave an empty page, but says that there is something on it. It is tried again."},
     {Fault::kLogin, Diagnostic::CLASS_AUTH, "login",
-     "Serveren afviser login. Måske er nøglen eller adgangskoden udløbet; bed dem, der driver "
-     "serveren, om en ny, og læg den i forbindelsens hemmelighed.",
+     "Serveren afviser login. Måske er nøglen eller adgangskoden udløbet; bed dem, der står "
+     "for serveren, om en ny, og læg den i forbindelsens hemmelighed.",
      "The server refuses the login. Perhaps the key or the password has expired; ask those who run "
      "the server for a new one, and put it into the connection's secret."},
     {Fault::kNoRight, Diagnostic::CLASS_AUTH, "no_right",
-     "Serveren giver ikke lov til at læse det. Bed dem, der driver den, om adgang.",
+     "Serveren giver ikke lov til at læse det. Bed dem, der står for den, om adgang.",
      "The server does not allow it to be read. Ask those who run it for access."},
     {Fault::kNotThere, Diagnostic::CLASS_NOT_FOUND, "not_found",
      "Det findes ikke på serveren. Se, om 'url' er rigtig.",
@@ -86,10 +86,10 @@ constexpr Words kWords[] = {
     {Fault::kBusy, Diagnostic::CLASS_RATE_LIMITED, "busy",
      "Serveren beder om at vente. Der prøves igen.", "The server asks to wait. It is tried again."},
     {Fault::kServerFailed, Diagnostic::CLASS_TRANSIENT, "server_failed",
-     "Serveren melder fejl. Der prøves igen; varer det ved, så sig det til dem, der driver den.",
+     "Serveren melder fejl. Der prøves igen; varer det ved, så sig det til dem, der står for den.",
      "The server reports a failure. It is tried again; if that goes on, tell those who run it."},
     {Fault::kRefused, Diagnostic::CLASS_REJECTED, "refused",
-     "Serveren afviser forespørgslen. Sig det til dem, der driver den.",
+     "Serveren afviser forespørgslen. Sig det til dem, der står for den.",
      "The server refuses the request. Tell those who run it."},
 };
 

@@ -98,7 +98,7 @@ void JudgeUrl(common::ConfigReader& reader, const Config& config) {
   }
   if (sftp && config.host_keys.empty()) {
     reader.Refuse("host_keys",
-                  "skriv serverens nøgle, som dem, der driver den, oplyser: SHA256:...",
+                  "skriv serverens nøgle, som dem, der står for den, oplyser: SHA256:...",
                   "write the server's key as those who run it tell it: SHA256:...");
   }
 }

@@ -27,14 +27,15 @@ const Words& WordsOf(TransferFault fault) {
       "whether the port is in the connection's jail.tcp_ports, and whether resolve_names is on."};
   static const Words kTls = {
       Diagnostic::CLASS_CONFIG, "tls",
-      "serverens certifikat kan ikke godkendes, så intet er sendt. Bed dem, der driver den, om at "
+      "serverens certifikat kan ikke godkendes, så intet er sendt. Bed dem, der står for den, om "
+      "at "
       "forny det, eller skriv deres egen udsteder i 'ca_file'.",
       "the server's certificate cannot be trusted, so nothing was sent. Ask those who run it to "
       "renew it, or name their own authority in 'ca_file'."};
   static const Words kHostKey = {
       Diagnostic::CLASS_CONFIG, "host_key",
       "serverens nøgle er ikke en af dem, der står i 'host_keys', så intet er sendt. Spørg dem, "
-      "der driver den, om den er skiftet, og skriv først da den nye.",
+      "der står for den, om den er skiftet, og skriv først da den nye.",
       "the server's key is none of those in 'host_keys', so nothing was sent. Ask those who run it "
       "whether it was changed, and only then write the new one."};
   static const Words kLogin = {
@@ -103,7 +104,7 @@ absl::Status HttpTrouble(const common::TransferAnswer& answer, const std::string
                               "the server asks to wait. It is tried again."};
   static const Words kFailed = {
       Diagnostic::CLASS_TRANSIENT, "server_failed",
-      "serveren melder fejl. Der prøves igen; varer det ved, så sig det til dem, der driver den.",
+      "serveren melder fejl. Der prøves igen; varer det ved, så sig det til dem, der står for den.",
       "the server reports a failure. It is tried again; if that goes on, tell those who run it."};
   const std::string detail = "HTTP " + std::to_string(answer.status);
   if (answer.status == 401 || answer.status == 403) {

@@ -72,7 +72,10 @@ struct Sftp : Fixture {
         "sftp://127.0.0.1:" + std::to_string(server->port()) + folder.path() + "/files/liste.csv";
     config["user"] = Load(folder.path() + "/user");
     config["host_keys"] = {Load(folder.path() + "/host_key")};
-    secrets["private_key"] = Load(folder.path() + "/client.key");
+    // As the hub hands it over: without the last line's end.
+    std::string key = Load(folder.path() + "/client.key");
+    key.pop_back();
+    secrets["private_key"] = key;
   }
 };
 
