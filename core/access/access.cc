@@ -26,7 +26,7 @@ bool IsServiceOfGrpc(std::string_view name) {
 absl::Status Incomplete(const MethodDescriptor& method, const std::string& what) {
   return absl::FailedPreconditionError("The method " + method.full_name() + " " + what +
                                        ": give it the option brobygger.access.v1.method_access "
-                                       "with a right and a data class.");
+                                       "with a right, a data class and a scope.");
 }
 
 }  // namespace
@@ -66,6 +66,11 @@ absl::Status MayCall(const Caller& caller, const MethodAccess& access) {
     return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
                            "This call needs the right " + RightWord(access.right()) +
                                ", which the caller does not have; ask whoever runs the hub.");
+  }
+  if (access.scope() == v1::SCOPE_HUB && caller.kind != CallerKind::kOperator) {
+    return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
+                           "This call is about the records of every municipality, so only the "
+                           "operator may make it.");
   }
   // A door is told things of its own: what a key that it was shown opens.
   if (everybody) return absl::OkStatus();
@@ -116,6 +121,9 @@ absl::StatusOr<MethodAccess> AccessOf(const MethodDescriptor& method) {
   if (access.data_class() == v1::DATA_CLASS_UNSPECIFIED ||
       !v1::DataClass_IsValid(access.data_class())) {
     return Incomplete(method, "does not say which class of data it answers with");
+  }
+  if (access.scope() == v1::SCOPE_UNSPECIFIED || !v1::Scope_IsValid(access.scope())) {
+    return Incomplete(method, "does not say whose records it reaches");
   }
   return access;
 }

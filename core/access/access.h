@@ -65,7 +65,8 @@ Caller Stranger();
 
 // Whether the caller may make the call. NOT_ALLOWED unless it has the right that the method
 // needs, and may see the class of data that it answers with (unless answers are built for each
-// caller). PURPOSE_REQUIRED if it has to say what it reads for and did not.
+// caller), and for a method about everybody's records unless it is the operator. PURPOSE_REQUIRED
+// if it has to say what it reads for and did not.
 absl::Status MayCall(const Caller& caller, const MethodAccess& access);
 
 // Whether calls of the method stand in the audit log before they are answered: all that change

@@ -72,6 +72,11 @@ absl::StatusOr<v1::ExplainAccessResponse> Explain(const Policy& policy,
   answer.add_reasons(absl::StrCat(method->full_name(), " needs ", right, " and answers with ",
                                   ClassWord(needs.data_class()), " data",
                                   needs.built_for_caller() ? ", built for each caller." : "."));
+  if (needs.scope() == v1::SCOPE_CALLER) {
+    answer.add_reasons(
+        "It reaches the records of the caller's own municipality, and what is public of "
+        "associations elsewhere that agreed to it.");
+  }
   Who who{.actor = "somebody",
           .kind = CallerKind::kEmployee,
           .roles = {request.roles().begin(), request.roles().end()},
@@ -81,6 +86,7 @@ absl::StatusOr<v1::ExplainAccessResponse> Explain(const Policy& policy,
   answer.set_allowed(may.ok());
   if (!may.ok()) {
     answer.add_reasons(std::string(may.message()));
+    if (needs.scope() == v1::SCOPE_HUB) return answer;
     answer.add_reasons(absl::StrCat(
         "Roles that have it: ", absl::StrJoin(RolesWith(policy, needs.right()), ", "), "."));
     return answer;

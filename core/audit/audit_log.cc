@@ -5,6 +5,8 @@
 #include <utility>
 
 #include <absl/synchronization/notification.h>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include "core/audit/entry_rules.h"
 #include "core/base/log.h"
@@ -96,7 +98,9 @@ AuditLog::AuditLog(Options options, std::unique_ptr<FolderLock> lock, const Foun
                .segment_bytes = options_.segment_bytes},
               found),
       soon_(NotesOf(found)),
-      soon_due_(std::chrono::steady_clock::now()) {
+      soon_due_(std::chrono::steady_clock::now()),
+      tellers_(std::make_unique<boost::asio::thread_pool>(
+          static_cast<std::size_t>(std::max(1, options_.telling_threads)))) {
   for (v1::LogRecord& note : soon_) {
     *note.mutable_record_time() = base::ToTimestamp(options_.clock->Now());
   }
@@ -126,6 +130,7 @@ AuditLog::~AuditLog() {
   }
   if (thread_.joinable()) thread_.join();
   if (watch_.joinable()) watch_.join();
+  tellers_->join();
   // Behind the last record, so that its last checkpoint tells of that.
   checkpointer_ = nullptr;
 }
@@ -262,11 +267,27 @@ void AuditLog::WriteGroup(Group& group) {
     base::LogError("audit_unwritable",
                    {{"cause", base::LogValue::Vetted(std::string(status.message()))}});
   }
+  TellGroup(group, status);
+}
+
+// The next group is written while the callers of this one are told: to answer a call takes as
+// long as a tenth of a flush, and the whole group would wait for the one that comes last.
+void AuditLog::TellGroup(const Group& group, const absl::Status& status) {
+  std::vector<std::shared_ptr<Ticket>> submitted;
   for (const auto& ticket : group.tickets) {
     ticket->written = status.ok();
     ticket->trouble = std::string(status.message());
     ticket->done.Notify();
-    ticket->Tell(ticket->Outcome());
+    if (ticket->then) submitted.push_back(ticket);
+  }
+  const auto threads = static_cast<std::size_t>(std::max(1, options_.telling_threads));
+  const std::size_t share = (submitted.size() + threads - 1) / threads;
+  for (std::size_t from = 0; from < submitted.size(); from += share) {
+    const auto begin = submitted.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto end = begin + static_cast<std::ptrdiff_t>(std::min(share, submitted.size() - from));
+    boost::asio::post(*tellers_, [mine = std::vector(begin, end)] {
+      for (const auto& ticket : mine) ticket->Tell(ticket->Outcome());
+    });
   }
 }
 

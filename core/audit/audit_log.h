@@ -26,6 +26,11 @@
 #include "core/audit/look_up.h"
 #include "core/base/clock.h"
 
+// Boost.Asio's, whose headers would slow every file down.
+namespace boost::asio {
+class thread_pool;
+}
+
 namespace brobygger::audit {
 
 struct Options {
@@ -44,6 +49,8 @@ struct Options {
   std::chrono::milliseconds soon = std::chrono::milliseconds(500);
   // Entries that may wait, of each kind, before more are refused.
   std::size_t most_waiting = 16'384;
+  // Threads that tell those who wait by Submit(), beside the one that writes.
+  int telling_threads = 2;
 };
 
 // How the log does. Counts since Open().
@@ -82,9 +89,9 @@ class AuditLog {
   // time share one flush.
   absl::Status Append(v1::Entry entry, Deadline deadline);
 
-  // Append() for a caller that must not wait: `done` is called once, on a thread of the log's
-  // own, with what Append() would have answered, and must be short. Where the disk hangs, up to
-  // a tenth of a second after the deadline.
+  // Append() for a caller that must not wait: `done` is called once, on one of the log's telling
+  // threads, with what Append() would have answered; it may work, and must not wait. Where the
+  // disk hangs, up to a tenth of a second after the deadline.
   using Done = std::function<void(absl::Status)>;
   void Submit(v1::Entry entry, Deadline deadline, Done done);
 
@@ -126,6 +133,7 @@ class AuditLog {
   bool Stopping() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopping_; }
   bool NextGroup(Group& group);
   void WriteGroup(Group& group);
+  void TellGroup(const Group& group, const absl::Status& status);
   void GiveBack(Group& group) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Idle() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   bool HasWork() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !Idle(); }
@@ -149,6 +157,7 @@ class AuditLog {
   std::optional<Deadline> writing_since_ ABSL_GUARDED_BY(mutex_);
   AuditHealth health_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  const std::unique_ptr<boost::asio::thread_pool> tellers_;
   std::thread thread_;
   std::thread watch_;
 };

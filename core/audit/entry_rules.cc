@@ -51,6 +51,7 @@ absl::Status ValidateEntry(const v1::Entry& entry) {
   BB_RETURN_IF_ERROR(CheckId("purpose", entry.purpose()));
   BB_RETURN_IF_ERROR(CheckId("reason", entry.reason()));
   BB_RETURN_IF_ERROR(CheckId("request_id", entry.request_id()));
+  BB_RETURN_IF_ERROR(CheckId("municipality_code", entry.municipality_code()));
   if (entry.subject_digests_size() > kMostSubjects) {
     return Invalid("subject_digests", "are more than 1,000; append several entries");
   }

@@ -59,7 +59,8 @@ class Search {
   // Whether the page still had room.
   bool Take(const Frame& frame) {
     if (frame.sequence <= query_.after || !Contains(frame.payload, filter_.subject_digest) ||
-        !Contains(frame.payload, filter_.actor) || !Contains(frame.payload, filter_.object_id)) {
+        !Contains(frame.payload, filter_.actor) || !Contains(frame.payload, filter_.object_id) ||
+        !Contains(frame.payload, filter_.municipality_code)) {
       return true;
     }
     v1::LogRecord record;
@@ -84,6 +85,9 @@ class Search {
     const bool by_actor = filter_.actor.empty() || entry.actor() == filter_.actor ||
                           entry.on_behalf_of() == filter_.actor;
     const bool of_object = filter_.object_id.empty() || entry.object_id() == filter_.object_id;
+    const bool of_municipality =
+        filter_.municipality_code.empty() || entry.municipality_code() == filter_.municipality_code;
+    if (!of_municipality) return false;
     if (filter_.subject_digest.empty()) return by_actor && of_object;
     const auto& digests = entry.subject_digests();
     return by_actor && of_object &&

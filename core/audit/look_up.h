@@ -32,8 +32,9 @@ struct RecordPage {
 // Which records: all that is given must hold; nothing: everybody's.
 struct RecordFilter {
   std::string subject_digest = {};
-  std::string actor = {};      // as actor or as the one for whom
-  std::string object_id = {};  // what was asked for
+  std::string actor = {};              // as actor or as the one for whom
+  std::string object_id = {};          // what was asked for
+  std::string municipality_code = {};  // of who called
 };
 
 // Reads a log's files up to the record `last`. Hashes are not looked at. The cost grows

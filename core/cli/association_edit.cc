@@ -230,6 +230,8 @@ void AddAssociation(const Command& root) {
   AddAssociationShow(association);
   AddAssociationEdit(association);
   AddAssociationOwnView(association);
+  AddAssociationExport(association);
+  AddAssociationCard(association);
 }
 
 }  // namespace brobygger::cli

@@ -11,30 +11,14 @@
 #include "brobygger/registry/v1/registry_service.pb.h"
 
 #include "core/base/status_macros.h"
+#include "core/base/text_table.h"
 #include "core/model/labels.h"
 
 namespace brobygger::cli {
-namespace {
-
-using Texts = std::map<std::string, std::pair<std::string, std::string>>;
-
-Texts ReadTexts() {
-  Texts texts;
-  for (const auto line :
-       absl::StrSplit(std::string(kDiscoveryTextsCsv), '\n', absl::SkipWhitespace())) {
-    const std::vector<std::string> cells = absl::StrSplit(line, '|');
-    texts[cells.at(0)] = {cells.at(1), cells.at(2)};
-  }
-  return texts;
-}
-
-}  // namespace
 
 std::string DiscoveryText(const std::string& key, const std::string& language) {
-  static const Texts kTexts = ReadTexts();
-  const auto found = kTexts.find(key);
-  if (found == kTexts.end()) return "";
-  return language == "da" ? found->second.first : found->second.second;
+  static const base::TextTable kTexts(kDiscoveryTextsCsv);
+  return kTexts.Get(key, language);
 }
 
 std::string GradeText(discovery::v1::FamiliarityGrade grade, const std::string& language) {

@@ -258,6 +258,7 @@ void AddGrant(const Command& root) {
   Command group = root.Add("grant", "Grant applications, over all departments");
   const auto options = std::make_shared<GrantOptions>();
   AddReading(group, options);
+  AddGrantExport(group);
 
   Command assign = group.Add("assign", "Say whose an application is");
   assign

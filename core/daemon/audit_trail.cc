@@ -50,6 +50,7 @@ absl::StatusOr<audit::v1::Entry> AuditTrail::ToEntry(const rpc::AuditedCall& cal
   entry.set_decision(call.refused.empty() ? audit::v1::DECISION_ALLOWED
                                           : audit::v1::DECISION_REFUSED);
   entry.set_reason(call.refused);
+  entry.set_municipality_code(call.municipality_code);
   if (!call.subject_id.empty()) {
     BB_ASSIGN_OR_RETURN(*entry.add_subject_digests(), subjects_->Digest(call.subject_id, deadline));
   }

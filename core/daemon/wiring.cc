@@ -103,6 +103,10 @@ absl::Status Hub::Serve() {
   BB_ASSIGN_OR_RETURN(access_, OpenAccess(config_, *parts_.clock, *store_, connections_));
   BB_RETURN_IF_ERROR(OpenPeople());
   limits.auditor = access_.trail.get();
+  limits.newest_revision = [this]() -> absl::StatusOr<std::uint64_t> {
+    BB_ASSIGN_OR_RETURN(const auto latest, store_->Latest());
+    return latest->revision();
+  };
   door_ = std::make_unique<rpc::Door>(*access_.authenticator, limits);
   registry_service_ = std::make_unique<rpc::RegistryService>(*store_, *door_, identity_.get());
   municipality_service_ = std::make_unique<rpc::MunicipalityService>(*store_, *door_);
@@ -118,8 +122,11 @@ absl::Status Hub::Serve() {
       std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
   access_service_ = std::make_unique<rpc::AccessService>(
       *store_, [this] { return access_.policy->Current(); }, *door_);
-  audit_service_ = std::make_unique<rpc::AuditService>(&access_.trail->log(),
-                                                       &access_.trail->subjects(), *door_);
+  audit_service_ = std::make_unique<rpc::AuditService>(
+      &access_.trail->log(), &access_.trail->subjects(), *store_, *door_,
+      [this](const access::Caller& caller, const std::string& person_id) {
+        return people_->Sees(caller, person_id);
+      });
   people_service_ = std::make_unique<rpc::PeopleService>(*people_, *store_, *parts_.clock, *door_);
   BB_ASSIGN_OR_RETURN(
       server_,

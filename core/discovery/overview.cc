@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "core/access/scope.h"
 #include "core/base/day.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
@@ -43,12 +44,6 @@ PairContacts& PairOf(std::vector<PairContacts>& pairs, const std::string& depart
       PairContacts{.department_id = department_id, .contacts = {}, .quarters = {}});
 }
 
-bool AgreedTo(const Caller& caller, const Association& association) {
-  const auto& consent = association.visibility_consent();
-  return caller.kind == CallerKind::kVolunteerCentre ? consent.volunteer_centres()
-                                                     : consent.other_municipalities();
-}
-
 // Whether the first is to stand before the second: who knows it better, then who met it last.
 bool Before(const Acquaintance& left, const Acquaintance& right) {
   // Dormant comes after everything that is alive.
@@ -72,11 +67,13 @@ Level LevelFor(const Caller& caller, const Department& department, const Associa
       return caller.disclosure.own;
     }
     if (!centre) return caller.disclosure.municipality;
-    return AgreedTo(caller, association) ? caller.disclosure.municipality
-                                         : v1::DISCLOSURE_LEVEL_UNSPECIFIED;
+    return access::AgreedTo(caller, association.visibility_consent())
+               ? caller.disclosure.municipality
+               : v1::DISCLOSURE_LEVEL_UNSPECIFIED;
   }
-  return AgreedTo(caller, association) ? caller.disclosure.elsewhere
-                                       : v1::DISCLOSURE_LEVEL_UNSPECIFIED;
+  return access::AgreedTo(caller, association.visibility_consent())
+             ? caller.disclosure.elsewhere
+             : v1::DISCLOSURE_LEVEL_UNSPECIFIED;
 }
 
 Overview::Overview(std::shared_ptr<const storage::Snapshot> snapshot,
@@ -84,6 +81,7 @@ Overview::Overview(std::shared_ptr<const storage::Snapshot> snapshot,
                    const Caller& caller,
                    base::Instant now)
     : snapshot_(std::move(snapshot)),
+      seen_(scope::Seen(caller, snapshot_)),
       index_(index),
       caller_(caller),
       now_(now),

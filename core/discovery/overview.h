@@ -15,6 +15,7 @@
 #include "core/access/access.h"
 #include "core/base/clock.h"
 #include "core/discovery/contact_index.h"
+#include "core/scope/scoped_snapshot.h"
 #include "core/storage/store.h"
 
 namespace brobygger::discovery {
@@ -25,7 +26,8 @@ namespace brobygger::discovery {
 //   another of the same municipality       Disclosure::municipality
 //   one elsewhere                          Disclosure::elsewhere, if the association agreed
 //
-// A volunteer centre is told of its own municipality too only where the association agreed. Pure.
+// A volunteer centre is told of its own municipality too only where the association agreed. Which
+// associations there are for the caller at all is not said here: access/scope.h. Pure.
 access::Disclosure::Level LevelFor(const access::Caller& caller,
                                    const registry::v1::Department& department,
                                    const registry::v1::Association& association);
@@ -57,7 +59,8 @@ class Overview {
   // Null if there is none.
   absl::StatusOr<const registry::v1::Department*> FindDepartment(const std::string& id);
 
-  const storage::Snapshot& snapshot() const { return *snapshot_; }
+  // What the caller may see: of associations, departments and what the municipality says of itself.
+  const storage::Snapshot& snapshot() const { return *seen_; }
   const ContactIndex& index() const { return index_; }
   const access::Caller& caller() const { return caller_; }
   int today() const { return today_; }
@@ -67,7 +70,9 @@ class Overview {
                               const registry::v1::Association& association,
                               v1::Acquaintance& acquaintance);
 
+  // Everything: what others had to do with an association is told by LevelFor().
   const std::shared_ptr<const storage::Snapshot> snapshot_;
+  const std::shared_ptr<const storage::Snapshot> seen_;
   const ContactIndex& index_;
   const access::Caller& caller_;
   const base::Instant now_;

@@ -67,13 +67,6 @@ access::Caller NoMoreThan(access::Caller caller, access::Disclosure::Level most)
   return caller;
 }
 
-// Only what is open to the caller's kind: a volunteer centre does not learn by asking around
-// which associations there are that did not agree to be seen.
-bool MayHearOf(const access::Caller& caller, const Association& association) {
-  if (caller.kind != access::CallerKind::kVolunteerCentre) return true;
-  return association.visibility_consent().volunteer_centres();
-}
-
 // Numbers the departments as they come.
 class Columns {
  public:
@@ -152,8 +145,7 @@ absl::StatusOr<WhoKnowsResponse> WhoKnows(const Asker& whole, const WhoKnowsRequ
   BB_ASSIGN_OR_RETURN(const Picked picked,
                       PickAssociations(overview.snapshot(), place, size,
                                        [&](const Association& each) -> absl::StatusOr<bool> {
-                                         return MayHearOf(asker.caller, each) &&
-                                                Matches(criteria, each);
+                                         return Matches(criteria, each);
                                        }));
   for (const Association& association : picked.associations) {
     BB_RETURN_IF_ERROR(AddKnown(overview, association, response));

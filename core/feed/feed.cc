@@ -97,19 +97,24 @@ Feed::Feed(storage::Store& store) : store_(store), listeners_(std::make_shared<L
 
 Feed::~Feed() = default;
 
-std::unique_ptr<Follower> Feed::Follow(Revision after, std::function<void()> wake) {
+std::unique_ptr<Follower> Feed::Follow(Revision after,
+                                       std::function<void()> wake,
+                                       const ViewOf& view_of) {
   auto listener = std::make_shared<Listener>(std::move(wake));
   listeners_->Add(listener);
-  return std::unique_ptr<Follower>(new Follower(store_, after, listeners_, std::move(listener)));
+  return std::unique_ptr<Follower>(new Follower(store_, view_of ? view_of(store_) : nullptr, after,
+                                                listeners_, std::move(listener)));
 }
 
 Revision Feed::newest() const { return listeners_->newest(); }
 
 Follower::Follower(const storage::Store& store,
+                   std::unique_ptr<const storage::Store> view,
                    Revision after,
                    std::shared_ptr<Feed::Listeners> listeners,
                    std::shared_ptr<Feed::Listener> listener)
-    : store_(store),
+    : view_(std::move(view)),
+      store_(view_ != nullptr ? *view_ : store),
       revision_(after),
       listeners_(std::move(listeners)),
       listener_(std::move(listener)) {}

@@ -31,7 +31,13 @@ class Feed {
   // follower. No call of `wake` begins, or is under way, once the follower is
   // destroyed; so it must not be destroyed inside `wake`, nor under a lock that
   // `wake` takes. Ask for a batch once at the start, without waiting to be woken.
-  std::unique_ptr<Follower> Follow(storage::Revision after, std::function<void()> wake);
+  //
+  // `view_of` gives what the follower reads instead of the feed's own store: the same store as
+  // somebody sees it. It must keep every promise of Store::ChangesAfter().
+  using ViewOf = std::function<std::unique_ptr<const storage::Store>(storage::Store&)>;
+  std::unique_ptr<Follower> Follow(storage::Revision after,
+                                   std::function<void()> wake,
+                                   const ViewOf& view_of = nullptr);
 
   // The newest revision that has been committed since the feed began to listen.
   storage::Revision newest() const;
@@ -68,10 +74,12 @@ class Follower {
  private:
   friend class Feed;
   Follower(const storage::Store& store,
+           std::unique_ptr<const storage::Store> view,
            storage::Revision after,
            std::shared_ptr<Feed::Listeners> listeners,
            std::shared_ptr<Feed::Listener> listener);
 
+  const std::unique_ptr<const storage::Store> view_;  // or null
   const storage::Store& store_;
   storage::Revision revision_;
   const std::shared_ptr<Feed::Listeners> listeners_;

@@ -15,12 +15,14 @@
 #include "core/base/status_macros.h"
 #include "core/model/rules.h"
 #include "core/model/text.h"
+#include "core/people/person_view.h"
 #include "core/people/rules.h"
 #include "core/registry/index_scan.h"
 #include "core/registry/joining.h"
 #include "core/registry/links.h"
 #include "core/registry/query.h"
 #include "core/registry/records.h"
+#include "core/scope/scoped_transaction.h"
 
 namespace brobygger::people {
 namespace {
@@ -59,6 +61,14 @@ absl::Status CheckOwners(const storage::Snapshot& snapshot, const v1::Person& pe
   return absl::OkStatus();
 }
 
+// NOT_ALLOWED unless every role is the caller's to change.
+absl::Status CheckAllOwn(const access::Caller& caller,
+                         const storage::Snapshot& whole,
+                         v1::Person person) {
+  BB_ASSIGN_OR_RETURN(const OwnRoles own, KeepOwnRoles(caller, whole, person));
+  return own.all ? absl::OkStatus() : scope::NotYours();
+}
+
 absl::Status CheckSuppression(const storage::Snapshot& snapshot, const PersonDigests& digests) {
   for (const std::string& digest : digests.All()) {
     BB_ASSIGN_OR_RETURN(const storage::Bytes found, snapshot.Find(Kind::kSuppression, digest));
@@ -93,16 +103,41 @@ absl::StatusOr<v1::Person> People::Load(const storage::Snapshot& snapshot,
   return Opened(stored);
 }
 
-absl::StatusOr<std::string> People::IdMeant(const storage::Snapshot& snapshot,
+absl::StatusOr<v1::Person> People::LoadFor(const access::Caller& caller,
+                                           const storage::Snapshot& whole,
+                                           const std::string& id) const {
+  BB_ASSIGN_OR_RETURN(v1::Person person, Load(whole, id));
+  BB_ASSIGN_OR_RETURN(const OwnRoles own, KeepOwnRoles(caller, whole, person));
+  if (!own.any) return PersonNotFound(id);
+  return person;
+}
+
+absl::StatusOr<bool> People::Sees(const access::Caller& caller,
+                                  const std::string& person_id) const {
+  if (access::SeesAll(caller)) return true;
+  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  const auto person = LoadFor(caller, *latest, person_id);
+  if (absl::IsNotFound(person.status())) return false;
+  BB_RETURN_IF_ERROR(person.status());
+  return true;
+}
+
+absl::StatusOr<std::string> People::IdMeant(const access::Caller& caller,
+                                            const storage::Snapshot& whole,
                                             const v1::ExportPersonRequest& request) const {
   if (!request.person_id().empty()) return request.person_id();
   const std::string digest = MailDigest(*keys_, request.display_name(), request.email());
   if (digest.empty()) {
     return model::BrokenRule({nullptr, "person_id"}, "is required, or both display_name and email");
   }
-  BB_ASSIGN_OR_RETURN(const auto ids, registry::KeysAt(snapshot, Index::kPersonByDigest, digest));
-  if (ids.empty()) return PersonNotFound("");
-  return ids.front();
+  BB_ASSIGN_OR_RETURN(const auto ids, registry::KeysAt(whole, Index::kPersonByDigest, digest));
+  for (const std::string& id : ids) {
+    if (access::SeesAll(caller)) return id;
+    const auto person = LoadFor(caller, whole, id);
+    if (person.ok()) return id;
+    if (!absl::IsNotFound(person.status())) return person.status();
+  }
+  return PersonNotFound("");
 }
 
 absl::StatusOr<People::Draft> People::Check(const storage::Snapshot& snapshot,
@@ -123,15 +158,21 @@ absl::StatusOr<People::Draft> People::Check(const storage::Snapshot& snapshot,
   return draft;
 }
 
-absl::Status People::CheckNotKnown(const storage::Snapshot& snapshot, const Draft& draft) const {
+// Whom another municipality has on record is not known here, and not told of.
+absl::Status People::CheckNotKnown(const access::Caller& caller,
+                                   const storage::Snapshot& whole,
+                                   const Draft& draft) const {
   std::vector<std::string> digests = draft.digests.seats;
   // With an address, two of one name in one association are two.
   if (!draft.person.email().empty()) digests = {draft.digests.mail};
   for (const std::string& digest : digests) {
     if (digest.empty()) continue;
-    BB_ASSIGN_OR_RETURN(const auto ids, registry::KeysAt(snapshot, Index::kPersonByDigest, digest));
+    BB_ASSIGN_OR_RETURN(const auto ids, registry::KeysAt(whole, Index::kPersonByDigest, digest));
     for (const std::string& id : ids) {
       if (id == draft.person.id()) continue;
+      if (!access::SeesAll(caller) && absl::IsNotFound(LoadFor(caller, whole, id).status())) {
+        continue;
+      }
       return base::MakeError(errors::v1::ERROR_REASON_ALREADY_EXISTS,
                              absl::StrCat("this person is on record already, as ", id),
                              {{"person_id", id}});
@@ -163,9 +204,9 @@ absl::Status People::Store(storage::Transaction& transaction, Draft draft) const
                          {terms.begin(), terms.end()});
 }
 
-absl::StatusOr<std::vector<std::string>> People::Add(std::vector<v1::Person> persons,
-                                                     bool override_suppression,
-                                                     const std::string& actor) {
+absl::StatusOr<std::vector<std::string>> People::Add(const access::Caller& caller,
+                                                     std::vector<v1::Person> persons,
+                                                     bool override_suppression) {
   const absl::MutexLock lock(&mutex_);
   BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
   std::vector<Draft> drafts;
@@ -174,28 +215,32 @@ absl::StatusOr<std::vector<std::string>> People::Add(std::vector<v1::Person> per
     for (const char* output : {"id", "etag", "create_time", "update_time", "recorded_by"}) {
       person.GetReflection()->ClearField(&person, person.GetDescriptor()->FindFieldByName(output));
     }
-    BB_ASSIGN_OR_RETURN(Draft draft, Check(*latest, std::move(person), override_suppression));
-    BB_RETURN_IF_ERROR(CheckNotKnown(*latest, draft));
+    BB_ASSIGN_OR_RETURN(
+        Draft draft, Check(*scope::Seen(caller, latest), std::move(person), override_suppression));
+    BB_RETURN_IF_ERROR(CheckAllOwn(caller, *latest, draft.person));
+    BB_RETURN_IF_ERROR(CheckNotKnown(caller, *latest, draft));
     ids.push_back(base::MakeUuid());
     draft.person.set_id(ids.back());
-    draft.person.set_recorded_by(actor);
+    draft.person.set_recorded_by(caller.actor);
     drafts.push_back(std::move(draft));
   }
   BB_RETURN_IF_ERROR(keys_->Make(ids).status());
-  const auto written = store_.Write(actor, [&](storage::Transaction& transaction) -> absl::Status {
+  const auto body = [&](storage::Transaction& transaction) -> absl::Status {
     for (Draft& draft : drafts) {
-      // Again, for those of this very call.
-      BB_RETURN_IF_ERROR(CheckNotKnown(transaction, draft));
+      // Again: an association may have moved, and there are those of this very call.
+      BB_RETURN_IF_ERROR(CheckAllOwn(caller, transaction, draft.person));
+      BB_RETURN_IF_ERROR(CheckNotKnown(caller, transaction, draft));
       BB_RETURN_IF_ERROR(Store(transaction, draft));
     }
     return absl::OkStatus();
-  });
+  };
+  const auto written = store_.Write(caller.actor, body);
   if (written.ok()) return ids;
   for (const std::string& id : ids) keys_->Destroy(id).IgnoreError();
   return written.status();
 }
 
-absl::Status People::Update(const v1::UpdatePersonRequest& request, const std::string& actor) {
+absl::Status People::Update(const access::Caller& caller, const v1::UpdatePersonRequest& request) {
   static const std::set<std::string> kChangeable = {"display_name", "email", "phone", "roles"};
   for (const std::string& path : request.update_mask().paths()) {
     if (!kChangeable.contains(path)) {
@@ -206,7 +251,9 @@ absl::Status People::Update(const v1::UpdatePersonRequest& request, const std::s
   const absl::MutexLock lock(&mutex_);
   BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
   const std::string& id = request.person_id();
+  BB_RETURN_IF_ERROR(LoadFor(caller, *latest, id).status());
   BB_ASSIGN_OR_RETURN(v1::Person person, Load(*latest, id));
+  BB_RETURN_IF_ERROR(CheckAllOwn(caller, *latest, person));
   BB_RETURN_IF_ERROR(
       registry::CheckEtag(request.person().etag(), person.etag(), {"person_id", id}));
   // What retention would take away anyway must not refuse what is right.
@@ -216,21 +263,24 @@ absl::Status People::Update(const v1::UpdatePersonRequest& request, const std::s
   options.set_replace_repeated_fields(true);
   google::protobuf::util::FieldMaskUtil::MergeMessageTo(request.person(), request.update_mask(),
                                                         options, &person);
-  BB_ASSIGN_OR_RETURN(Draft draft,
-                      Check(*latest, std::move(person), request.override_suppression()));
-  BB_RETURN_IF_ERROR(CheckNotKnown(*latest, draft));
-  return store_
-      .Write(actor, [&](storage::Transaction& transaction) { return Store(transaction, draft); })
-      .status();
+  BB_ASSIGN_OR_RETURN(Draft draft, Check(*scope::Seen(caller, latest), std::move(person),
+                                         request.override_suppression()));
+  BB_RETURN_IF_ERROR(CheckNotKnown(caller, *latest, draft));
+  const auto body = [&](storage::Transaction& transaction) -> absl::Status {
+    BB_RETURN_IF_ERROR(CheckAllOwn(caller, transaction, draft.person));
+    return Store(transaction, draft);
+  };
+  return store_.Write(caller.actor, body).status();
 }
 
-absl::StatusOr<std::vector<v1::Person>> People::At(const storage::Snapshot& snapshot,
+absl::StatusOr<std::vector<v1::Person>> People::At(const access::Caller& caller,
+                                                   const storage::Snapshot& whole,
                                                    const std::string& owner_id) const {
   BB_ASSIGN_OR_RETURN(const auto ids,
-                      registry::KeysAt(snapshot, Index::kPersonByAssociation, owner_id));
+                      registry::KeysAt(whole, Index::kPersonByAssociation, owner_id));
   std::vector<v1::Person> persons;
   for (const std::string& id : ids) {
-    auto person = Load(snapshot, id);
+    auto person = LoadFor(caller, whole, id);
     // Erased since the snapshot was taken, or restored without a key.
     if (absl::IsNotFound(person.status())) continue;
     if (!person.ok()) return person.status();
@@ -241,20 +291,21 @@ absl::StatusOr<std::vector<v1::Person>> People::At(const storage::Snapshot& snap
 }
 
 absl::StatusOr<v1::ListContactPointsResponse> People::ListContactPoints(
-    const v1::ListContactPointsRequest& request) const {
+    const access::Caller& caller, const v1::ListContactPointsRequest& request) const {
   BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  const auto seen = scope::Seen(caller, latest);
   std::vector<std::string> owners = {request.department_id()};
   if (!request.association_id().empty()) {
     BB_ASSIGN_OR_RETURN(const auto association,
-                        registry::FollowMerges(*latest, request.association_id()));
+                        registry::FollowMerges(*seen, request.association_id()));
     if (!association) return registry::AssociationNotFound(request.association_id());
-    BB_ASSIGN_OR_RETURN(owners, registry::IdsOf(*latest, association->id()));
+    BB_ASSIGN_OR_RETURN(owners, registry::IdsOf(*seen, association->id()));
   } else {
-    BB_RETURN_IF_ERROR(registry::GetDepartment(*latest, request.department_id()).status());
+    BB_RETURN_IF_ERROR(registry::GetDepartment(*seen, request.department_id()).status());
   }
   v1::ListContactPointsResponse response;
   for (const std::string& owner : owners) {
-    BB_ASSIGN_OR_RETURN(const auto persons, At(*latest, owner));
+    BB_ASSIGN_OR_RETURN(const auto persons, At(caller, *latest, owner));
     for (const v1::Person& person : persons) {
       for (const v1::PersonRole& role : person.roles()) {
         if (role.association_id() != owner && role.department_id() != owner) continue;
@@ -275,7 +326,8 @@ absl::StatusOr<v1::ListContactPointsResponse> People::ListContactPoints(
   return response;
 }
 
-absl::StatusOr<v1::Person> People::Unfold(const v1::UnfoldPersonRequest& request) const {
+absl::StatusOr<v1::Person> People::Unfold(const access::Caller& caller,
+                                          const v1::UnfoldPersonRequest& request) const {
   const std::string purpose =
       model::IsUtf8(request.purpose()) ? model::NormalLine(request.purpose()) : std::string();
   if (purpose.empty() || model::CodePoints(purpose) > kLongestPurpose) {
@@ -284,17 +336,18 @@ absl::StatusOr<v1::Person> People::Unfold(const v1::UnfoldPersonRequest& request
                            {{"field", "purpose"}});
   }
   BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
-  BB_ASSIGN_OR_RETURN(v1::Person person, Load(*latest, request.person_id()));
+  BB_ASSIGN_OR_RETURN(v1::Person person, LoadFor(caller, *latest, request.person_id()));
   // Gone on the day, whenever retention runs.
   DropExpired(Today(), person);
   if (person.roles().empty()) return PersonNotFound(request.person_id());
   return person;
 }
 
-absl::StatusOr<std::string> People::Export(const v1::ExportPersonRequest& request) const {
+absl::StatusOr<std::string> People::Export(const access::Caller& caller,
+                                           const v1::ExportPersonRequest& request) const {
   BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
-  BB_ASSIGN_OR_RETURN(const std::string id, IdMeant(*latest, request));
-  BB_ASSIGN_OR_RETURN(const v1::Person person, Load(*latest, id));
+  BB_ASSIGN_OR_RETURN(const std::string id, IdMeant(caller, *latest, request));
+  BB_ASSIGN_OR_RETURN(const v1::Person person, LoadFor(caller, *latest, id));
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;
   options.preserve_proto_field_names = true;

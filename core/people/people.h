@@ -13,6 +13,7 @@
 
 #include "brobygger/people/v1/people_service.pb.h"
 
+#include "core/access/access.h"
 #include "core/base/clock.h"
 #include "core/people/erasure_ledger.h"
 #include "core/people/person_digests.h"
@@ -34,7 +35,10 @@ struct PeopleOptions {
   std::function<absl::StatusOr<std::string>(const std::string& person_id)> look_ups = {};
 };
 
-// The persons the hub knows, each sealed with a key of their own. Thread-safe; writes come one
+// The persons the hub knows, each sealed with a key of their own. Whoever calls sees and changes
+// the persons of their own municipality's associations and departments, and of each those roles
+// alone (person_view.h); others are not there for them. One who has roles elsewhere, too, is the
+// operator's to change: NOT_ALLOWED. Thread-safe; writes come one
 // at a time and wait for the disk, so they do not belong on a thread of gRPC's. No log and no
 // error holds anything of a person but the id.
 class People {
@@ -49,19 +53,27 @@ class People {
 
   // Records persons, all or none, with one flush for their keys; the ids, in their order. The
   // errors are AddPerson's.
-  absl::StatusOr<std::vector<std::string>> Add(std::vector<v1::Person> persons,
-                                               bool override_suppression,
-                                               const std::string& actor);
+  absl::StatusOr<std::vector<std::string>> Add(const access::Caller& caller,
+                                               std::vector<v1::Person> persons,
+                                               bool override_suppression);
   // Replaces fields; the errors are UpdatePerson's.
-  absl::Status Update(const v1::UpdatePersonRequest& request, const std::string& actor);
+  absl::Status Update(const access::Caller& caller, const v1::UpdatePersonRequest& request);
   // The errors are ErasePerson's.
-  absl::StatusOr<v1::ErasePersonResponse> Erase(const v1::ErasePersonRequest& request);
-  absl::StatusOr<v1::RunRetentionResponse> RunRetention(bool validate_only);
+  absl::StatusOr<v1::ErasePersonResponse> Erase(const access::Caller& caller,
+                                                const v1::ErasePersonRequest& request);
+  // Of the persons whom the caller may change, the others stay as they are and are not counted.
+  absl::StatusOr<v1::RunRetentionResponse> RunRetention(const access::Caller& caller,
+                                                        bool validate_only);
 
   absl::StatusOr<v1::ListContactPointsResponse> ListContactPoints(
-      const v1::ListContactPointsRequest& request) const;
-  absl::StatusOr<v1::Person> Unfold(const v1::UnfoldPersonRequest& request) const;
-  absl::StatusOr<std::string> Export(const v1::ExportPersonRequest& request) const;
+      const access::Caller& caller, const v1::ListContactPointsRequest& request) const;
+  absl::StatusOr<v1::Person> Unfold(const access::Caller& caller,
+                                    const v1::UnfoldPersonRequest& request) const;
+  absl::StatusOr<std::string> Export(const access::Caller& caller,
+                                     const v1::ExportPersonRequest& request) const;
+
+  // Whether the caller may hear of the person at all.
+  absl::StatusOr<bool> Sees(const access::Caller& caller, const std::string& person_id) const;
 
   // How many persons have a key.
   std::size_t count() const { return keys_->count(); }
@@ -84,15 +96,23 @@ class People {
   std::string Today() const;
   absl::StatusOr<v1::Person> Load(const storage::Snapshot& snapshot, const std::string& id) const;
   absl::StatusOr<v1::Person> Opened(const v1::StoredPerson& stored) const;
-  absl::StatusOr<std::vector<v1::Person>> At(const storage::Snapshot& snapshot,
+  // With no roles but the caller's own; PERSON_NOT_FOUND without any.
+  absl::StatusOr<v1::Person> LoadFor(const access::Caller& caller,
+                                     const storage::Snapshot& whole,
+                                     const std::string& id) const;
+  absl::StatusOr<std::vector<v1::Person>> At(const access::Caller& caller,
+                                             const storage::Snapshot& whole,
                                              const std::string& owner_id) const;
   // The id of whom a request names: by it, or by a name and an address.
-  absl::StatusOr<std::string> IdMeant(const storage::Snapshot& snapshot,
+  absl::StatusOr<std::string> IdMeant(const access::Caller& caller,
+                                      const storage::Snapshot& whole,
                                       const v1::ExportPersonRequest& request) const;
   absl::StatusOr<Draft> Check(const storage::Snapshot& snapshot,
                               v1::Person person,
                               bool override_suppression) const;
-  absl::Status CheckNotKnown(const storage::Snapshot& snapshot, const Draft& draft) const;
+  absl::Status CheckNotKnown(const access::Caller& caller,
+                             const storage::Snapshot& whole,
+                             const Draft& draft) const;
   absl::Status Store(storage::Transaction& transaction, Draft draft) const;
 
   // The ledger, the keys, the records and their digests, in this order; then Finish().
@@ -107,6 +127,14 @@ class People {
   absl::Status DropExpiredRolesOf(storage::Transaction& transaction,
                                   const std::string& id,
                                   const std::string& today) const;
+  // What another municipality has a part in is the operator's.
+  absl::StatusOr<bool> MayRetire(const access::Caller& caller,
+                                 const storage::Snapshot& whole,
+                                 const v1::StoredPerson& stored) const;
+  absl::Status CheckMayErase(const access::Caller& caller,
+                             const storage::Snapshot& whole,
+                             const std::string& id,
+                             absl::StatusOr<v1::Person> person) const;
   // Says what retention does to one record.
   absl::Status Sort(const v1::StoredPerson& stored,
                     const std::string& today,

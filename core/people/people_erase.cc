@@ -8,9 +8,11 @@
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "core/people/people.h"
+#include "core/people/person_view.h"
 #include "core/people/rules.h"
 #include "core/registry/each_record.h"
 #include "core/registry/records.h"
+#include "core/scope/scoped_transaction.h"
 
 namespace brobygger::people {
 namespace {
@@ -115,7 +117,8 @@ absl::Status People::EraseAll(const std::vector<Erasure>& erasures) {
   return Finish(erasures);
 }
 
-absl::StatusOr<v1::ErasePersonResponse> People::Erase(const v1::ErasePersonRequest& request) {
+absl::StatusOr<v1::ErasePersonResponse> People::Erase(const access::Caller& caller,
+                                                      const v1::ErasePersonRequest& request) {
   const auto start = std::chrono::steady_clock::now();
   const absl::MutexLock lock(&mutex_);
   v1::ErasePersonResponse response;
@@ -127,10 +130,11 @@ absl::StatusOr<v1::ErasePersonResponse> People::Erase(const v1::ErasePersonReque
     who.set_person_id(request.person_id());
     who.set_display_name(request.display_name());
     who.set_email(request.email());
-    BB_ASSIGN_OR_RETURN(erasure.person_id, IdMeant(*latest, who));
+    BB_ASSIGN_OR_RETURN(erasure.person_id, IdMeant(caller, *latest, who));
     BB_ASSIGN_OR_RETURN(const storage::Bytes record,
                         latest->Find(Kind::kPerson, erasure.person_id));
     const auto person = Load(*latest, erasure.person_id);
+    BB_RETURN_IF_ERROR(CheckMayErase(caller, *latest, erasure.person_id, person));
     const bool half_done = ledger_->Holds(erasure.person_id);
     // What cannot be opened any more is taken away all the same.
     if (record == nullptr && !half_done) return person.status();
@@ -165,6 +169,29 @@ absl::Status People::DropExpiredRolesOf(storage::Transaction& transaction,
   return Store(transaction, std::move(draft));
 }
 
+absl::StatusOr<bool> People::MayRetire(const access::Caller& caller,
+                                       const storage::Snapshot& whole,
+                                       const v1::StoredPerson& stored) const {
+  if (access::SeesAll(caller)) return true;
+  auto person = Opened(stored);
+  // Whose one was that cannot be opened nobody knows any more.
+  if (absl::IsNotFound(person.status())) return false;
+  BB_RETURN_IF_ERROR(person.status());
+  BB_ASSIGN_OR_RETURN(const OwnRoles own, KeepOwnRoles(caller, whole, *person));
+  return own.any && own.all;
+}
+
+absl::Status People::CheckMayErase(const access::Caller& caller,
+                                   const storage::Snapshot& whole,
+                                   const std::string& id,
+                                   absl::StatusOr<v1::Person> person) const {
+  if (access::SeesAll(caller)) return absl::OkStatus();
+  BB_RETURN_IF_ERROR(LoadFor(caller, whole, id).status());
+  BB_RETURN_IF_ERROR(person.status());
+  BB_ASSIGN_OR_RETURN(const OwnRoles own, KeepOwnRoles(caller, whole, *person));
+  return own.all ? absl::OkStatus() : scope::NotYours();
+}
+
 absl::Status People::Sort(const v1::StoredPerson& stored,
                           const std::string& today,
                           Expired& expired) const {
@@ -190,14 +217,18 @@ absl::Status People::Sort(const v1::StoredPerson& stored,
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::RunRetentionResponse> People::RunRetention(bool validate_only) {
+absl::StatusOr<v1::RunRetentionResponse> People::RunRetention(const access::Caller& caller,
+                                                              bool validate_only) {
   const absl::MutexLock lock(&mutex_);
   const std::string today = Today();
   Expired expired;
-  const auto sort = [&](const v1::StoredPerson& stored) { return Sort(stored, today, expired); };
   {
     // Not held any longer: a reader is what Scrub() waits for.
     BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+    const auto sort = [&](const v1::StoredPerson& stored) -> absl::Status {
+      BB_ASSIGN_OR_RETURN(const bool own, MayRetire(caller, *latest, stored));
+      return own ? Sort(stored, today, expired) : absl::OkStatus();
+    };
     BB_RETURN_IF_ERROR(
         (registry::ForEachRecord<v1::StoredPerson>(*latest, Kind::kPerson, "", sort)));
   }

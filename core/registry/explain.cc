@@ -230,10 +230,14 @@ absl::StatusOr<identity::v1::Resolution> ToResolution(const storage::Snapshot& s
   identity::v1::Resolution resolution;
   resolution.set_verdict(ToProto(standing.verdict));
   resolution.set_too_common(standing.too_common);
+  bool left_out = false;
   for (const Candidate& candidate : standing.candidates) {
     BB_ASSIGN_OR_RETURN(const auto association,
                         FindAssociation(snapshot, candidate.association_id));
-    if (!association) continue;
+    if (!association) {
+      left_out = true;
+      continue;
+    }
     auto& added = *resolution.add_candidates();
     added.set_association_id(candidate.association_id);
     added.set_official_name(association->official_name());
@@ -241,6 +245,11 @@ absl::StatusOr<identity::v1::Resolution> ToResolution(const storage::Snapshot& s
     added.set_score(candidate.score);
     added.set_probability(candidate.probability);
     added.set_decision_id(candidate.decision_id);
+  }
+  // Then the record means the best of those that are there, or none.
+  if (left_out) {
+    resolution.set_verdict(resolution.candidates().empty() ? identity::v1::VERDICT_DIFFERENT
+                                                           : resolution.candidates(0).verdict());
   }
   return resolution;
 }

@@ -124,6 +124,14 @@ absl::Status CheckIdentifiersFree(const storage::Snapshot& snapshot,
     BB_ASSIGN_OR_RETURN(const auto owner,
                         FindByIdentifier(snapshot, identifier.scheme(), identifier.value()));
     if (!owner.has_value() || *owner == association.id()) continue;
+    // Whose it is tells nobody who may not see it, but two of one number there cannot be.
+    BB_ASSIGN_OR_RETURN(const storage::Bytes seen, snapshot.Find(Kind::kAssociation, *owner));
+    if (seen == nullptr) {
+      return base::MakeError(errors::v1::ERROR_REASON_IDENTIFIER_TAKEN,
+                             "The registry already has this identifier of scheme " +
+                                 identifier.scheme() + "; ask whoever runs the hub.",
+                             {{"association_id", ""}, {"scheme", identifier.scheme()}});
+    }
     return base::MakeError(errors::v1::ERROR_REASON_IDENTIFIER_TAKEN,
                            "The association " + *owner + " already has this identifier of scheme " +
                                identifier.scheme() + "; it may be the same association.",

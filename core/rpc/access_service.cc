@@ -15,7 +15,9 @@
 #include "core/model/rules.h"
 #include "core/registry/page.h"
 #include "core/rpc/api_keys.h"
+#include "core/rpc/read_call.h"
 #include "core/rpc/write_call.h"
+#include "core/scope/judge.h"
 
 namespace brobygger::rpc {
 namespace {
@@ -63,7 +65,7 @@ absl::Status CheckRoles(const access::Policy& policy,
 }  // namespace
 
 AccessService::AccessService(storage::Store& store, PolicySource policy, Door& door)
-    : store_(store), policy_(std::move(policy)), entrance_{door, MethodsOf(AccessDescriptor())} {}
+    : stores_(store), policy_(std::move(policy)), entrance_{door, MethodsOf(AccessDescriptor())} {}
 
 grpc::ServerUnaryReactor* AccessService::WhoAmI(grpc::CallbackServerContext* context,
                                                 const grpc::ByteBuffer* request,
@@ -107,7 +109,7 @@ grpc::ServerUnaryReactor* AccessService::CreateApiKey(grpc::CallbackServerContex
   return ServeUnary<v1::CreateApiKeyRequest>(
       entrance_, {"CreateApiKey", context, request, response},
       [this, run](v1::CreateApiKeyRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CreateApiKeyResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::CreateApiKeyResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -117,7 +119,7 @@ grpc::ServerUnaryReactor* AccessService::ListApiKeys(grpc::CallbackServerContext
   return ServeUnary<v1::ListApiKeysRequest>(
       entrance_, {"ListApiKeys", context, request, response},
       [this](const v1::ListApiKeysRequest& /*nothing*/, UnaryCall* call) -> absl::Status {
-        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+        BB_ASSIGN_OR_RETURN(const auto snapshot, stores_.For(call->caller()).Latest());
         BB_ASSIGN_OR_RETURN(auto keys, rpc::ListApiKeys(*snapshot));
         v1::ListApiKeysResponse answer;
         for (auto& key : keys) *answer.add_api_keys() = std::move(key);
@@ -139,29 +141,54 @@ grpc::ServerUnaryReactor* AccessService::RevokeApiKey(grpc::CallbackServerContex
   return ServeUnary<v1::RevokeApiKeyRequest>(
       entrance_, {"RevokeApiKey", context, request, response},
       [this, run](v1::RevokeApiKeyRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::RevokeApiKeyResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::RevokeApiKeyResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 AuditService::AuditService(const audit::AuditLog* log,
                            const audit::SubjectKeys* subjects,
-                           Door& door)
-    : log_(log), subjects_(subjects), entrance_{door, MethodsOf(AuditDescriptor())} {}
+                           const storage::Store& store,
+                           Door& door,
+                           SeesPerson sees_person)
+    : log_(log),
+      subjects_(subjects),
+      store_(store),
+      sees_person_(std::move(sees_person)),
+      entrance_{door, MethodsOf(AuditDescriptor())} {}
 
 grpc::ServerUnaryReactor* AuditService::ListAccessLog(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  const auto query = [this](const audit::v1::ListAccessLogRequest& wanted)
-      -> absl::StatusOr<audit::v1::ListAccessLogResponse> {
-    if (log_ == nullptr) return audit::AuditUnavailable("this hub keeps none");
-    return List(wanted);
-  };
-  return ServeQuery<audit::v1::ListAccessLogRequest>(
-      entrance_, {"ListAccessLog", context, request, response}, query);
+  return ServeUnary<audit::v1::ListAccessLogRequest>(
+      entrance_, {"ListAccessLog", context, request, response},
+      [this](const audit::v1::ListAccessLogRequest& wanted, UnaryCall* call) -> absl::Status {
+        if (log_ == nullptr) return audit::AuditUnavailable("this hub keeps none");
+        call->Answer(List(call->caller(), wanted));
+        return absl::OkStatus();
+      });
+}
+
+absl::StatusOr<bool> AuditService::AsksOfOwn(const access::Caller& caller,
+                                             const audit::v1::ListAccessLogRequest& wanted) const {
+  using storage::Kind;
+  if (access::SeesAll(caller)) return true;
+  if (!wanted.person_id().empty()) return sees_person_(caller, wanted.person_id());
+  const std::string& id = wanted.object_id();
+  if (id.empty()) return false;
+  if (access::IsOwn(caller, id)) return true;  // the municipality itself
+  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  scope::Judge judge(caller, *latest, *latest);
+  for (const Kind kind : {Kind::kAssociation, Kind::kDepartment, Kind::kTouchpoint, Kind::kEvent,
+                          Kind::kGrantApplication, Kind::kConnection, Kind::kPlan, Kind::kPolicy,
+                          Kind::kCoordinationGroup, Kind::kDecision, Kind::kApiKey}) {
+    BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, latest->Find(kind, id));
+    if (bytes != nullptr) return judge.MayChange(kind, id, bytes);
+  }
+  return false;
 }
 
 absl::StatusOr<audit::v1::ListAccessLogResponse> AuditService::List(
-    const audit::v1::ListAccessLogRequest& wanted) const {
+    const access::Caller& caller, const audit::v1::ListAccessLogRequest& wanted) const {
   audit::RecordQuery asked;
   BB_ASSIGN_OR_RETURN(asked.limit, registry::PageSize(wanted.page_size()));
   if (wanted.has_from_time()) asked.from = base::ToInstant(wanted.from_time());
@@ -174,6 +201,10 @@ absl::StatusOr<audit::v1::ListAccessLogResponse> AuditService::List(
   }
   audit::RecordFilter filter{.actor = wanted.actor(), .object_id = wanted.object_id()};
   audit::v1::ListAccessLogResponse answer;
+  BB_ASSIGN_OR_RETURN(const bool of_own, AsksOfOwn(caller, wanted));
+  // Of all else, what their own people did.
+  if (!of_own && caller.municipality_code.empty()) return answer;
+  if (!of_own) filter.municipality_code = caller.municipality_code;
   if (!wanted.person_id().empty()) {
     const auto digest = subjects_->Find(wanted.person_id());
     // Never met, or erased: the log points at nobody any more.

@@ -12,6 +12,7 @@
 #include "core/audit/audit_log.h"
 #include "core/audit/subject_keys.h"
 #include "core/rpc/unary_call.h"
+#include "core/scope/scoped_store.h"
 #include "core/storage/store.h"
 
 namespace brobygger::rpc {
@@ -50,7 +51,7 @@ class AccessService final : public RawAccess<access::v1::AccessService::Service>
                                          grpc::ByteBuffer* response) override;
 
  private:
-  storage::Store& store_;
+  const scope::Stores stores_;
   const PolicySource policy_;
   const Entrance entrance_;
 };
@@ -59,8 +60,16 @@ class AccessService final : public RawAccess<access::v1::AccessService::Service>
 class AuditService final : public audit::v1::AuditService::WithRawCallbackMethod_ListAccessLog<
                                audit::v1::AuditService::Service> {
  public:
+  // Whether a caller may hear of a person.
+  using SeesPerson =
+      std::function<absl::StatusOr<bool>(const access::Caller&, const std::string& person_id)>;
+
   // All must outlive the service. Without `log` every call answers AUDIT_UNAVAILABLE.
-  AuditService(const audit::AuditLog* log, const audit::SubjectKeys* subjects, Door& door);
+  AuditService(const audit::AuditLog* log,
+               const audit::SubjectKeys* subjects,
+               const storage::Store& store,
+               Door& door,
+               SeesPerson sees_person);
 
   grpc::ServerUnaryReactor* ListAccessLog(grpc::CallbackServerContext* context,
                                           const grpc::ByteBuffer* request,
@@ -68,10 +77,16 @@ class AuditService final : public audit::v1::AuditService::WithRawCallbackMethod
 
  private:
   absl::StatusOr<audit::v1::ListAccessLogResponse> List(
-      const audit::v1::ListAccessLogRequest& wanted) const;
+      const access::Caller& caller, const audit::v1::ListAccessLogRequest& wanted) const;
+  // Whether what is asked about is the caller's own, so that they may know of all who looked.
+  absl::StatusOr<bool> AsksOfOwn(const access::Caller& caller,
+                                 const audit::v1::ListAccessLogRequest& wanted) const;
 
   const audit::AuditLog* const log_;
   const audit::SubjectKeys* const subjects_;
+  // Everything: the log's objects are judged one by one.
+  const storage::Store& store_;
+  const SeesPerson sees_person_;
   const Entrance entrance_;
 };
 

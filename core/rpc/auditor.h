@@ -20,7 +20,8 @@ struct AuditedCall {
   std::string object_id = {};   // what it is about, if it is about one thing
   std::string subject_id = {};  // the person it is about, if it is about one
   std::string request_id = {};
-  std::string refused = {};  // why; empty: it was allowed
+  std::string refused = {};            // why; empty: it was allowed
+  std::string municipality_code = {};  // of who calls; empty: of none
 };
 
 // Writes down who does what, before they are answered. Thread-safe.

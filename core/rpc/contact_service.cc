@@ -5,6 +5,7 @@
 
 #include "core/base/status_macros.h"
 #include "core/contact/touchpoints.h"
+#include "core/rpc/read_call.h"
 #include "core/rpc/write_call.h"
 
 namespace brobygger::rpc {
@@ -19,15 +20,15 @@ const google::protobuf::ServiceDescriptor& Descriptor() {
 }  // namespace
 
 ContactService::ContactService(storage::Store& store, const base::Clock& clock, Door& door)
-    : store_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())} {}
+    : stores_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())} {}
 
 grpc::ServerUnaryReactor* ContactService::ListTouchpoints(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
                                                           grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListTouchpointsRequest>(
-      entrance_, {"ListTouchpoints", context, request, response},
-      [this](const v1::ListTouchpointsRequest& wanted) {
-        return contact::ListTouchpoints(store_, clock_, wanted);
+  return ServeRead<v1::ListTouchpointsRequest>(
+      entrance_, stores_, {"ListTouchpoints", context, request, response},
+      [this](const storage::Store& store, const v1::ListTouchpointsRequest& wanted) {
+        return contact::ListTouchpoints(store, clock_, wanted);
       });
 }
 
@@ -45,7 +46,7 @@ grpc::ServerUnaryReactor* ContactService::AddTouchpoint(grpc::CallbackServerCont
   return ServeUnary<v1::AddTouchpointRequest>(
       entrance_, {"AddTouchpoint", context, request, response},
       [this, run](v1::AddTouchpointRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::AddTouchpointResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::AddTouchpointResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -63,7 +64,7 @@ grpc::ServerUnaryReactor* ContactService::ReviewTouchpoint(grpc::CallbackServerC
   return ServeUnary<v1::ReviewTouchpointRequest>(
       entrance_, {"ReviewTouchpoint", context, request, response},
       [this, run](v1::ReviewTouchpointRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::ReviewTouchpointResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::ReviewTouchpointResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -81,7 +82,7 @@ grpc::ServerUnaryReactor* ContactService::CompleteFollowUp(grpc::CallbackServerC
   return ServeUnary<v1::CompleteFollowUpRequest>(
       entrance_, {"CompleteFollowUp", context, request, response},
       [this, run](v1::CompleteFollowUpRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CompleteFollowUpResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::CompleteFollowUpResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -97,7 +98,7 @@ grpc::ServerUnaryReactor* ContactService::DeleteTouchpoint(grpc::CallbackServerC
   return ServeUnary<v1::DeleteTouchpointRequest>(
       entrance_, {"DeleteTouchpoint", context, request, response},
       [this, run](v1::DeleteTouchpointRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::DeleteTouchpointResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::DeleteTouchpointResponse>(stores_, std::move(wanted), call, run);
       });
 }
 

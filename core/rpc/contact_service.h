@@ -6,6 +6,7 @@
 
 #include "core/base/clock.h"
 #include "core/rpc/unary_call.h"
+#include "core/scope/scoped_store.h"
 #include "core/storage/store.h"
 
 namespace brobygger::rpc {
@@ -43,7 +44,7 @@ class ContactService final
                                              grpc::ByteBuffer* response) override;
 
  private:
-  storage::Store& store_;
+  const scope::Stores stores_;
   const base::Clock& clock_;
   const Entrance entrance_;
 };

@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
+#include "core/rpc/revision_token.h"
 
 namespace brobygger::rpc {
 
@@ -42,7 +43,8 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
                                        .purpose = caller->purpose,
                                        .method = found->second.path,
                                        .data_class = found->second.access.data_class(),
-                                       .refused = "not_allowed"});
+                                       .refused = "not_allowed",
+                                       .municipality_code = caller->municipality_code});
     }
     return may;
   }
@@ -50,6 +52,7 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
     return base::MakeError(errors::v1::ERROR_REASON_STOPPING,
                            "the hub is stopping; try again when it is back");
   }
+  BB_RETURN_IF_ERROR(CheckRevision(context));
   ++in_flight_;
   const int before = working_++;
   Pass pass(this, std::move(caller));
@@ -63,6 +66,13 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
   return pass;
 }
 
+absl::Status Door::CheckRevision(const grpc::ServerContextBase& context) const {
+  BB_ASSIGN_OR_RETURN(const auto wanted, WantedRevision(context.client_metadata()));
+  if (!wanted || options_.newest_revision == nullptr) return absl::OkStatus();
+  BB_ASSIGN_OR_RETURN(const std::uint64_t newest, options_.newest_revision());
+  return CheckReached(*wanted, newest);
+}
+
 std::optional<AuditedCall> Door::ToAudit(const Method& method,
                                          const access::Caller& caller,
                                          const google::protobuf::Message& request) const {
@@ -70,7 +80,8 @@ std::optional<AuditedCall> Door::ToAudit(const Method& method,
   AuditedCall call{.actor = caller.actor,
                    .purpose = caller.purpose,
                    .method = method.path,
-                   .data_class = method.access.data_class()};
+                   .data_class = method.access.data_class(),
+                   .municipality_code = caller.municipality_code};
   Describe(request, call);
   return call;
 }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,8 @@ struct DoorOptions {
   int calls_in_flight = 512;
   std::size_t request_bytes = 1 << 20;
   const base::Clock* clock = &base::SystemClock();
+  // Revision of what a read is answered from. Null: no call may ask for one.
+  std::function<absl::StatusOr<std::uint64_t>()> newest_revision = nullptr;
   // Is told of every call that IsAudited(), and of every refused one. Null: nobody is.
   Auditor* auditor = nullptr;
 };
@@ -100,7 +103,8 @@ class Door {
     std::shared_ptr<const access::Caller> caller_;
   };
 
-  // What Callers::CallerOf() and access::MayCall() answer, OVERLOADED; STOPPING after Close().
+  // What Callers::CallerOf() and access::MayCall() answer, OVERLOADED; STOPPING after Close();
+  // what is wrong with the revision that the call asks for: see revision_token.h.
   absl::StatusOr<Pass> Enter(const Methods& methods,
                              const std::string& method,
                              const grpc::ServerContextBase& context);
@@ -135,6 +139,8 @@ class Door {
 
  private:
   const Callers& callers_;
+  absl::Status CheckRevision(const grpc::ServerContextBase& context) const;
+
   const DoorOptions options_;
   std::atomic<int> in_flight_ = 0;  // let in, and not yet gone
   std::atomic<int> working_ = 0;    // of these, not yet answered: what the limit is for

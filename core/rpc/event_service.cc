@@ -11,6 +11,7 @@
 #include "core/events/invitations.h"
 #include "core/events/meetings.h"
 #include "core/events/publications.h"
+#include "core/rpc/read_call.h"
 #include "core/rpc/write_call.h"
 
 namespace brobygger::rpc {
@@ -28,15 +29,19 @@ EventService::EventService(storage::Store& store,
                            const base::Clock& clock,
                            Door& door,
                            bool has_mail)
-    : store_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())}, has_mail_(has_mail) {}
+    : stores_(store),
+      clock_(clock),
+      entrance_{door, MethodsOf(Descriptor())},
+      has_mail_(has_mail) {}
 
 grpc::ServerUnaryReactor* EventService::GetEvent(grpc::CallbackServerContext* context,
                                                  const grpc::ByteBuffer* request,
                                                  grpc::ByteBuffer* response) {
-  return ServeQuery<v1::GetEventRequest>(
-      entrance_, {"GetEvent", context, request, response},
-      [this](const v1::GetEventRequest& wanted) -> absl::StatusOr<v1::GetEventResponse> {
-        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+  return ServeRead<v1::GetEventRequest>(
+      entrance_, stores_, {"GetEvent", context, request, response},
+      [](const storage::Store& store,
+         const v1::GetEventRequest& wanted) -> absl::StatusOr<v1::GetEventResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         return events::GetEvent(*snapshot, wanted.event_id());
       });
 }
@@ -44,19 +49,21 @@ grpc::ServerUnaryReactor* EventService::GetEvent(grpc::CallbackServerContext* co
 grpc::ServerUnaryReactor* EventService::ListEvents(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
                                                    grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListEventsRequest>(entrance_, {"ListEvents", context, request, response},
-                                           [this](const v1::ListEventsRequest& wanted) {
-                                             return events::ListEvents(store_, clock_, wanted);
-                                           });
+  return ServeRead<v1::ListEventsRequest>(
+      entrance_, stores_, {"ListEvents", context, request, response},
+      [this](const storage::Store& store, const v1::ListEventsRequest& wanted) {
+        return events::ListEvents(store, clock_, wanted);
+      });
 }
 
 grpc::ServerUnaryReactor* EventService::ListFeedKeys(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListFeedKeysRequest>(
-      entrance_, {"ListFeedKeys", context, request, response},
-      [this](const v1::ListFeedKeysRequest& wanted) -> absl::StatusOr<v1::ListFeedKeysResponse> {
-        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+  return ServeRead<v1::ListFeedKeysRequest>(
+      entrance_, stores_, {"ListFeedKeys", context, request, response},
+      [](const storage::Store& store,
+         const v1::ListFeedKeysRequest& wanted) -> absl::StatusOr<v1::ListFeedKeysResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         return events::ListFeedKeys(*snapshot, wanted);
       });
 }
@@ -67,7 +74,9 @@ grpc::ServerUnaryReactor* EventService::GetFeed(grpc::CallbackServerContext* con
   return ServeQuery<v1::GetFeedRequest>(
       entrance_, {"GetFeed", context, request, response},
       [this](const v1::GetFeedRequest& wanted) -> absl::StatusOr<v1::GetFeedResponse> {
-        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+        BB_ASSIGN_OR_RETURN(const storage::Store* const store,
+                            stores_.Whole(entrance_.methods.at("GetFeed").access));
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store->Latest());
         return events::GetFeed(*snapshot, wanted, base::DayOf(clock_.Now(), -365));
       });
 }
@@ -85,7 +94,7 @@ grpc::ServerUnaryReactor* EventService::CreateEvent(grpc::CallbackServerContext*
   return ServeUnary<v1::CreateEventRequest>(
       entrance_, {"CreateEvent", context, request, response},
       [this, run](v1::CreateEventRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CreateEventResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::CreateEventResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -103,7 +112,7 @@ grpc::ServerUnaryReactor* EventService::UpdateEvent(grpc::CallbackServerContext*
   return ServeUnary<v1::UpdateEventRequest>(
       entrance_, {"UpdateEvent", context, request, response},
       [this, run](v1::UpdateEventRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::UpdateEventResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::UpdateEventResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -121,7 +130,7 @@ grpc::ServerUnaryReactor* EventService::CancelEvent(grpc::CallbackServerContext*
   return ServeUnary<v1::CancelEventRequest>(
       entrance_, {"CancelEvent", context, request, response},
       [this, run](v1::CancelEventRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CancelEventResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::CancelEventResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -142,7 +151,7 @@ grpc::ServerUnaryReactor* EventService::InviteAssociations(grpc::CallbackServerC
   return ServeUnary<v1::InviteAssociationsRequest>(
       entrance_, {"InviteAssociations", context, request, response},
       [this, run](v1::InviteAssociationsRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::InviteAssociationsResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::InviteAssociationsResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -160,7 +169,7 @@ grpc::ServerUnaryReactor* EventService::RecordAttendance(grpc::CallbackServerCon
   return ServeUnary<v1::RecordAttendanceRequest>(
       entrance_, {"RecordAttendance", context, request, response},
       [this, run](v1::RecordAttendanceRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::RecordAttendanceResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::RecordAttendanceResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -175,7 +184,7 @@ grpc::ServerUnaryReactor* EventService::RecordMeetings(grpc::CallbackServerConte
   return ServeUnary<v1::RecordMeetingsRequest>(
       entrance_, {"RecordMeetings", context, request, response},
       [this, run](v1::RecordMeetingsRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::RecordMeetingsResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::RecordMeetingsResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -192,7 +201,7 @@ grpc::ServerUnaryReactor* EventService::PublishEvent(grpc::CallbackServerContext
   return ServeUnary<v1::PublishEventRequest>(
       entrance_, {"PublishEvent", context, request, response},
       [this, run](v1::PublishEventRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::PublishEventResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::PublishEventResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -207,7 +216,7 @@ grpc::ServerUnaryReactor* EventService::CreateFeedKey(grpc::CallbackServerContex
   return ServeUnary<v1::CreateFeedKeyRequest>(
       entrance_, {"CreateFeedKey", context, request, response},
       [this, run](v1::CreateFeedKeyRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CreateFeedKeyResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::CreateFeedKeyResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -225,7 +234,7 @@ grpc::ServerUnaryReactor* EventService::RevokeFeedKey(grpc::CallbackServerContex
   return ServeUnary<v1::RevokeFeedKeyRequest>(
       entrance_, {"RevokeFeedKey", context, request, response},
       [this, run](v1::RevokeFeedKeyRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::RevokeFeedKeyResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::RevokeFeedKeyResponse>(stores_, std::move(wanted), call, run);
       });
 }
 

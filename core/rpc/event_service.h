@@ -6,6 +6,7 @@
 
 #include "core/base/clock.h"
 #include "core/rpc/unary_call.h"
+#include "core/scope/scoped_store.h"
 #include "core/storage/store.h"
 
 namespace brobygger::rpc {
@@ -75,7 +76,7 @@ class EventService final : public RawEventReads<RawEventWrites<event::v1::EventS
                                           grpc::ByteBuffer* response) override;
 
  private:
-  storage::Store& store_;
+  const scope::Stores stores_;
   const base::Clock& clock_;
   const Entrance entrance_;
   const bool has_mail_;

@@ -5,6 +5,7 @@
 #include "core/base/status_macros.h"
 #include "core/rpc/status_mapping.h"
 #include "core/rpc/unary_call.h"
+#include "core/scope/scoped_store.h"
 
 namespace brobygger::rpc {
 namespace {
@@ -22,7 +23,10 @@ void FeedStream::Begin(feed::Feed& feed,
   pass_ = std::move(pass);
   const absl::MutexLock lock(&mutex_);
   request_ = request;
-  follower_ = feed.Follow(request.after_revision(), std::move(wake));
+  const auto as_seen = [this](storage::Store& store) {
+    return std::make_unique<const scope::ScopedStore>(store, pass_.caller());
+  };
+  follower_ = feed.Follow(request.after_revision(), std::move(wake), as_seen);
 }
 
 void FeedStream::Pump(bool tick) {

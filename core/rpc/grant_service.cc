@@ -7,6 +7,7 @@
 #include "core/grants/applications.h"
 #include "core/grants/follow_ups.h"
 #include "core/grants/money.h"
+#include "core/rpc/read_call.h"
 #include "core/rpc/write_call.h"
 
 namespace brobygger::rpc {
@@ -21,30 +22,30 @@ const google::protobuf::ServiceDescriptor& Descriptor() {
 }  // namespace
 
 GrantService::GrantService(storage::Store& store, Door& door)
-    : store_(store), entrance_{door, MethodsOf(Descriptor())} {}
+    : stores_(store), entrance_{door, MethodsOf(Descriptor())} {}
 
 grpc::ServerUnaryReactor* GrantService::GetGrantApplication(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
-  const auto query = [this](const v1::GetGrantApplicationRequest& wanted)
+  const auto query = [](const storage::Store& store, const v1::GetGrantApplicationRequest& wanted)
       -> absl::StatusOr<v1::GetGrantApplicationResponse> {
-    BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+    BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
     v1::GetGrantApplicationResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_application(),
                         grants::GetOwnedApplication(*snapshot, wanted.application_id()));
     return answer;
   };
-  return ServeQuery<v1::GetGrantApplicationRequest>(
-      entrance_, {"GetGrantApplication", context, request, response}, query);
+  return ServeRead<v1::GetGrantApplicationRequest>(
+      entrance_, stores_, {"GetGrantApplication", context, request, response}, query);
 }
 
 grpc::ServerUnaryReactor* GrantService::ListGrantApplications(grpc::CallbackServerContext* context,
                                                               const grpc::ByteBuffer* request,
                                                               grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListGrantApplicationsRequest>(
-      entrance_, {"ListGrantApplications", context, request, response},
-      [this](const v1::ListGrantApplicationsRequest& wanted) {
-        return grants::ListGrantApplications(store_, wanted);
+  return ServeRead<v1::ListGrantApplicationsRequest>(
+      entrance_, stores_, {"ListGrantApplications", context, request, response},
+      [](const storage::Store& store, const v1::ListGrantApplicationsRequest& wanted) {
+        return grants::ListGrantApplications(store, wanted);
       });
 }
 
@@ -61,33 +62,33 @@ grpc::ServerUnaryReactor* GrantService::AssignApplicant(grpc::CallbackServerCont
   return ServeUnary<v1::AssignApplicantRequest>(
       entrance_, {"AssignApplicant", context, request, response},
       [this, run](v1::AssignApplicantRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::AssignApplicantResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::AssignApplicantResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* GrantService::GetAssociationMoney(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
-  const auto query = [this](const v1::GetAssociationMoneyRequest& wanted)
+  const auto query = [](const storage::Store& store, const v1::GetAssociationMoneyRequest& wanted)
       -> absl::StatusOr<v1::GetAssociationMoneyResponse> {
-    BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+    BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
     v1::GetAssociationMoneyResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_money(),
                         grants::GetAssociationMoney(*snapshot, wanted.association_id()));
     return answer;
   };
-  return ServeQuery<v1::GetAssociationMoneyRequest>(
-      entrance_, {"GetAssociationMoney", context, request, response}, query);
+  return ServeRead<v1::GetAssociationMoneyRequest>(
+      entrance_, stores_, {"GetAssociationMoney", context, request, response}, query);
 }
 
 grpc::ServerUnaryReactor* GrantService::ListFollowUps(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListFollowUpsRequest>(entrance_,
-                                              {"ListFollowUps", context, request, response},
-                                              [this](const v1::ListFollowUpsRequest& wanted) {
-                                                return grants::ListFollowUps(store_, wanted);
-                                              });
+  return ServeRead<v1::ListFollowUpsRequest>(
+      entrance_, stores_, {"ListFollowUps", context, request, response},
+      [](const storage::Store& store, const v1::ListFollowUpsRequest& wanted) {
+        return grants::ListFollowUps(store, wanted);
+      });
 }
 
 grpc::ServerUnaryReactor* GrantService::CompleteFollowUp(grpc::CallbackServerContext* context,
@@ -103,23 +104,23 @@ grpc::ServerUnaryReactor* GrantService::CompleteFollowUp(grpc::CallbackServerCon
   return ServeUnary<v1::CompleteFollowUpRequest>(
       entrance_, {"CompleteFollowUp", context, request, response},
       [this, run](v1::CompleteFollowUpRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CompleteFollowUpResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::CompleteFollowUpResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* GrantService::GetMoneyOnlyShare(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
                                                           grpc::ByteBuffer* response) {
-  const auto query = [this](const v1::GetMoneyOnlyShareRequest& wanted)
+  const auto query = [](const storage::Store& store, const v1::GetMoneyOnlyShareRequest& wanted)
       -> absl::StatusOr<v1::GetMoneyOnlyShareResponse> {
-    BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+    BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
     v1::GetMoneyOnlyShareResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_share(),
                         grants::GetMoneyOnlyShare(*snapshot, wanted.municipality_code()));
     return answer;
   };
-  return ServeQuery<v1::GetMoneyOnlyShareRequest>(
-      entrance_, {"GetMoneyOnlyShare", context, request, response}, query);
+  return ServeRead<v1::GetMoneyOnlyShareRequest>(
+      entrance_, stores_, {"GetMoneyOnlyShare", context, request, response}, query);
 }
 
 }  // namespace brobygger::rpc

@@ -5,6 +5,7 @@
 #include "brobygger/grant/v1/grant_service.grpc.pb.h"
 
 #include "core/rpc/unary_call.h"
+#include "core/scope/scoped_store.h"
 #include "core/storage/store.h"
 
 namespace brobygger::rpc {
@@ -49,7 +50,7 @@ class GrantService final : public RawGrantReads<RawGrantWrites<grant::v1::GrantS
                                               grpc::ByteBuffer* response) override;
 
  private:
-  storage::Store& store_;
+  const scope::Stores stores_;
   const Entrance entrance_;
 };
 

@@ -7,10 +7,12 @@
 
 #include "core/base/status_macros.h"
 #include "core/registry/decide.h"
+#include "core/registry/decision_log.h"
 #include "core/registry/explain.h"
 #include "core/registry/model_use.h"
 #include "core/registry/questions.h"
 #include "core/rpc/answer_stream.h"
+#include "core/rpc/read_call.h"
 #include "core/rpc/work_call.h"
 #include "core/rpc/write_call.h"
 
@@ -36,13 +38,37 @@ absl::StatusOr<v1::Resolution> ResolveOne(const storage::Snapshot& snapshot,
   return registry::ToResolution(snapshot, identity.Resolve(registry::ToRecord(record)));
 }
 
+// Where a decision is to be made: in the whole registry, since links, merges and relations of the
+// associations follow from it, if all that it names is the caller's to change. Where some of that
+// is not there for the caller, in what is, so that the answer is the one for what does not exist.
+absl::StatusOr<storage::Transaction*> DecidesIn(scope::ScopedTransaction& transaction,
+                                                const v1::DecideRequest& wanted) {
+  using storage::Kind;
+  for (const std::string* id : {&wanted.from_association_id(), &wanted.to_association_id()}) {
+    if (id->empty()) continue;
+    BB_ASSIGN_OR_RETURN(const storage::Bytes seen, transaction.Find(Kind::kAssociation, *id));
+    if (seen == nullptr) return &transaction;
+    BB_RETURN_IF_ERROR(transaction.CheckOwn(Kind::kAssociation, *id));
+  }
+  if (!wanted.question_id().empty()) {
+    BB_ASSIGN_OR_RETURN(const auto question,
+                        registry::FindQuestion(transaction, wanted.question_id()));
+    if (!question) return &transaction;
+  }
+  return &transaction.Whole();
+}
+
 // The next few answers, until there are no more.
 class Resolving {
  public:
-  Resolving(const storage::Store& store,
+  Resolving(const scope::Stores& stores,
+            access::Caller caller,
             const registry::Identity& identity,
             v1::ResolveRecordsRequest request)
-      : store_(store), identity_(identity), request_(std::move(request)) {}
+      : caller_(std::move(caller)),
+        store_(stores.For(caller_)),
+        identity_(identity),
+        request_(std::move(request)) {}
 
   absl::StatusOr<std::optional<grpc::ByteBuffer>> Next() {
     if (done_ == request_.records_size()) return std::optional<grpc::ByteBuffer>();
@@ -58,7 +84,8 @@ class Resolving {
   }
 
  private:
-  const storage::Store& store_;
+  const access::Caller caller_;
+  const scope::ScopedStore store_;
   const registry::Identity& identity_;
   const v1::ResolveRecordsRequest request_;
   int done_ = 0;
@@ -67,7 +94,7 @@ class Resolving {
 }  // namespace
 
 IdentityService::IdentityService(storage::Store& store, registry::Identity& identity, Door& door)
-    : store_(store),
+    : stores_(store),
       identity_(identity),
       entrance_{door, MethodsOf(Descriptor())},
       workers_(kModelWorkers, kModelQueue) {}
@@ -75,10 +102,11 @@ IdentityService::IdentityService(storage::Store& store, registry::Identity& iden
 grpc::ServerUnaryReactor* IdentityService::ResolveRecord(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ResolveRecordRequest>(
-      entrance_, {"ResolveRecord", context, request, response},
-      [this](const v1::ResolveRecordRequest& wanted) -> absl::StatusOr<v1::ResolveRecordResponse> {
-        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+  return ServeRead<v1::ResolveRecordRequest>(
+      entrance_, stores_, {"ResolveRecord", context, request, response},
+      [this](const storage::Store& store,
+             const v1::ResolveRecordRequest& wanted) -> absl::StatusOr<v1::ResolveRecordResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         v1::ResolveRecordResponse answer;
         answer.set_model_version(identity_.model()->version());
         BB_ASSIGN_OR_RETURN(*answer.mutable_resolution(),
@@ -99,7 +127,8 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* IdentityService::ResolveRecords(
     BB_RETURN_IF_ERROR(ParseRequest(*request, entrance_.door.options().request_bytes, &wanted));
     BB_RETURN_IF_ERROR(
         entrance_.door.AuditNow(entrance_.methods.at("ResolveRecords"), caller, wanted));
-    const auto resolving = std::make_shared<Resolving>(store_, identity_, std::move(wanted));
+    const auto resolving =
+        std::make_shared<Resolving>(stores_, caller, identity_, std::move(wanted));
     stream->Start([resolving] { return resolving->Next(); });
     return absl::OkStatus();
   });
@@ -110,10 +139,11 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* IdentityService::ResolveRecords(
 grpc::ServerUnaryReactor* IdentityService::ExplainPair(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ExplainPairRequest>(
-      entrance_, {"ExplainPair", context, request, response},
-      [this](const v1::ExplainPairRequest& wanted) -> absl::StatusOr<v1::ExplainPairResponse> {
-        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+  return ServeRead<v1::ExplainPairRequest>(
+      entrance_, stores_, {"ExplainPair", context, request, response},
+      [this](const storage::Store& store,
+             const v1::ExplainPairRequest& wanted) -> absl::StatusOr<v1::ExplainPairResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         v1::ExplainPairResponse answer;
         BB_ASSIGN_OR_RETURN(
             *answer.mutable_explanation(),
@@ -126,25 +156,26 @@ grpc::ServerUnaryReactor* IdentityService::ExplainPair(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* IdentityService::ExplainAssociation(grpc::CallbackServerContext* context,
                                                               const grpc::ByteBuffer* request,
                                                               grpc::ByteBuffer* response) {
-  const auto query = [this](const v1::ExplainAssociationRequest& wanted)
+  const auto query = [](const storage::Store& store, const v1::ExplainAssociationRequest& wanted)
       -> absl::StatusOr<v1::ExplainAssociationResponse> {
-    BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+    BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
     v1::ExplainAssociationResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_explanation(),
                         registry::ExplainAssociation(*snapshot, wanted.association_id()));
     return answer;
   };
-  return ServeQuery<v1::ExplainAssociationRequest>(
-      entrance_, {"ExplainAssociation", context, request, response}, query);
+  return ServeRead<v1::ExplainAssociationRequest>(
+      entrance_, stores_, {"ExplainAssociation", context, request, response}, query);
 }
 
 grpc::ServerUnaryReactor* IdentityService::ListQuestions(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListQuestionsRequest>(
-      entrance_, {"ListQuestions", context, request, response},
-      [this](const v1::ListQuestionsRequest& wanted) -> absl::StatusOr<v1::ListQuestionsResponse> {
-        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+  return ServeRead<v1::ListQuestionsRequest>(
+      entrance_, stores_, {"ListQuestions", context, request, response},
+      [](const storage::Store& store,
+         const v1::ListQuestionsRequest& wanted) -> absl::StatusOr<v1::ListQuestionsResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         return registry::ListQuestions(*snapshot, wanted);
       });
 }
@@ -152,38 +183,43 @@ grpc::ServerUnaryReactor* IdentityService::ListQuestions(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* IdentityService::Decide(grpc::CallbackServerContext* context,
                                                   const grpc::ByteBuffer* request,
                                                   grpc::ByteBuffer* response) {
-  const auto run = [this](storage::Transaction& transaction, const v1::DecideRequest& wanted,
-                          const std::string& actor) {
-    return registry::Decide(transaction, identity_, wanted, actor);
+  const auto run = [this](scope::ScopedTransaction& transaction, const v1::DecideRequest& wanted,
+                          const std::string& actor) -> absl::StatusOr<v1::DecideResponse> {
+    BB_ASSIGN_OR_RETURN(storage::Transaction* const within, DecidesIn(transaction, wanted));
+    return registry::Decide(*within, identity_, wanted, actor);
   };
   return ServeUnary<v1::DecideRequest>(entrance_, {"Decide", context, request, response},
                                        [this, run](v1::DecideRequest wanted, UnaryCall* call) {
                                          return SubmitWrite<v1::DecideResponse>(
-                                             store_, std::move(wanted), call, run);
+                                             stores_, std::move(wanted), call, run);
                                        });
 }
 
 grpc::ServerUnaryReactor* IdentityService::UndoDecision(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request,
                                                         grpc::ByteBuffer* response) {
-  const auto run = [this](storage::Transaction& transaction, const v1::UndoDecisionRequest& wanted,
-                          const std::string& actor) {
-    return registry::UndoDecision(transaction, identity_, wanted, actor);
+  const auto run = [this](scope::ScopedTransaction& transaction,
+                          const v1::UndoDecisionRequest& wanted,
+                          const std::string& actor) -> absl::StatusOr<v1::UndoDecisionResponse> {
+    // A decision is seen by who may change both of its associations.
+    BB_RETURN_IF_ERROR(registry::GetDecision(transaction, wanted.decision_id()).status());
+    return registry::UndoDecision(transaction.Whole(), identity_, wanted, actor);
   };
   return ServeUnary<v1::UndoDecisionRequest>(
       entrance_, {"UndoDecision", context, request, response},
       [this, run](v1::UndoDecisionRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::UndoDecisionResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::UndoDecisionResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* IdentityService::ListDecisions(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListDecisionsRequest>(
-      entrance_, {"ListDecisions", context, request, response},
-      [this](const v1::ListDecisionsRequest& wanted) -> absl::StatusOr<v1::ListDecisionsResponse> {
-        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+  return ServeRead<v1::ListDecisionsRequest>(
+      entrance_, stores_, {"ListDecisions", context, request, response},
+      [](const storage::Store& store,
+         const v1::ListDecisionsRequest& wanted) -> absl::StatusOr<v1::ListDecisionsResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         return registry::ListDecisions(*snapshot, wanted);
       });
 }
@@ -194,7 +230,9 @@ grpc::ServerUnaryReactor* IdentityService::GetModel(grpc::CallbackServerContext*
   return ServeQuery<v1::GetModelRequest>(
       entrance_, {"GetModel", context, request, response},
       [this](const v1::GetModelRequest&) -> absl::StatusOr<v1::GetModelResponse> {
-        BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+        BB_ASSIGN_OR_RETURN(const storage::Store* const store,
+                            stores_.Whole(entrance_.methods.at("GetModel").access));
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store->Latest());
         v1::GetModelResponse answer;
         BB_ASSIGN_OR_RETURN(*answer.mutable_model(), registry::GetModelInfo(*snapshot, identity_));
         return answer;
@@ -205,8 +243,10 @@ grpc::ServerUnaryReactor* IdentityService::PreviewModel(grpc::CallbackServerCont
                                                         const grpc::ByteBuffer* request,
                                                         grpc::ByteBuffer* response) {
   const auto work = [this](const v1::PreviewModelRequest& wanted,
-                           const std::string& /*actor*/) -> absl::StatusOr<std::string> {
-    BB_ASSIGN_OR_RETURN(const auto snapshot, store_.Latest());
+                           const access::Caller& /*caller*/) -> absl::StatusOr<std::string> {
+    BB_ASSIGN_OR_RETURN(const storage::Store* const store,
+                        stores_.Whole(entrance_.methods.at("PreviewModel").access));
+    BB_ASSIGN_OR_RETURN(const auto snapshot, store->Latest());
     BB_ASSIGN_OR_RETURN(const auto preview, registry::PreviewModel(*snapshot, identity_, wanted));
     return preview.SerializeAsString();
   };
@@ -218,8 +258,11 @@ grpc::ServerUnaryReactor* IdentityService::UseModel(grpc::CallbackServerContext*
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
   const auto work = [this](const v1::UseModelRequest& wanted,
-                           const std::string& actor) -> absl::StatusOr<std::string> {
-    BB_ASSIGN_OR_RETURN(const auto used, registry::UseModel(store_, identity_, wanted, actor));
+                           const access::Caller& caller) -> absl::StatusOr<std::string> {
+    BB_ASSIGN_OR_RETURN(storage::Store* const store,
+                        stores_.Whole(entrance_.methods.at("UseModel").access));
+    BB_ASSIGN_OR_RETURN(const auto used,
+                        registry::UseModel(*store, identity_, wanted, caller.actor));
     return used.SerializeAsString();
   };
   return ServeWork<v1::UseModelRequest>(entrance_, workers_,

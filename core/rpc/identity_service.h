@@ -7,6 +7,7 @@
 #include "core/registry/identity.h"
 #include "core/rpc/unary_call.h"
 #include "core/rpc/worker_pool.h"
+#include "core/scope/scoped_store.h"
 #include "core/storage/store.h"
 
 namespace brobygger::rpc {
@@ -72,7 +73,7 @@ class IdentityService final
                                      grpc::ByteBuffer* response) override;
 
  private:
-  storage::Store& store_;
+  const scope::Stores stores_;
   registry::Identity& identity_;
   const Entrance entrance_;
   WorkerPool workers_;

@@ -5,6 +5,7 @@
 
 #include "core/base/status_macros.h"
 #include "core/registry/municipality_work.h"
+#include "core/rpc/read_call.h"
 #include "core/rpc/write_call.h"
 
 namespace brobygger::rpc {
@@ -19,7 +20,7 @@ const google::protobuf::ServiceDescriptor& Descriptor() {
 // The whole of a method that writes: `run(transaction, request)` gives the answer.
 template <typename Request, typename Response, typename Run>
 grpc::ServerUnaryReactor* ServeWrite(const Entrance& entrance,
-                                     storage::Store& store,
+                                     const scope::Stores& stores,
                                      const Incoming& incoming,
                                      Run run) {
   // What is written here is the municipality's, whoever writes it; the store's versions say who.
@@ -27,29 +28,30 @@ grpc::ServerUnaryReactor* ServeWrite(const Entrance& entrance,
                           const std::string& /*actor*/) -> absl::StatusOr<Response> {
     return run(transaction, wanted);
   };
-  return ServeUnary<Request>(entrance, incoming, [&store, body](Request wanted, UnaryCall* call) {
-    return SubmitWrite<Response>(store, std::move(wanted), call, body);
+  return ServeUnary<Request>(entrance, incoming, [&stores, body](Request wanted, UnaryCall* call) {
+    return SubmitWrite<Response>(stores, std::move(wanted), call, body);
   });
 }
 
 // The whole of a method that reads: `query(snapshot, request)` gives the answer.
 template <typename Request, typename Query>
-grpc::ServerUnaryReactor* ServeRead(const Entrance& entrance,
-                                    const storage::Store& store,
-                                    const Incoming& incoming,
-                                    const Query& query) {
+grpc::ServerUnaryReactor* ServeSnapshot(const Entrance& entrance,
+                                        const scope::Stores& stores,
+                                        const Incoming& incoming,
+                                        const Query& query) {
   using Answer =
       decltype(query(std::declval<const storage::Snapshot&>(), std::declval<const Request&>()));
-  return ServeQuery<Request>(entrance, incoming, [&](const Request& wanted) -> Answer {
+  const auto read = [&](const storage::Store& store, const Request& wanted) -> Answer {
     BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
     return query(*snapshot, wanted);
-  });
+  };
+  return ServeRead<Request>(entrance, stores, incoming, read);
 }
 
 }  // namespace
 
 MunicipalityService::MunicipalityService(storage::Store& store, Door& door)
-    : store_(store), entrance_{door, MethodsOf(Descriptor())} {}
+    : stores_(store), entrance_{door, MethodsOf(Descriptor())} {}
 
 grpc::ServerUnaryReactor* MunicipalityService::UpdateDepartment(
     grpc::CallbackServerContext* context,
@@ -64,7 +66,7 @@ grpc::ServerUnaryReactor* MunicipalityService::UpdateDepartment(
     return answer;
   };
   return ServeWrite<v1::UpdateDepartmentRequest, v1::UpdateDepartmentResponse>(
-      entrance_, store_, {"UpdateDepartment", context, request, response}, run);
+      entrance_, stores_, {"UpdateDepartment", context, request, response}, run);
 }
 
 grpc::ServerUnaryReactor* MunicipalityService::ImportDepartments(
@@ -76,7 +78,7 @@ grpc::ServerUnaryReactor* MunicipalityService::ImportDepartments(
     return registry::ImportDepartments(transaction, wanted);
   };
   return ServeWrite<v1::ImportDepartmentsRequest, v1::ImportDepartmentsResponse>(
-      entrance_, store_, {"ImportDepartments", context, request, response}, run);
+      entrance_, stores_, {"ImportDepartments", context, request, response}, run);
 }
 
 grpc::ServerUnaryReactor* MunicipalityService::AssignTask(grpc::CallbackServerContext* context,
@@ -91,7 +93,7 @@ grpc::ServerUnaryReactor* MunicipalityService::AssignTask(grpc::CallbackServerCo
     return answer;
   };
   return ServeWrite<v1::AssignTaskRequest, v1::AssignTaskResponse>(
-      entrance_, store_, {"AssignTask", context, request, response}, run);
+      entrance_, stores_, {"AssignTask", context, request, response}, run);
 }
 
 grpc::ServerUnaryReactor* MunicipalityService::WithdrawTask(grpc::CallbackServerContext* context,
@@ -104,7 +106,7 @@ grpc::ServerUnaryReactor* MunicipalityService::WithdrawTask(grpc::CallbackServer
     return v1::WithdrawTaskResponse();
   };
   return ServeWrite<v1::WithdrawTaskRequest, v1::WithdrawTaskResponse>(
-      entrance_, store_, {"WithdrawTask", context, request, response}, run);
+      entrance_, stores_, {"WithdrawTask", context, request, response}, run);
 }
 
 grpc::ServerUnaryReactor* MunicipalityService::PutPolicy(grpc::CallbackServerContext* context,
@@ -118,7 +120,7 @@ grpc::ServerUnaryReactor* MunicipalityService::PutPolicy(grpc::CallbackServerCon
     return answer;
   };
   return ServeWrite<v1::PutPolicyRequest, v1::PutPolicyResponse>(
-      entrance_, store_, {"PutPolicy", context, request, response}, run);
+      entrance_, stores_, {"PutPolicy", context, request, response}, run);
 }
 
 grpc::ServerUnaryReactor* MunicipalityService::DeletePolicy(grpc::CallbackServerContext* context,
@@ -131,7 +133,7 @@ grpc::ServerUnaryReactor* MunicipalityService::DeletePolicy(grpc::CallbackServer
     return v1::DeletePolicyResponse();
   };
   return ServeWrite<v1::DeletePolicyRequest, v1::DeletePolicyResponse>(
-      entrance_, store_, {"DeletePolicy", context, request, response}, run);
+      entrance_, stores_, {"DeletePolicy", context, request, response}, run);
 }
 
 grpc::ServerUnaryReactor* MunicipalityService::PutCoordinationGroup(
@@ -147,7 +149,7 @@ grpc::ServerUnaryReactor* MunicipalityService::PutCoordinationGroup(
     return answer;
   };
   return ServeWrite<v1::PutCoordinationGroupRequest, v1::PutCoordinationGroupResponse>(
-      entrance_, store_, {"PutCoordinationGroup", context, request, response}, run);
+      entrance_, stores_, {"PutCoordinationGroup", context, request, response}, run);
 }
 
 grpc::ServerUnaryReactor* MunicipalityService::DeleteCoordinationGroup(
@@ -162,14 +164,14 @@ grpc::ServerUnaryReactor* MunicipalityService::DeleteCoordinationGroup(
     return v1::DeleteCoordinationGroupResponse();
   };
   return ServeWrite<v1::DeleteCoordinationGroupRequest, v1::DeleteCoordinationGroupResponse>(
-      entrance_, store_, {"DeleteCoordinationGroup", context, request, response}, run);
+      entrance_, stores_, {"DeleteCoordinationGroup", context, request, response}, run);
 }
 
 grpc::ServerUnaryReactor* MunicipalityService::ListTasks(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListTasksRequest>(
-      entrance_, store_, {"ListTasks", context, request, response},
+  return ServeSnapshot<v1::ListTasksRequest>(
+      entrance_, stores_, {"ListTasks", context, request, response},
       [](const storage::Snapshot& snapshot, const v1::ListTasksRequest& wanted) {
         return registry::ListTasks(snapshot, wanted);
       });
@@ -178,8 +180,8 @@ grpc::ServerUnaryReactor* MunicipalityService::ListTasks(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* MunicipalityService::ListPolicies(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListPoliciesRequest>(
-      entrance_, store_, {"ListPolicies", context, request, response},
+  return ServeSnapshot<v1::ListPoliciesRequest>(
+      entrance_, stores_, {"ListPolicies", context, request, response},
       [](const storage::Snapshot& snapshot, const v1::ListPoliciesRequest& wanted) {
         return registry::ListPolicies(snapshot, wanted.municipality_code());
       });
@@ -189,8 +191,8 @@ grpc::ServerUnaryReactor* MunicipalityService::ListCoordinationGroups(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListCoordinationGroupsRequest>(
-      entrance_, store_, {"ListCoordinationGroups", context, request, response},
+  return ServeSnapshot<v1::ListCoordinationGroupsRequest>(
+      entrance_, stores_, {"ListCoordinationGroups", context, request, response},
       [](const storage::Snapshot& snapshot, const v1::ListCoordinationGroupsRequest& wanted) {
         return registry::ListCoordinationGroups(snapshot, wanted.municipality_code());
       });

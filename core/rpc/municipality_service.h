@@ -5,6 +5,7 @@
 #include "brobygger/registry/v1/municipality_service.grpc.pb.h"
 
 #include "core/rpc/unary_call.h"
+#include "core/scope/scoped_store.h"
 #include "core/storage/store.h"
 
 namespace brobygger::rpc {
@@ -71,7 +72,7 @@ class MunicipalityService final
                                                     grpc::ByteBuffer* response) override;
 
  private:
-  storage::Store& store_;
+  const scope::Stores stores_;
   const Entrance entrance_;
 };
 

@@ -6,6 +6,7 @@
 #include "core/base/status_macros.h"
 #include "core/people/corrections.h"
 #include "core/people/own_view.h"
+#include "core/rpc/read_call.h"
 #include "core/rpc/work_call.h"
 #include "core/rpc/write_call.h"
 
@@ -34,7 +35,7 @@ PeopleService::PeopleService(people::People& people,
                              const base::Clock& clock,
                              Door& door)
     : people_(people),
-      store_(store),
+      stores_(store),
       clock_(clock),
       entrance_{door, MethodsOf(Descriptor())},
       // One: writes of persons come one at a time anyway.
@@ -46,9 +47,9 @@ grpc::ServerUnaryReactor* PeopleService::AddPerson(grpc::CallbackServerContext* 
   return ServeWork<v1::AddPersonRequest>(
       entrance_, worker_, {"AddPerson", context, request, response},
       [this](const v1::AddPersonRequest& wanted,
-             const std::string& actor) -> absl::StatusOr<std::string> {
+             const access::Caller& caller) -> absl::StatusOr<std::string> {
         BB_ASSIGN_OR_RETURN(const auto ids,
-                            people_.Add({wanted.person()}, wanted.override_suppression(), actor));
+                            people_.Add(caller, {wanted.person()}, wanted.override_suppression()));
         v1::AddPersonResponse answer;
         answer.set_person_id(ids.front());
         return answer.SerializeAsString();
@@ -61,8 +62,8 @@ grpc::ServerUnaryReactor* PeopleService::UpdatePerson(grpc::CallbackServerContex
   return ServeWork<v1::UpdatePersonRequest>(
       entrance_, worker_, {"UpdatePerson", context, request, response},
       [this](const v1::UpdatePersonRequest& wanted,
-             const std::string& actor) -> absl::StatusOr<std::string> {
-        BB_RETURN_IF_ERROR(people_.Update(wanted, actor));
+             const access::Caller& caller) -> absl::StatusOr<std::string> {
+        BB_RETURN_IF_ERROR(people_.Update(caller, wanted));
         v1::UpdatePersonResponse answer;
         answer.set_person_id(wanted.person_id());
         return answer.SerializeAsString();
@@ -74,8 +75,8 @@ grpc::ServerUnaryReactor* PeopleService::ErasePerson(grpc::CallbackServerContext
                                                      grpc::ByteBuffer* response) {
   return ServeWork<v1::ErasePersonRequest>(
       entrance_, worker_, {"ErasePerson", context, request, response},
-      [this](const v1::ErasePersonRequest& wanted, const std::string& /*actor*/) {
-        return Serialized(people_.Erase(wanted));
+      [this](const v1::ErasePersonRequest& wanted, const access::Caller& caller) {
+        return Serialized(people_.Erase(caller, wanted));
       });
 }
 
@@ -84,30 +85,32 @@ grpc::ServerUnaryReactor* PeopleService::RunRetention(grpc::CallbackServerContex
                                                       grpc::ByteBuffer* response) {
   return ServeWork<v1::RunRetentionRequest>(
       entrance_, worker_, {"RunRetention", context, request, response},
-      [this](const v1::RunRetentionRequest& wanted, const std::string& /*actor*/) {
-        return Serialized(people_.RunRetention(wanted.validate_only()));
+      [this](const v1::RunRetentionRequest& wanted, const access::Caller& caller) {
+        return Serialized(people_.RunRetention(caller, wanted.validate_only()));
       });
 }
 
 grpc::ServerUnaryReactor* PeopleService::ListContactPoints(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListContactPointsRequest>(
+  return ServeUnary<v1::ListContactPointsRequest>(
       entrance_, {"ListContactPoints", context, request, response},
-      [this](const v1::ListContactPointsRequest& wanted) {
-        return people_.ListContactPoints(wanted);
+      [this](const v1::ListContactPointsRequest& wanted, UnaryCall* call) {
+        call->Answer(people_.ListContactPoints(call->caller(), wanted));
+        return absl::OkStatus();
       });
 }
 
 grpc::ServerUnaryReactor* PeopleService::UnfoldPerson(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  return ServeQuery<v1::UnfoldPersonRequest>(
+  return ServeUnary<v1::UnfoldPersonRequest>(
       entrance_, {"UnfoldPerson", context, request, response},
-      [this](const v1::UnfoldPersonRequest& wanted) -> absl::StatusOr<v1::UnfoldPersonResponse> {
+      [this](const v1::UnfoldPersonRequest& wanted, UnaryCall* call) -> absl::Status {
         v1::UnfoldPersonResponse answer;
-        BB_ASSIGN_OR_RETURN(*answer.mutable_person(), people_.Unfold(wanted));
-        return answer;
+        BB_ASSIGN_OR_RETURN(*answer.mutable_person(), people_.Unfold(call->caller(), wanted));
+        call->Answer(absl::StatusOr<v1::UnfoldPersonResponse>(std::move(answer)));
+        return absl::OkStatus();
       });
 }
 
@@ -117,9 +120,9 @@ grpc::ServerUnaryReactor* PeopleService::ExportPerson(grpc::CallbackServerContex
   return ServeWork<v1::ExportPersonRequest>(
       entrance_, worker_, {"ExportPerson", context, request, response},
       [this](const v1::ExportPersonRequest& wanted,
-             const std::string& /*actor*/) -> absl::StatusOr<std::string> {
+             const access::Caller& caller) -> absl::StatusOr<std::string> {
         v1::ExportPersonResponse answer;
-        BB_ASSIGN_OR_RETURN(*answer.mutable_json(), people_.Export(wanted));
+        BB_ASSIGN_OR_RETURN(*answer.mutable_json(), people_.Export(caller, wanted));
         return answer.SerializeAsString();
       });
 }
@@ -138,18 +141,18 @@ grpc::ServerUnaryReactor* PeopleService::RequestCorrection(grpc::CallbackServerC
   return ServeUnary<v1::RequestCorrectionRequest>(
       entrance_, {"RequestCorrection", context, request, response},
       [this, run](v1::RequestCorrectionRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::RequestCorrectionResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::RequestCorrectionResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* PeopleService::ListCorrections(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListCorrectionsRequest>(
-      entrance_, {"ListCorrections", context, request, response},
-      [this](
-          const v1::ListCorrectionsRequest& wanted) -> absl::StatusOr<v1::ListCorrectionsResponse> {
-        BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  return ServeRead<v1::ListCorrectionsRequest>(
+      entrance_, stores_, {"ListCorrections", context, request, response},
+      [](const storage::Store& store,
+         const v1::ListCorrectionsRequest& wanted) -> absl::StatusOr<v1::ListCorrectionsResponse> {
+        BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
         return people::ListCorrections(*latest, wanted);
       });
 }
@@ -167,18 +170,18 @@ grpc::ServerUnaryReactor* PeopleService::CloseCorrection(grpc::CallbackServerCon
   return ServeUnary<v1::CloseCorrectionRequest>(
       entrance_, {"CloseCorrection", context, request, response},
       [this, run](v1::CloseCorrectionRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CloseCorrectionResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::CloseCorrectionResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* PeopleService::GetOwnView(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
-  return ServeQuery<v1::GetOwnViewRequest>(entrance_, {"GetOwnView", context, request, response},
-                                           [this](const v1::GetOwnViewRequest& wanted) {
-                                             return people::GetOwnView(store_, clock_,
-                                                                       wanted.association_id());
-                                           });
+  return ServeRead<v1::GetOwnViewRequest>(
+      entrance_, stores_, {"GetOwnView", context, request, response},
+      [this](const storage::Store& store, const v1::GetOwnViewRequest& wanted) {
+        return people::GetOwnView(store, clock_, wanted.association_id());
+      });
 }
 
 }  // namespace brobygger::rpc

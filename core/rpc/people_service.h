@@ -8,6 +8,7 @@
 #include "core/people/people.h"
 #include "core/rpc/unary_call.h"
 #include "core/rpc/worker_pool.h"
+#include "core/scope/scoped_store.h"
 #include "core/storage/store.h"
 
 namespace brobygger::rpc {
@@ -77,7 +78,7 @@ class PeopleService final
 
  private:
   people::People& people_;
-  storage::Store& store_;
+  const scope::Stores stores_;
   const base::Clock& clock_;
   const Entrance entrance_;
   // Last, so that it ends first.

@@ -11,6 +11,7 @@
 #include "core/registry/query.h"
 #include "core/registry/questions.h"
 #include "core/registry/records.h"
+#include "core/rpc/read_call.h"
 #include "core/rpc/write_call.h"
 
 namespace brobygger::rpc {
@@ -37,7 +38,9 @@ absl::Status AskAboutNew(storage::Transaction& transaction,
 }
 
 // Whether the caller may see more of an association than what is public.
-bool SeesAll(const access::Caller& caller) { return caller.most > access::v1::DATA_CLASS_PUBLIC; }
+bool SeesInternal(const access::Caller& caller) {
+  return caller.most > access::v1::DATA_CLASS_PUBLIC;
+}
 
 // A response whose only field besides the revision is `association`.
 template <typename Response>
@@ -53,7 +56,7 @@ absl::StatusOr<Response> Holding(absl::StatusOr<v1::Association> association) {
 RegistryService::RegistryService(storage::Store& store,
                                  Door& door,
                                  const registry::Identity* identity)
-    : store_(store), identity_(identity), entrance_{door, MethodsOf(Descriptor())} {}
+    : stores_(store), identity_(identity), entrance_{door, MethodsOf(Descriptor())} {}
 
 grpc::ServerUnaryReactor* RegistryService::GetAssociation(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
@@ -61,8 +64,9 @@ grpc::ServerUnaryReactor* RegistryService::GetAssociation(grpc::CallbackServerCo
   return ServeUnary<v1::GetAssociationRequest>(
       entrance_, {"GetAssociation", context, request, response},
       [this](const v1::GetAssociationRequest& wanted, UnaryCall* call) -> absl::Status {
-        BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, FindBytes(store_, wanted));
-        if (SeesAll(call->caller())) {
+        const scope::ScopedStore store = stores_.For(call->caller());
+        BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, FindBytes(store, wanted));
+        if (SeesInternal(call->caller())) {
           call->Answer(WrapAsField1(bytes));
           return absl::OkStatus();
         }
@@ -82,13 +86,15 @@ grpc::ServerUnaryReactor* RegistryService::ListAssociations(grpc::CallbackServer
       entrance_, {"ListAssociations", context, request, response},
       [this](const v1::ListAssociationsRequest& wanted, UnaryCall* call) -> absl::Status {
         // What a record passes tells of it, too: which systems know it is not public.
-        if (!SeesAll(call->caller()) && wanted.filter().find("connection") != std::string::npos) {
+        if (!SeesInternal(call->caller()) &&
+            wanted.filter().find("connection") != std::string::npos) {
           return base::MakeError(errors::v1::ERROR_REASON_FILTER_INVALID,
                                  "this caller may not ask by connection",
                                  {{"field", "filter"}, {"position", "1"}});
         }
-        BB_ASSIGN_OR_RETURN(auto listed, registry::ListAssociations(store_, wanted));
-        if (!SeesAll(call->caller())) {
+        const scope::ScopedStore store = stores_.For(call->caller());
+        BB_ASSIGN_OR_RETURN(auto listed, registry::ListAssociations(store, wanted));
+        if (!SeesInternal(call->caller())) {
           for (auto& each : *listed.mutable_associations()) each = model::PublicPart(each);
         }
         call->Answer(absl::StatusOr<v1::ListAssociationsResponse>(std::move(listed)));
@@ -100,17 +106,20 @@ grpc::ServerUnaryReactor* RegistryService::CreateAssociation(grpc::CallbackServe
                                                              const grpc::ByteBuffer* request,
                                                              grpc::ByteBuffer* response) {
   const auto run =
-      [this](storage::Transaction& transaction, const v1::CreateAssociationRequest& wanted,
+      [this](scope::ScopedTransaction& transaction, const v1::CreateAssociationRequest& wanted,
              const std::string& actor) -> absl::StatusOr<v1::CreateAssociationResponse> {
     BB_ASSIGN_OR_RETURN(auto made,
                         registry::CreateAssociation(transaction, wanted.association(), actor));
-    if (identity_ != nullptr) BB_RETURN_IF_ERROR(AskAboutNew(transaction, *identity_, made));
+    // It may be one that somebody else has: then the question is the operator's.
+    if (identity_ != nullptr) {
+      BB_RETURN_IF_ERROR(AskAboutNew(transaction.Whole(), *identity_, made));
+    }
     return Holding<v1::CreateAssociationResponse>(std::move(made));
   };
   return ServeUnary<v1::CreateAssociationRequest>(
       entrance_, {"CreateAssociation", context, request, response},
       [this, run](v1::CreateAssociationRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CreateAssociationResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::CreateAssociationResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -122,7 +131,7 @@ grpc::ServerUnaryReactor* RegistryService::UpdateAssociation(grpc::CallbackServe
       [this](v1::UpdateAssociationRequest request_read, UnaryCall* call) -> absl::Status {
         // Here, since the store has only one thread for all writes. With an audit log this is the
         // log's own, which has little else to do between two flushes: README.md tells what is left.
-        BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+        BB_ASSIGN_OR_RETURN(const auto latest, stores_.For(call->caller()).Latest());
         const auto prepared = std::make_shared<registry::PreparedUpdate>(registry::PrepareUpdate(
             *latest, request_read.association(), request_read.update_mask()));
         const auto run = [prepared](storage::Transaction& transaction,
@@ -132,7 +141,7 @@ grpc::ServerUnaryReactor* RegistryService::UpdateAssociation(grpc::CallbackServe
               registry::UpdateAssociation(transaction, wanted.association(), wanted.update_mask(),
                                           actor, std::move(*prepared)));
         };
-        return SubmitWrite<v1::UpdateAssociationResponse>(store_, std::move(request_read), call,
+        return SubmitWrite<v1::UpdateAssociationResponse>(stores_, std::move(request_read), call,
                                                           run);
       });
 }
@@ -148,7 +157,7 @@ grpc::ServerUnaryReactor* RegistryService::DeleteAssociation(grpc::CallbackServe
   return ServeUnary<v1::DeleteAssociationRequest>(
       entrance_, {"DeleteAssociation", context, request, response},
       [this, run](v1::DeleteAssociationRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::DeleteAssociationResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::DeleteAssociationResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -164,7 +173,7 @@ grpc::ServerUnaryReactor* RegistryService::UndeleteAssociation(grpc::CallbackSer
   return ServeUnary<v1::UndeleteAssociationRequest>(
       entrance_, {"UndeleteAssociation", context, request, response},
       [this, run](v1::UndeleteAssociationRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::UndeleteAssociationResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::UndeleteAssociationResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -182,7 +191,7 @@ grpc::ServerUnaryReactor* RegistryService::RecordVisibilityConsent(
   return ServeUnary<v1::RecordVisibilityConsentRequest>(
       entrance_, {"RecordVisibilityConsent", context, request, response},
       [this, run](v1::RecordVisibilityConsentRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::RecordVisibilityConsentResponse>(store_, std::move(wanted), call,
+        return SubmitWrite<v1::RecordVisibilityConsentResponse>(stores_, std::move(wanted), call,
                                                                 run);
       });
 }
@@ -191,10 +200,10 @@ grpc::ServerUnaryReactor* RegistryService::ListAssociationHistory(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListAssociationHistoryRequest>(
-      entrance_, {"ListAssociationHistory", context, request, response},
-      [this](const v1::ListAssociationHistoryRequest& wanted) {
-        return registry::ListAssociationHistory(store_, wanted);
+  return ServeRead<v1::ListAssociationHistoryRequest>(
+      entrance_, stores_, {"ListAssociationHistory", context, request, response},
+      [](const storage::Store& store, const v1::ListAssociationHistoryRequest& wanted) {
+        return registry::ListAssociationHistory(store, wanted);
       });
 }
 
@@ -212,18 +221,18 @@ grpc::ServerUnaryReactor* RegistryService::CreateRelation(grpc::CallbackServerCo
   return ServeUnary<v1::CreateRelationRequest>(
       entrance_, {"CreateRelation", context, request, response},
       [this, run](v1::CreateRelationRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CreateRelationResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::CreateRelationResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* RegistryService::ListRelations(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListRelationsRequest>(entrance_,
-                                              {"ListRelations", context, request, response},
-                                              [this](const v1::ListRelationsRequest& wanted) {
-                                                return registry::ListRelations(store_, wanted);
-                                              });
+  return ServeRead<v1::ListRelationsRequest>(
+      entrance_, stores_, {"ListRelations", context, request, response},
+      [](const storage::Store& store, const v1::ListRelationsRequest& wanted) {
+        return registry::ListRelations(store, wanted);
+      });
 }
 
 grpc::ServerUnaryReactor* RegistryService::DeleteRelation(grpc::CallbackServerContext* context,
@@ -237,7 +246,7 @@ grpc::ServerUnaryReactor* RegistryService::DeleteRelation(grpc::CallbackServerCo
   return ServeUnary<v1::DeleteRelationRequest>(
       entrance_, {"DeleteRelation", context, request, response},
       [this, run](v1::DeleteRelationRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::DeleteRelationResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::DeleteRelationResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -265,18 +274,18 @@ grpc::ServerUnaryReactor* RegistryService::CreateDepartment(grpc::CallbackServer
   return ServeUnary<v1::CreateDepartmentRequest>(
       entrance_, {"CreateDepartment", context, request, response},
       [this, run](v1::CreateDepartmentRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CreateDepartmentResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::CreateDepartmentResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* RegistryService::ListDepartments(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListDepartmentsRequest>(entrance_,
-                                                {"ListDepartments", context, request, response},
-                                                [this](const v1::ListDepartmentsRequest& wanted) {
-                                                  return registry::ListDepartments(store_, wanted);
-                                                });
+  return ServeRead<v1::ListDepartmentsRequest>(
+      entrance_, stores_, {"ListDepartments", context, request, response},
+      [](const storage::Store& store, const v1::ListDepartmentsRequest& wanted) {
+        return registry::ListDepartments(store, wanted);
+      });
 }
 
 }  // namespace brobygger::rpc

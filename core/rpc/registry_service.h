@@ -6,6 +6,7 @@
 
 #include "core/registry/identity.h"
 #include "core/rpc/unary_call.h"
+#include "core/scope/scoped_store.h"
 #include "core/storage/store.h"
 
 namespace brobygger::rpc {
@@ -84,7 +85,7 @@ class RegistryService final
                                             grpc::ByteBuffer* response) override;
 
  private:
-  storage::Store& store_;
+  const scope::Stores stores_;
   const registry::Identity* const identity_;
   const Entrance entrance_;
 };

@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "core/base/status_macros.h"
+#include "core/rpc/read_call.h"
 #include "core/rpc/work_call.h"
 #include "core/rpc/write_call.h"
 #include "core/sync/connections.h"
+#include "core/sync/lists.h"
 
 namespace brobygger::rpc {
 namespace {
@@ -62,6 +64,15 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* ServeStream(const Entrance& entrance
   return stream.get();
 }
 
+// A list of the newest of what the caller may see.
+template <typename Request, typename Response>
+auto ListedFrom(absl::StatusOr<Response> (*list)(const storage::Snapshot&, const Request&)) {
+  return [list](const storage::Store& store, const Request& wanted) -> absl::StatusOr<Response> {
+    BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
+    return list(*latest, wanted);
+  };
+}
+
 // Passes the engine's news on to the caller.
 template <typename Response>
 sync::ProgressSink SinkOf(ProgressStream& stream) {
@@ -79,9 +90,15 @@ SyncService::SyncService(sync::Engine& engine,
                          Door& door,
                          const SyncServiceOptions& options)
     : engine_(engine),
-      store_(store),
+      stores_(store),
       entrance_{door, MethodsOf(Descriptor())},
       workers_(options.workers, options.queue) {}
+
+absl::Status SyncService::CheckConnectionSeen(const access::Caller& caller,
+                                              const std::string& connection_id) const {
+  BB_ASSIGN_OR_RETURN(const auto seen, stores_.For(caller).Latest());
+  return sync::FindConnection(*seen, connection_id).status();
+}
 
 grpc::ServerUnaryReactor* SyncService::CreateConnection(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request,
@@ -94,7 +111,7 @@ grpc::ServerUnaryReactor* SyncService::CreateConnection(grpc::CallbackServerCont
   return ServeUnary<v1::CreateConnectionRequest>(
       entrance_, {"CreateConnection", context, request, response},
       [this, run](v1::CreateConnectionRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CreateConnectionResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::CreateConnectionResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -109,17 +126,19 @@ grpc::ServerUnaryReactor* SyncService::UpdateConnection(grpc::CallbackServerCont
   return ServeUnary<v1::UpdateConnectionRequest>(
       entrance_, {"UpdateConnection", context, request, response},
       [this, run](v1::UpdateConnectionRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::UpdateConnectionResponse>(store_, std::move(wanted), call, run);
+        return SubmitWrite<v1::UpdateConnectionResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* SyncService::ListConnections(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListConnectionsRequest>(
-      entrance_, {"ListConnections", context, request, response},
-      [this](const v1::ListConnectionsRequest& wanted) {
-        return engine_.ListConnections(wanted.connection_id());
+  return ServeRead<v1::ListConnectionsRequest>(
+      entrance_, stores_, {"ListConnections", context, request, response},
+      [this](const storage::Store& store, const v1::ListConnectionsRequest& wanted)
+          -> absl::StatusOr<v1::ListConnectionsResponse> {
+        BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
+        return engine_.ListConnections(*latest, wanted.connection_id());
       });
 }
 
@@ -127,7 +146,8 @@ grpc::ServerUnaryReactor* SyncService::CheckConnection(grpc::CallbackServerConte
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
   const auto work = [this](const v1::CheckConnectionRequest& wanted,
-                           const std::string& /*actor*/) -> absl::StatusOr<std::string> {
+                           const access::Caller& caller) -> absl::StatusOr<std::string> {
+    BB_RETURN_IF_ERROR(CheckConnectionSeen(caller, wanted.connection_id()));
     BB_ASSIGN_OR_RETURN(const auto checked, engine_.CheckConnection(wanted.connection_id()));
     return checked.SerializeAsString();
   };
@@ -139,7 +159,8 @@ grpc::ServerUnaryReactor* SyncService::ListBusyDays(grpc::CallbackServerContext*
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
   const auto work = [this](const v1::ListBusyDaysRequest& wanted,
-                           const std::string& /*actor*/) -> absl::StatusOr<std::string> {
+                           const access::Caller& caller) -> absl::StatusOr<std::string> {
+    BB_RETURN_IF_ERROR(CheckConnectionSeen(caller, wanted.connection_id()));
     BB_ASSIGN_OR_RETURN(const auto days, engine_.ListBusyDays(wanted.connection_id()));
     return days.SerializeAsString();
   };
@@ -151,6 +172,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* SyncService::PlanSync(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
   const auto work = [this](const v1::PlanSyncRequest& wanted,
                            ProgressStream& stream) -> absl::StatusOr<v1::PlanSyncResponse> {
+    BB_RETURN_IF_ERROR(CheckConnectionSeen(stream.caller(), wanted.connection_id()));
     const std::string& actor = stream.caller().actor;
     const auto sink = SinkOf<v1::PlanSyncResponse>(stream);
     BB_ASSIGN_OR_RETURN(auto plan,
@@ -167,6 +189,8 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* SyncService::ApplyPlan(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
   const auto work = [this](const v1::ApplyPlanRequest& wanted,
                            ProgressStream& stream) -> absl::StatusOr<v1::ApplyPlanResponse> {
+    BB_ASSIGN_OR_RETURN(const auto seen, stores_.For(stream.caller()).Latest());
+    BB_RETURN_IF_ERROR(sync::FindPlan(*seen, wanted.plan_id()).status());
     const std::string& actor = stream.caller().actor;
     const auto sink = SinkOf<v1::ApplyPlanResponse>(stream);
     BB_ASSIGN_OR_RETURN(auto run, engine_.ApplyPlan(wanted, actor, sink, stream.cancel()));
@@ -181,10 +205,12 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* SyncService::ApplyPlan(
 grpc::ServerUnaryReactor* SyncService::GetPlan(grpc::CallbackServerContext* context,
                                                const grpc::ByteBuffer* request,
                                                grpc::ByteBuffer* response) {
-  return ServeQuery<v1::GetPlanRequest>(
-      entrance_, {"GetPlan", context, request, response},
-      [this](const v1::GetPlanRequest& wanted) -> absl::StatusOr<v1::GetPlanResponse> {
-        BB_ASSIGN_OR_RETURN(auto plan, engine_.GetPlan(wanted.plan_id()));
+  return ServeRead<v1::GetPlanRequest>(
+      entrance_, stores_, {"GetPlan", context, request, response},
+      [](const storage::Store& store,
+         const v1::GetPlanRequest& wanted) -> absl::StatusOr<v1::GetPlanResponse> {
+        BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
+        BB_ASSIGN_OR_RETURN(auto plan, sync::FindPlan(*latest, wanted.plan_id()));
         v1::GetPlanResponse found;
         *found.mutable_plan() = std::move(plan);
         return found;
@@ -194,37 +220,37 @@ grpc::ServerUnaryReactor* SyncService::GetPlan(grpc::CallbackServerContext* cont
 grpc::ServerUnaryReactor* SyncService::ListPlannedActions(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
                                                           grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListPlannedActionsRequest>(
-      entrance_, {"ListPlannedActions", context, request, response},
-      [this](const v1::ListPlannedActionsRequest& wanted) {
-        return engine_.ListPlannedActions(wanted);
+  return ServeRead<v1::ListPlannedActionsRequest>(
+      entrance_, stores_, {"ListPlannedActions", context, request, response},
+      [](const storage::Store& store, const v1::ListPlannedActionsRequest& wanted)
+          -> absl::StatusOr<v1::ListPlannedActionsResponse> {
+        BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
+        BB_ASSIGN_OR_RETURN(const auto plan, sync::FindPlan(*latest, wanted.plan_id()));
+        return sync::ListPlannedActions(*latest, plan, wanted);
       });
 }
 
 grpc::ServerUnaryReactor* SyncService::ListRuns(grpc::CallbackServerContext* context,
                                                 const grpc::ByteBuffer* request,
                                                 grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListRunsRequest>(
-      entrance_, {"ListRuns", context, request, response},
-      [this](const v1::ListRunsRequest& wanted) { return engine_.ListRuns(wanted); });
+  return ServeRead<v1::ListRunsRequest>(
+      entrance_, stores_, {"ListRuns", context, request, response}, ListedFrom(sync::ListRuns));
 }
 
 grpc::ServerUnaryReactor* SyncService::ListRejectedRecords(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListRejectedRecordsRequest>(
-      entrance_, {"ListRejectedRecords", context, request, response},
-      [this](const v1::ListRejectedRecordsRequest& wanted) {
-        return engine_.ListRejectedRecords(wanted);
-      });
+  return ServeRead<v1::ListRejectedRecordsRequest>(
+      entrance_, stores_, {"ListRejectedRecords", context, request, response},
+      ListedFrom(sync::ListRejectedRecords));
 }
 
 grpc::ServerUnaryReactor* SyncService::ListConflicts(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListConflictsRequest>(
-      entrance_, {"ListConflicts", context, request, response},
-      [this](const v1::ListConflictsRequest& wanted) { return engine_.ListConflicts(wanted); });
+  return ServeRead<v1::ListConflictsRequest>(entrance_, stores_,
+                                             {"ListConflicts", context, request, response},
+                                             ListedFrom(sync::ListConflicts));
 }
 
 grpc::ServerUnaryReactor* SyncService::ListPlugins(grpc::CallbackServerContext* context,

@@ -9,6 +9,7 @@
 #include "core/rpc/progress_stream.h"
 #include "core/rpc/unary_call.h"
 #include "core/rpc/worker_pool.h"
+#include "core/scope/scoped_store.h"
 #include "core/storage/store.h"
 #include "core/sync/engine.h"
 
@@ -116,8 +117,13 @@ class SyncService final
   void Stop() { workers_.Stop(); }
 
  private:
+  // CONNECTION_NOT_FOUND for one that is not there for the caller. What the engine then does, it
+  // does for the connection's own municipality.
+  absl::Status CheckConnectionSeen(const access::Caller& caller,
+                                   const std::string& connection_id) const;
+
   sync::Engine& engine_;
-  storage::Store& store_;
+  const scope::Stores stores_;
   const Entrance entrance_;
   WorkerPool workers_;
 };

@@ -2,11 +2,13 @@
 #include <utility>
 
 #include "core/base/status_macros.h"
+#include "core/rpc/read_call.h"
 #include "core/rpc/sync_service.h"
 #include "core/rpc/work_call.h"
 #include "core/rpc/write_call.h"
 #include "core/sync/lists.h"
 #include "core/sync/resolve.h"
+#include "core/sync/runs.h"
 
 namespace brobygger::rpc {
 
@@ -18,7 +20,7 @@ grpc::ServerUnaryReactor* SyncService::ResolveConflict(grpc::CallbackServerConte
   return ServeUnary<v1::ResolveConflictRequest>(
       entrance_, {"ResolveConflict", context, request, response},
       [this](v1::ResolveConflictRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::ResolveConflictResponse>(store_, std::move(wanted), call,
+        return SubmitWrite<v1::ResolveConflictResponse>(stores_, std::move(wanted), call,
                                                         sync::ResolveConflict);
       });
 }
@@ -27,13 +29,14 @@ grpc::ServerUnaryReactor* SyncService::ReplayDeadLetters(grpc::CallbackServerCon
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
   const auto work = [this](const v1::ReplayDeadLettersRequest& wanted,
-                           const std::string& actor) -> absl::StatusOr<std::string> {
+                           const access::Caller& caller) -> absl::StatusOr<std::string> {
     v1::ReplayDeadLettersResponse answer;
     const auto replay = [&](storage::Transaction& transaction) -> absl::Status {
       BB_ASSIGN_OR_RETURN(answer, sync::ReplayDeadLetters(transaction, wanted));
       return absl::OkStatus();
     };
-    BB_RETURN_IF_ERROR(store_.Write(actor, replay).status());
+    scope::ScopedStore store = stores_.For(caller);
+    BB_RETURN_IF_ERROR(store.Write(caller.actor, replay).status());
     return answer.SerializeAsString();
   };
   return ServeWork<v1::ReplayDeadLettersRequest>(
@@ -44,8 +47,10 @@ grpc::ServerUnaryReactor* SyncService::UndoRun(grpc::CallbackServerContext* cont
                                                const grpc::ByteBuffer* request,
                                                grpc::ByteBuffer* response) {
   const auto work = [this](const v1::UndoRunRequest& wanted,
-                           const std::string& actor) -> absl::StatusOr<std::string> {
-    BB_ASSIGN_OR_RETURN(const auto undone, engine_.UndoRun(wanted, actor));
+                           const access::Caller& caller) -> absl::StatusOr<std::string> {
+    BB_ASSIGN_OR_RETURN(const auto seen, stores_.For(caller).Latest());
+    BB_RETURN_IF_ERROR(sync::FindRun(*seen, wanted.run_id()).status());
+    BB_ASSIGN_OR_RETURN(const auto undone, engine_.UndoRun(wanted, caller.actor));
     return undone.SerializeAsString();
   };
   return ServeWork<v1::UndoRunRequest>(entrance_, workers_, {"UndoRun", context, request, response},
@@ -55,11 +60,11 @@ grpc::ServerUnaryReactor* SyncService::UndoRun(grpc::CallbackServerContext* cont
 grpc::ServerUnaryReactor* SyncService::ListRunActions(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListRunActionsRequest>(
-      entrance_, {"ListRunActions", context, request, response},
-      [this](
-          const v1::ListRunActionsRequest& wanted) -> absl::StatusOr<v1::ListRunActionsResponse> {
-        BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  return ServeRead<v1::ListRunActionsRequest>(
+      entrance_, stores_, {"ListRunActions", context, request, response},
+      [](const storage::Store& store,
+         const v1::ListRunActionsRequest& wanted) -> absl::StatusOr<v1::ListRunActionsResponse> {
+        BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
         return sync::ListRunActions(*latest, wanted);
       });
 }
@@ -67,11 +72,11 @@ grpc::ServerUnaryReactor* SyncService::ListRunActions(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* SyncService::ListDeadLetters(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListDeadLettersRequest>(
-      entrance_, {"ListDeadLetters", context, request, response},
-      [this](
-          const v1::ListDeadLettersRequest& wanted) -> absl::StatusOr<v1::ListDeadLettersResponse> {
-        BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  return ServeRead<v1::ListDeadLettersRequest>(
+      entrance_, stores_, {"ListDeadLetters", context, request, response},
+      [](const storage::Store& store,
+         const v1::ListDeadLettersRequest& wanted) -> absl::StatusOr<v1::ListDeadLettersResponse> {
+        BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
         return sync::ListDeadLetters(*latest, wanted);
       });
 }
@@ -79,11 +84,11 @@ grpc::ServerUnaryReactor* SyncService::ListDeadLetters(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* SyncService::ListOverruledValues(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListOverruledValuesRequest>(
-      entrance_, {"ListOverruledValues", context, request, response},
-      [this](const v1::ListOverruledValuesRequest& wanted)
+  return ServeRead<v1::ListOverruledValuesRequest>(
+      entrance_, stores_, {"ListOverruledValues", context, request, response},
+      [](const storage::Store& store, const v1::ListOverruledValuesRequest& wanted)
           -> absl::StatusOr<v1::ListOverruledValuesResponse> {
-        BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+        BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
         return sync::ListOverruledValues(*latest, wanted);
       });
 }

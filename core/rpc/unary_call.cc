@@ -1,9 +1,14 @@
 #include "core/rpc/unary_call.h"
 
 #include "core/base/log.h"
+#include "core/rpc/revision_token.h"
 #include "core/rpc/status_mapping.h"
 
 namespace brobygger::rpc {
+
+void UnaryCall::SayRevision(std::uint64_t revision) {
+  context_.AddTrailingMetadata(kRevisionKey, std::to_string(revision));
+}
 
 void UnaryCall::Fail(const absl::Status& status) {
   // A handler may throw after it has answered; gRPC aborts on a second answer.

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <concepts>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <string>
@@ -22,7 +23,7 @@ namespace brobygger::rpc {
 // not be touched afterwards.
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
-  UnaryCall(const grpc::CallbackServerContext& context, grpc::ByteBuffer& response)
+  UnaryCall(grpc::CallbackServerContext& context, grpc::ByteBuffer& response)
       : context_(context), response_(response) {}
 
   // The door's pass; the call then leaves when its answer has been sent.
@@ -41,6 +42,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     audited_ = std::move(audited);
   }
 
+  // The answer tells the revision that this write made. Before it is answered.
+  void SayRevision(std::uint64_t revision);
+
   void Fail(const absl::Status& status);
   void Answer(grpc::ByteBuffer bytes);
 
@@ -55,7 +59,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
  private:
   void FinishWith(const absl::Status& status);
 
-  const grpc::CallbackServerContext& context_;
+  grpc::CallbackServerContext& context_;
   grpc::ByteBuffer& response_;
   Auditor* auditor_ = nullptr;
   AuditedCall audited_;

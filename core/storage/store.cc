@@ -5,6 +5,7 @@
 #include <absl/synchronization/notification.h>
 
 #include "core/base/error.h"
+#include "core/base/status_macros.h"
 
 namespace brobygger::storage {
 
@@ -20,6 +21,23 @@ absl::StatusOr<Revision> Store::Write(std::string actor,
       });
   finished.WaitForNotification();
   return result;
+}
+
+absl::StatusOr<std::vector<std::string>> Snapshot::KeysAt(Index index,
+                                                          const std::string& value) const {
+  constexpr int kBatch = 500;
+  std::vector<std::string> keys;
+  IndexRange range{.prefix = value, .after = {}, .limit = kBatch};
+  while (true) {
+    BB_ASSIGN_OR_RETURN(auto places, ScanIndex(index, range));
+    for (IndexEntry& place : places) {
+      // A longer value that begins alike comes after the value itself.
+      if (place.value != value) return keys;
+      keys.push_back(std::move(place.key));
+    }
+    if (places.size() < static_cast<std::size_t>(kBatch)) return keys;
+    range.after = {value, keys.back()};
+  }
 }
 
 IndexTerm UpdateTerm(Revision revision) {

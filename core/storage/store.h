@@ -182,6 +182,11 @@ class Snapshot {
   // prefix of the value.
   virtual absl::StatusOr<std::vector<IndexEntry>> ScanIndex(Index index,
                                                             const IndexRange& range) const = 0;
+
+  // Keys of the records that stand at this very value of an index, in their order. Cheaper than a
+  // scan where nothing stands, which is the commonest answer.
+  virtual absl::StatusOr<std::vector<std::string>> KeysAt(Index index,
+                                                          const std::string& value) const;
 };
 
 // A write in progress. Sees its own writes. Belongs to one thread. `revision()`

@@ -109,11 +109,7 @@ class Engine::Impl {
 
   absl::StatusOr<Plan> FindPlan(const std::string& plan_id) const {
     BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
-    BB_ASSIGN_OR_RETURN(auto plan, Load<Plan>(*latest, Kind::kPlan, plan_id));
-    if (plan) return *std::move(plan);
-    return base::MakeError(errors::v1::ERROR_REASON_PLAN_NOT_FOUND,
-                           "there is no plan '" + plan_id + "'; make one with brobygger sync plan",
-                           {{"plan_id", plan_id}});
+    return sync::FindPlan(*latest, plan_id);
   }
 
   storage::Store& store;
@@ -135,17 +131,22 @@ Engine::~Engine() = default;
 absl::StatusOr<v1::ListConnectionsResponse> Engine::ListConnections(
     const std::string& connection_id) {
   BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());
+  return ListConnections(*latest, connection_id);
+}
+
+absl::StatusOr<v1::ListConnectionsResponse> Engine::ListConnections(
+    const storage::Snapshot& snapshot, const std::string& connection_id) {
   std::vector<Connection> connections;
   if (connection_id.empty()) {
-    BB_ASSIGN_OR_RETURN(connections, AllConnections(*latest));
+    BB_ASSIGN_OR_RETURN(connections, AllConnections(snapshot));
   } else {
-    BB_ASSIGN_OR_RETURN(Connection connection, FindConnection(*latest, connection_id));
+    BB_ASSIGN_OR_RETURN(Connection connection, FindConnection(snapshot, connection_id));
     connections.push_back(std::move(connection));
   }
   v1::ListConnectionsResponse response;
   for (Connection& connection : connections) {
     BB_ASSIGN_OR_RETURN(*response.add_statuses(),
-                        StatusOfConnection(*latest, impl_->supervisor, connection));
+                        StatusOfConnection(snapshot, impl_->supervisor, connection));
     *response.add_connections() = std::move(connection);
   }
   return response;

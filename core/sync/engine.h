@@ -40,6 +40,9 @@ class Engine {
   ~Engine();
 
   absl::StatusOr<v1::ListConnectionsResponse> ListConnections(const std::string& connection_id);
+  // The same of what a snapshot holds.
+  absl::StatusOr<v1::ListConnectionsResponse> ListConnections(const storage::Snapshot& snapshot,
+                                                              const std::string& connection_id);
   // Asks calendars when they are taken. CONNECTION_NOT_FOUND, CONNECTION_INVALID,
   // RUN_IN_PROGRESS, and what goes wrong with the source.
   absl::StatusOr<v1::ListBusyDaysResponse> ListBusyDays(const std::string& connection_id);

@@ -81,6 +81,14 @@ void AddName(const storage::Snapshot& snapshot, About& about) {
 
 }  // namespace
 
+absl::StatusOr<v1::Plan> FindPlan(const storage::Snapshot& snapshot, const std::string& plan_id) {
+  BB_ASSIGN_OR_RETURN(auto plan, Load<v1::Plan>(snapshot, Kind::kPlan, plan_id));
+  if (plan) return *std::move(plan);
+  return base::MakeError(errors::v1::ERROR_REASON_PLAN_NOT_FOUND,
+                         "there is no plan '" + plan_id + "'; make one with brobygger sync plan",
+                         {{"plan_id", plan_id}});
+}
+
 absl::StatusOr<v1::ListRunsResponse> ListRuns(const storage::Snapshot& snapshot,
                                               const v1::ListRunsRequest& request) {
   v1::ListRunsResponse response;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include <absl/status/statusor.h>
 
 #include "brobygger/sync/v1/sync_service.pb.h"
@@ -21,6 +23,8 @@ absl::StatusOr<v1::ListDeadLettersResponse> ListDeadLetters(
     const storage::Snapshot& snapshot, const v1::ListDeadLettersRequest& request);
 absl::StatusOr<v1::ListOverruledValuesResponse> ListOverruledValues(
     const storage::Snapshot& snapshot, const v1::ListOverruledValuesRequest& request);
+// PLAN_NOT_FOUND.
+absl::StatusOr<v1::Plan> FindPlan(const storage::Snapshot& snapshot, const std::string& plan_id);
 // RUN_NOT_FOUND.
 absl::StatusOr<v1::ListRunActionsResponse> ListRunActions(const storage::Snapshot& snapshot,
                                                           const v1::ListRunActionsRequest& request);

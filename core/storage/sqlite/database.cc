@@ -38,6 +38,7 @@ absl::Status Database::Load(Connection& connection) {
     SetNewest(kind, fetch.Text(1),
               {{static_cast<Revision>(fetch.Int(2)), fetch.ToBytes(3)}, fetch.Text(4)});
   }
+  BB_RETURN_IF_ERROR(indexes_.Load(connection));
   BB_ASSIGN_OR_RETURN(const CommitInfo commit, NewestCommit(connection));
   Publish(commit.revision);
   return absl::OkStatus();

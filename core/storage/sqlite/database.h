@@ -10,6 +10,7 @@
 #include <absl/synchronization/mutex.h>
 
 #include "core/storage/sqlite/connection.h"
+#include "core/storage/sqlite/index_memory.h"
 #include "core/storage/sqlite/newest_records.h"
 #include "core/storage/sqlite/update_order.h"
 #include "core/storage/store.h"
@@ -45,6 +46,8 @@ class Database {
   Revision latest() const { return latest_.load(std::memory_order_acquire); }
   void Publish(Revision latest) { latest_.store(latest, std::memory_order_release); }
   const NewestRecords& newest() const { return newest_; }
+  const IndexMemory& indexes() const { return indexes_; }
+  IndexMemory& indexes() { return indexes_; }
 
   // Makes a committed version the newest. One at a time.
   void SetNewest(Kind kind, const std::string& key, NewestRecords::Record record);
@@ -75,6 +78,7 @@ class Database {
  private:
   const Connection::Settings settings_;
   NewestRecords newest_;
+  IndexMemory indexes_;
   UpdateOrder updates_;
   std::atomic<Revision> latest_ = 0;
   mutable absl::Mutex mutex_;

@@ -93,12 +93,14 @@ absl::Status GroupWriter::MovePlaces(const WriteSet& writes) {
     BB_RETURN_IF_ERROR(
         connection_->Use(kDeleteTerm).Bind(place.index, place.value, place.key).Run());
     if (!IsVersioned(kind)) continue;
+    database_->indexes().Moves(place.index, writes.revision());
     BB_RETURN_IF_ERROR(connection_->Use(kInsertPast)
                            .Bind(place.index, writes.revision(), place.value, place.key, since)
                            .Run());
   }
   for (const auto& [place, kind] : writes.added()) {
     if (place.index == Index::kAssociationByUpdate) continue;
+    database_->indexes().Places(place.index, place.value);
     const Revision since = IsVersioned(kind) ? writes.revision() : 0;
     BB_RETURN_IF_ERROR(
         connection_->Use(kInsertTerm).Bind(place.index, place.value, place.key, since).Run());
@@ -143,7 +145,7 @@ absl::StatusOr<std::vector<Entry>> GroupWriter::Scan(Kind kind, const KeyRange& 
 absl::StatusOr<std::vector<IndexEntry>> GroupWriter::ScanIndex(Index index,
                                                                const IndexRange& range) const {
   if (index == Index::kAssociationByUpdate) return ScanUpdates(range);
-  return ScanTerms(*connection_, index, range, last_.revision);
+  return ScanTerms(*connection_, database_->indexes(), index, range, last_.revision);
 }
 
 // What is committed, with what the group has moved laid over.

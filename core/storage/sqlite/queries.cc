@@ -35,7 +35,6 @@ constexpr char kScanPast[] =
 constexpr char kScanPastBackwards[] =
     "SELECT value, key FROM past_term WHERE idx=?1 AND (value,key)>=(?2,?3) AND "
     "(value,key)<(?4,?5) AND until>?6 AND since<=?6 ORDER BY value DESC, key DESC LIMIT ?7";
-constexpr char kAnyPast[] = "SELECT 1 FROM past_term WHERE idx=?1 AND until>?2 LIMIT 1";
 constexpr char kListMoved[] = "SELECT moved_from, key FROM version WHERE seq>?1 AND moved_from<=?2";
 constexpr char kListChanges[] =
     "SELECT v.revision, r.at, v.kind, v.key, v.created, v.bytes FROM version v "
@@ -211,12 +210,6 @@ absl::Status AddPlaces(Statement scan,
   }
 }
 
-absl::StatusOr<bool> AnyPast(Connection& connection, Index index, Revision at) {
-  Statement any = connection.Use(kAnyPast);
-  any.Bind(index, at);
-  return any.Step();
-}
-
 }  // namespace
 
 std::vector<IndexEntry> MergePlaces(std::vector<IndexEntry> page,
@@ -233,21 +226,21 @@ std::vector<IndexEntry> MergePlaces(std::vector<IndexEntry> page,
 }
 
 absl::StatusOr<std::vector<IndexEntry>> ScanTerms(Connection& connection,
+                                                  const IndexMemory& indexes,
                                                   Index index,
                                                   const IndexRange& range,
                                                   Revision at) {
   std::vector<IndexEntry> page;
   if (range.limit <= 0) return page;
+  const char* const terms = range.backwards ? kScanTermsBackwards : kScanTerms;
+  BB_RETURN_IF_ERROR(AddPlaces(connection.Use(terms), range, index, at, page));
+  if (!indexes.MovedSince(index, at)) return page;
+  page.clear();
+  std::vector<IndexEntry> past;
   // Both tables at one moment, or a place that moves between them could be missed.
   const ReadScope scope(connection);
   BB_RETURN_IF_ERROR(scope.status());
-  BB_RETURN_IF_ERROR(AddPlaces(connection.Use(range.backwards ? kScanTermsBackwards : kScanTerms),
-                               range, index, at, page));
-  // Nearly always nothing has moved since the snapshot, and asking costs less than
-  // setting up the sort of nothing.
-  BB_ASSIGN_OR_RETURN(const bool moved, AnyPast(connection, index, at));
-  if (!moved) return page;
-  std::vector<IndexEntry> past;
+  BB_RETURN_IF_ERROR(AddPlaces(connection.Use(terms), range, index, at, page));
   BB_RETURN_IF_ERROR(AddPlaces(connection.Use(range.backwards ? kScanPastBackwards : kScanPast),
                                range, index, at, past));
   return MergePlaces(std::move(page), std::move(past), range);

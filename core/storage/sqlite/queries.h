@@ -8,6 +8,7 @@
 #include <absl/status/statusor.h>
 
 #include "core/storage/sqlite/connection.h"
+#include "core/storage/sqlite/index_memory.h"
 #include "core/storage/store.h"
 
 // Reading the tables through one connection.
@@ -45,6 +46,7 @@ absl::StatusOr<std::vector<Entry>> ScanVersions(
 
 // Places in an index that stood at revision `at`.
 absl::StatusOr<std::vector<IndexEntry>> ScanTerms(Connection& connection,
+                                                  const IndexMemory& indexes,
                                                   Index index,
                                                   const IndexRange& range,
                                                   Revision at);

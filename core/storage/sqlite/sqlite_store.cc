@@ -50,7 +50,12 @@ class SqliteSnapshot final : public Snapshot {
     if (index == Index::kAssociationByUpdate) {
       return database_->ScanUpdates(*reader, range, revision_);
     }
-    return ScanTerms(*reader, index, range, revision_);
+    return ScanTerms(*reader, database_->indexes(), index, range, revision_);
+  }
+  absl::StatusOr<std::vector<std::string>> KeysAt(Index index,
+                                                  const std::string& value) const override {
+    if (!database_->indexes().MayHold(index, value)) return std::vector<std::string>();
+    return Snapshot::KeysAt(index, value);
   }
 
  private:

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMostDescriptionSigns = 2000;
 constexpr std::size_t kMostPlaceSigns = 200;
 constexpr std::size_t kMostLanguageBytes = 35;
-constexpr std::size_t kIdSigns = 24;
+constexpr std::size_t kUuidDigits = 32;
 
 std::size_t SignsIn(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
@@ -108,7 +108,7 @@ json AgeBands(const json& service) {
 }
 
 // Digits of a key could look like a person's number, which the hub refuses: a UUID may hold ten
-// of them. One that could is told by its digest in letters.
+// of them. One that could is told as a UUID of letters made of its digest.
 std::string IdOf(const json& service) {
   std::string id = TextAt(service, "id");
   const auto digits = std::count_if(id.begin(), id.end(), absl::ascii_isdigit);
@@ -119,10 +119,12 @@ std::string IdOf(const json& service) {
     longest = std::max(longest, run);
   }
   if (digits < 10 || longest < 10) return id.size() <= 100 ? id : "";
-  std::string letters = common::Sha256(id).substr(0, kIdSigns);
-  for (char& sign : letters) {
-    if (absl::ascii_isdigit(static_cast<unsigned char>(sign)))
-      sign = static_cast<char>('g' + sign - '0');
+  std::string letters;
+  for (const char sign : common::Sha256(id).substr(0, kUuidDigits)) {
+    const std::size_t at = letters.size();
+    if (at == 8 || at == 13 || at == 18 || at == 23) letters += '-';
+    const bool digit = absl::ascii_isdigit(static_cast<unsigned char>(sign));
+    letters += static_cast<char>('a' + (digit ? sign - '0' : sign - 'a') % 6);
   }
   return letters;
 }

@@ -24,6 +24,7 @@ MethodAccess Needs(Right right) {
   MethodAccess access;
   access.set_right(right);
   access.set_data_class(v1::DATA_CLASS_NONE);
+  access.set_scope(v1::SCOPE_CALLER);
   return access;
 }
 
@@ -78,6 +79,18 @@ TEST_CASE("a caller without the right is refused, and told which") {
   CHECK(std::string(status.message()).find("registry.write") != std::string::npos);
 }
 
+TEST_CASE("what is about everybody's records only the operator may call") {
+  MethodAccess access = Needs(v1::RIGHT_REGISTRY_WRITE);
+  access.set_scope(v1::SCOPE_HUB);
+  CHECK(MayCall(LocalOperator(), access).ok());
+  for (const CallerKind kind : {CallerKind::kEmployee, CallerKind::kSystem, CallerKind::kDoor,
+                                CallerKind::kVolunteerCentre, CallerKind::kAssociation}) {
+    Caller caller = LocalOperator();
+    caller.kind = kind;
+    CHECK(base::ReasonOf(MayCall(caller, access)) == errors::v1::ERROR_REASON_NOT_ALLOWED);
+  }
+}
+
 TEST_CASE("every service of ours says what its methods need") {
   const std::string name =
       GENERATE("brobygger.registry.v1.RegistryService", "brobygger.feed.v1.FeedService",
@@ -98,11 +111,14 @@ TEST_CASE("a service that nobody has described stops the start") {
 
 TEST_CASE("a method that leaves out what it needs stops the start and is named") {
   MethodAccess access = Needs(v1::RIGHT_NONE);
-  const std::string fault = GENERATE("no option", "no class", "no right", "unknown right");
+  const std::string fault =
+      GENERATE("no option", "no class", "no right", "unknown right", "no scope", "unknown scope");
   CAPTURE(fault);
   if (fault == "no class") access.clear_data_class();
   if (fault == "no right") access.clear_right();
   if (fault == "unknown right") access.set_right(static_cast<Right>(99));
+  if (fault == "no scope") access.clear_scope();
+  if (fault == "unknown scope") access.set_scope(static_cast<v1::Scope>(99));
   const MadeUpService service(fault == "no option" ? nullptr : &access);
   const auto status = CheckServices({service.get()});
   REQUIRE_FALSE(status.ok());

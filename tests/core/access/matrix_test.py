@@ -1,5 +1,5 @@
-"""Every method x roles x purpose: what the hub decides against an independent reading of the
-policy and of the protos.
+"""Every method x roles x purpose, and every role x kind of caller x method x municipality: what the
+hub decides against an independent reading of the policy and of the protos.
 
 Usage: matrix_test.py PRINT_DECISIONS
 """
@@ -17,11 +17,11 @@ SHIPPED = ROOT / "core" / "access" / "data" / "policy.toml"
 CLASSES = ["none", "public", "internal", "personal", "sensitive"]
 LEVELS = ["nothing", "existence", "summary", "roles", "touchpoints"]
 # Of services that the program does not print.
-LEAST_CELLS = 10_000
+LEAST_CELLS = 100_000
 
 
 def methods():
-    """(full name, right, class, built for the caller) of every method, from the protos' text."""
+    """(full name, right, class, built for the caller, scope) of every method, from the protos' text."""
     for path in sorted((ROOT / "proto" / "brobygger").rglob("*_service.proto")):
         text = path.read_text()
         package = re.search(r"^package ([\w.]+);", text, re.M)[1]
@@ -31,7 +31,8 @@ def methods():
                 right = re.search(r"right: RIGHT_(\w+)", option)[1].lower().replace("_", ".")
                 data_class = re.search(r"data_class: DATA_CLASS_(\w+)", option)[1].lower()
                 yield (f"{package}.{service[1]}.{method[1]}", right, data_class,
-                       "built_for_caller: true" in option)
+                       "built_for_caller: true" in option,
+                       re.search(r"scope: SCOPE_(\w+)", option)[1].lower())
 
 
 def expected(policy):
@@ -52,12 +53,56 @@ def expected(policy):
                 for relation in ("municipality", "elsewhere"):
                     level[relation] = min(level[relation], LEVELS.index(purpose["most"]))
             yield f"levels {who} {name} " + " ".join(LEVELS[each] for each in level.values())
-            for method, right, data_class, built in known:
-                open_to_all = right == "none"
-                sees = CLASSES.index(data_class) <= most or built
-                unsaid = says and not name and CLASSES.index(data_class) > CLASSES.index("public")
-                allowed = open_to_all or (right in rights and sees and not unsaid)
-                yield f"call {who} {name} {method} {'allowed' if allowed else 'refused'}"
+            for method in known:
+                allowed = may_call(method, rights, most, says and not name)
+                yield f"call {who} {name} {method[0]} {'allowed' if allowed else 'refused'}"
+    yield from reaches(policy, known)
+
+
+def may_call(method, rights, most, unsaid):
+    """Whether somebody who is not the operator may."""
+    _, right, data_class, built, scope = method
+    if right == "none":
+        return True
+    sees = CLASSES.index(data_class) <= most or built
+    silent = unsaid and CLASSES.index(data_class) > CLASSES.index("public")
+    return right in rights and sees and not silent and scope != "hub"
+
+
+def sight(kind, code, home, agreed):
+    """What of an association somebody sees: core/access/scope.h in other words."""
+    others, centres = agreed in (1, 3), agreed in (2, 3)
+    at_home = code != "-" and code == home
+    if kind == "association":
+        return "whole" if code != "-" else "nothing"  # matrix: it speaks for itself, or for another
+    if kind == "centre":
+        return ("whole" if at_home else "public") if centres else "nothing"
+    if kind in ("employee", "system"):
+        return "whole" if at_home else "public" if others else "nothing"
+    return "nothing"
+
+
+def reaches(policy, known):
+    kinds = ["employee", "system", "centre", "association", "door", "stranger"]
+    for role, kind, code in itertools.product(policy["role"], kinds, ["0998", "-"]):
+        rights = set(role["rights"]) | {"none"}
+        most = CLASSES.index(role.get("most", "public"))
+        for method in known:
+            may = may_call(method, rights, most, False)
+            scoped = method[4] == "caller"
+            for home, agreed in itertools.product(["0998", "0615", "-"], range(4)):
+                reach = "refused" if not may else "anybody's"
+                if may and scoped:
+                    reach = sight(kind, code, home, agreed)
+                of_one = kind in ("employee", "system", "centre")
+                own = may and scoped and of_one and code != "-" and code == home
+                yield (f"reach {role['name']} {kind} {code} {method[0]} {home} {agreed} {reach} "
+                       f"{'own' if own else 'other'}")
+
+
+def method_of(line):
+    place = {"call": 3, "reach": 4}.get(line.split(" ")[0])
+    return None if place is None else line.split(" ")[place]
 
 
 class MatrixTest(unittest.TestCase):
@@ -73,7 +118,7 @@ class MatrixTest(unittest.TestCase):
             decided = self.decided(file.name)
         served = {line.split(" ")[3] for line in decided if line.startswith("call ")}
         wanted = {line for line in expected(tomllib.loads(text))
-                  if not line.startswith("call ") or line.split(" ")[3] in served}
+                  if method_of(line) is None or method_of(line) in served}
         self.assertEqual(sorted(wanted - decided)[:5], [])
         self.assertEqual(sorted(decided - wanted)[:5], [])
         return len(decided)
@@ -88,6 +133,13 @@ class MatrixTest(unittest.TestCase):
         self.compare(changed)
         self.compare(text.replace('most = "sensitive"', 'most = "internal"'))
         self.compare(text.replace("says_purpose = true", "says_purpose = false"))
+
+    def test_every_method_is_held_against_the_municipalities(self):
+        text = SHIPPED.read_text()
+        lines = [line for line in expected(tomllib.loads(text)) if line.startswith("reach ")]
+        for reach in ("nothing", "public", "whole", "refused", "anybody's"):
+            self.assertTrue(any(f" {reach} " in line for line in lines), reach)
+        self.assertEqual(len({method_of(line) for line in lines}), len(list(methods())))
 
 
 if __name__ == "__main__":

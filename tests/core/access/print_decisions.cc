@@ -1,5 +1,6 @@
 // What the hub decides, for matrix_test.py to hold against its own reading of the policy: a line
-// for each method, set of up to three roles, and purpose, and one for each relation's level.
+// for each method, set of up to three roles, and purpose, and one for each relation's level; and
+// for each role, kind of caller, method, and association whose it may be, what of it is reached.
 //
 // Usage: print_decisions POLICY
 #include <cstdio>
@@ -25,6 +26,7 @@
 #include "brobygger/sync/v1/sync_service.pb.h"
 
 #include "core/access/policy.h"
+#include "core/access/scope.h"
 
 namespace {
 
@@ -90,6 +92,65 @@ void Print(const Policy& policy,
   }
 }
 
+const char* WordOf(brobygger::access::Sight sight) {
+  switch (sight) {
+    case brobygger::access::Sight::kNothing:
+      return "nothing";
+    case brobygger::access::Sight::kPublic:
+      return "public";
+    default:
+      return "whole";
+  }
+}
+
+// What a call that is let in reaches of an association, and whether it may change what is of its
+// municipality.
+void PrintReach(const brobygger::access::Caller& caller,
+                const std::string& who,
+                const google::protobuf::MethodDescriptor& method) {
+  const auto needs = AccessOf(method);
+  const bool may = needs.ok() && MayCall(caller, *needs).ok();
+  const bool scoped = needs.ok() && needs->scope() == brobygger::access::v1::SCOPE_CALLER;
+  for (const char* home : {"0998", "0615", ""}) {
+    for (const int agreed : {0, 1, 2, 3}) {
+      brobygger::access::AssociationFacts facts{.id = "a1", .municipality_code = home};
+      facts.other_municipalities = (agreed & 1) != 0;
+      facts.volunteer_centres = (agreed & 2) != 0;
+      const char* reach = may ? "anybody's" : "refused";
+      if (may && scoped) reach = WordOf(SightOf(caller, facts));
+      const bool own = may && scoped && IsOwn(caller, home);
+      std::printf("reach %s %s %s %d %s %s\n", who.c_str(), method.full_name().c_str(),
+                  *home == 0 ? "-" : home, agreed, reach, own ? "own" : "other");
+    }
+  }
+}
+
+void PrintReaches(const Policy& policy) {
+  using brobygger::access::CallerKind;
+  const std::vector<std::pair<std::string, CallerKind>> kinds = {
+      {"employee", CallerKind::kEmployee},
+      {"system", CallerKind::kSystem},
+      {"centre", CallerKind::kVolunteerCentre},
+      {"association", CallerKind::kAssociation},
+      {"door", CallerKind::kDoor},
+      {"stranger", CallerKind::kStranger}};
+  for (const auto& [role, unused] : policy.roles()) {
+    for (const auto& [kind_name, kind] : kinds) {
+      for (const char* code : {"0998", ""}) {
+        const auto caller = policy.Admit({.actor = "u",
+                                          .kind = kind,
+                                          .roles = {role},
+                                          .municipality_code = code,
+                                          .association_id = *code == 0 ? "a2" : "a1",
+                                          .purpose = policy.purposes().begin()->first});
+        if (!caller.ok()) continue;
+        const std::string who = role + " " + kind_name + " " + (*code == 0 ? "-" : code);
+        for (const auto* method : Methods()) PrintReach(*caller, who, *method);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -105,5 +166,6 @@ int main(int argc, char** argv) {
     Print(*policy, roles, "");
     for (const auto& [name, purpose] : policy->purposes()) Print(*policy, roles, name);
   }
+  PrintReaches(*policy);
   return 0;
 }

@@ -22,7 +22,7 @@ std::vector<std::string> Fill(PeopleWorld& world, const std::string& association
       person.set_email("person" + std::to_string(i) + "@blaaregnskov.example");
       persons.push_back(std::move(person));
     }
-    const auto made = world.people->Add(std::move(persons), false, "operator");
+    const auto made = world.people->Add(access::LocalOperator(), std::move(persons), false);
     INFO(made.status());
     REQUIRE(made.ok());
     ids.insert(ids.end(), made->begin(), made->end());

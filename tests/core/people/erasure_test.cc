@@ -112,13 +112,13 @@ TEST_CASE("an erasure finds the person by name and address") {
   world.MustAdd(world.Chair(world.Associate("Fjordbroen", true)));
   v1::ErasePersonRequest request;
   request.set_display_name("Zarathea Blåregnskov");
-  CHECK(base::ReasonOf(world.people->Erase(request).status()) ==
+  CHECK(base::ReasonOf(world.people->Erase(access::LocalOperator(), request).status()) ==
         reasons::ERROR_REASON_FIELD_INVALID);
   request.set_email("nobody@blaaregnskov.example");
-  CHECK(base::ReasonOf(world.people->Erase(request).status()) ==
+  CHECK(base::ReasonOf(world.people->Erase(access::LocalOperator(), request).status()) ==
         reasons::ERROR_REASON_PERSON_NOT_FOUND);
   request.set_email("zarathea@blaaregnskov.example");
-  CHECK(world.people->Erase(request).ok());
+  CHECK(world.people->Erase(access::LocalOperator(), request).ok());
   CHECK(world.people->count() == 0);
 }
 

@@ -17,7 +17,7 @@ TEST_CASE("a person who is recorded can be unfolded for a purpose, and after a r
   v1::UnfoldPersonRequest no_purpose;
   no_purpose.set_person_id(id);
   no_purpose.set_purpose("  ");
-  CHECK(base::ReasonOf(world.people->Unfold(no_purpose).status()) ==
+  CHECK(base::ReasonOf(world.people->Unfold(access::LocalOperator(), no_purpose).status()) ==
         reasons::ERROR_REASON_PURPOSE_REQUIRED);
   CHECK(base::ReasonOf(world.Unfold("00000000-0000-4000-8000-000000000009").status()) ==
         reasons::ERROR_REASON_PERSON_NOT_FOUND);
@@ -56,7 +56,7 @@ TEST_CASE("contact points tell the function and never the name") {
   world.MustAdd(world.Chair(association));
   v1::ListContactPointsRequest request;
   request.set_association_id(association);
-  const auto listed = world.people->ListContactPoints(request);
+  const auto listed = world.people->ListContactPoints(access::LocalOperator(), request);
   REQUIRE(listed.ok());
   REQUIRE(listed->contact_points_size() == 2);
   CHECK(listed->contact_points(0).function() == v1::PERSON_FUNCTION_CONTACT_PERSON);
@@ -65,8 +65,9 @@ TEST_CASE("contact points tell the function and never the name") {
   CHECK(listed->contact_points(1).name_on_record());
   CHECK(listed->SerializeAsString().find("Zarathea") == std::string::npos);
   request.set_association_id("00000000-0000-4000-8000-000000000009");
-  CHECK(base::ReasonOf(world.people->ListContactPoints(request).status()) ==
-        reasons::ERROR_REASON_ASSOCIATION_NOT_FOUND);
+  CHECK(
+      base::ReasonOf(world.people->ListContactPoints(access::LocalOperator(), request).status()) ==
+      reasons::ERROR_REASON_ASSOCIATION_NOT_FOUND);
 }
 
 TEST_CASE("a person who is on record is not recorded again, however the name is written") {
@@ -81,7 +82,7 @@ TEST_CASE("a person who is on record is not recorded again, however the name is 
   CHECK(world.people->count() == 1);
   // And not twice in one call, of which then nothing is kept.
   chair.set_email("another@blaaregnskov.example");
-  CHECK_FALSE(world.people->Add({chair, chair}, false, "operator").ok());
+  CHECK_FALSE(world.people->Add(access::LocalOperator(), {chair, chair}, false).ok());
   CHECK(world.people->count() == 1);
 }
 
@@ -93,14 +94,14 @@ TEST_CASE("an update replaces what the mask names, and nothing if somebody wrote
   request.mutable_person()->set_phone("87654321");
   request.mutable_person()->set_display_name("not in the mask");
   request.mutable_update_mask()->add_paths("phone");
-  REQUIRE(world.people->Update(request, "operator").ok());
+  REQUIRE(world.people->Update(access::LocalOperator(), request).ok());
   CHECK(world.Unfold(id)->phone() == "+4587654321");
   CHECK(world.Unfold(id)->display_name() == "Zarathea Blåregnskov");
   request.mutable_person()->set_etag("r0");
-  CHECK(base::ReasonOf(world.people->Update(request, "operator")) ==
+  CHECK(base::ReasonOf(world.people->Update(access::LocalOperator(), request)) ==
         reasons::ERROR_REASON_ETAG_MISMATCH);
   request.mutable_update_mask()->add_paths("id");
-  CHECK(base::ReasonOf(world.people->Update(request, "operator")) ==
+  CHECK(base::ReasonOf(world.people->Update(access::LocalOperator(), request)) ==
         reasons::ERROR_REASON_FIELD_INVALID);
 }
 
@@ -115,7 +116,7 @@ TEST_CASE("an export has all that is recorded on the person, and of nobody else"
   v1::ExportPersonRequest who;
   who.set_display_name("zarathea blåregnskov");
   who.set_email("zarathea@blaaregnskov.example");
-  const auto json = world.people->Export(who);
+  const auto json = world.people->Export(access::LocalOperator(), who);
   REQUIRE(json.ok());
   for (const char* part : {"Zarathea Blåregnskov", "+4512345678", "PERSON_FUNCTION_CHAIR",
                            "RECORDING_BASIS_CONSENT", "expires_date", "network day"}) {

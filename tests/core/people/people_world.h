@@ -100,7 +100,7 @@ class PeopleWorld {
   }
 
   absl::StatusOr<std::string> Add(const v1::Person& person, bool override_suppression = false) {
-    auto ids = people->Add({person}, override_suppression, "operator");
+    auto ids = people->Add(access::LocalOperator(), {person}, override_suppression);
     if (!ids.ok()) return ids.status();
     return ids->front();
   }
@@ -116,14 +116,14 @@ class PeopleWorld {
     v1::UnfoldPersonRequest request;
     request.set_person_id(id);
     request.set_purpose("invitation to the network day");
-    return people->Unfold(request);
+    return people->Unfold(access::LocalOperator(), request);
   }
 
   absl::StatusOr<v1::ErasePersonResponse> Erase(const std::string& id, bool suppress) {
     v1::ErasePersonRequest request;
     request.set_person_id(id);
     request.set_suppress(suppress);
-    return people->Erase(request);
+    return people->Erase(access::LocalOperator(), request);
   }
 
   // Paths of the files under `where` that hold any of the texts.

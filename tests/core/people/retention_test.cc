@@ -16,14 +16,14 @@ TEST_CASE("retention tells first and then takes what has expired") {
   changing.mutable_roles(1)->set_function(v1::PERSON_FUNCTION_TREASURER);
   const std::string changed = world.MustAdd(changing);
 
-  const auto nothing = world.people->RunRetention(false);
+  const auto nothing = world.people->RunRetention(access::LocalOperator(), false);
   REQUIRE(nothing.ok());
   CHECK(nothing->persons_erased() == 0);
   CHECK(nothing->persons_kept() == 2);
 
   world.clock.Advance(std::chrono::hours(24 * 10));
   for (const bool dry : {true, false}) {
-    const auto counts = world.people->RunRetention(dry);
+    const auto counts = world.people->RunRetention(access::LocalOperator(), dry);
     REQUIRE(counts.ok());
     CHECK(counts->persons_erased() == 1);
     CHECK(counts->roles_removed() == 2);
@@ -32,7 +32,7 @@ TEST_CASE("retention tells first and then takes what has expired") {
   }
   CHECK(world.erased == std::vector<std::string>{left});
   CHECK(world.Unfold(changed)->roles_size() == 1);
-  CHECK(world.people->RunRetention(false)->persons_erased() == 0);
+  CHECK(world.people->RunRetention(access::LocalOperator(), false)->persons_erased() == 0);
   // Time has passed; nobody has asked not to be recorded.
   leaving.mutable_roles(0)->set_expires_date(world.Today(20));
   CHECK(world.Add(leaving).ok());
@@ -49,7 +49,9 @@ TEST_CASE("what has expired is shown to nobody, also before retention runs") {
   const std::string id = world.MustAdd(person);
   v1::ListContactPointsRequest request;
   request.set_association_id(association);
-  const auto seen = [&] { return world.people->ListContactPoints(request)->contact_points_size(); };
+  const auto seen = [&] {
+    return world.people->ListContactPoints(access::LocalOperator(), request)->contact_points_size();
+  };
   CHECK(seen() == 2);
 
   world.clock.Advance(std::chrono::hours(24 * 10));
@@ -59,8 +61,8 @@ TEST_CASE("what has expired is shown to nobody, also before retention runs") {
   update.set_person_id(id);
   update.mutable_person()->set_phone("87654321");
   update.mutable_update_mask()->add_paths("phone");
-  CHECK(world.people->Update(update, "operator").ok());
-  CHECK(world.people->RunRetention(true)->roles_removed() == 0);
+  CHECK(world.people->Update(access::LocalOperator(), update).ok());
+  CHECK(world.people->RunRetention(access::LocalOperator(), true)->roles_removed() == 0);
 
   world.clock.Advance(std::chrono::hours(24 * 10));
   CHECK(seen() == 0);
@@ -68,7 +70,7 @@ TEST_CASE("what has expired is shown to nobody, also before retention runs") {
   // The person's own right to see what is still there does not end with it.
   v1::ExportPersonRequest own;
   own.set_person_id(id);
-  CHECK(world.people->Export(own).ok());
+  CHECK(world.people->Export(access::LocalOperator(), own).ok());
 }
 
 TEST_CASE("retention takes away records whose key is gone") {
@@ -77,9 +79,9 @@ TEST_CASE("retention takes away records whose key is gone") {
   world.Close();
   std::filesystem::remove(world.File("people.keys"));
   world.Open();
-  CHECK(world.people->RunRetention(true)->unreadable_removed() == 1);
-  CHECK(world.people->RunRetention(false)->unreadable_removed() == 1);
-  CHECK(world.people->RunRetention(false)->unreadable_removed() == 0);
+  CHECK(world.people->RunRetention(access::LocalOperator(), true)->unreadable_removed() == 1);
+  CHECK(world.people->RunRetention(access::LocalOperator(), false)->unreadable_removed() == 1);
+  CHECK(world.people->RunRetention(access::LocalOperator(), false)->unreadable_removed() == 0);
 }
 
 }  // namespace

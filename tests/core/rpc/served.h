@@ -57,6 +57,7 @@ class Served {
     limits.calls_in_flight = options.calls_in_flight;
     limits.clock = &clock_;
     limits.auditor = options.auditor;
+    limits.newest_revision = [this] { return (*store_->Latest())->revision(); };
     door_ = std::make_unique<Door>(callers_, limits);
     registry_service_ = std::make_unique<RegistryService>(*store_, *door_);
     feed_service_ = std::make_unique<FeedService>(*feed_, *door_, options.heartbeat);

@@ -169,6 +169,7 @@ TEST_CASE("a service's key that could be a person's number is told by its digest
   for (const char* id : {"0101701234", "010170-1234", "ab010170-1234-441c-9679-408f346de14b"}) {
     CHECK(id_of(id) != id);
     CHECK(id_of(id).find_first_of("0123456789") == std::string::npos);
+    CHECK(id_of(id).size() == 36);
     CHECK(id_of(id) == id_of(id));
   }
 }

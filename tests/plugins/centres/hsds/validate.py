@@ -1,4 +1,5 @@
-"""Holds a JSON document against a schema: python3-jsonschema. Usage: validate.py SCHEMA DOCUMENT"""
+"""Holds a JSON document against a packed schema: python3-jsonschema. Usage: validate.py SCHEMA DOCUMENT"""
+import gzip
 import json
 import sys
 
@@ -6,7 +7,8 @@ from jsonschema import Draft202012Validator
 
 
 def main():
-    schema, document = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:3])
+    with gzip.open(sys.argv[1]) as packed, open(sys.argv[2], encoding="utf-8") as plain:
+        schema, document = json.load(packed), json.load(plain)
     found = [f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in
              Draft202012Validator(schema).iter_errors(document)]
     print("\n".join(found) or "valid")

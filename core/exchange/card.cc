@@ -1,0 +1,228 @@
+#include "core/exchange/card.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <absl/strings/str_replace.h>
+#include <absl/strings/str_split.h>
+
+#include "core/exchange/hsds_parts.h"
+#include "core/exchange/texts.h"
+#include "core/model/labels.h"
+
+namespace brobygger::exchange {
+namespace {
+
+using registry::v1::Activity;
+using registry::v1::Address;
+using registry::v1::Association;
+
+constexpr std::size_t kWidth = 78;
+
+// What stands on a card: a heading with lines, or an activity with its facts.
+struct Part {
+  std::string heading;
+  std::vector<std::string> lines;
+};
+
+struct Card {
+  std::string title;
+  std::string subtitle;
+  std::vector<Part> parts;
+  std::string foot;
+};
+
+// The weekdays of a weekly rule; "" for any other, which is not said by weekdays alone.
+std::string WeekdaysOf(const std::string& rule, const std::string& language) {
+  if (rule.find("FREQ=WEEKLY") == std::string::npos ||
+      rule.find("INTERVAL=") != std::string::npos) {
+    return "";
+  }
+  std::vector<std::string> days;
+  for (const absl::string_view part : absl::StrSplit(rule, ';')) {
+    if (part.substr(0, 6) != "BYDAY=") continue;
+    for (const absl::string_view code : absl::StrSplit(part.substr(6), ',')) {
+      days.push_back(Text(std::string(code), language));
+    }
+  }
+  std::erase(days, "");
+  return absl::StrJoin(days, ", ");
+}
+
+std::string PriceOf(const Activity& activity, const std::string& language) {
+  if (!activity.has_price_oere()) return "";
+  const std::int64_t oere = activity.price_oere();
+  if (oere == 0) return Text("free", language);
+  const std::string rest = oere % 100 == 0 ? "" : absl::StrCat(",", oere / 10 % 10, oere % 10);
+  return absl::StrCat(oere / 100, rest, " kr.");
+}
+
+std::string AudiencesOf(const Activity& activity, const std::string& language) {
+  std::vector<std::string> audiences;
+  for (const int each : activity.audiences()) {
+    const std::string& code = registry::v1::Audience_Name(each);
+    audiences.emplace_back(model::Label("brobygger.registry.v1.Audience", code, language));
+  }
+  std::erase(audiences, "");
+  return absl::StrJoin(audiences, ", ");
+}
+
+void AddFact(Part& part, const std::string& label, const std::string& value) {
+  if (!value.empty()) part.lines.push_back(absl::StrCat(label, ": ", value));
+}
+
+Part PartOf(const Activity& activity, const std::string& language) {
+  Part part{.heading = activity.title(), .lines = {}};
+  const std::string description = TextIn(activity.description(), language);
+  if (!description.empty()) part.lines.push_back(description);
+  const std::string days = WeekdaysOf(activity.recurrence_rule(), language);
+  if (!days.empty()) part.lines.push_back(absl::StrCat(Text("on", language), " ", days));
+  AddFact(part, Text("where", language), activity.place());
+  AddFact(part, Text("for_whom", language), AudiencesOf(activity, language));
+  AddFact(part, Text("languages", language), absl::StrJoin(activity.language_codes(), ", "));
+  AddFact(part, Text("price", language), PriceOf(activity, language));
+  return part;
+}
+
+std::string LineOf(const Address& address) {
+  return absl::StrCat(StreetLine(address), ", ", address.postal_code(), " ",
+                      address.postal_district());
+}
+
+Part Contact(const Association& association, const std::string& language) {
+  Part part{.heading = Text("contact", language), .lines = {}};
+  for (const auto& email : association.emails()) part.lines.push_back(email);
+  for (const auto& phone : association.phones()) part.lines.push_back(phone);
+  for (const auto& website : association.websites()) part.lines.push_back(website);
+  for (const auto& address : association.addresses()) part.lines.push_back(LineOf(address));
+  return part;
+}
+
+std::string LastConfirmed(const Association& association) {
+  std::string last;
+  for (const auto& each : association.confirmations()) last = std::max(last, each.date());
+  return last;
+}
+
+std::string Subtitle(const Association& association, const std::string& language) {
+  std::vector<std::string> facts;
+  if (association.status() != registry::v1::ASSOCIATION_STATUS_UNSPECIFIED) {
+    const std::string& code = registry::v1::AssociationStatus_Name(association.status());
+    facts.emplace_back(model::Label("brobygger.registry.v1.AssociationStatus", code, language));
+  }
+  for (const auto& each : association.identifiers()) {
+    if (each.scheme() == "DK-CVR") facts.push_back(absl::StrCat("CVR ", each.value()));
+  }
+  if (!association.coverage_area().empty()) facts.push_back(association.coverage_area());
+  return absl::StrJoin(facts, " · ");
+}
+
+Card CardOf(const Association& association, const std::string& language, const std::string& day) {
+  Card card{.title = association.official_name(),
+            .subtitle = Subtitle(association, language),
+            .parts = {},
+            .foot = absl::StrCat(Text("foot", language), day, ".")};
+  const auto add = [&](Part part) {
+    if (!part.lines.empty()) card.parts.push_back(std::move(part));
+  };
+  Part names{.heading = Text("also_known_as", language), .lines = {}};
+  for (const auto& each : association.other_names()) names.lines.push_back(each.text());
+  add(std::move(names));
+  const std::string purpose = TextIn(association.purpose(), language);
+  if (!purpose.empty()) add({Text("purpose", language), {purpose}});
+  bool first = true;
+  for (const Activity& activity : association.activities()) {
+    if (activity.status() == registry::v1::ACTIVITY_STATUS_ENDED) continue;
+    Part part = PartOf(activity, language);
+    if (first) part.heading = absl::StrCat(Text("activities", language), ": ", part.heading);
+    first = false;
+    card.parts.push_back(std::move(part));
+  }
+  if (!association.language_codes().empty()) {
+    add({Text("languages", language), {absl::StrJoin(association.language_codes(), ", ")}});
+  }
+  add(Contact(association, language));
+  const std::string confirmed = LastConfirmed(association);
+  if (!confirmed.empty()) add({Text("confirmed", language), {confirmed}});
+  return card;
+}
+
+// Columns of a line, counted as code points: a card is in Latin letters mostly.
+std::size_t Columns(std::string_view text) {
+  std::size_t columns = 0;
+  for (const char c : text) columns += (static_cast<unsigned char>(c) & 0xC0U) != 0x80 ? 1 : 0;
+  return columns;
+}
+
+void AddWrapped(const std::string& text, std::string& out) {
+  std::string line(1, ' ');
+  for (const absl::string_view word : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
+    if (Columns(line) + 1 + Columns({word.data(), word.size()}) > kWidth && line.size() > 1) {
+      absl::StrAppend(&out, line, "\n");
+      line.assign(1, ' ');
+    }
+    absl::StrAppend(&line, " ", word);
+  }
+  absl::StrAppend(&out, line, "\n");
+}
+
+std::string Escaped(const std::string& text) {
+  return absl::StrReplaceAll(
+      text, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
+}
+
+constexpr char kStyle[] =
+    "@page{size:A4;margin:18mm}"
+    "body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:42rem;margin:2rem auto;"
+    "padding:0 1rem}"
+    "h1{font-size:1.9rem;line-height:1.2;margin:0}"
+    "h2{font-size:1.05rem;margin:1.4rem 0 .2rem}"
+    "p{margin:.1rem 0}.under{color:#555}"
+    "footer{margin-top:2rem;border-top:1px solid #999;padding-top:.5rem;font-size:.85rem;"
+    "color:#555}"
+    "section{break-inside:avoid}";
+
+}  // namespace
+
+std::string CardText(const Association& association,
+                     const std::string& language,
+                     const std::string& day) {
+  const Card card = CardOf(association, language, day);
+  std::string out = absl::StrCat(card.title, "\n");
+  if (!card.subtitle.empty()) absl::StrAppend(&out, card.subtitle, "\n");
+  for (const Part& part : card.parts) {
+    absl::StrAppend(&out, "\n", part.heading, "\n");
+    for (const std::string& line : part.lines) AddWrapped(line, out);
+  }
+  return absl::StrCat(out, "\n", card.foot, "\n");
+}
+
+std::string CardHtml(const Association& association,
+                     const std::string& language,
+                     const std::string& day) {
+  const Card card = CardOf(association, language, day);
+  const std::string code = language == "en" ? "en" : "da";
+  // A name in Arabic letters runs from the right, whatever the page does: dir=auto.
+  std::string out = absl::StrCat(
+      "<!doctype html>\n<html lang=\"", code, "\">\n<head>\n<meta charset=\"utf-8\">\n",
+      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>",
+      Escaped(card.title), "</title>\n<style>", kStyle, "</style>\n</head>\n<body>\n<main>\n",
+      "<h1 dir=\"auto\">", Escaped(card.title), "</h1>\n");
+  if (!card.subtitle.empty()) {
+    absl::StrAppend(&out, "<p class=\"under\">", Escaped(card.subtitle), "</p>\n");
+  }
+  for (const Part& part : card.parts) {
+    absl::StrAppend(&out, "<section>\n<h2 dir=\"auto\">", Escaped(part.heading), "</h2>\n");
+    for (const std::string& line : part.lines) {
+      absl::StrAppend(&out, "<p dir=\"auto\">", Escaped(line), "</p>\n");
+    }
+    absl::StrAppend(&out, "</section>\n");
+  }
+  return absl::StrCat(out, "</main>\n<footer>", Escaped(card.foot),
+                      "</footer>\n</body>\n</html>\n");
+}
+
+}  // namespace brobygger::exchange

@@ -1,0 +1,175 @@
+#include "core/exchange/hsds_parts.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_split.h>
+
+#include "core/exchange/nested_id.h"
+#include "core/model/labels.h"
+#include "core/model/places.h"
+
+namespace brobygger::exchange {
+namespace {
+
+using registry::v1::Activity;
+using registry::v1::Address;
+using registry::v1::Association;
+
+std::string MunicipalityName(const std::string& code) {
+  const auto& all = model::Municipalities();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.code() == code; });
+  return found == all.end() ? code : found->official_name();
+}
+
+// A value of one of our lists, as a term of a taxonomy that has the list's name.
+struct Term {
+  const char* taxonomy;
+  const google::protobuf::EnumDescriptor* list;
+  int value;
+};
+
+Json AttributeOf(const std::string& owner, const Term& term) {
+  const auto* const value = term.list->FindValueByNumber(term.value);
+  const std::string code = value == nullptr ? std::to_string(term.value) : value->name();
+  const std::string label(model::Label(term.list->full_name(), code, "da"));
+  const std::string in_english(model::Label(term.list->full_name(), code, "en"));
+  Json attribute;
+  attribute["id"] = NestedId(owner, absl::StrCat("attribute/", code));
+  attribute["link_type"] = term.taxonomy;
+  attribute["link_entity"] = "service";
+  attribute["taxonomy_term"] = {{"id", NestedId("brobygger", code)},
+                                {"code", code},
+                                {"name", label.empty() ? code : label},
+                                {"description", in_english.empty() ? code : in_english},
+                                {"taxonomy", term.taxonomy},
+                                {"language", "da"}};
+  return attribute;
+}
+
+std::map<std::string, std::string> PartsOf(const std::string& rule) {
+  std::map<std::string, std::string> parts;
+  for (const absl::string_view part : absl::StrSplit(rule, ';', absl::SkipEmpty())) {
+    const std::pair<absl::string_view, absl::string_view> pair =
+        absl::StrSplit(part, absl::MaxSplits('=', 1));
+    parts.emplace(pair.first, pair.second);
+  }
+  return parts;
+}
+
+}  // namespace
+
+std::string TextIn(const registry::v1::LocalizedText& text, const std::string& language) {
+  for (const std::string& wanted : {language, std::string("da"), std::string("en")}) {
+    const auto found = text.by_language().find(wanted);
+    if (found != text.by_language().end() && !found->second.empty()) return found->second;
+  }
+  // A protobuf map has no order; the same record is to be the same text.
+  const std::map<std::string, std::string> others(text.by_language().begin(),
+                                                  text.by_language().end());
+  return others.empty() ? "" : others.begin()->second;
+}
+
+std::string StreetLine(const Address& address) {
+  std::string line = address.street();
+  if (!address.house_number().empty()) absl::StrAppend(&line, " ", address.house_number());
+  if (!address.floor_and_door().empty()) absl::StrAppend(&line, ", ", address.floor_and_door());
+  return line;
+}
+
+Json HsdsPhones(const Association& association) {
+  Json phones = Json::array();
+  for (int i = 0; i < association.phones_size(); ++i) {
+    phones.push_back({{"id", NestedId(association.id(), absl::StrCat("phone/", i))},
+                      {"number", association.phones(i)},
+                      {"type", "voice"}});
+  }
+  return phones;
+}
+
+Json HsdsIdentifiers(const Association& association) {
+  Json identifiers = Json::array();
+  for (const auto& each : association.identifiers()) {
+    const std::string place = absl::StrCat("identifier/", each.scheme(), "/", each.value());
+    identifiers.push_back({{"id", NestedId(association.id(), place)},
+                           {"organization_id", association.id()},
+                           {"identifier_scheme", each.scheme()},
+                           {"identifier_type", each.scheme()},
+                           {"identifier", each.value()}});
+  }
+  return identifiers;
+}
+
+Json HsdsLocations(const Association& association) {
+  Json locations = Json::array();
+  for (int i = 0; i < association.addresses_size(); ++i) {
+    const Address& address = association.addresses(i);
+    const std::string id = NestedId(association.id(), absl::StrCat("location/", i));
+    const std::string municipality = address.municipality_code().empty()
+                                         ? association.municipality_code()
+                                         : address.municipality_code();
+    Json place = {{"id", NestedId(id, "address")},
+                  {"location_id", id},
+                  {"address_1", StreetLine(address)},
+                  {"city", address.postal_district()},
+                  {"state_province", MunicipalityName(municipality)},
+                  {"postal_code", address.postal_code()},
+                  {"country", "DK"},
+                  {"address_type", "physical"}};
+    locations.push_back({{"id", id},
+                         {"location_type", "physical"},
+                         {"organization_id", association.id()},
+                         {"name", association.official_name()},
+                         {"addresses", Json::array({std::move(place)})}});
+  }
+  return locations;
+}
+
+Json HsdsLanguages(const std::string& owner,
+                   const google::protobuf::RepeatedPtrField<std::string>& codes) {
+  Json languages = Json::array();
+  for (const std::string& code : codes) {
+    languages.push_back({{"id", NestedId(owner, absl::StrCat("language/", code))}, {"code", code}});
+  }
+  return languages;
+}
+
+Json HsdsAttributes(const std::string& owner, const Activity& activity) {
+  Json attributes = Json::array();
+  const auto add = [&](const char* taxonomy, const auto* list, const auto& values) {
+    for (const int value : values)
+      attributes.push_back(AttributeOf(owner, {taxonomy, list, value}));
+  };
+  add("theme", registry::v1::Theme_descriptor(), activity.themes());
+  add("audience", registry::v1::Audience_descriptor(), activity.audiences());
+  add("age_band", registry::v1::AgeBand_descriptor(), activity.age_bands());
+  return attributes;
+}
+
+Json HsdsSchedules(const std::string& owner, const Activity& activity) {
+  if (activity.recurrence_rule().empty()) return Json::array();
+  Json schedule = {{"id", NestedId(owner, "schedule")}, {"service_id", owner}};
+  const auto parts = PartsOf(activity.recurrence_rule());
+  const auto part = [&](const char* name) {
+    const auto found = parts.find(name);
+    return found == parts.end() ? std::string() : found->second;
+  };
+  const std::string frequency = part("FREQ");
+  if (frequency == "WEEKLY" || frequency == "MONTHLY") {
+    schedule["freq"] = frequency;
+    if (!part("BYDAY").empty()) schedule["byday"] = part("BYDAY");
+    if (!part("BYMONTHDAY").empty()) schedule["bymonthday"] = part("BYMONTHDAY");
+    int number = 0;
+    if (absl::SimpleAtoi(part("INTERVAL"), &number)) schedule["interval"] = number;
+    if (absl::SimpleAtoi(part("COUNT"), &number)) schedule["count"] = number;
+  }
+  schedule["description"] = activity.recurrence_rule();
+  return Json::array({std::move(schedule)});
+}
+
+}  // namespace brobygger::exchange

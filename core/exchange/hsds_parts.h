@@ -1,0 +1,30 @@
+// Parts of HSDS objects.
+#pragma once
+
+#include <string>
+
+#include "core/exchange/hsds.h"
+
+namespace brobygger::exchange {
+
+// In the language asked for, else in Danish, else in English, else in any; "" if there is none.
+std::string TextIn(const registry::v1::LocalizedText& text, const std::string& language);
+
+// "Nordre Kaj 7, st. tv.".
+std::string StreetLine(const registry::v1::Address& address);
+
+Json HsdsPhones(const registry::v1::Association& association);
+Json HsdsIdentifiers(const registry::v1::Association& association);
+Json HsdsLocations(const registry::v1::Association& association);
+
+// Of the languages of `owner`, an id; `codes` are BCP 47.
+Json HsdsLanguages(const std::string& owner,
+                   const google::protobuf::RepeatedPtrField<std::string>& codes);
+
+// Themes, audiences and age bands, as attributes with a term of our own lists.
+Json HsdsAttributes(const std::string& owner, const registry::v1::Activity& activity);
+
+// An empty list for an activity without a recurrence rule.
+Json HsdsSchedules(const std::string& owner, const registry::v1::Activity& activity);
+
+}  // namespace brobygger::exchange

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace brobygger::exchange {
+
+// The file data/texts.csv.
+extern const std::string_view kTextsCsv;
+
+// The text with this key in "da", or else in English; "" if there is none.
+const std::string& Text(const std::string& key, const std::string& language);
+
+}  // namespace brobygger::exchange

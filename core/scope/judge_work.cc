@@ -1,0 +1,125 @@
+// Whose the work of a municipality is: contacts, events, applications and keys. See judge.h.
+#include "brobygger/access/v1/api_key.pb.h"
+#include "brobygger/contact/v1/touchpoint.pb.h"
+#include "brobygger/event/v1/event.pb.h"
+#include "brobygger/grant/v1/grant_application.pb.h"
+#include "brobygger/sync/v1/claim.pb.h"
+
+#include "core/base/status_macros.h"
+#include "core/scope/fields.h"
+#include "core/scope/judge.h"
+
+namespace brobygger::scope {
+
+using access::Sight;
+using storage::Bytes;
+using storage::Kind;
+
+absl::StatusOr<bool> Judge::OwnsWork(Kind kind, const std::string& key, std::string_view bytes) {
+  switch (kind) {
+    case Kind::kGrantApplication:
+      return OwnsApplication(bytes);
+    case Kind::kFollowUp: {
+      BB_ASSIGN_OR_RETURN(const Bytes application, then_.Find(Kind::kGrantApplication, key));
+      if (application == nullptr) return false;
+      return OwnsApplication(*application);
+    }
+    case Kind::kTouchpoint: {
+      using contact::v1::Touchpoint;
+      const auto touchpoint = TextIn(bytes, contact::v1::StoredTouchpoint::kTouchpointFieldNumber);
+      const auto about = TextIn(touchpoint, Touchpoint::kAssociationIdFieldNumber);
+      BB_ASSIGN_OR_RETURN(const bool itself, IsItself(std::string(about)));
+      if (itself) return true;
+      return OwnsDepartment(std::string(TextIn(touchpoint, Touchpoint::kDepartmentIdFieldNumber)));
+    }
+    case Kind::kTouchpointCount: {
+      BB_ASSIGN_OR_RETURN(const bool itself, IsItself(std::string(PartOf(key, 0))));
+      if (itself) return true;
+      return OwnsDepartment(std::string(PartOf(key, 1)));
+    }
+    case Kind::kEvent:
+      return OwnsHosted(key, bytes);
+    case Kind::kInvitation: {
+      BB_ASSIGN_OR_RETURN(const Sight sight, SightOfAssociation(std::string(PartOf(key, 1))));
+      if (sight == Sight::kNothing) return false;
+      return OwnsEvent(std::string(PartOf(key, 0)));
+    }
+    case Kind::kPublication:
+      return caller_.kind == access::CallerKind::kAssociation
+                 ? false
+                 : OwnsEvent(std::string(PartOf(key, 1)));
+    case Kind::kFeedKey:
+      return OwnsDepartment(
+          std::string(TextIn(bytes, event::v1::FeedKey::kDepartmentIdFieldNumber)));
+    case Kind::kApiKey: {
+      const auto told = TextIn(bytes, access::v1::StoredApiKey::kApiKeyFieldNumber);
+      return access::IsOwn(
+          caller_, std::string(TextIn(told, access::v1::ApiKey::kMunicipalityCodeFieldNumber)));
+    }
+    // Whatever has no line here is the hub's own business.
+    default:
+      return false;
+  }
+}
+
+absl::StatusOr<bool> Judge::OwnsEvent(const std::string& id) {
+  if (const auto known = events_.find(id); known != events_.end()) return known->second;
+  BB_ASSIGN_OR_RETURN(const Bytes bytes, now_.Find(Kind::kEvent, id));
+  if (bytes == nullptr) return false;
+  BB_ASSIGN_OR_RETURN(const bool owns, OwnsHosted(id, *bytes));
+  return events_[id] = owns;
+}
+
+absl::StatusOr<bool> Judge::OwnsHosted(const std::string& id, std::string_view event) {
+  if (caller_.kind == access::CallerKind::kAssociation) {
+    BB_ASSIGN_OR_RETURN(const Bytes asked,
+                        now_.Find(Kind::kInvitation, id + "/" + caller_.association_id));
+    return asked != nullptr;
+  }
+  for (const auto host : TextsIn(event, event::v1::Event::kHostDepartmentIdsFieldNumber)) {
+    BB_ASSIGN_OR_RETURN(const bool owns, OwnsDepartment(std::string(host)));
+    if (owns) return true;
+  }
+  return false;
+}
+
+// As grants::SetOwner() says whose it is.
+absl::StatusOr<bool> Judge::AppliedItself(std::string_view application) {
+  using grant::v1::Applicant;
+  using grant::v1::GrantApplication;
+  const std::string assigned(
+      TextIn(application, GrantApplication::kAssignedAssociationIdFieldNumber));
+  if (!assigned.empty()) return IsItself(assigned);
+  const auto applicant = TextIn(application, GrantApplication::kApplicantFieldNumber);
+  std::string key(TextIn(application, GrantApplication::kConnectionIdFieldNumber));
+  for (const int part : {Applicant::kStreamFieldNumber, Applicant::kExternalIdFieldNumber}) {
+    key.append("/").append(TextIn(applicant, part));
+  }
+  BB_ASSIGN_OR_RETURN(const Bytes link, now_.Find(Kind::kLink, key));
+  if (link != nullptr) {
+    return IsItself(std::string(TextIn(*link, sync::v1::Link::kAssociationIdFieldNumber)));
+  }
+  const auto cvr = TextIn(applicant, Applicant::kWrittenCvrFieldNumber);
+  if (cvr.empty()) return false;
+  storage::IndexRange range;
+  range.prefix.append("DK-CVR:").append(cvr);
+  range.limit = 1;
+  BB_ASSIGN_OR_RETURN(const auto places,
+                      now_.ScanIndex(storage::Index::kAssociationByIdentifier, range));
+  return places.empty() ? false : IsItself(places.front().key);
+}
+
+// By the department that decides, and where nobody says which that is, by who told it.
+absl::StatusOr<bool> Judge::OwnsApplication(std::string_view application) {
+  using grant::v1::GrantApplication;
+  if (caller_.kind == access::CallerKind::kAssociation) return AppliedItself(application);
+  const auto department = TextIn(application, GrantApplication::kDepartmentIdFieldNumber);
+  if (!department.empty()) {
+    BB_ASSIGN_OR_RETURN(const auto municipality, MunicipalityOfDepartment(std::string(department)));
+    if (!municipality.empty()) return access::IsOwn(caller_, municipality);
+  }
+  return OwnsConnection(
+      std::string(TextIn(application, GrantApplication::kConnectionIdFieldNumber)));
+}
+
+}  // namespace brobygger::scope

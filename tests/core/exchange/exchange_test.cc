@@ -1,0 +1,150 @@
+// What others read of an association: absent stays absent, and no text breaks a format.
+#include <catch2/catch.hpp>
+
+#include "core/exchange/card.h"
+#include "core/exchange/csv_out.h"
+#include "core/exchange/giving.h"
+#include "core/exchange/hsds.h"
+#include "core/exchange/nested_id.h"
+#include "tests/core/exchange/samples.h"
+
+namespace brobygger::exchange {
+namespace {
+
+grant::v1::GrantApplication Granted() {
+  grant::v1::GrantApplication application;
+  application.set_id("tilskud/5010");
+  application.set_state(grant::v1::GRANT_STATE_GRANTED);
+  application.set_association_id(Full().id());
+  application.set_title("Sommerlejr");
+  application.set_pool("Fritidspuljen");
+  application.set_awarded_ore(3'000'000'000'000'001);
+  application.set_decided_date("2026-09-01");
+  return application;
+}
+
+bool Has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a part has the same id each time, and another than its neighbours") {
+  CHECK(NestedId(Bare().id(), "phone/0") == NestedId(Bare().id(), "phone/0"));
+  CHECK(NestedId(Bare().id(), "phone/0") != NestedId(Bare().id(), "phone/1"));
+  CHECK(NestedId("tilskud/1", "x") == NestedId("tilskud/1", "x"));
+  // RFC 4122, appendix B, as corrected: the name "www.example.com" within DNS.
+  CHECK(NestedId("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "www.example.com") ==
+        "2ed6657d-e927-568b-95e1-2665a8aea6a2");
+}
+
+TEST_CASE("what a record does not say is not in its HSDS") {
+  const Json bare = ToHsds(Bare());
+  CHECK(bare.size() == 3);
+  CHECK(bare.at("description") == bare.at("name"));
+  const Json full = ToHsds(Full());
+  for (const char* const part : {"phones", "locations", "services", "organization_identifiers"}) {
+    CHECK(full.at(part).size() == 1);
+  }
+  CHECK_FALSE(full.contains("contacts"));
+  CHECK(full.at("legal_status") == "frivillig forening");
+  CHECK(ToHsds(Full()).dump() == full.dump());
+}
+
+TEST_CASE("an activity is a service with its weekdays, ages, languages and terms") {
+  const Json service = ToHsdsService(Full(), Full().activities(0));
+  CHECK(service.at("status") == "active");
+  CHECK(service.at("minimum_age") == 0);
+  CHECK(service.at("maximum_age") == 18);
+  CHECK(service.at("fees_description") == "gratis");
+  CHECK(service.at("schedules").at(0).at("freq") == "WEEKLY");
+  CHECK(service.at("schedules").at(0).at("byday") == "TH");
+  CHECK(service.at("languages").at(0).at("code") == "ar");
+  CHECK(service.at("attributes").size() == 5);
+  CHECK(service.at("organization").at("name") == "Lektiecaféen Nordbyen");
+
+  const Json odd = ToHsdsService(Hostile(), Hostile().activities(0));
+  CHECK_FALSE(odd.at("schedules").at(0).contains("freq"));
+  CHECK_FALSE(odd.contains("maximum_age"));
+  CHECK(odd.at("fees_description") == "123,45 kr.");
+}
+
+TEST_CASE("a page says where it stands") {
+  const Json empty = ToHsdsPage({.total = 0, .number = 1, .size = 50}, {});
+  CHECK(empty.at("total_pages") == 1);
+  CHECK(empty.at("first_page") == true);
+  CHECK(empty.at("last_page") == true);
+  CHECK(empty.at("empty") == true);
+  CHECK(empty.at("contents").is_array());
+  const Json second = ToHsdsPage({.total = 101, .number = 2, .size = 50}, {Json::object()});
+  CHECK(second.at("total_pages") == 3);
+  CHECK(second.at("first_page") == false);
+  CHECK(second.at("last_page") == false);
+  CHECK(second.at("size") == 1);
+}
+
+TEST_CASE("a table has a column only where somebody says something") {
+  CHECK(AssociationsAsCsv({Bare()}) ==
+        "\xEF\xBB\xBFId;Navn;Kommune\r\n"
+        "0b6f3f0e-8a1c-4a57-9d0f-7f1d2f6c1a01;Lektiecaféen Nordbyen;0998\r\n");
+  const std::string both = AssociationsAsCsv({Full(), Bare()});
+  CHECK(Has(both, "CVR-nummer;Status"));
+  CHECK(Has(both, "børn, unge"));
+  CHECK(Has(both, "+4510550265"));
+  CHECK(AssociationsAsCsv({}) == "\xEF\xBB\xBF\r\n");
+}
+
+TEST_CASE("no cell of a table is a formula or breaks its line") {
+  const std::string csv = AssociationsAsCsv({Hostile()});
+  CHECK(Has(csv, ";\"'=HYPERLINK(\"\"http://x.example\"\") <script>"));
+  CHECK(Has(csv, ";'@SUM(A1);"));
+  CHECK(Has(csv, ";'-10550265;"));
+  CHECK(Has(csv, "\"a;b\r\n\"\"c\"\"\""));
+}
+
+TEST_CASE("a card says what the association does, when, and how to reach it") {
+  const std::string card = CardText(Full(), "da", "2026-11-27");
+  CHECK(Has(card, "Lektiecaféen Nordbyen\naktiv · CVR 99100265 · Nordbyen\n"));
+  CHECK(Has(card, "Det laver vi: Lektiecafé\n  Hjælp til lektier\n  Hver torsdag\n"));
+  CHECK(Has(card, "  Pris: gratis\n"));
+  CHECK(Has(card, "  Nordre Kaj 7, st. tv., 9998 Fjordby\n"));
+  auto in_one = Full();
+  in_one.mutable_addresses(0)->set_street("Søndre Kaj 29");
+  in_one.mutable_addresses(0)->clear_house_number();
+  in_one.mutable_addresses(0)->clear_floor_and_door();
+  CHECK(Has(CardText(in_one, "da", "2026-11-27"), "  Søndre Kaj 29, 9998 Fjordby\n"));
+  CHECK(Has(CardText(Full(), "en", "2026-11-27"), "Every Thursday"));
+  CHECK(CardText(Bare(), "da", "2026-11-27") ==
+        "Lektiecaféen Nordbyen\n\nFra den fælles foreningsliste, 2026-11-27.\n");
+}
+
+TEST_CASE("a card's page shows texts as they are, and runs nothing") {
+  const std::string page = CardHtml(Hostile(), "da", "2026-11-27");
+  CHECK_FALSE(Has(page, "<script"));
+  CHECK_FALSE(Has(page, "<img"));
+  CHECK(Has(page, "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; جمعية"));
+  CHECK(Has(page, "<html lang=\"da\">"));
+}
+
+TEST_CASE("what was granted is told to the øre, and what was not is not told") {
+  const Publisher publisher{"360G-fjordby", "DK-CVR-99000998", "Fjordby Kommune"};
+  REQUIRE(IsGiven(Granted()));
+  const std::string text = To360Giving(publisher, {{Granted(), Full(), "Kultur"}}).dump();
+  CHECK(Has(text, "\"amountAwarded\":30000000000000.01"));
+  CHECK(Has(text, "\"id\":\"DK-CVR-99100265\""));
+  CHECK_FALSE(Has(text, "amountAppliedFor"));
+  const std::string unregistered = To360Giving(publisher, {{Granted(), Bare(), ""}}).dump();
+  CHECK(Has(unregistered, "\"id\":\"360G-fjordby-" + Bare().id() + "\""));
+
+  auto refused = Granted();
+  refused.set_state(grant::v1::GRANT_STATE_REFUSED);
+  CHECK_FALSE(IsGiven(refused));
+  auto unknown = Granted();
+  unknown.clear_association_id();
+  CHECK_FALSE(IsGiven(unknown));
+  auto undecided = Granted();
+  undecided.clear_decided_date();
+  CHECK_FALSE(IsGiven(undecided));
+}
+
+}  // namespace brobygger::exchange

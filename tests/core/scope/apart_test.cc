@@ -1,0 +1,217 @@
+// That no call of anybody shows or changes what belongs to another municipality: every method the
+// hub has, with every record that can be named.
+#include <map>
+#include <set>
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include "core/access/access.h"
+#include "tests/core/scope/requests.h"
+#include "tests/core/scope/world.h"
+#include "tests/support/grpc_errors.h"
+
+namespace brobygger::scope {
+namespace {
+
+using access::Caller;
+using access::CallerKind;
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+
+std::vector<std::pair<std::string, Caller>> Strangers(const Planted& ours) {
+  Caller nowhere = CallerOf(CallerKind::kEmployee, ours);
+  nowhere.municipality_code.clear();
+  Caller association = CallerOf(CallerKind::kAssociation, ours);
+  association.association_id = ours.ids.at("association_id");
+  return {{"employee", CallerOf(CallerKind::kEmployee, ours)},
+          {"system", CallerOf(CallerKind::kSystem, ours)},
+          {"volunteer centre", CallerOf(CallerKind::kVolunteerCentre, ours)},
+          {"employee of no municipality", nowhere},
+          {"association", association}};
+}
+
+bool NamesAssociation(const Path& path) {
+  return path.back()->name().ends_with("association_id") || path.back()->name() == "object_id";
+}
+
+// Requests that a curious caller would send about somebody's records.
+std::vector<std::unique_ptr<Message>> Requests(const MethodDescriptor& method,
+                                               const Planted& planted) {
+  std::vector<std::unique_ptr<Message>> requests;
+  const auto add = [&](std::unique_ptr<Message> request) {
+    SetFlags(false, *request);
+    requests.push_back(std::move(request));
+  };
+  const auto full = RequestAbout(method, planted);
+  const auto copy = [&] {
+    std::unique_ptr<Message> same(full->New());
+    same->CopyFrom(*full);
+    return same;
+  };
+  const auto empty = [&] { return std::unique_ptr<Message>(full->New()); };
+  for (int i = 0; i < method.input_type()->field_count(); ++i) {
+    const auto* part = method.input_type()->field(i);
+    if (part->message_type() == nullptr) continue;
+    auto without = copy();
+    without->GetReflection()->ClearField(without.get(), part);
+    add(std::move(without));
+  }
+  add(empty());
+  add(copy());
+  auto flags = copy();
+  SetFlags(true, *flags);
+  add(std::move(flags));
+  flags = empty();
+  SetFlags(true, *flags);
+  add(std::move(flags));
+  for (const char* other : {"other_association_id", "plain_association_id"}) {
+    Planted instead = planted;
+    instead.ids["association_id"] = planted.ids.at(other);
+    add(RequestAbout(method, instead));
+  }
+  for (const Path& place : PlacesOfRecords(method)) {
+    auto one = empty();
+    PutAt(place, IdFor(*place.back(), planted), *one);
+    add(std::move(one));
+    // All of it but this: of two ways to name something one may be refused beside the other.
+    auto without = copy();
+    PutAt(place, "", *without);
+    add(std::move(without));
+    if (!NamesAssociation(place)) continue;
+    one = empty();
+    PutAt(place, planted.open_association, *one);
+    add(std::move(one));
+  }
+  if (const auto* code = method.input_type()->FindFieldByName("municipality_code")) {
+    auto there = empty();
+    PutAt({code}, planted.municipality_code, *there);
+    add(std::move(there));
+  }
+  return requests;
+}
+
+// The words of a municipality that stand in what a caller can read, by the kind of their record.
+std::set<std::string> WordsIn(const std::string& text, const Planted& planted) {
+  std::set<std::string> words;
+  for (std::size_t at = text.find(planted.word); at != std::string::npos;
+       at = text.find(planted.word, at + 1)) {
+    const std::size_t end = text.find('-', at + planted.word.size() + 1);
+    words.insert(text.substr(at, end - at + 1));
+  }
+  return words;
+}
+
+TEST_CASE("no call of anybody shows what belongs to another municipality, or changes it") {
+  World world;
+  std::string before = world.Stored(world.theirs);
+  int calls = 0;
+  for (const auto& [name, caller] : Strangers(world.ours)) {
+    world.CallAs(caller);
+    for (const MethodDescriptor* method : AllMethods()) {
+      for (const auto& request : Requests(*method, world.theirs)) {
+        const Answer answer = world.Call(*method, request->SerializeAsString());
+        const auto shown = WordsIn(answer.Text(), world.theirs);
+        ++calls;
+        if (shown.empty()) continue;
+        FAIL_CHECK(name << " reads " << *shown.begin() << " by " << method->full_name() << " of\n"
+                        << request->DebugString());
+      }
+      const std::string after = world.Stored(world.theirs);
+      if (after == before) continue;
+      FAIL_CHECK(name << " changes another municipality's records by " << method->full_name());
+      before = after;
+    }
+  }
+  CHECK(calls > 3000);
+}
+
+// What somebody is shown by all methods, over all requests about one municipality.
+struct Reached {
+  std::set<std::string> words;
+  std::map<std::string, std::string> refused;  // why, of a method that never answered
+};
+
+// What is answered by methods that cannot succeed here, when they have found what was named.
+bool FoundIt(const MethodDescriptor& method, const std::string& reason) {
+  static const std::map<std::string, std::string> kReasons = {
+      {"ApplyPlan", "PLAN_STALE"},             // nobody applies a plan that a test wrote
+      {"ListBusyDays", "CONNECTION_INVALID"},  // a grant system has no calendars
+      {"UndeleteAssociation", "ASSOCIATION_NOT_DELETED"},
+      {"PreviewModel", "MODEL_INVALID"},  // no file of a model is at hand
+  };
+  const auto known = kReasons.find(method.name());
+  return known != kReasons.end() && known->second == reason;
+}
+
+void Reach(World& world, const MethodDescriptor& method, const Planted& planted, Reached& reached) {
+  bool answered = false;
+  std::string why;
+  for (const auto& request : Requests(method, planted)) {
+    if (const auto* secret = method.input_type()->FindFieldByName("secret")) {
+      PutAt({secret}, planted.feed_secret, *request);
+    }
+    const Answer answer = world.Call(method, request->SerializeAsString());
+    answered = answered || answer.status.ok() || FoundIt(method, support::ReasonOf(answer.status));
+    if (!answer.status.ok()) why += "\n" + answer.status.error_message();
+    for (const auto& word : WordsIn(answer.Text(), planted)) reached.words.insert(word);
+  }
+  if (!answered) reached.refused[method.full_name()] = why;
+}
+
+// `whose` and `caller` choose from a world. Each method that writes gets one of its own.
+template <typename Whose, typename CallerIn>
+Reached ReachAll(const Whose& whose, const CallerIn& caller) {
+  Reached reached;
+  World reads;
+  for (const MethodDescriptor* method : AllMethods()) {
+    const bool writes = access::IsToWrite(access::AccessOf(*method)->right());
+    std::unique_ptr<World> own;
+    if (writes) own = std::make_unique<World>();
+    World& world = writes ? *own : reads;
+    world.CallAs(caller(world));
+    Reach(world, *method, whose(world), reached);
+  }
+  return reached;
+}
+
+std::set<std::string> WordsOfAll(const Planted& planted) {
+  std::set<std::string> words = {planted.word + "-log-"};
+  for (const PlantedRecord& record : planted.records) {
+    if (IsShown(record.kind)) words.insert(planted.WordOf(record.kind));
+  }
+  return words;
+}
+
+TEST_CASE("the requests reach every method, and find every kind of record where they may") {
+  World world;
+  // The operator may see all, so what it is not shown the test above would not find either.
+  const Reached reached = ReachAll([](World& in) -> const Planted& { return in.theirs; },
+                                   [](World& /*in*/) { return access::LocalOperator(); });
+  for (const auto& [method, why] : reached.refused) FAIL_CHECK(method << why);
+  for (const std::string& word : WordsOfAll(world.theirs)) {
+    INFO(word);
+    CHECK(reached.words.contains(word));
+  }
+}
+
+TEST_CASE("an employee is shown every kind of record of their own municipality") {
+  World world;
+  const Reached reached =
+      ReachAll([](World& in) -> const Planted& { return in.ours; },
+               [](World& in) { return CallerOf(CallerKind::kEmployee, in.ours); });
+  for (const auto& [method, why] : reached.refused) {
+    // About the hub itself.
+    const auto* known =
+        google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(method);
+    if (access::AccessOf(*known)->scope() == access::v1::SCOPE_HUB) continue;
+    FAIL_CHECK(method << why);
+  }
+  for (const std::string& word : WordsOfAll(world.ours)) {
+    INFO(word);
+    CHECK(reached.words.contains(word));
+  }
+}
+
+}  // namespace
+}  // namespace brobygger::scope
