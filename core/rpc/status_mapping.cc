@@ -3,6 +3,7 @@
 #include <string>
 
 #include <absl/strings/cord.h>
+#include <absl/strings/match.h>
 
 #include "google/rpc/status.pb.h"
 
@@ -28,6 +29,10 @@ grpc::Status ToGrpc(const absl::Status& status) {
     auto* any = details.add_details();
     any->set_type_url(std::string(type_url));
     any->set_value(std::string(payload));
+    // The reason comes first, for those who look no further; Abseil keeps no order.
+    if (absl::EndsWith(type_url, "/google.rpc.ErrorInfo")) {
+      details.mutable_details()->SwapElements(0, details.details_size() - 1);
+    }
   });
   return {static_cast<grpc::StatusCode>(status.code()), details.message(),
           details.SerializeAsString()};

@@ -14,7 +14,7 @@ namespace brobygger::support {
 inline std::string ReasonOf(const grpc::Status& status) {
   google::rpc::Status details;
   google::rpc::ErrorInfo info;
-  if (!details.ParseFromString(status.error_details()) || details.details_size() != 1 ||
+  if (!details.ParseFromString(status.error_details()) || details.details().empty() ||
       !details.details(0).UnpackTo(&info)) {
     return "";
   }

@@ -25,6 +25,25 @@ TEST_CASE("an error made for clients keeps its code, text, reason and facts") {
   CHECK(info.metadata().at("association_id") == "a1");
 }
 
+TEST_CASE("an error that may pass says when to come back, after its reason") {
+  const auto status =
+      ToGrpc(base::MakeRetryError(errors::v1::ERROR_REASON_QUOTA_EXCEEDED, "too much",
+                                  std::chrono::seconds(7), {{"quota", "calls"}}));
+  CHECK(status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED);
+  CHECK(status.error_message() == "too much; try again in 7 s");
+  google::rpc::Status details;
+  REQUIRE(details.ParseFromString(status.error_details()));
+  REQUIRE(details.details_size() == 2);
+  google::rpc::ErrorInfo info;
+  REQUIRE(details.details(0).UnpackTo(&info));
+  CHECK(info.reason() == "QUOTA_EXCEEDED");
+  CHECK(info.metadata().at("quota") == "calls");
+  CHECK(info.metadata().at("retry_after_seconds") == "7");
+  google::rpc::RetryInfo retry;
+  REQUIRE(details.details(1).UnpackTo(&retry));
+  CHECK(retry.retry_delay().seconds() == 7);
+}
+
 TEST_CASE("any other error tells a client nothing") {
   const auto status = ToGrpc(absl::NotFoundError("SELECT bytes FROM /var/lib/hub"));
   CHECK(status.error_code() == grpc::StatusCode::INTERNAL);
