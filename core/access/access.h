@@ -52,6 +52,8 @@ struct Caller {
   std::string purpose = {};
   // Whether it has to say, before it sees more than what is public.
   bool says_purpose = false;
+  // How many calls a minute it may make; 0: what the hub gives everybody.
+  int calls_per_minute = 0;
 };
 
 // The person at the machine, who reached the Unix socket. May do everything.

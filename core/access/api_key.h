@@ -34,6 +34,8 @@ struct ApiKeyRecord {
   base::Instant created_at;
   base::Instant expires_at;
   bool revoked = false;
+  // How many calls a minute it may make; 0: what the hub gives everybody.
+  int calls_per_minute = 0;
 };
 
 // A key as a caller showed it: what finds its record, and what to hold against that.

@@ -12,6 +12,7 @@
 #include <toml++/toml.h>
 
 #include "core/access/data.h"
+#include "core/access/table_reader.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 
@@ -59,52 +60,27 @@ std::optional<Right> RightOf(const std::string& word) {
   return std::nullopt;
 }
 
-// FNV-1a: it tells one file from another, and nobody gains by making two alike.
-std::string RevisionOf(const std::string& text) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const unsigned char byte : text) hash = (hash ^ byte) * 1099511628211U;
-  return absl::StrCat(absl::Hex(hash, absl::kZeroPad16));
-}
-
-// Reads one [[role]] or [[purpose]], and remembers the first mistake.
-class Reader {
+// Reads one [[role]] or [[purpose]].
+class Reader : public TableReader {
  public:
-  Reader(const toml::table& table, std::string name) : table_(table), name_(std::move(name)) {}
-
-  std::string Text(const char* key) {
-    known_.insert(key);
-    const toml::node* const node = table_.get(key);
-    if (node == nullptr) return "";
-    const auto text = node->value_exact<std::string>();
-    if (!text) Complain(*node, absl::StrCat(key, " must be a text in quotes"));
-    return text.value_or("");
-  }
-
-  bool Flag(const char* key) {
-    known_.insert(key);
-    const toml::node* const node = table_.get(key);
-    if (node == nullptr) return false;
-    const auto flag = node->value_exact<bool>();
-    if (!flag) Complain(*node, absl::StrCat(key, " must be true or false"));
-    return flag.value_or(false);
-  }
+  using TableReader::TableReader;
 
   template <typename Table>
   auto Word(const char* key, const Table& words) -> typename Table::value_type::second_type {
     const std::string word = Text(key);
     const auto value = ValueOf(words, word.empty() ? words.front().first : word);
     if (!value) {
-      Complain(*table_.get(key), absl::StrCat(key, " is '", word, "'; it may be ", WordsOf(words)));
+      ComplainAbout(key, absl::StrCat(key, " is '", word, "'; it may be ", WordsOf(words)));
     }
     return value.value_or(words.front().second);
   }
 
   std::set<Right> Rights() {
-    known_.insert("rights");
     std::set<Right> rights;
-    const toml::array* const list = table_.get_as<toml::array>("rights");
+    const toml::node* const node = Node("rights");
+    const toml::array* const list = node == nullptr ? nullptr : node->as_array();
     if (list == nullptr) {
-      Complain(table_, "rights must be a list");
+      ComplainAbout("rights", "rights must be a list");
       return rights;
     }
     for (const toml::node& each : *list) {
@@ -118,39 +94,6 @@ class Reader {
     }
     return rights;
   }
-
-  // A name stands in the audit log, which takes no other signs.
-  std::string Name() {
-    const std::string name = Text("name");
-    const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    });
-    constexpr std::size_t kLongest = 40;
-    if (name.empty() || name.size() > kLongest || !plain) {
-      Complain(table_, "name must be 1 to 40 small letters from a to z, digits and hyphens");
-    }
-    return name;
-  }
-
-  void Complain(const toml::node& where, const std::string& what) {
-    if (!trouble_.empty()) return;
-    trouble_ = absl::StrCat(name_, ":", where.source().begin.line, ": ", what);
-  }
-
-  // What is wrong, keys that nobody asked for included; OK if nothing is.
-  absl::Status Done() {
-    for (const auto& [key, node] : table_) {
-      if (known_.count(std::string(key.str())) > 0) continue;
-      Complain(node, absl::StrCat("there is no key '", std::string(key.str()), "' here"));
-    }
-    return trouble_.empty() ? absl::OkStatus() : absl::FailedPreconditionError(trouble_);
-  }
-
- private:
-  const toml::table& table_;
-  const std::string name_;
-  std::set<std::string> known_;
-  std::string trouble_;
 };
 
 absl::StatusOr<Role> ReadRole(const toml::table& table, const std::string& file) {
@@ -219,19 +162,7 @@ void Widen(const Role& role, Caller& caller) {
 }  // namespace
 
 absl::StatusOr<Policy> Policy::Parse(const std::string& text, const std::string& name) {
-  toml::table file;
-  try {
-    file = toml::parse(text, name);
-  } catch (const toml::parse_error& error) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(name, ":", error.source().begin.line, ": ", std::string(error.description())));
-  }
-  for (const auto& [key, node] : file) {
-    if (key.str() == "role" || key.str() == "purpose") continue;
-    return absl::FailedPreconditionError(absl::StrCat(name, ":", node.source().begin.line,
-                                                      ": there is no key '", std::string(key.str()),
-                                                      "' here"));
-  }
+  BB_ASSIGN_OR_RETURN(const toml::table file, ReadTables(text, name, {"role", "purpose"}));
   Policy policy;
   BB_RETURN_IF_ERROR(ReadEach(file, "purpose", name, ReadPurpose, policy.purposes_));
   BB_RETURN_IF_ERROR(ReadEach(file, "role", name, ReadRole, policy.roles_));

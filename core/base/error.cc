@@ -10,6 +10,7 @@ namespace brobygger::base {
 namespace {
 
 constexpr char kTypeUrl[] = "type.googleapis.com/google.rpc.ErrorInfo";
+constexpr char kRetryTypeUrl[] = "type.googleapis.com/google.rpc.RetryInfo";
 constexpr std::string_view kPrefix = "ERROR_REASON_";
 
 }  // namespace
@@ -95,6 +96,8 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_STORAGE_FULL:
     case errors::v1::ERROR_REASON_OVERLOADED:
     case errors::v1::ERROR_REASON_REQUEST_TOO_LARGE:
+    case errors::v1::ERROR_REASON_TOO_MANY_TRIES:
+    case errors::v1::ERROR_REASON_QUOTA_EXCEEDED:
       return absl::StatusCode::kResourceExhausted;
     case errors::v1::ERROR_REASON_DEADLINE_PASSED:
       return absl::StatusCode::kDeadlineExceeded;
@@ -121,6 +124,19 @@ absl::Status MakeError(ErrorReason reason,
 
   absl::Status status(CodeOf(reason), message);
   status.SetPayload(kTypeUrl, absl::Cord(info.SerializeAsString()));
+  return status;
+}
+
+absl::Status MakeRetryError(ErrorReason reason,
+                            const std::string& message,
+                            std::chrono::seconds delay,
+                            std::vector<ErrorField> fields) {
+  const std::string seconds = std::to_string(delay.count());
+  fields.emplace_back("retry_after_seconds", seconds);
+  absl::Status status = MakeError(reason, message + "; try again in " + seconds + " s", fields);
+  google::rpc::RetryInfo info;
+  info.mutable_retry_delay()->set_seconds(delay.count());
+  status.SetPayload(kRetryTypeUrl, absl::Cord(info.SerializeAsString()));
   return status;
 }
 

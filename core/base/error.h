@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,13 @@ using ErrorField = std::pair<std::string, std::string>;
 absl::Status MakeError(ErrorReason reason,
                        const std::string& message,
                        const std::vector<ErrorField>& fields = {});
+
+// The same for a call that may be made again after `delay`: the message ends with that, and it
+// travels as google.rpc.RetryInfo, too, and as the fact "retry_after_seconds".
+absl::Status MakeRetryError(ErrorReason reason,
+                            const std::string& message,
+                            std::chrono::seconds delay,
+                            std::vector<ErrorField> fields = {});
 
 // The one code that `reason` travels under.
 absl::StatusCode CodeOf(ErrorReason reason);

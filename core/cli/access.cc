@@ -1,4 +1,7 @@
 // access: explain, rights, key and log.
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <memory>
 
 #include <absl/strings/escaping.h>
@@ -30,6 +33,7 @@ struct AccessOptions {
   std::vector<std::string> roles;
   std::string title;
   std::string municipality;
+  std::uint64_t calls_per_minute = 0;
   std::string key_id;
   std::string association;
   std::string person;
@@ -81,6 +85,9 @@ Outcome CreateKey(Session& session, const AccessOptions& options) {
   key.set_title(options.title);
   key.set_municipality_code(options.municipality);
   for (const std::string& role : options.roles) key.add_roles(role);
+  constexpr std::uint64_t kMostShown = std::numeric_limits<std::int32_t>::max();
+  key.set_calls_per_minute(
+      static_cast<std::int32_t>(std::min(options.calls_per_minute, kMostShown)));
   BB_ASSIGN_OR_RETURN(const auto made, session.Call<access::v1::CreateApiKeyResponse>(request));
   session.Say("The key is shown this once. Give it to its holder on a safe way:");
   WriteRecord(session, made, [&] {
@@ -123,7 +130,8 @@ std::vector<Cell> LogCells(const audit::v1::LogRecord& record, const std::string
           {ShortMethod(entry.method())},
           {entry.object_id().substr(0, 8)},
           {entry.purpose()},
-          {refused ? "refused" : "allowed"}};
+          {(refused ? "refused" : "allowed") +
+           (entry.times() > 1 ? fmt::format(" x{}", entry.times()) : "")}};
 }
 
 absl::Status SetTimes(const AccessOptions& options, ListAccessLogRequest& request) {
@@ -177,6 +185,8 @@ void AddKeys(const Command& access, const std::shared_ptr<AccessOptions>& option
       .Argument("HOLDER", options->title, {.summary = "Whose it is; no person's name"})
       .Required("--municipality", options->municipality, {.summary = "Municipality code"})
       .Options("--role", options->roles, {.summary = "Role of the policy: volunteer-centre"})
+      .Number("--calls-per-minute", options->calls_per_minute,
+              "Calls a minute; usually what the hub gives everybody")
       .Does([options](Session& session) { return CreateKey(session, *options); });
   key.Add("list", "List them, also those that no longer work").Does(ListKeys);
   key.Add("revoke", "End one; the next call with it is refused")

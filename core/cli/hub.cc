@@ -145,12 +145,16 @@ struct Hub::Channel {
   grpc::GenericStub stub;
 };
 
-Hub::Hub(std::string address) : address_(std::move(address)) {
+Hub::Hub(std::string address, const Identity& identity) : address_(std::move(address)) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
   if (IsEncrypted(address_)) {
-    channel_ = std::make_unique<Channel>(Channel{grpc::GenericStub(grpc::CreateCustomChannel(
-        address_.substr(kHttps.size()), grpc::SslCredentials({}), arguments))});
+    channel_ = std::make_unique<Channel>(Channel{grpc::GenericStub(
+        grpc::CreateCustomChannel(address_.substr(kHttps.size()),
+                                  grpc::SslCredentials({.pem_root_certs = "",
+                                                        .pem_private_key = identity.key,
+                                                        .pem_cert_chain = identity.certificate}),
+                                  arguments))});
     return;
   }
   // A Unix socket has no host name; gRPC would send the path, percent-encoded.

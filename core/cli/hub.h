@@ -26,7 +26,12 @@ class Hub {
   // `address` as gRPC takes it, "unix:/run/brobygger/hub.sock", or "https://hub.example:443" for a
   // proxy that speaks TLS; GRPC_DEFAULT_SSL_ROOTS_FILE_PATH names other authorities than the
   // machine's.
-  explicit Hub(std::string address);
+  // `identity` is shown to a proxy that asks for a client certificate.
+  struct Identity {
+    std::string certificate;  // PEM; empty: none
+    std::string key;
+  };
+  explicit Hub(std::string address, const Identity& identity = {});
   ~Hub();
 
   const std::string& address() const { return address_; }
@@ -41,6 +46,9 @@ class Hub {
     std::string purpose;  // what is read for; empty: it is not said
   };
   void Present(Credentials credentials) { credentials_ = std::move(credentials); }
+
+  // For other waits that Ctrl-C is to end.
+  Interrupts& interrupts() { return interrupts_; }
 
   template <typename Response>
   absl::StatusOr<Response> Call(const google::protobuf::Message& request, Patience patience) {

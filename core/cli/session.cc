@@ -5,6 +5,7 @@
 #include <iostream>
 #include <utility>
 
+#include "core/base/status_macros.h"
 #include "core/cli/profile.h"
 
 namespace brobygger::cli {
@@ -26,6 +27,11 @@ std::string Language(const std::string& option) {
   if (locale.empty()) locale = Environment("LC_MESSAGES");
   if (locale.empty()) locale = Environment("LANG");
   return locale.starts_with("da") ? "da" : "en";
+}
+
+absl::Status WouldBeReadable(const std::string& address) {
+  return absl::InvalidArgumentError("The token is not sent to " + address +
+                                    ", where others could read it: use https://.");
 }
 
 }  // namespace
@@ -55,27 +61,67 @@ Session::Session(GlobalOptions options)
   // What is said now counts before what was kept.
   if (options_.server.empty() && !profile->server.empty()) address_ = profile->server;
   if (options_.purpose.empty()) options_.purpose = profile->purpose;
-  if (profile->token_file.empty()) return;
-  auto token = ReadToken(profile->token_file);
-  if (!token.ok()) {
-    trouble_ = token.status();
-  } else {
-    token_ = *std::move(token);
+  trouble_ = TakeCredentials(*profile);
+}
+
+absl::Status Session::TakeCredentials(const Profile& profile) {
+  const bool has_certificate = !profile.certificate_file.empty();
+  const bool has_token = !profile.token_file.empty() || !profile.tokens.access_token.empty();
+  if (!has_token && !has_certificate) return absl::OkStatus();
+  if (!profile.server.empty() && profile.server != address_) {
+    // Whoever asks for the operators' socket needs none.
+    if (address_.starts_with("unix:")) return absl::OkStatus();
+    return absl::InvalidArgumentError("The profile " + this->profile() + " signs in at " +
+                                      profile.server + "; nothing of it is shown to " + address_ +
+                                      ". Another hub wants a profile of its own: --profile NAME.");
   }
+  if (has_certificate) return ShowCertificate(profile.certificate_file, profile.key_file);
+  if (!Hub::KeepsSecrets(address_)) return WouldBeReadable(address_);
+  if (profile.token_file.empty()) {
+    sign_in_ = SignIn(this->profile(), profile);
+    return absl::OkStatus();
+  }
+  BB_ASSIGN_OR_RETURN(token_, ReadToken(profile.token_file));
+  return absl::OkStatus();
+}
+
+Hub& Session::plain_hub() {
+  if (!hub_) {
+    if (options_.verbose) Warn("Calling the hub at " + address_);
+    hub_ = std::make_unique<Hub>(address_, identity_);
+    hub_->Present({.token = "", .purpose = options_.purpose});
+  }
+  return *hub_;
 }
 
 Hub& Session::hub() {
-  if (!hub_) {
-    if (options_.verbose) Warn("Calling the hub at " + address_);
-    hub_ = std::make_unique<Hub>(address_);
-    if (!trouble_.ok()) Warn(std::string(trouble_.message()));
-    if (!token_.empty() && !Hub::KeepsSecrets(address_)) {
-      Warn("The token is not sent to " + address_ + ", where others could read it: use https://.");
-      token_.clear();
-    }
-    hub_->Present({.token = token_, .purpose = options_.purpose});
+  Hub& hub = plain_hub();
+  if (!trouble_.ok()) Warn(std::string(trouble_.message()));
+  trouble_ = absl::OkStatus();
+  if (token_.empty()) {
+    hub.Present({.token = sign_in_.Token(hub.interrupts(), [this](const auto& why) { Warn(why); }),
+                 .purpose = options_.purpose});
+  } else {
+    hub.Present({.token = token_, .purpose = options_.purpose});
   }
-  return *hub_;
+  return hub;
+}
+
+absl::Status Session::ShowCertificate(const std::string& certificate_file,
+                                      const std::string& key_file) {
+  if (!Hub::IsEncrypted(address_)) {
+    return absl::InvalidArgumentError("A client certificate is shown by https alone, and " +
+                                      address_ + " is not.");
+  }
+  BB_ASSIGN_OR_RETURN(identity_.certificate, ReadPem(certificate_file));
+  BB_ASSIGN_OR_RETURN(identity_.key, ReadPem(key_file));
+  return absl::OkStatus();
+}
+
+absl::Status Session::Present(const std::string& token) {
+  if (!Hub::KeepsSecrets(address_)) return WouldBeReadable(address_);
+  plain_hub().Present({.token = token, .purpose = options_.purpose});
+  return absl::OkStatus();
 }
 
 Patience Session::patience(Patience usual) const {

@@ -8,6 +8,7 @@
 #include <absl/status/statusor.h>
 
 #include "core/cli/hub.h"
+#include "core/cli/sign_in.h"
 #include "core/cli/terminal.h"
 
 namespace brobygger::cli {
@@ -42,8 +43,15 @@ class Session {
   // "da" or "en".
   const std::string& language() const { return language_; }
 
-  // Connects at the first call.
+  // Connects at the first call, and shows who calls, renewing the sign-in where that is due.
   Hub& hub();
+  // The same, showing nothing yet.
+  Hub& plain_hub();
+  // Shows a client certificate from now on; before the first call. INVALID_ARGUMENT if the files
+  // cannot be read, or the hub is not called by https, where alone there are certificates.
+  absl::Status ShowCertificate(const std::string& certificate_file, const std::string& key_file);
+  // Shows a token from now on, on plain_hub(). INVALID_ARGUMENT if others could read it on the way.
+  absl::Status Present(const std::string& token);
   const std::string& address() const { return address_; }
   // Which profile is meant.
   std::string profile() const { return options_.profile.empty() ? "default" : options_.profile; }
@@ -83,12 +91,17 @@ class Session {
   absl::StatusOr<bool> Confirm(const std::string& question);
 
  private:
+  // What the profile shows the hub, if it is this hub's.
+  absl::Status TakeCredentials(const Profile& profile);
+
   GlobalOptions options_;
   Terminal terminal_;
   Format format_;
   std::string language_;
   std::string address_;
-  std::string token_;
+  std::string token_;  // of a token file
+  SignIn sign_in_;
+  Hub::Identity identity_;
   absl::Status trouble_;  // with the profile
   std::unique_ptr<Hub> hub_;
 };

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <absl/strings/str_cat.h>
 
@@ -47,6 +48,13 @@ absl::StatusOr<std::unique_ptr<access::KeyKeeper>> KeysOf(const Config& config,
   return std::make_unique<access::KeyKeeper>(*std::move(fetch), clock);
 }
 
+std::vector<base::ErrorField> SignInFacts(const Config& config) {
+  if (config.access_issuer.empty() || config.access_login_client_id.empty()) return {};
+  return {{"issuer", config.access_issuer},
+          {"client_id", config.access_login_client_id},
+          {"scope", config.access_login_scope}};
+}
+
 }  // namespace
 
 absl::StatusOr<AccessParts> OpenAccess(const Config& config,
@@ -57,7 +65,7 @@ absl::StatusOr<AccessParts> OpenAccess(const Config& config,
   std::error_code trouble;
   std::filesystem::create_directories(config.data_dir, trouble);
   AccessParts parts;
-  BB_ASSIGN_OR_RETURN(parts.policy, PolicyKeeper::Open(config.access_policy, clock));
+  BB_ASSIGN_OR_RETURN(parts.policy, OpenPolicy(config.access_policy, clock));
   PolicyKeeper& policy = *parts.policy;
   BB_ASSIGN_OR_RETURN(parts.trail,
                       AuditTrail::Open({.folder = config.data_dir + "/audit",
@@ -73,14 +81,21 @@ absl::StatusOr<AccessParts> OpenAccess(const Config& config,
     BB_ASSIGN_OR_RETURN(parts.keys, KeysOf(config, clock));
   }
   BB_ASSIGN_OR_RETURN(std::string actor_key, PseudonymKey(config.data_dir));
+  BB_ASSIGN_OR_RETURN(parts.systems, OpenSystems(config.access_systems, clock));
+  parts.credentials = std::make_unique<Credentials>(
+      Credentials::Parts{.store = store,
+                         .clock = clock,
+                         .actor_key = "actors\n" + actor_key,
+                         .systems = *parts.systems,
+                         .takes_certificates = !config.access_systems.empty(),
+                         .issuer = std::move(issuer),
+                         .keys = parts.keys.get()});
   parts.authenticator =
       std::make_unique<Authenticator>(Authenticator::Parts{.connections = std::move(connections),
                                                            .policy = policy,
-                                                           .store = store,
+                                                           .credentials = *parts.credentials,
                                                            .clock = clock,
-                                                           .actor_key = "actors\n" + actor_key,
-                                                           .issuer = std::move(issuer),
-                                                           .keys = parts.keys.get()});
+                                                           .sign_in_facts = SignInFacts(config)});
   return parts;
 }
 

@@ -10,6 +10,7 @@
 #include "core/daemon/authenticator.h"
 #include "core/daemon/config.h"
 #include "core/daemon/connection_table.h"
+#include "core/daemon/credentials.h"
 #include "core/daemon/policy_keeper.h"
 #include "core/storage/store.h"
 
@@ -19,7 +20,9 @@ namespace brobygger::daemon {
 struct AccessParts {
   std::unique_ptr<PolicyKeeper> policy;
   std::unique_ptr<AuditTrail> trail;
+  std::unique_ptr<SystemsKeeper> systems;
   std::unique_ptr<access::KeyKeeper> keys;  // null: no login provider is configured
+  std::unique_ptr<Credentials> credentials;
   std::unique_ptr<Authenticator> authenticator;
 };
 

@@ -14,6 +14,9 @@ namespace {
 // The disk has this long to forget somebody.
 constexpr std::chrono::seconds kForgetWait(5);
 
+// How often it is looked what was counted: often enough that little is lost with a hub that falls.
+const absl::Duration kBetweenCounts = absl::Seconds(10);
+
 absl::Status ToAbsl(const google::protobuf::util::Status& status) {
   return status.ok() ? absl::OkStatus() : absl::InternalError("a log record cannot be written out");
 }
@@ -35,7 +38,19 @@ absl::StatusOr<std::unique_ptr<AuditTrail>> AuditTrail::Open(Settings settings) 
 AuditTrail::AuditTrail(Settings settings,
                        std::unique_ptr<audit::AuditLog> log,
                        std::unique_ptr<audit::SubjectKeys> subjects)
-    : settings_(std::move(settings)), log_(std::move(log)), subjects_(std::move(subjects)) {}
+    : settings_(std::move(settings)),
+      log_(std::move(log)),
+      subjects_(std::move(subjects)),
+      counted_writer_([this] { WriteCounted(); }) {}
+
+AuditTrail::~AuditTrail() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  counted_writer_.join();
+  for (const rpc::AuditedCall& call : refusals_.TakeAll()) Append(call);
+}
 
 absl::StatusOr<audit::v1::Entry> AuditTrail::ToEntry(const rpc::AuditedCall& call,
                                                      audit::Deadline deadline) {
@@ -51,6 +66,7 @@ absl::StatusOr<audit::v1::Entry> AuditTrail::ToEntry(const rpc::AuditedCall& cal
                                           : audit::v1::DECISION_REFUSED);
   entry.set_reason(call.refused);
   entry.set_municipality_code(call.municipality_code);
+  entry.set_times(call.times);
   if (!call.subject_id.empty()) {
     BB_ASSIGN_OR_RETURN(*entry.add_subject_digests(), subjects_->Digest(call.subject_id, deadline));
   }
@@ -87,10 +103,21 @@ void AuditTrail::Record(rpc::AuditedCall call,
 }
 
 void AuditTrail::RecordRefused(rpc::AuditedCall call) {
+  if (const auto now = refusals_.Add(std::move(call), settings_.clock->Now())) Append(*now);
+}
+
+void AuditTrail::Append(const rpc::AuditedCall& call) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(200);
   auto entry = ToEntry(call, deadline);
   const absl::Status kept = entry.ok() ? log_->AppendSoon(*std::move(entry)) : entry.status();
   if (!kept.ok()) base::LogWarning("refusal_not_audited", {{"code", kept.raw_code()}});
+}
+
+void AuditTrail::WriteCounted() {
+  absl::MutexLock lock(&mutex_);
+  while (!mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kBetweenCounts)) {
+    for (const rpc::AuditedCall& call : refusals_.Take(settings_.clock->Now())) Append(call);
+  }
 }
 
 }  // namespace brobygger::daemon

@@ -3,12 +3,16 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 
+#include <absl/base/thread_annotations.h>
 #include <absl/status/statusor.h>
+#include <absl/synchronization/mutex.h>
 
 #include "core/audit/audit_log.h"
 #include "core/audit/subject_keys.h"
 #include "core/base/clock.h"
+#include "core/daemon/refusal_digest.h"
 #include "core/rpc/auditor.h"
 
 namespace brobygger::daemon {
@@ -23,6 +27,9 @@ class AuditTrail final : public rpc::Auditor {
     // Revision of the policy that decides now.
     std::function<std::uint64_t()> policy_revision;
   };
+
+  // Writes down what was counted and not written yet.
+  ~AuditTrail() override;
 
   // What keeps the log from being opened, in words for who starts the hub.
   static absl::StatusOr<std::unique_ptr<AuditTrail>> Open(Settings settings);
@@ -43,6 +50,9 @@ class AuditTrail final : public rpc::Auditor {
   audit::SubjectKeys& subjects() { return *subjects_; }
 
  private:
+  void Append(const rpc::AuditedCall& call);
+  void WriteCounted();
+
   AuditTrail(Settings settings,
              std::unique_ptr<audit::AuditLog> log,
              std::unique_ptr<audit::SubjectKeys> subjects);
@@ -52,6 +62,10 @@ class AuditTrail final : public rpc::Auditor {
   const Settings settings_;
   const std::unique_ptr<audit::AuditLog> log_;
   const std::unique_ptr<audit::SubjectKeys> subjects_;
+  RefusalDigest refusals_;
+  absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread counted_writer_;  // last: it begins when all else is there
 };
 
 }  // namespace brobygger::daemon

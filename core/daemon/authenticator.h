@@ -1,16 +1,20 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
-#include "core/access/claims.h"
-#include "core/access/key_keeper.h"
+#include <absl/base/thread_annotations.h>
+#include <absl/synchronization/mutex.h>
+
 #include "core/base/clock.h"
+#include "core/base/error.h"
 #include "core/daemon/connection_table.h"
+#include "core/daemon/credentials.h"
+#include "core/daemon/guess_limit.h"
 #include "core/daemon/policy_keeper.h"
+#include "core/daemon/rate_limit.h"
 #include "core/rpc/door.h"
-#include "core/storage/store.h"
 
 namespace brobygger::daemon {
 
@@ -21,6 +25,11 @@ namespace brobygger::daemon {
 //   authorization: Bearer <access token>     a person, by the municipality's login provider
 //   authorization: Bearer bb_<id>_<secret>   a system, by an API key of the hub
 //
+// or the proxy says, in metadata that a client cannot set since the proxy overwrites them,
+//
+//   brobygger-client-certificate             a system, by the certificate of its connection
+//   brobygger-client-address                 where the connection comes from, for GuessLimit
+//
 // and says with brobygger-purpose what it reads for. What that may do is the policy's to say, as
 // it is now: a key that is revoked or a role that is taken away is refused at the next call.
 // Thread-safe.
@@ -29,35 +38,34 @@ class Authenticator final : public rpc::Callers {
   struct Parts {
     std::shared_ptr<const ConnectionTable> connections;
     PolicyKeeper& policy;
-    const storage::Store& store;
+    const Credentials& credentials;
     const base::Clock& clock;
-    // How a person's id becomes an actor: keyed, so that the audit log names nobody.
-    std::string actor_key;
-    // Both or none: who signs people's tokens.
-    std::optional<access::Issuer> issuer = {};
-    access::KeyKeeper* keys = nullptr;
+    // What whoever is not signed in is told of how to: where the login provider is, and as which
+    // program to ask there. Facts of NOT_SIGNED_IN: "issuer", "client_id", "scope".
+    std::vector<base::ErrorField> sign_in_facts = {};
   };
 
   // What `parts` refers to must outlive it.
-  explicit Authenticator(Parts parts) : parts_(std::move(parts)) {}
+  explicit Authenticator(Parts parts) : parts_(std::move(parts)), guesses_(parts_.clock) {}
 
   std::shared_ptr<const access::Caller> CallerAt(const std::string& peer) const override {
     return parts_.connections->At(peer);
   }
 
-  // NOT_SIGNED_IN, NOT_ALLOWED, PURPOSE_REQUIRED; OVERLOADED while the provider's keys cannot be
-  // had. The log says why a token or key was refused; the caller is not told.
+  // NOT_SIGNED_IN, TOO_MANY_TRIES, NOT_ALLOWED, PURPOSE_REQUIRED; OVERLOADED while the provider's
+  // keys cannot be had. The log says why a token, key or certificate was refused, at most once a
+  // second; the caller is not told.
   absl::StatusOr<std::shared_ptr<const access::Caller>> CallerOf(
       const grpc::ServerContextBase& context) const override;
 
-  // The actor under which the log knows the subject of a token.
-  std::string ActorOf(const std::string& issuer, const std::string& subject) const;
-
  private:
-  absl::StatusOr<access::Who> WhoByToken(const std::string& token) const;
-  absl::StatusOr<access::Who> WhoByKey(const std::string& key) const;
+  absl::StatusOr<Known> Identify(const Shown& shown, const std::string& source) const;
+  void Log(const Unknown& unknown, const std::string& source) const;
 
   const Parts parts_;
+  mutable GuessLimit guesses_;
+  mutable absl::Mutex log_mutex_;
+  mutable RateLimit log_limit_ ABSL_GUARDED_BY(log_mutex_);
 };
 
 }  // namespace brobygger::daemon

@@ -55,6 +55,8 @@ const std::array kKeys = {
     Key{"hub", "log_level", &Config::log_level},
     Key{"limits", "calls_in_flight", &Config::calls_in_flight, 1, 100'000},
     Key{"limits", "request_bytes", &Config::request_bytes, 1024, 4 << 20},
+    Key{"limits", "calls_per_minute", &Config::calls_per_minute, 0, 10'000'000},
+    Key{"limits", "rows_per_minute", &Config::rows_per_minute, 0, 100'000'000},
     Key{"limits", "connections", &Config::connections, 0, 1'000'000},
     Key{"limits", "sync_workers", &Config::sync_workers, 1, 64},
     Key{"limits", "sync_queue", &Config::sync_queue, 1, 10'000},
@@ -73,6 +75,7 @@ const std::array kKeys = {
     Key{"access", "policy", &Config::access_policy},
     Key{"access", "socket", &Config::access_socket},
     Key{"access", "group", &Config::access_group},
+    Key{"access", "systems", &Config::access_systems},
     Key{"access", "audit_outside", &Config::access_audit_outside},
     Key{"access", "issuer", &Config::access_issuer},
     Key{"access", "audience", &Config::access_audience},
@@ -84,6 +87,8 @@ const std::array kKeys = {
     Key{"access", "roles_claim", &Config::access_roles_claim},
     Key{"access", "municipality_claim", &Config::access_municipality_claim},
     Key{"access", "departments_claim", &Config::access_departments_claim},
+    Key{"access", "login_client_id", &Config::access_login_client_id},
+    Key{"access", "login_scope", &Config::access_login_scope},
     Key{"web", "listen", &Config::web_listen},
     Key{"web", "beyond_loopback", &Config::web_beyond_loopback},
     Key{"web", "connections", &Config::web_connections, 1, 10'000},
@@ -197,10 +202,10 @@ absl::Status ReadAll(const std::string& path, const toml::table& root, Config& c
       return table.str() == key.table;
     });
     if (!known || !node.is_table()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(Place(path, word.source()), "there is no '", std::string(word.str()),
-                       "' here; the file has the tables [hub], [limits], [mail] and [web], and "
-                       "every key stands in one of them"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          Place(path, word.source()), "there is no '", std::string(word.str()),
+          "' here; the file has the tables [hub], [limits], [mail], [web] and [access], and "
+          "every key stands in one of them"));
     }
     BB_RETURN_IF_ERROR(ReadTable(path, word, *node.as_table(), config));
   }

@@ -24,7 +24,9 @@ struct Config {
 
   int calls_in_flight = 512;
   std::size_t request_bytes = 1 << 20;
-  int connections = 0;  // 0: half of the descriptors the process may have
+  int calls_per_minute = 6'000;   // of one caller; 0: no limit
+  int rows_per_minute = 600'000;  // the same, records in answers
+  int connections = 0;            // 0: half of the descriptors the process may have
   int sync_workers = 4;
   int sync_queue = 32;
   std::chrono::milliseconds stop_grace = std::chrono::seconds(8);
@@ -46,6 +48,7 @@ struct Config {
   std::string access_policy;                     // a file; empty: the shipped policy
   std::string access_socket;                     // for a proxy; empty: there is none
   std::string access_group = "brobygger-proxy";  // its members may reach that socket
+  std::string access_systems;                    // a file; empty: no client certificate is taken
   std::string access_audit_outside;              // folder for a copy of the checkpoints
   std::string access_issuer;                     // of people's access tokens; empty: none is taken
   std::string access_audience = "brobygger";
@@ -57,6 +60,8 @@ struct Config {
   std::string access_roles_claim = "roles";
   std::string access_municipality_claim = "municipality_code";
   std::string access_departments_claim = "department_ids";
+  std::string access_login_client_id;  // of the command line at the issuer; empty: none is told
+  std::string access_login_scope = "openid";
 
   // Of `brobygger web`, which reads this file too; the hub does nothing with it.
   std::string web_listen = "127.0.0.1:8480";

@@ -34,6 +34,6 @@ inline constexpr std::size_t kMostKeyBytes = std::size_t{64} << 10;
 // from any thread.
 //
 // INVALID_ARGUMENT, naming the address, if the address is not one of those above.
-absl::StatusOr<access::KeyKeeper::Fetch> MakeKeyFetch(KeySource source);
+absl::StatusOr<access::KeyKeeper::Fetch> MakeKeyFetch(const KeySource& source);
 
 }  // namespace brobygger::daemon

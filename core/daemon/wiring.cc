@@ -111,6 +111,9 @@ absl::Status Hub::Serve() {
   BB_ASSIGN_OR_RETURN(access_, OpenAccess(config_, *parts_.clock, *store_, connections_));
   BB_RETURN_IF_ERROR(OpenPeople());
   limits.auditor = access_.trail.get();
+  quotas_ = std::make_unique<rpc::Quotas>(
+      rpc::QuotaLimits{config_.calls_per_minute, config_.rows_per_minute}, *parts_.clock);
+  limits.quotas = quotas_.get();
   limits.newest_revision = [this]() -> absl::StatusOr<std::uint64_t> {
     BB_ASSIGN_OR_RETURN(const auto latest, store_->Latest());
     return latest->revision();

@@ -100,6 +100,7 @@ class Hub {
   std::unique_ptr<mail::MailFollower> mail_;
   AccessParts access_;
   std::unique_ptr<people::People> people_;
+  std::unique_ptr<rpc::Quotas> quotas_;
   std::unique_ptr<rpc::Door> door_;
   std::unique_ptr<rpc::RegistryService> registry_service_;
   std::unique_ptr<rpc::MunicipalityService> municipality_service_;

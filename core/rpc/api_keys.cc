@@ -24,6 +24,7 @@ using model::Place;
 using storage::Kind;
 
 constexpr std::size_t kLongestTitle = 200;
+constexpr int kMostCallsPerMinute = 1'000'000;
 constexpr std::chrono::hours kUsualLife(24 * 365);
 
 access::ApiKeyRecord ToRecord(const StoredApiKey& stored) {
@@ -36,6 +37,7 @@ access::ApiKeyRecord ToRecord(const StoredApiKey& stored) {
   record.created_at = base::ToInstant(key.create_time());
   record.expires_at = base::ToInstant(key.expire_time());
   record.revoked = key.has_revoke_time();
+  record.calls_per_minute = key.calls_per_minute();
   return record;
 }
 
@@ -61,6 +63,9 @@ absl::Status Check(ApiKey& wanted, base::Instant now) {
   if (wanted.municipality_code().empty()) return model::BrokenRule(municipality, "is required");
   BB_RETURN_IF_ERROR(model::FixMunicipality(municipality, *wanted.mutable_municipality_code()));
   if (wanted.roles().empty()) return model::BrokenRule({&parent, "roles"}, "are required");
+  if (wanted.calls_per_minute() < 0 || wanted.calls_per_minute() > kMostCallsPerMinute) {
+    return model::BrokenRule({&parent, "calls_per_minute"}, "must be from 0 to 1,000,000");
+  }
   if (!wanted.has_expire_time())
     *wanted.mutable_expire_time() = base::ToTimestamp(now + kUsualLife);
   const base::Instant end = base::ToInstant(wanted.expire_time());

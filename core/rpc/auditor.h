@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -22,6 +23,7 @@ struct AuditedCall {
   std::string request_id = {};
   std::string refused = {};            // why; empty: it was allowed
   std::string municipality_code = {};  // of who calls; empty: of none
+  std::uint64_t times = 0;             // how many such calls it stands for; 0: this one
 };
 
 // Writes down who does what, before they are answered. Thread-safe.
@@ -37,7 +39,8 @@ class Auditor {
                       std::chrono::steady_clock::time_point deadline,
                       Done done) = 0;
 
-  // Of a call that is refused: it is on disk soon, and nobody waits for it.
+  // Of a call that is refused: it is on disk soon, and nobody waits for it. Many that are alike may
+  // be told as one.
   virtual void RecordRefused(AuditedCall call) = 0;
 };
 

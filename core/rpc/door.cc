@@ -1,5 +1,8 @@
 #include "core/rpc/door.h"
 
+#include <string_view>
+
+#include <absl/strings/ascii.h>
 #include <absl/strings/str_cat.h>
 #include <absl/synchronization/notification.h>
 #include <absl/time/clock.h>
@@ -9,6 +12,11 @@
 #include "core/rpc/revision_token.h"
 
 namespace brobygger::rpc {
+namespace {
+
+constexpr std::string_view kReasonPrefix = "ERROR_REASON_";
+
+}  // namespace
 
 Methods MethodsOf(const google::protobuf::ServiceDescriptor& service) {
   Methods methods;
@@ -28,25 +36,47 @@ absl::StatusOr<std::shared_ptr<const access::Caller>> Callers::CallerOf(
   return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED, "nobody may call from there");
 }
 
+absl::Status Door::Refused(const Method& method,
+                           const access::Caller& caller,
+                           const absl::Status& status) const {
+  const auto reason = base::ReasonOf(status);
+  // That the hub has trouble is no decision about a caller.
+  if (options_.auditor == nullptr || reason == errors::v1::ERROR_REASON_UNSPECIFIED ||
+      reason == errors::v1::ERROR_REASON_OVERLOADED) {
+    return status;
+  }
+  const std::string why = base::ErrorMetadata(status, "why");
+  const std::string word =
+      absl::AsciiStrToLower(errors::v1::ErrorReason_Name(reason)).substr(kReasonPrefix.size());
+  options_.auditor->RecordRefused({.actor = caller.actor,
+                                   .purpose = caller.purpose,
+                                   .method = method.path,
+                                   .data_class = method.access.data_class(),
+                                   .refused = why.empty() ? word : absl::StrCat(word, ":", why),
+                                   .municipality_code = caller.municipality_code});
+  return status;
+}
+
 absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
                                        const std::string& method,
                                        const grpc::ServerContextBase& context) {
-  BB_ASSIGN_OR_RETURN(auto caller, callers_.CallerOf(context));
+  auto caller = callers_.CallerOf(context);
   const auto found = methods.find(method);
   if (found == methods.end()) {
+    BB_RETURN_IF_ERROR(caller.status());
     return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
                            absl::StrCat("this caller may not call ", method));
   }
-  if (absl::Status may = access::MayCall(*caller, found->second.access); !may.ok()) {
-    if (options_.auditor != nullptr) {
-      options_.auditor->RecordRefused({.actor = caller->actor,
-                                       .purpose = caller->purpose,
-                                       .method = found->second.path,
-                                       .data_class = found->second.access.data_class(),
-                                       .refused = "not_allowed",
-                                       .municipality_code = caller->municipality_code});
+  const Method& called = found->second;
+  if (!caller.ok()) return Refused(called, access::Stranger(), caller.status());
+  const bool writes = access::IsToWrite(called.access.right());
+  if (options_.quotas != nullptr) {
+    if (absl::Status may = options_.quotas->Enter(**caller, writes); !may.ok()) {
+      return Refused(called, **caller, may);
     }
-    return may;
+  }
+  if (absl::Status may = access::MayCall(**caller, called.access); !may.ok()) {
+    return Refused(called, **caller, may);
   }
   if (closed_) {
     return base::MakeError(errors::v1::ERROR_REASON_STOPPING,
@@ -55,13 +85,13 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
   BB_RETURN_IF_ERROR(CheckRevision(context));
   ++in_flight_;
   const int before = working_++;
-  Pass pass(this, std::move(caller));
-  if (before >= options_.calls_in_flight) {
-    return base::MakeError(
-        errors::v1::ERROR_REASON_OVERLOADED,
-        absl::StrCat(options_.calls_in_flight,
-                     " calls are under way, which is the limit; try again a little later"),
-        {{"limit", absl::StrCat(options_.calls_in_flight)}});
+  Pass pass(this, *std::move(caller));
+  // The last eighth is kept for writes: whoever reads can ask again.
+  const int limit = options_.calls_in_flight - (writes ? 0 : options_.calls_in_flight / 8);
+  if (before >= limit) {
+    return base::MakeRetryError(errors::v1::ERROR_REASON_OVERLOADED,
+                                absl::StrCat(limit, " calls are under way, which is the limit"),
+                                std::chrono::seconds(1), {{"limit", absl::StrCat(limit)}});
   }
   return pass;
 }

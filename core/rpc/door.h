@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/status/status.h>
@@ -19,6 +20,7 @@
 #include "core/access/access.h"
 #include "core/base/clock.h"
 #include "core/rpc/auditor.h"
+#include "core/rpc/quotas.h"
 
 namespace brobygger::rpc {
 
@@ -54,6 +56,8 @@ struct DoorOptions {
   int calls_in_flight = 512;
   std::size_t request_bytes = 1 << 20;
   const base::Clock* clock = &base::SystemClock();
+  // What each caller may use. Null: as much as it likes.
+  Quotas* quotas = nullptr;
   // Revision of what a read is answered from. Null: no call may ask for one.
   std::function<absl::StatusOr<std::uint64_t>()> newest_revision = nullptr;
   // Is told of every call that IsAudited(), and of every refused one. Null: nobody is.
@@ -65,7 +69,8 @@ struct DoorOptions {
 class Door {
  public:
   // `callers` must outlive the door.
-  Door(const Callers& callers, DoorOptions options) : callers_(callers), options_(options) {}
+  Door(const Callers& callers, DoorOptions options)
+      : callers_(callers), options_(std::move(options)) {}
 
   // A call that was let in; leaving is its destruction.
   class Pass {
@@ -91,6 +96,13 @@ class Door {
     Pass& operator=(const Pass&) = delete;
     const access::Caller& caller() const { return *caller_; }
 
+    // That the answer, or a part of it, tells this many records.
+    void Told(std::size_t rows) const {
+      if (door_ != nullptr && door_->options_.quotas != nullptr) {
+        door_->options_.quotas->Told(*caller_, rows);
+      }
+    }
+
     // Makes room for the next call, before this one's answer is on its way: gRPC
     // tells late that it is, and a caller may have sent many more by then.
     void Answered() {
@@ -103,8 +115,9 @@ class Door {
     std::shared_ptr<const access::Caller> caller_;
   };
 
-  // What Callers::CallerOf() and access::MayCall() answer, OVERLOADED; STOPPING after Close();
-  // what is wrong with the revision that the call asks for: see revision_token.h.
+  // What Callers::CallerOf(), Quotas::Enter() and access::MayCall() answer, OVERLOADED; STOPPING
+  // after Close(); what is wrong with the revision that the call asks for: see revision_token.h.
+  // When the hub is nearly full, only writes are let in.
   absl::StatusOr<Pass> Enter(const Methods& methods,
                              const std::string& method,
                              const grpc::ServerContextBase& context);
@@ -138,9 +151,14 @@ class Door {
   const DoorOptions& options() const { return options_; }
 
  private:
-  const Callers& callers_;
+  // Tells the audit log that a call was refused, and why; `status` is handed on.
+  absl::Status Refused(const Method& method,
+                       const access::Caller& caller,
+                       const absl::Status& status) const;
+
   absl::Status CheckRevision(const grpc::ServerContextBase& context) const;
 
+  const Callers& callers_;
   const DoorOptions options_;
   std::atomic<int> in_flight_ = 0;  // let in, and not yet gone
   std::atomic<int> working_ = 0;    // of these, not yet answered: what the limit is for

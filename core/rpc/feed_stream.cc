@@ -109,6 +109,7 @@ feed::v1::FollowChangesResponse FeedStream::CutPart() {
 
 FeedStream::Step FeedStream::Send(const feed::v1::FollowChangesResponse& part) {
   outgoing_ = ToBytes(part);
+  pass_.Told(static_cast<std::size_t>(part.changes_size()));
   sent_since_tick_ = !part.changes().empty();
   writing_ = true;
   return Step::kWrite;

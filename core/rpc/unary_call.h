@@ -51,6 +51,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   template <std::derived_from<google::protobuf::Message> Response>
   void Answer(const absl::StatusOr<Response>& response) {
     if (!response.ok()) return Fail(response.status());
+    pass_.Told(RowsIn(*response));
     Answer(ToBytes(*response));
   }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "brobygger/sdk/error.h"
@@ -11,6 +12,29 @@ namespace {
 
 using Json = nlohmann::json;
 using plugin::v1::FieldSchema;
+
+constexpr char kMarker[] = "@COLUMNS@";
+constexpr char kColumnsSchema[] = R"json({
+      "type": "object",
+      "minProperties": 1,
+      "description": "Column at the source to field; no other column is read.",
+      "additionalProperties": {
+        "anyOf": [
+          {"type": "string"},
+          {
+            "type": "object",
+            "required": ["field"],
+            "properties": {
+              "field": {"type": "string"},
+              "type": {"enum": ["text", "bool", "int", "decimal", "date", "list"], "default": "text"},
+              "split": {"type": "string", "minLength": 1, "maxLength": 1, "default": ","},
+              "required": {"type": "boolean", "default": false, "description": "Nothing is read without it. A database always has all of them."},
+              "personal": {"type": "boolean", "description": "Whether it holds personal data; if nothing is said, the field's name tells."}
+            }
+          }
+        ]
+      }
+    })json";
 
 struct TypeName {
   ValueType type;
@@ -132,6 +156,14 @@ std::vector<Column> ConfigReader::Columns() {
   }
   for (const auto& [source, about] : listed->items()) columns.push_back(OneColumn(source, about));
   return columns;
+}
+
+std::string WithColumns(std::string schema) {
+  for (std::size_t at = 0; (at = schema.find(kMarker, at)) != std::string::npos;) {
+    schema.replace(at, std::string_view(kMarker).size(), kColumnsSchema);
+    at += std::string_view(kColumnsSchema).size();
+  }
+  return schema;
 }
 
 FieldSchema FieldOf(const Column& column) {

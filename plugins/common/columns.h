@@ -64,6 +64,10 @@ class ConfigReader {
   absl::Status status_;
 };
 
+// The JSON Schema `schema` of a plugin's configuration, with what a list of columns is in place of
+// each "@COLUMNS@": the same for every plugin, as ConfigReader::Columns() reads it.
+std::string WithColumns(std::string schema);
+
 // The columns as a schema tells them.
 plugin::v1::FieldSchema FieldOf(const Column& column);
 

@@ -1,6 +1,5 @@
 """Two departments, a volunteer centre and the data-protection officer sign in through the
 proxy's socket; each asks the same question and gets the answer of its level."""
-import json
 import pathlib
 import shutil
 import subprocess
@@ -9,8 +8,8 @@ import time
 import unittest
 
 import demo
+from provider import Provider
 
-PROVIDER = demo.ROOT / "tests" / "support" / "login_provider.mjs"
 PATIENCE_SECONDS = 30
 CONFIG = """
 [access]
@@ -22,30 +21,6 @@ audience = "brobygger"
 keys_url = "http://127.0.0.1:{port}/jwks"
 keys_plain = true
 """
-
-
-class Provider:
-    """A real login provider on this machine; ends with its input."""
-
-    def __init__(self, case):
-        self.process = subprocess.Popen(["node", PROVIDER, "first"], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        case.addCleanup(self.stop)
-        self.port = int(self.process.stdout.readline())
-
-    def ask(self, question):
-        self.process.stdin.write(question + "\n")
-        self.process.stdin.flush()
-        return self.process.stdout.readline().strip()
-
-    def token(self, role, municipality, *departments):
-        self.ask("claims " + json.dumps({"roles": [role], "municipality_code": municipality,
-                                         "department_ids": list(departments)}))
-        return self.ask("token")
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.communicate()
 
 
 class AccessTest(demo.DemoCase):

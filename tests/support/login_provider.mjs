@@ -4,7 +4,10 @@
 //
 // Makes new keys under the kid, writes its port, and ends with its input. Each line of
 // that is a question, and gets a line for an answer: "token" for an access token, "asked"
-// for how often its keys were asked for, "claims {...}" for other claims in the next tokens.
+// for how often its keys were asked for, "claims {...}" for other claims in the next tokens,
+// "ttl N" for seconds that the next tokens live, "skew N" for seconds that its clock is ahead, "bound PEM" (percent-encoded) for a token
+// that is bound to that client certificate (RFC 8705). People sign in at it with a browser, too, under
+// whatever name, for the program "brobygger-cli" (device flow).
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -16,6 +19,8 @@ const [kid, port = "0", tlsKey, tlsCertificate] = process.argv.slice(2);
 // What the library says to whoever runs it is not an answer of ours.
 console.info = console.warn = console.error;
 
+const realNow = Date.now;
+let ttl = 600;
 let claims = { roles: ["caseworker"], municipality_code: "0615", department_ids: ["d-1"] };
 
 function newKey() {
@@ -24,32 +29,50 @@ function newKey() {
 }
 
 function providerAt(issuer) {
-  const resource = {
-    scope: "registry contacts", audience: "brobygger", accessTokenFormat: "jwt", accessTokenTTL: 600,
+  const resource = () => ({
+    scope: "registry contacts", audience: "brobygger", accessTokenFormat: "jwt", accessTokenTTL: ttl,
     jwt: { sign: { alg: "ES256" } },
-  };
+  });
   return new Provider(issuer, {
     jwks: { keys: [newKey()] },
     clients: [{
       client_id: "journal", client_secret: "a secret of the tests", grant_types: ["client_credentials"],
       redirect_uris: [], response_types: [], id_token_signed_response_alg: "ES256",
+    }, {
+      client_id: "journal-bound", client_secret: "a secret of the tests", grant_types: ["client_credentials"],
+      redirect_uris: [], response_types: [], id_token_signed_response_alg: "ES256",
+      tls_client_certificate_bound_access_tokens: true,
+    }, {
+      client_id: "brobygger-cli", token_endpoint_auth_method: "none", application_type: "native",
+      grant_types: ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
+      redirect_uris: [], response_types: [], id_token_signed_response_alg: "ES256",
     }],
+    cookies: { keys: ["a key of the tests"] },
+    issueRefreshToken: (_, client) => client.grantTypeAllowed("refresh_token"),
     extraTokenClaims: () => claims,
     features: {
       clientCredentials: { enabled: true },
-      devInteractions: { enabled: false },
+      devInteractions: { enabled: true },
+      deviceFlow: { enabled: true },
+      revocation: { enabled: true },
+      mTLS: {
+        enabled: true, certificateBoundAccessTokens: true,
+        getCertificate: (context) => decodeURIComponent(context.get("x-certificate")) || undefined,
+      },
       resourceIndicators: {
-        enabled: true, defaultResource: () => "urn:brobygger", getResourceServerInfo: () => resource,
+        enabled: true, defaultResource: () => "urn:brobygger", getResourceServerInfo: resource,
+        useGrantedResource: () => true,
       },
     },
   });
 }
 
-async function token(issuer) {
+async function token(issuer, client = "journal", certificate = "") {
   const answer = await fetch(`${issuer}/token`, {
     method: "POST",
     headers: {
-      authorization: `Basic ${btoa("journal:a+secret+of+the+tests")}`,
+      authorization: `Basic ${btoa(`${client}:a+secret+of+the+tests`)}`,
+      "x-certificate": certificate,
       "content-type": "application/x-www-form-urlencoded",
     },
     body: "grant_type=client_credentials&scope=registry",
@@ -99,7 +122,12 @@ server.listen(Number(port), "127.0.0.1", () => {
   const questions = createInterface({ input: process.stdin });
   questions.on("line", async (line) => {
     if (line.startsWith("claims ")) claims = JSON.parse(line.slice("claims ".length));
-    process.stdout.write(`${line === "token" ? await token(issuer) : asked}\n`);
+    if (line.startsWith("ttl ")) ttl = Number(line.slice("ttl ".length));
+    if (line.startsWith("skew ")) Date.now = () => realNow() + 1000 * Number(line.slice("skew ".length));
+    let said = asked;
+    if (line === "token") said = await token(issuer);
+    if (line.startsWith("bound ")) said = await token(issuer, "journal-bound", line.slice("bound ".length));
+    process.stdout.write(`${said}\n`);
   });
   questions.on("close", () => process.exit(0));
   process.stdout.write(`${server.address().port}\n`);

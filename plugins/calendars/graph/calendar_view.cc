@@ -7,6 +7,7 @@
 #include <absl/strings/str_cat.h>
 
 #include "plugins/calendars/graph/answer.h"
+#include "plugins/common/percent.h"
 
 namespace brobygger::graph {
 namespace {
@@ -17,15 +18,15 @@ constexpr std::size_t kMostRows = 50'000;
 constexpr std::size_t kMostPages = 10'000;
 
 std::string PathOf(const CalendarConfig& calendar) {
-  const std::string mailbox = absl::StrCat("/users/", UrlEncoded(calendar.mailbox));
+  const std::string mailbox = absl::StrCat("/users/", common::UrlEncoded(calendar.mailbox));
   return calendar.calendar_id.empty()
              ? mailbox + "/calendar"
-             : absl::StrCat(mailbox, "/calendars/", UrlEncoded(calendar.calendar_id));
+             : absl::StrCat(mailbox, "/calendars/", common::UrlEncoded(calendar.calendar_id));
 }
 
 // A day's midnight in UTC, for a URL.
 std::string Midnight(absl::CivilDay day) {
-  return UrlEncoded(absl::FormatCivilTime(day) + "T00:00:00Z");
+  return common::UrlEncoded(absl::FormatCivilTime(day) + "T00:00:00Z");
 }
 
 // By the series' id, or an event's own.
@@ -135,8 +136,8 @@ absl::StatusOr<std::vector<Group>> CalendarView::List() {
 }
 
 absl::StatusOr<Event> CalendarView::Master(const std::string& id) {
-  const auto answer =
-      client_.Get(absl::StrCat(path_, "/events/", UrlEncoded(id), "?$select=", kSelect), subject_);
+  const auto answer = client_.Get(
+      absl::StrCat(path_, "/events/", common::UrlEncoded(id), "?$select=", kSelect), subject_);
   if (!answer.ok()) return answer.status();
   return ToEvent(*answer);
 }

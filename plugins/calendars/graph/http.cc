@@ -169,20 +169,4 @@ absl::StatusOr<HttpResponse> Http::Perform(const HttpRequest& request,
   return std::move(transfer.response);
 }
 
-std::string UrlEncoded(const std::string& text) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char sign : text) {
-    const auto byte = static_cast<unsigned char>(sign);
-    if (absl::ascii_isalnum(byte) || sign == '-' || sign == '.' || sign == '_' || sign == '~') {
-      encoded += sign;
-    } else {
-      encoded += '%';
-      encoded += kHex[byte >> 4];
-      encoded += kHex[byte & 15];
-    }
-  }
-  return encoded;
-}
-
 }  // namespace brobygger::graph

@@ -52,7 +52,4 @@ class Http {
   std::unique_ptr<Handle> handle_;
 };
 
-// `text` as it stands in a URL's path or query: all but RFC 3986's unreserved signs in percent.
-std::string UrlEncoded(const std::string& text);
-
 }  // namespace brobygger::graph

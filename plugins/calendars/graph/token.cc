@@ -6,6 +6,7 @@
 #include <absl/strings/str_cat.h>
 
 #include "plugins/calendars/graph/answer.h"
+#include "plugins/common/percent.h"
 
 namespace brobygger::graph {
 namespace {
@@ -40,11 +41,11 @@ absl::Status RefusalOf(const HttpResponse& response) {
 Token::Token(const Config& config, std::string client_secret, Http& http, Clock clock)
     : url_(absl::StrCat(config.login_url, "/", config.tenant, "/oauth2/v2.0/token")),
       form_(absl::StrCat("grant_type=client_credentials&client_id=",
-                         UrlEncoded(config.client_id),
+                         common::UrlEncoded(config.client_id),
                          "&client_secret=",
-                         UrlEncoded(client_secret),
+                         common::UrlEncoded(client_secret),
                          "&scope=",
-                         UrlEncoded("https://graph.microsoft.com/.default"))),
+                         common::UrlEncoded("https://graph.microsoft.com/.default"))),
       http_(http),
       clock_(std::move(clock)) {}
 

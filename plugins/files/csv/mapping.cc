@@ -11,7 +11,7 @@
 #include "brobygger/sdk/error.h"
 #include "brobygger/sdk/sink.h"
 
-#include "plugins/files/csv/values.h"
+#include "plugins/common/values.h"
 
 namespace brobygger::csv {
 namespace {
@@ -34,13 +34,15 @@ std::optional<std::string> TextOf(const Layout& layout, const Cell& cell) {
       text->erase(at, 1);
     }
   }
-  const std::string_view trimmed = Trim(*text);
+  const std::string_view trimmed = common::Trim(*text);
   if (trimmed.size() != text->size()) text = std::string(trimmed);
   return text;
 }
 
 std::string CellText(const Layout& layout, const Row& row, std::size_t index) {
   if (index >= row.cells.size()) return "";
+  const CellKind kind = row.cells[index].kind;
+  if (kind != CellKind::kText && kind != CellKind::kPlain) return "";
   return TextOf(layout, row.cells[index]).value_or("");
 }
 
@@ -83,46 +85,6 @@ std::string DerivedId(const Layout& layout, const Row& row) {
   return id.size() > sdk::kMaxExternalIdBytes ? "" : id;
 }
 
-void FillList(const std::string& text, char split, Value& value) {
-  auto& list = *value.mutable_list();
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    const std::size_t end = std::min(text.find(split, begin), text.size());
-    const std::string_view item = Trim(std::string_view(text).substr(begin, end - begin));
-    if (!item.empty()) list.add_items()->set_text(std::string(item));
-    begin = end + 1;
-  }
-}
-
-// False if the text is not of the column's type.
-bool FillValue(const Column& column, std::string text, Value& value) {
-  if (text.empty()) {
-    value.mutable_empty();
-    return true;
-  }
-  switch (column.type) {
-    case ValueType::kText:
-      value.set_text(std::move(text));
-      return true;
-    case ValueType::kFlag:
-      if (auto flag = ToFlag(text)) value.set_flag(*flag);
-      break;
-    case ValueType::kDate:
-      if (auto date = ToIsoDate(text)) value.set_date(*std::move(date));
-      break;
-    case ValueType::kDecimal:
-      if (auto number = ToDecimal(text)) value.set_decimal(*std::move(number));
-      break;
-    case ValueType::kInt:
-      if (auto number = ToWhole(text)) value.set_number(*number);
-      break;
-    case ValueType::kList:
-      FillList(text, column.split, value);
-      break;
-  }
-  return value.kind_case() != Value::KIND_NOT_SET;
-}
-
 absl::Status BadValue(const Layout& layout, const Row& row, const Column& column) {
   struct Words {
     const char* code;
@@ -157,12 +119,37 @@ absl::Status FitRow(const Layout& layout, const Row& row) {
   return absl::OkStatus();
 }
 
+// A cell of a workbook that has no value to tell.
+absl::Status NoValue(const Layout& layout,
+                     const Row& row,
+                     const std::string& header,
+                     const Cell& cell) {
+  const std::string da = "kolonnen '" + header + "' ";
+  const std::string en = "column '" + header + "' ";
+  switch (cell.kind) {
+    case CellKind::kError:
+      return RowError(layout, row, "error_cell", da + "har en fejl i stedet for en værdi",
+                      en + "has an error instead of a value");
+    case CellKind::kUnknown:
+      return RowError(layout, row, "no_value",
+                      da + "har en formel uden værdi; åbn filen i Excel, og gem den",
+                      en + "has a formula without a value; open the file in Excel, and save it");
+    case CellKind::kMerged:
+      return RowError(layout, row, "merged_cell",
+                      da + "er flettet med en anden celle, så værdien kan ikke vides",
+                      en + "is merged with another cell, so the value cannot be known");
+    default:
+      return absl::OkStatus();
+  }
+}
+
 absl::Status FillField(const Layout& layout,
                        const Row& row,
                        const Layout::Bound& bound,
                        Record& record) {
   const Cell& cell = row.cells[bound.index];
   const std::string& header = bound.column.source;
+  if (absl::Status none = NoValue(layout, row, header, cell); !none.ok()) return none;
   if (cell.raw.size() > kMaxCellBytes) {
     return RowError(layout, row, "too_long", "kolonnen '" + header + "' er over 32 KiB",
                     "column '" + header + "' is over 32 KiB");
@@ -174,7 +161,10 @@ absl::Status FillField(const Layout& layout,
                     "column '" + header + "' has signs that are no text in the file's encoding");
   }
   Value& value = (*record.mutable_fields())[bound.column.field];
-  if (FillValue(bound.column, *std::move(text), value)) return absl::OkStatus();
+  const bool plain = cell.kind == CellKind::kPlain;
+  value = common::ReadText(bound.column, *text,
+                           plain ? common::Notation::kPlain : common::Notation::kDanish);
+  if (value.kind_case() != Value::KIND_NOT_SET) return absl::OkStatus();
   return BadValue(layout, row, bound.column);
 }
 

@@ -1,3 +1,4 @@
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -7,6 +8,8 @@
 #include "brobygger/sdk/connector.h"
 
 #include "plugins/common/digest.h"
+#include "plugins/files/csv/cursor.h"
+#include "plugins/files/csv/remote_file.h"
 #include "plugins/files/csv/source_file.h"
 #include "plugins/files/csv/table.h"
 
@@ -14,35 +17,33 @@ namespace brobygger::csv {
 namespace {
 
 constexpr char kStream[] = "associations";
-constexpr std::uint32_t kCursorVersion = 1;
+constexpr char kPassword[] = "password";
+constexpr char kPrivateKey[] = "private_key";
+
+std::string SecretIn(const sdk::ConfigureRequest& request, const char* name) {
+  const auto found = request.secrets().find(name);
+  return found == request.secrets().end() ? "" : found->second;
+}
 
 std::string BaseName(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-// The cursor, if it is one of ours. Another version's may look alike and mean something
-// else; without a cursor the file is read from its beginning.
-std::string CursorOf(const sdk::ReadRequest& request) {
-  return request.cursor_version() == kCursorVersion ? request.cursor() : "";
-}
-
-// How many rows a cursor "<digest>:<rows>" lets us skip; 0 if it is of another file.
-std::size_t RowsBefore(const std::string& cursor, const std::string& digest) {
-  if (cursor.size() <= digest.size() + 1 || cursor.compare(0, digest.size(), digest) != 0) return 0;
-  std::size_t rows = 0;
-  for (const char sign : cursor.substr(digest.size() + 1)) {
-    if (sign < '0' || sign > '9') return 0;
-    rows = rows * 10 + static_cast<std::size_t>(sign - '0');
-  }
-  return rows;
-}
-
-// Reads one CSV file: the whole of it, or nothing.
+// Reads one file: the whole of it, or nothing.
 class CsvConnector final : public sdk::Connector {
  public:
   explicit CsvConnector(sdk::Context context) : log_(context.log) {}
 
   sdk::SpecResponse Spec() const override {
     sdk::SpecResponse spec;
-    spec.set_config_json_schema(kConfigSchema);
+    spec.set_config_json_schema(common::WithColumns(kConfigSchema));
+    const auto add = [&](const char* name, const char* da, const char* en) {
+      auto& secret = *spec.add_secrets();
+      secret.set_name(name);
+      (*secret.mutable_title())["da"] = da;
+      (*secret.mutable_title())["en"] = en;
+    };
+    add(kPassword, "Adgangskode til serveren, eller til den private nøgle",
+        "The password for the server, or for the private key");
+    add(kPrivateKey, "Privat nøgle til SFTP", "The private key for SFTP");
     return spec;
   }
 
@@ -50,6 +51,12 @@ class CsvConnector final : public sdk::Connector {
     absl::StatusOr<Config> config = ParseConfig(request.config_json());
     if (!config.ok()) return config.status();
     config_ = *std::move(config);
+    remote_.reset();
+    if (!config_.url.empty()) {
+      remote_ = std::make_unique<RemoteFile>(
+          config_, Credentials{.password = SecretIn(request, kPassword),
+                               .private_key = SecretIn(request, kPrivateKey)});
+    }
     selected_.clear();
     // A cursor is good for as long as the same text would be told in the same way.
     form_ = request.config_json();
@@ -58,14 +65,19 @@ class CsvConnector final : public sdk::Connector {
         selected_.insert(stream.fields().begin(), stream.fields().end());
     }
     for (const std::string& field : selected_) form_ += "\n" + field;
-    return common::Sha256(config_.path + "\n" + config_.pattern, "").substr(0, 16);
+    form_ = common::Sha256(form_);
+    // As it was before a file could be fetched, where none is.
+    const std::string where = config_.url.empty() ? "" : "\n" + config_.url;
+    return common::Sha256(config_.path + "\n" + config_.pattern, where).substr(0, 16);
   }
 
-  absl::StatusOr<sdk::CheckResponse> Check(sdk::Call& /*call*/) override {
-    std::string path;
-    std::string text;
-    if (absl::Status wrong = Load(path, text); !wrong.ok()) return wrong;
-    const auto table = OpenTable(config_, BaseName(path), text, selected_);
+  absl::StatusOr<sdk::CheckResponse> Check(sdk::Call& call) override {
+    const auto wanted = [&call] {
+      return call.cancelled() ? absl::CancelledError("nobody waits for it") : absl::OkStatus();
+    };
+    const absl::StatusOr<LoadedFile> file = Load("", /*patient=*/false, wanted);
+    if (!file.ok()) return file.status();
+    const auto table = OpenTable(config_, file->name, file->bytes, selected_, wanted);
     if (!table.ok()) return table.status();
     sdk::CheckResponse response;
     (*response.mutable_visible_records())[kStream] = table->row_count;
@@ -93,23 +105,28 @@ class CsvConnector final : public sdk::Connector {
 
   absl::Status Read(const sdk::ReadRequest& request, sdk::Sink& sink) override {
     if (absl::Status wrong = Judge(request); !wrong.ok()) return wrong;
-    absl::StatusOr<std::string> path = FindFile(config_);
-    if (!path.ok()) return path.status();
     std::uint64_t beats = 0;
-    const absl::Status stable = WaitUntilStable(*path, config_.stable_for, [&] {
-      return sink.Beat(sdk::Heartbeat::STATE_WAITING_REMOTE, ++beats);
-    });
-    if (!stable.ok()) return stable;
-    const absl::StatusOr<std::string> text = ReadWhole(*path);
-    if (!text.ok()) return text.status();
-    const std::string digest = common::Sha256(*text, form_);
-    if (CursorOf(request) == digest) return EndUnchanged(sink);
-    const auto table = OpenTable(config_, BaseName(*path), *text, selected_);
+    const auto beat = [&] { return sink.Beat(sdk::Heartbeat::STATE_WAITING_REMOTE, ++beats); };
+    const Cursor cursor = CursorOf(request);
+    const bool same_form = cursor.form == form_.substr(0, kFormSigns);
+    const absl::StatusOr<LoadedFile> file =
+        Load(same_form ? cursor.etag : "", /*patient=*/true, beat);
+    if (!file.ok()) return file.status();
+    if (file->unchanged) return EndUnchanged(sink);
+    const std::string digest = common::Sha256(file->bytes, form_);
+    if (cursor.digest == digest && cursor.rows == 0) return EndUnchanged(sink);
+    const auto table = OpenTable(config_, file->name, file->bytes, selected_, beat);
     if (!table.ok()) return table.status();
     for (const std::string& header : table->layout.missing) {
       log_.Warn("the file has no column '" + header + "'; its field is not told");
     }
-    return SendRows(*table, digest, request, sink);
+    Cursor whole = {.digest = digest};
+    if (!file->etag.empty()) {
+      whole.form = form_.substr(0, kFormSigns);
+      whole.etag = file->etag;
+    }
+    const std::size_t skip = cursor.digest == digest ? cursor.rows : 0;
+    return SendRows(*table, whole, {.skip = skip, .most = request.max_records()}, sink);
   }
 
  private:
@@ -120,19 +137,38 @@ class CsvConnector final : public sdk::Connector {
     return sdk::MakeError(
         {.kind = sdk::Diagnostic::CLASS_UNSUPPORTED,
          .code = "files.csv.unsupported",
-         .da = "En CSV-fil har kun strømmen 'associations', og den læses altid hel.",
-         .en = "A CSV file has only the stream 'associations', and is always read whole.",
+         .da = "En fil har kun strømmen 'associations', og den læses altid hel.",
+         .en = "A file has only the stream 'associations', and is always read whole.",
          .path = request.stream()});
   }
 
-  absl::Status Load(std::string& path, std::string& text) const {
-    absl::StatusOr<std::string> found = FindFile(config_);
-    if (!found.ok()) return found.status();
-    absl::StatusOr<std::string> bytes = ReadWhole(*found);
+  // A file that is here whole.
+  struct LoadedFile {
+    std::string name = {};
+    std::string bytes = {};
+    std::string etag = {};
+    bool unchanged = false;
+  };
+
+  // `patient`: waits until a young file is still.
+  absl::StatusOr<LoadedFile> Load(const std::string& known_etag, bool patient, Beat beat) const {
+    if (remote_ != nullptr) {
+      absl::StatusOr<FetchedFile> fetched = remote_->Fetch(known_etag, beat);
+      if (!fetched.ok()) return fetched.status();
+      return LoadedFile{.name = remote_->name(),
+                        .bytes = std::move(fetched->bytes),
+                        .etag = std::move(fetched->etag),
+                        .unchanged = fetched->unchanged};
+    }
+    const absl::StatusOr<std::string> path = FindFile(config_);
+    if (!path.ok()) return path.status();
+    if (patient) {
+      const absl::Status still = WaitUntilStable(*path, config_.stable_for, beat);
+      if (!still.ok()) return still;
+    }
+    absl::StatusOr<std::string> bytes = ReadWhole(*path);
     if (!bytes.ok()) return bytes.status();
-    path = *std::move(found);
-    text = *std::move(bytes);
-    return absl::OkStatus();
+    return LoadedFile{.name = BaseName(*path), .bytes = *std::move(bytes)};
   }
 
   static absl::Status EndUnchanged(sdk::Sink& sink) {
@@ -160,47 +196,56 @@ class CsvConnector final : public sdk::Connector {
     return sink.Reject(std::move(error));
   }
 
+  // Which of the rows are sent.
+  struct Range {
+    std::size_t skip = 0;
+    std::size_t most = 0;  // 0: all
+  };
+
+  // `whole` is the cursor of a file that was read to its end.
   static absl::Status SendRows(const Table& table,
-                               const std::string& digest,
-                               const sdk::ReadRequest& request,
+                               const Cursor& whole,
+                               const Range& range,
                                sdk::Sink& sink) {
-    const std::size_t skip = RowsBefore(CursorOf(request), digest);
+    const auto until = [&](std::size_t rows) {
+      return Cursor{.digest = whole.digest, .rows = rows}.Text();
+    };
     absl::flat_hash_set<std::string> ids;
     ids.reserve(table.row_count);
-    RowReader reader(table.body, table.delimiter, table.body_line);
+    const std::unique_ptr<RowSource> reader = table.rows();
     Row row;
     std::size_t at = 0;
     std::size_t sent = 0;
-    for (; reader.Next(row); ++at) {
-      if (at < skip) {
+    for (; reader->Next(row); ++at) {
+      if (at < range.skip) {
         // Sent before the restart, but its key is still taken.
         if (auto record = MapRow(table.layout, row); record.ok()) ids.insert(record->external_id());
         continue;
       }
-      if (request.max_records() > 0 && sent == request.max_records()) {
-        return sink.Checkpoint(digest + ":" + std::to_string(at), kCursorVersion);
+      if (range.most > 0 && sent == range.most) {
+        return sink.Checkpoint(until(at), kCursorVersion);
       }
       if (absl::Status gone = SendRow(table, row, ids, sink); !gone.ok()) return gone;
       ++sent;
       if (!sink.full()) continue;
-      if (absl::Status gone =
-              sink.Checkpoint(digest + ":" + std::to_string(at + 1), kCursorVersion);
-          !gone.ok()) {
+      if (absl::Status gone = sink.Checkpoint(until(at + 1), kCursorVersion); !gone.ok()) {
         return gone;
       }
     }
-    // The digest alone says: this file was read to its end.
-    if (absl::Status gone = sink.Checkpoint(digest, kCursorVersion); !gone.ok()) return gone;
+    // A cursor without rows says: this file was read to its end.
+    if (absl::Status gone = sink.Checkpoint(whole.Text(), kCursorVersion); !gone.ok()) return gone;
     sdk::SnapshotEnd end;
     end.set_record_count(ids.size());
-    end.set_complete(true);
+    // The file was looked through before: as many rows must have come again.
+    end.set_complete(at == table.row_count);
     return sink.EndSnapshot(std::move(end));
   }
 
   sdk::Log& log_;
   Config config_;
   std::set<std::string> selected_;
-  std::string form_;
+  std::string form_;  // digest of how the file is told
+  std::unique_ptr<RemoteFile> remote_;
 };
 
 }  // namespace

@@ -7,10 +7,20 @@
 
 namespace brobygger::csv {
 
+// What a cell holds.
+enum class CellKind {
+  kText,     // as a person typed it
+  kPlain,    // in the notation of programs: a workbook's number or date
+  kError,    // a workbook's "#REF!"
+  kUnknown,  // a formula whose value is not in the workbook
+  kMerged,   // part of a larger cell that begins elsewhere
+};
+
 // One cell as it stands in the file: still in the file's encoding.
 struct Cell {
   std::string_view raw;  // without the quotes around it
   bool doubled = false;  // holds "" for "
+  CellKind kind = CellKind::kText;
 };
 
 enum class RowFault {
@@ -27,16 +37,25 @@ struct Row {
   bool ended = false;  // a line end follows; only the last row may lack one
 };
 
+// Gives one row after the other. Belongs to one thread.
+class RowSource {
+ public:
+  virtual ~RowSource() = default;
+
+  // Reads the next row into `row`, whose memory is used again; what it views is good until the
+  // next call. False at the end.
+  virtual bool Next(Row& row) = 0;
+};
+
 // Splits a text into rows by RFC 4180, with any one-byte delimiter and any line
 // end. Works on bytes, so on every encoding in which the signs below 128 are
 // ASCII. Empty lines are skipped. Keeps views into `text`, which must outlive it.
-class RowReader {
+class RowReader final : public RowSource {
  public:
   RowReader(std::string_view text, char delimiter, std::size_t first_line = 1)
       : text_(text), delimiter_(delimiter), line_(first_line) {}
 
-  // Reads the next row into `row`, whose memory is used again. False at the end.
-  bool Next(Row& row);
+  bool Next(Row& row) override;
 
   // What is not read yet, and the line it starts on.
   std::string_view rest() const { return text_.substr(at_); }

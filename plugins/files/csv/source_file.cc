@@ -104,7 +104,10 @@ absl::StatusOr<std::string> NewestIn(const Config& config) {
   for (const fs::directory_entry& entry : entries) {
     struct stat about {};
     const std::string path = entry.path().string();
-    if (fnmatch(config.pattern.c_str(), entry.path().filename().c_str(), FNM_PERIOD) != 0) continue;
+    const std::string name = entry.path().filename().string();
+    // "~$liste.xlsx" stands beside a workbook for as long as somebody has it open.
+    if (name.rfind("~$", 0) == 0) continue;
+    if (fnmatch(config.pattern.c_str(), name.c_str(), FNM_PERIOD) != 0) continue;
     if (stat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) continue;
     std::pair key(ToNanoseconds(about.st_mtim), path);
     if (newest.empty() || key > newest_key) std::tie(newest, newest_key) = std::pair(path, key);

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include <absl/functional/function_ref.h>
 #include <absl/status/statusor.h>
 
 #include "plugins/files/csv/mapping.h"
@@ -13,18 +16,35 @@ namespace brobygger::csv {
 // A file that is whole: its heading is understood and its end was reached.
 struct Table {
   Layout layout;
-  char delimiter = ';';
-  std::string_view body;      // what follows the heading
-  std::size_t body_line = 1;  // the line it starts on
-  std::size_t row_count = 0;  // rows in it, good and bad
+  std::size_t row_count = 0;  // rows below the heading, good and bad
+  // What is below the heading, from its beginning; must not outlive the table.
+  std::function<std::unique_ptr<RowSource>()> rows;
+  // Keeps what `rows` reads from.
+  std::shared_ptr<const void> source;
 };
 
-// Looks through the whole text before anything of it is used. Keeps a view of
-// `text`. Refuses what is not a whole file: empty or heading only, cut off, or no
-// text at all.
+// Called now and then while a file is looked through; an error from it ends that.
+using Beat = absl::FunctionRef<absl::Status()>;
+
+// Looks through the whole file before anything of it is used. Keeps a view of
+// `bytes`. Refuses what is not a whole file: empty or heading only, cut off, or of a kind that is
+// not read.
 absl::StatusOr<Table> OpenTable(const Config& config,
                                 const std::string& file,
-                                std::string_view text,
-                                const std::set<std::string>& selected);
+                                std::string_view bytes,
+                                const std::set<std::string>& selected,
+                                Beat beat);
+
+// The same of an Excel workbook. The heading is the first row, of twenty, in which a configured
+// column stands; where cells of it are merged downwards, it has as many rows as they, and the
+// lowest text of a column is its name.
+absl::StatusOr<Table> OpenBook(const Config& config,
+                               const std::string& file,
+                               std::string_view bytes,
+                               const std::set<std::string>& selected,
+                               Beat beat);
+
+// "The file is empty, or has only its heading."
+absl::Status EmptyTable(const std::string& file);
 
 }  // namespace brobygger::csv

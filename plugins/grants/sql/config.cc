@@ -13,26 +13,7 @@ const char* const kConfigSchema = R"json({
     "connection_string": {"type": "string", "description": "ODBC connection string without the password, which is the secret 'password'."},
     "table": {"type": "string", "description": "table or schema.table"},
     "key": {"type": "string", "description": "The column that holds the source's own stable key."},
-    "columns": {
-      "type": "object",
-      "minProperties": 1,
-      "description": "Column in the table to field; no other column is asked for.",
-      "additionalProperties": {
-        "anyOf": [
-          {"type": "string"},
-          {
-            "type": "object",
-            "required": ["field"],
-            "properties": {
-              "field": {"type": "string"},
-              "type": {"enum": ["text", "bool", "int", "decimal", "date", "list"], "default": "text"},
-              "split": {"type": "string", "minLength": 1, "maxLength": 1, "default": ","},
-              "personal": {"type": "boolean", "description": "Whether it holds personal data; if nothing is said, the field's name tells."}
-            }
-          }
-        ]
-      }
-    },
+    "columns": @COLUMNS@,
     "filter_equals": {
       "type": "object",
       "description": "Only rows whose columns hold these values.",

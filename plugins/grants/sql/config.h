@@ -84,7 +84,7 @@ std::string WithPassword(const std::string& connection_string, const std::string
 // anyway, and SQLite over ODBC waits seconds and not minutes for a lock.
 std::string ForWriting(const std::string& connection_string);
 
-// JSON Schema of the configuration.
+// JSON Schema of the configuration; the columns stand in common::WithColumns().
 extern const char* const kConfigSchema;
 
 }  // namespace brobygger::sql

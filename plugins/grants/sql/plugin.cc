@@ -101,7 +101,7 @@ class SqlConnector final : public sdk::Connector {
 
   sdk::SpecResponse Spec() const override {
     sdk::SpecResponse spec;
-    spec.set_config_json_schema(kConfigSchema);
+    spec.set_config_json_schema(common::WithColumns(kConfigSchema));
     auto& secret = *spec.add_secrets();
     secret.set_name(kPassword);
     (*secret.mutable_title())["da"] = "Databasebrugerens adgangskode";

@@ -8,6 +8,7 @@
 
 #include "brobygger/plugin/v1/record.pb.h"
 
+#include "plugins/common/values.h"
 #include "plugins/grants/sql/config.h"
 
 namespace brobygger::sql {
@@ -36,7 +37,7 @@ absl::Status MapCell(const std::string& where,
 // What `text` says as a value of `column`; without a kind if it is not of its type.
 plugin::v1::Value ReadText(const Column& column, std::string_view text);
 
-// `text` without surrounding white space: cells are told so.
-std::string_view Trim(std::string_view text);
+// Cells are told without white space around them.
+using common::Trim;
 
 }  // namespace brobygger::sql

@@ -10,6 +10,7 @@
 
 #include "core/access/api_key.h"
 #include "core/access/base64url.h"
+#include "core/access/certificate.h"
 #include "core/access/jwks.h"
 #include "core/access/jwt.h"
 #include "core/access/signature.h"
@@ -103,6 +104,13 @@ void ReadOthers(std::string_view text) {
   Must(!shown.ok() || (text.size() == 63 && text.substr(3, 16) == shown->id));
 }
 
+void ReadProxysWord(std::string_view text) {
+  const auto certificate = ReadCertificate(text);
+  if (!certificate.ok()) return;
+  Must(certificate->sha256.size() == 32);
+  (void)CheckTimes(*certificate, kNow);
+}
+
 }  // namespace
 
 void ReadOne(std::string_view input) {
@@ -117,6 +125,8 @@ void ReadOne(std::string_view input) {
       return ReadPayload(rest);
     case 'K':
       return ReadKeys(rest);
+    case 'C':
+      return ReadProxysWord(rest);
     default:
       return ReadOthers(rest);
   }

@@ -6,6 +6,7 @@
 #include "plugins/calendars/graph/config.h"
 #include "plugins/calendars/graph/cursor.h"
 #include "plugins/calendars/graph/http.h"
+#include "plugins/common/percent.h"
 
 namespace brobygger::graph {
 namespace {
@@ -105,9 +106,9 @@ TEST_CASE("a cursor comes back as it was, and what is none is an empty one") {
 }
 
 TEST_CASE("what stands in a path is encoded for it") {
-  CHECK(UrlEncoded("A-z_0.~") == "A-z_0.~");
-  CHECK(UrlEncoded("a@b/c?d=e&f+g ") == "a%40b%2Fc%3Fd%3De%26f%2Bg%20");
-  CHECK(UrlEncoded("ø") == "%C3%B8");
+  CHECK(common::UrlEncoded("A-z_0.~") == "A-z_0.~");
+  CHECK(common::UrlEncoded("a@b/c?d=e&f+g ") == "a%40b%2Fc%3Fd%3De%26f%2Bg%20");
+  CHECK(common::UrlEncoded("ø") == "%C3%B8");
 }
 
 }  // namespace

@@ -2,12 +2,17 @@
 
 #include "brobygger/sdk/utf8.h"
 
+#include "plugins/common/values.h"
 #include "plugins/files/csv/encoding.h"
 #include "plugins/files/csv/rows.h"
-#include "plugins/files/csv/values.h"
 
 namespace brobygger::csv {
 namespace {
+
+using common::ToDecimal;
+using common::ToIsoDate;
+using common::ToWhole;
+using common::Trim;
 
 std::vector<std::vector<std::string>> Split(std::string_view text, char delimiter = ';') {
   RowReader reader(text, delimiter);

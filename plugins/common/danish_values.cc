@@ -1,14 +1,13 @@
-#include "plugins/files/csv/values.h"
-
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <vector>
 
-namespace brobygger::csv {
+#include "plugins/common/values.h"
+
+namespace brobygger::common {
 namespace {
 
-constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
 constexpr int kMaxDigits = 30;
 
 bool IsDigit(char sign) { return sign >= '0' && sign <= '9'; }
@@ -63,38 +62,6 @@ bool TakeSign(std::string_view& text) {
 
 }  // namespace
 
-std::string_view Trim(std::string_view text) {
-  const auto is_space = [](char sign) { return sign == ' ' || (sign >= '\t' && sign <= '\r'); };
-  while (!text.empty()) {
-    if (is_space(text.front())) {
-      text.remove_prefix(1);
-    } else if (is_space(text.back())) {
-      text.remove_suffix(1);
-    } else if (text.substr(0, 2) == kNoBreakSpace) {
-      text.remove_prefix(2);
-    } else if (text.size() >= 2 && text.substr(text.size() - 2) == kNoBreakSpace) {
-      text.remove_suffix(2);
-    } else {
-      break;
-    }
-  }
-  return text;
-}
-
-std::optional<bool> ToFlag(std::string_view text) {
-  std::string word(text);
-  std::transform(word.begin(), word.end(), word.begin(), [](char sign) {
-    return sign >= 'A' && sign <= 'Z' ? static_cast<char>(sign + 32) : sign;
-  });
-  for (const std::string_view yes : {"ja", "j", "true", "sand", "1", "x", "yes"}) {
-    if (word == yes) return true;
-  }
-  for (const std::string_view no : {"nej", "n", "false", "falsk", "0", "no"}) {
-    if (word == no) return false;
-  }
-  return std::nullopt;
-}
-
 std::optional<std::string> ToIsoDate(std::string_view text) {
   std::vector<std::string_view> parts = ThreeParts(text);
   if (parts.size() != 3) return std::nullopt;
@@ -144,4 +111,4 @@ std::optional<long long> ToWhole(std::string_view text) {
   return number;
 }
 
-}  // namespace brobygger::csv
+}  // namespace brobygger::common

@@ -1,0 +1,98 @@
+"""A login provider for journeys, and a browser in which people sign in at it."""
+import html.parser
+import http.cookiejar
+import json
+import ssl
+import subprocess
+import urllib.parse
+import urllib.request
+
+import demo
+
+PROVIDER = demo.ROOT / "tests" / "support" / "login_provider.mjs"
+LIMIT_SECONDS = 30
+
+
+class Provider:
+    """A real login provider on this machine; ends with its input."""
+
+    def __init__(self, case, *tls):
+        words = ["node", PROVIDER, "first"] + (["0", *tls] if tls else [])
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, text=True)
+        case.addCleanup(self.stop)
+        self.port = int(self.process.stdout.readline())
+
+    def ask(self, question):
+        self.process.stdin.write(question + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def token(self, role, municipality, *departments):
+        self.ask("claims " + json.dumps({"roles": [role], "municipality_code": municipality,
+                                         "department_ids": list(departments)}))
+        return self.ask("token")
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.communicate()
+
+
+class Form(html.parser.HTMLParser):
+    """The first form of a page: where it goes, and what stands in it."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.action = None
+        self.fields = {}
+        self.done = False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if self.done:
+            return
+        if tag == "form":
+            self.action = attributes["action"]
+        elif tag == "input" and self.action is not None:
+            self.fields[attributes["name"]] = attributes.get("value", "")
+
+    def handle_endtag(self, tag):
+        self.done = self.done or tag == "form"
+
+
+class Browser:
+    """Somebody who signs in; knows of pages only what stands in their forms."""
+
+    def __init__(self, ca_file=None):
+        context = ssl.create_default_context(cafile=ca_file)
+        self.opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
+            urllib.request.HTTPSHandler(context=context))
+        self.url = None
+
+    def open(self, url, fields=None):
+        data = None if fields is None else urllib.parse.urlencode(fields).encode()
+        with self.opener.open(url, data, timeout=LIMIT_SECONDS) as answer:
+            self.url = answer.geturl()
+            return answer.read().decode()
+
+    def submit(self, page, **values):
+        form = Form(page)
+        return self.open(urllib.parse.urljoin(self.url, form.action), form.fields | values)
+
+    def enter_code(self, verification_uri, code):
+        """Answers with the page that asks whether that is the code that is shown."""
+        return self.submit(self.open(verification_uri), user_code=code)
+
+    def approve(self, verification_uri, code):
+        page = self.enter_code(verification_uri, code)
+        for _ in range(6):
+            if "Sign-in Success" in page:
+                return
+            fields = Form(page).fields
+            page = self.submit(page, **({"login": "mette", "password": "x"} if "login" in fields else {}))
+        raise AssertionError(f"the sign-in did not succeed: {page[-500:]}")
+
+    def refuse(self, verification_uri, code):
+        self.submit(self.enter_code(verification_uri, code), abort="yes")
