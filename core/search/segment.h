@@ -30,7 +30,7 @@ struct Postings {
 
 // Some documents with all that finds them: words in order of the alphabet with the documents that
 // hold each, which words are kin, and the words of each document in their order, which is enough to
-// make a segment again. About 700 bytes a document. Never changes once it is made, so it is read
+// make a segment again. About 400 bytes a document. Never changes once it is made, so it is read
 // without a lock; what became of its documents since is somebody else's to know.
 class Segment {
  public:

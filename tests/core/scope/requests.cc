@@ -67,6 +67,8 @@ std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
       {"etag", ""},
       {"filter", ""},
       {"order_by", ""},
+      {"query", ""},
+      {"facets", ""},
       {"method", "WhoKnows"},
       {"secret", "s"},
       {"url", "https://fjordby.example/"},
