@@ -5,6 +5,7 @@
 
 #include "brobygger/people/v1/people_service.grpc.pb.h"
 
+#include "core/access/policy.h"
 #include "core/base/day.h"
 #include "core/registry/edit.h"
 #include "core/storage/memory/memory_store.h"
@@ -118,6 +119,19 @@ TEST_CASE("each right opens its own methods about people and no others") {
     const bool refused = status.error_code() == grpc::StatusCode::PERMISSION_DENIED;
     CHECK(refused == (access::AccessOf(*method)->right() != right));
   }
+}
+
+TEST_CASE("the shipped policy lets an association see what is recorded about it") {
+  access::Who who{.actor = "key:1", .kind = access::CallerKind::kAssociation};
+  who.roles = {"association"};
+  const auto caller = access::Policy::Shipped().Admit(who);
+  REQUIRE(caller.ok());
+  const auto may = [&](const char* method) {
+    return access::MayCall(*caller, *access::AccessOf(*TheService().FindMethodByName(method)));
+  };
+  CHECK(may("GetOwnView").ok());
+  CHECK_FALSE(may("ListContactPoints").ok());
+  CHECK_FALSE(may("UnfoldPerson").ok());
 }
 
 TEST_CASE("who may not see sensitive data sees functions at most") {
