@@ -26,7 +26,7 @@ Json Published() {
 
 sync::v1::Connection ConnectionOf() {
   sync::v1::Connection connection;
-  connection.set_default_municipality_code("0998");
+  connection.set_default_municipality_code("0615");
   const std::pair<const char*, const char*> kMappings[] = {
       {"name", "official_name"},
       {"alternate_name", "other_name"},
@@ -118,7 +118,7 @@ TEST_CASE("the example in Denmark keeps its address and its CVR number, too", "[
   Json& address = published["locations"][0]["addresses"][0];
   address.update({{"address_1", "Søndre Kaj 13, 2. tv"},
                   {"city", "Fjordby"},
-                  {"state_province", "Fjordby Kommune"},
+                  {"state_province", "Horsens"},
                   {"postal_code", "9998"},
                   {"country", "DK"},
                   {"address_type", "physical"}});
