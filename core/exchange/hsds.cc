@@ -8,6 +8,7 @@
 #include <absl/strings/str_join.h>
 #include <google/protobuf/util/time_util.h>
 
+#include "core/base/id.h"
 #include "core/exchange/hsds_parts.h"
 #include "core/exchange/nested_id.h"
 #include "core/model/labels.h"
@@ -85,8 +86,10 @@ void PutAges(Json& service, const Activity& activity) {
 }
 
 std::string ServiceId(const Association& association, const Activity& activity) {
-  if (!activity.id().empty()) return activity.id();
-  return NestedId(association.id(), absl::StrCat("activity/", activity.title()));
+  // HSDS takes nothing but UUIDs, and a source may call its activities as it likes.
+  if (base::IsUuid(activity.id())) return activity.id();
+  const std::string& own = activity.id().empty() ? activity.title() : activity.id();
+  return NestedId(association.id(), absl::StrCat("activity/", own));
 }
 
 Json ToNestedService(const Association& association, const Activity& activity) {

@@ -65,7 +65,7 @@ Association Hostile() {
   association.set_coverage_area("@SUM(A1)");
   association.set_phones(0, "-10550265");
   auto& activity = *association.mutable_activities(0);
-  activity.clear_id();
+  activity.set_id("aktivitet-7");
   activity.set_recurrence_rule("FREQ=DAILY;X;=;;BYDAY=");
   activity.set_title("\"><img src=x>");
   activity.set_price_oere(12'345);

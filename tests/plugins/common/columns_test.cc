@@ -80,6 +80,7 @@ TEST_CASE("a list means the same in a database, a CSV file and a workbook", "[co
                                           "1;Æblelauget ×2;99100605;31-05-2001;ja;1.234,5;natur, "
                                           "mad;10550601\r\n2;Kor;;;nej;-7;;\r\n")));
   const std::string book = folder.path() + "/liste.xlsx";
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread here
   REQUIRE(std::system(("/usr/bin/python3 -I " BB_MAKE_BOOK " same " + book).c_str()) == 0);
   CheckSame(from_database, FromFile(folder, book));
 }

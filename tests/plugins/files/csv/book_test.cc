@@ -39,6 +39,7 @@ struct Fixture {
   std::string Make(const std::string& book, const std::string& name = "liste.xlsx") {
     const std::string file = folder.path() + "/" + name;
     const std::string command = "/usr/bin/python3 -I " BB_MAKE_BOOK " " + book + " '" + file + "'";
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread here
     REQUIRE(std::system(command.c_str()) == 0);
     return file;
   }

@@ -125,6 +125,7 @@ TEST_CASE("a file is fetched by HTTPS, and anew only if it is another", "[remote
 TEST_CASE("a workbook is fetched like a CSV file", "[remote]") {
   Https https;
   const std::string file = https.folder.path() + "/files/liste.xlsx";
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread here
   REQUIRE(std::system(("/usr/bin/python3 -I " BB_MAKE_BOOK " good " + file).c_str()) == 0);
   https.config["url"] = "https://127.0.0.1:" + std::to_string(https.server->port()) + "/liste.xlsx";
   CHECK(https.Read().records.size() == 4);
