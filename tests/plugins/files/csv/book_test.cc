@@ -230,7 +230,7 @@ TEST_CASE("a large workbook is read in bounded memory, and from every checkpoint
 
 // By hand: BB_BOOK names a workbook with the columns Nr and Navn.
 TEST_CASE("how long a large workbook takes", "[.bench]") {
-  const char* book = std::getenv("BB_BOOK");
+  const char* book = std::getenv("BB_BOOK");  // NOLINT(concurrency-mt-unsafe): one thread here
   REQUIRE(book != nullptr);
   HostProcess host({"--read-path", book, "--plugin", PluginFile("files.csv")});
   REQUIRE(Configure(host, ConfigFor(book).dump()).empty());
