@@ -122,7 +122,9 @@ TEST_CASE("each right opens its own methods about people and no others") {
 }
 
 TEST_CASE("the shipped policy lets an association see what is recorded about it") {
-  access::Who who{.actor = "key:1", .kind = access::CallerKind::kAssociation};
+  access::Who who;
+  who.actor = "key:1";
+  who.kind = access::CallerKind::kAssociation;
   who.roles = {"association"};
   const auto caller = access::Policy::Shipped().Admit(who);
   REQUIRE(caller.ok());
