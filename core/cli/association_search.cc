@@ -35,7 +35,7 @@ struct SearchOptions {
 
 std::vector<Column> Columns() {
   return {{"id", "ID"},
-          {"name", "NAME"},
+          {"official_name", "NAME"},
           {"area", "AREA"},
           {"languages", "LANGUAGES"},
           {"activities", "ACTIVITIES"},
