@@ -1,12 +1,12 @@
 #include "core/cli/sign_in.h"
 
 #include <chrono>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <utility>
 
-#include <absl/synchronization/notification.h>
-#include <absl/time/time.h>
 #include <fmt/format.h>
 
 #include "core/base/status_macros.h"
@@ -22,42 +22,59 @@ bool IsDue(const Tokens& tokens) {
   return tokens.expires_at - kBeforeItEnds <= base::SystemClock().Now();
 }
 
-absl::Status WaitFor(std::chrono::seconds time, Interrupts& interrupts) {
-  absl::Notification given_up;
-  interrupts.Enter([&given_up] { given_up.Notify(); });
-  const bool interrupted = given_up.WaitForNotificationWithTimeout(absl::FromChrono(time));
-  interrupts.Leave();
-  if (!interrupted) return absl::OkStatus();
-  return absl::CancelledError("Given up; nothing was kept.");
-}
+// Hears of Ctrl-C from the first question to the last, not only while one is under way: between
+// two of them the program would otherwise end without a word.
+class GivingUp {
+ public:
+  explicit GivingUp(Interrupts& interrupts) : interrupts_(interrupts) {
+    interrupts_.Enter([this] { stop_.request_stop(); });
+  }
+  ~GivingUp() { interrupts_.Leave(); }
+  GivingUp(const GivingUp&) = delete;
+  GivingUp& operator=(const GivingUp&) = delete;
 
-absl::StatusOr<daemon::HttpsAnswer> AskUntilGivenUp(const daemon::HttpsCall& call,
-                                                    Interrupts& interrupts) {
-  std::stop_source stop;
-  interrupts.Enter([&stop] { stop.request_stop(); });
-  auto answer = daemon::Ask(call, stop.get_token());
-  interrupts.Leave();
-  if (stop.stop_requested()) return absl::CancelledError("Given up; nothing was kept.");
-  return answer;
-}
+  // CANCELLED once the person has given up.
+  absl::Status Check() const {
+    if (!stop_.stop_requested()) return absl::OkStatus();
+    return absl::CancelledError("Given up; nothing was kept.");
+  }
+
+  absl::Status Wait(std::chrono::seconds time) const {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any nobody_tells;
+    nobody_tells.wait_for(lock, stop_.get_token(), time, [] { return false; });
+    return Check();
+  }
+
+  std::stop_token token() const { return stop_.get_token(); }
+
+ private:
+  Interrupts& interrupts_;
+  std::stop_source stop_;
+};
 
 }  // namespace
 
 LoginWorld RealWorld(std::string ca_file,
                      Interrupts& interrupts,
                      std::function<void(const DeviceCode&)> show) {
+  const auto giving_up = std::make_shared<const GivingUp>(interrupts);
   LoginWorld world;
-  world.ask = [ca_file = std::move(ca_file), &interrupts](const std::string& url,
-                                                          const LoginWorld::Form& form) {
-    return AskUntilGivenUp({.url = url,
-                            .plain_on_this_machine = true,
-                            .ca_file = ca_file,
-                            .most_time = kPatience,
-                            .by_proxy = true,
-                            .form = form},
-                           interrupts);
+  world.ask = [ca_file = std::move(ca_file), giving_up](
+                  const std::string& url,
+                  const LoginWorld::Form& form) -> absl::StatusOr<daemon::HttpsAnswer> {
+    auto answer = daemon::Ask({.url = url,
+                               .plain_on_this_machine = true,
+                               .ca_file = ca_file,
+                               .most_time = kPatience,
+                               .by_proxy = true,
+                               .form = form},
+                              giving_up->token());
+    BB_RETURN_IF_ERROR(giving_up->Check());
+    return answer;
   };
-  world.wait = [&interrupts](std::chrono::seconds time) { return WaitFor(time, interrupts); };
+  world.wait = [giving_up](std::chrono::seconds time) { return giving_up->Wait(time); };
   world.show = std::move(show);
   return world;
 }

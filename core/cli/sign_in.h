@@ -12,7 +12,8 @@
 namespace brobygger::cli {
 
 // The login provider as it is: over TLS, through the proxy that the environment names. Ctrl-C ends
-// a wait. `interrupts` must outlive what is returned; `show` is told the code.
+// it (CANCELLED) at any moment while this lives. `interrupts` must outlive what is returned; `show`
+// is told the code.
 LoginWorld RealWorld(std::string ca_file,
                      Interrupts& interrupts,
                      std::function<void(const DeviceCode&)> show);
