@@ -90,9 +90,13 @@ TEST_CASE_METHOD(StoreFixture, "a record that moves stands at one value at a tim
   constexpr int kMoves = 400;
   Put(Kind::kRelation, "a", "1", {{index, "even"}});
   std::atomic<bool> done = false;
+  std::atomic<int> failed = 0;
   std::thread writer([&] {
     for (int i = 1; i <= kMoves; ++i) {
-      Put(Kind::kRelation, "a", "1", {{index, i % 2 == 0 ? "even" : "odd"}});
+      const auto move = [&](Transaction& transaction) {
+        return transaction.Put(Kind::kRelation, "a", "1", {{index, i % 2 == 0 ? "even" : "odd"}});
+      };
+      if (!store->Write("tester", move).ok()) ++failed;
     }
     done = true;
   });
@@ -105,6 +109,7 @@ TEST_CASE_METHOD(StoreFixture, "a record that moves stands at one value at a tim
   }
   writer.join();
   CHECK(wrong == 0);
+  CHECK(failed == 0);
 }
 
 }  // namespace brobygger::conformance
