@@ -270,8 +270,8 @@ void AuditLog::WriteGroup(Group& group) {
   TellGroup(group, status);
 }
 
-// The next group is written while the callers of this one are told: to answer a call takes as
-// long as a tenth of a flush, and the whole group would wait for the one that comes last.
+// The next group is written while the callers of this one are told: answering a call sends it, and
+// a group of them would hold the next flush up one after the other.
 void AuditLog::TellGroup(const Group& group, const absl::Status& status) {
   std::vector<std::shared_ptr<Ticket>> submitted;
   for (const auto& ticket : group.tickets) {

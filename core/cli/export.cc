@@ -25,7 +25,7 @@ namespace {
 using grant::v1::GrantApplication;
 using registry::v1::Association;
 
-constexpr PageOptions kAll{.size = 0, .token = "", .all = true};
+PageOptions AllPages() { return {.size = 0, .token = "", .all = true}; }
 
 struct ExportOptions {
   std::string filter;
@@ -51,7 +51,8 @@ Outcome Export(Session& session, const ExportOptions& options) {
     return page.associations_size();
   };
   BB_RETURN_IF_ERROR(
-      (ReadPages<registry::v1::ListAssociationsResponse>(session, request, kAll, add)).status());
+      (ReadPages<registry::v1::ListAssociationsResponse>(session, request, AllPages(), add))
+          .status());
   if (options.format == "csv") {
     session.Write(exchange::AssociationsAsCsv(associations));
     return 0;
@@ -103,7 +104,8 @@ Outcome ExportGrants(Session& session, const GrantExportOptions& options) {
     return page.applications_size();
   };
   BB_RETURN_IF_ERROR(
-      (ReadPages<grant::v1::ListGrantApplicationsResponse>(session, request, kAll, add)).status());
+      (ReadPages<grant::v1::ListGrantApplicationsResponse>(session, request, AllPages(), add))
+          .status());
   Recipients recipients(session);
   std::vector<exchange::GivenGrant> grants;
   for (GrantApplication& application : applications) {
@@ -118,8 +120,11 @@ Outcome ExportGrants(Session& session, const GrantExportOptions& options) {
         "amount and a day");
   }
   session.Write(exchange::To360Giving(options.publisher, grants).dump(2) + "\n");
-  session.Say(fmt::format("{} grants; {} applications are none, or not known whose.", grants.size(),
-                          applications.size() - grants.size()));
+  session.Say(
+      fmt::format("{} grants. Left out: {} applications that are not granted, lack an amount or a "
+                  "day, or are of an "
+                  "association that is not known.",
+                  grants.size(), applications.size() - grants.size()));
   return 0;
 }
 

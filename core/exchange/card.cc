@@ -12,6 +12,7 @@
 #include "core/exchange/hsds_parts.h"
 #include "core/exchange/texts.h"
 #include "core/model/labels.h"
+#include "core/model/recurrence.h"
 
 namespace brobygger::exchange {
 namespace {
@@ -37,27 +38,15 @@ struct Card {
 
 // The weekdays of a weekly rule; "" for any other, which is not said by weekdays alone.
 std::string WeekdaysOf(const std::string& rule, const std::string& language) {
-  if (rule.find("FREQ=WEEKLY") == std::string::npos ||
-      rule.find("INTERVAL=") != std::string::npos) {
-    return "";
-  }
+  auto parts = model::RecurrenceParts(rule);
+  const bool every_week = parts["INTERVAL"].empty() || parts["INTERVAL"] == "1";
+  if (parts["FREQ"] != "WEEKLY" || !every_week) return "";
   std::vector<std::string> days;
-  for (const absl::string_view part : absl::StrSplit(rule, ';')) {
-    if (part.substr(0, 6) != "BYDAY=") continue;
-    for (const absl::string_view code : absl::StrSplit(part.substr(6), ',')) {
-      days.push_back(Text(std::string(code), language));
-    }
+  for (const absl::string_view day : absl::StrSplit(parts["BYDAY"], ',')) {
+    days.push_back(Text(std::string(day), language));
   }
   std::erase(days, "");
   return absl::StrJoin(days, ", ");
-}
-
-std::string PriceOf(const Activity& activity, const std::string& language) {
-  if (!activity.has_price_oere()) return "";
-  const std::int64_t oere = activity.price_oere();
-  if (oere == 0) return Text("free", language);
-  const std::string rest = oere % 100 == 0 ? "" : absl::StrCat(",", oere / 10 % 10, oere % 10);
-  return absl::StrCat(oere / 100, rest, " kr.");
 }
 
 std::string AudiencesOf(const Activity& activity, const std::string& language) {
@@ -113,9 +102,8 @@ std::string Subtitle(const Association& association, const std::string& language
     const std::string& code = registry::v1::AssociationStatus_Name(association.status());
     facts.emplace_back(model::Label("brobygger.registry.v1.AssociationStatus", code, language));
   }
-  for (const auto& each : association.identifiers()) {
-    if (each.scheme() == "DK-CVR") facts.push_back(absl::StrCat("CVR ", each.value()));
-  }
+  const std::string cvr = CvrOf(association);
+  if (!cvr.empty()) facts.push_back(absl::StrCat("CVR ", cvr));
   if (!association.coverage_area().empty()) facts.push_back(association.coverage_area());
   return absl::StrJoin(facts, " · ");
 }

@@ -57,16 +57,9 @@ std::string Labels(const Association& association,
   });
 }
 
-std::string Cvr(const Association& association) {
-  for (const auto& each : association.identifiers()) {
-    if (each.scheme() == "DK-CVR" && each.valid().to_date().empty()) return each.value();
-  }
-  return "";
-}
-
 const std::vector<Column>& Columns() {
   namespace v1 = registry::v1;
-  static const std::vector<Column> columns = {
+  static const std::vector<Column> kColumns = {
       {"column_id", [](const Association& each) { return each.id(); }},
       {"column_name", [](const Association& each) { return each.official_name(); }},
       {"column_other_names",
@@ -75,7 +68,7 @@ const std::vector<Column>& Columns() {
            absl::StrAppend(out, name.text());
          });
        }},
-      {"column_cvr", Cvr},
+      {"column_cvr", CvrOf},
       {"column_status",
        [](const Association& each) {
          return LabelOf(v1::AssociationStatus_descriptor(), each.status());
@@ -115,7 +108,7 @@ const std::vector<Column>& Columns() {
       {"column_phones", [](const Association& each) { return Listed(each.phones()); }},
       {"column_emails", [](const Association& each) { return Listed(each.emails()); }},
       {"column_websites", [](const Association& each) { return Listed(each.websites()); }}};
-  return columns;
+  return kColumns;
 }
 
 // Office programs run what begins like a formula (CWE-1236). A telephone number does, too, and is

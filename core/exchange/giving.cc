@@ -13,14 +13,6 @@ using registry::v1::Association;
 
 constexpr char kVersion[] = "1.4";
 
-std::string CvrOf(const Association& association) {
-  for (const auto& identifier : association.identifiers()) {
-    if (identifier.scheme() == "DK-CVR" && !identifier.valid().to_date().empty()) continue;
-    if (identifier.scheme() == "DK-CVR") return identifier.value();
-  }
-  return "";
-}
-
 // Øre as kroner, exact to the last digit: the number is written as text that JSON takes for one.
 Json Kroner(std::int64_t oere) {
   return Json::parse(absl::StrCat(oere / 100, ".", oere / 10 % 10, oere % 10));

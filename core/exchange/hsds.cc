@@ -149,11 +149,7 @@ Json ToHsdsListedService(const Association& association, const Activity& activit
   service["name"] = activity.title().empty() ? association.official_name() : activity.title();
   PutText(service, "description", TextIn(activity.description(), "da"));
   service["status"] = StatusOf(activity);
-  if (activity.has_price_oere()) {
-    const std::int64_t oere = activity.price_oere();
-    service["fees_description"] =
-        oere == 0 ? "gratis" : absl::StrCat(oere / 100, ",", oere / 10 % 10, oere % 10, " kr.");
-  }
+  PutText(service, "fees_description", PriceOf(activity, "da"));
   PutAges(service, activity);
   if (association.has_update_time()) {
     service["last_modified"] =
@@ -182,10 +178,6 @@ Json ToHsdsPage(const HsdsPage& page, std::vector<Json> contents) {
   answer["empty"] = contents.empty();
   answer["contents"] = std::move(contents);
   return answer;
-}
-
-Json HsdsAbout(const std::string& profile, const std::string& openapi) {
-  return {{"version", "3.0"}, {"profile", profile}, {"openapi_url", openapi}};
 }
 
 }  // namespace brobygger::exchange

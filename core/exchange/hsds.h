@@ -36,7 +36,4 @@ struct HsdsPage {
 };
 Json ToHsdsPage(const HsdsPage& page, std::vector<Json> contents);
 
-// What the API's root answers. `profile` and `openapi` are URLs.
-Json HsdsAbout(const std::string& profile, const std::string& openapi);
-
 }  // namespace brobygger::exchange

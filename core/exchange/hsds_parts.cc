@@ -7,11 +7,13 @@
 
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
-#include <absl/strings/str_split.h>
 
 #include "core/exchange/nested_id.h"
+#include "core/exchange/texts.h"
+#include "core/model/identifiers.h"
 #include "core/model/labels.h"
 #include "core/model/places.h"
+#include "core/model/recurrence.h"
 
 namespace brobygger::exchange {
 namespace {
@@ -52,16 +54,6 @@ Json AttributeOf(const std::string& owner, const Term& term) {
   return attribute;
 }
 
-std::map<std::string, std::string> PartsOf(const std::string& rule) {
-  std::map<std::string, std::string> parts;
-  for (const absl::string_view part : absl::StrSplit(rule, ';', absl::SkipEmpty())) {
-    const std::pair<absl::string_view, absl::string_view> pair =
-        absl::StrSplit(part, absl::MaxSplits('=', 1));
-    parts.emplace(pair.first, pair.second);
-  }
-  return parts;
-}
-
 }  // namespace
 
 std::string TextIn(const registry::v1::LocalizedText& text, const std::string& language) {
@@ -73,6 +65,21 @@ std::string TextIn(const registry::v1::LocalizedText& text, const std::string& l
   const std::map<std::string, std::string> others(text.by_language().begin(),
                                                   text.by_language().end());
   return others.empty() ? "" : others.begin()->second;
+}
+
+std::string CvrOf(const Association& association) {
+  for (const auto& each : association.identifiers()) {
+    if (each.scheme() == model::kSchemeCvr && each.valid().to_date().empty()) return each.value();
+  }
+  return "";
+}
+
+std::string PriceOf(const Activity& activity, const std::string& language) {
+  if (!activity.has_price_oere()) return "";
+  const std::int64_t oere = activity.price_oere();
+  if (oere == 0) return Text("free", language);
+  const std::string rest = oere % 100 == 0 ? "" : absl::StrCat(",", oere / 10 % 10, oere % 10);
+  return absl::StrCat(oere / 100, rest, " kr.");
 }
 
 std::string StreetLine(const Address& address) {
@@ -154,7 +161,7 @@ Json HsdsAttributes(const std::string& owner, const Activity& activity) {
 Json HsdsSchedules(const std::string& owner, const Activity& activity) {
   if (activity.recurrence_rule().empty()) return Json::array();
   Json schedule = {{"id", NestedId(owner, "schedule")}, {"service_id", owner}};
-  const auto parts = PartsOf(activity.recurrence_rule());
+  const auto parts = model::RecurrenceParts(activity.recurrence_rule());
   const auto part = [&](const char* name) {
     const auto found = parts.find(name);
     return found == parts.end() ? std::string() : found->second;

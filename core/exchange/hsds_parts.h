@@ -10,6 +10,12 @@ namespace brobygger::exchange {
 // In the language asked for, else in Danish, else in English, else in any; "" if there is none.
 std::string TextIn(const registry::v1::LocalizedText& text, const std::string& language);
 
+// The number that is in use; "" if there is none.
+std::string CvrOf(const registry::v1::Association& association);
+
+// "gratis", "50 kr.", "12,50 kr."; "" if nobody says what it costs.
+std::string PriceOf(const registry::v1::Activity& activity, const std::string& language);
+
 // "Nordre Kaj 7, st. tv.".
 std::string StreetLine(const registry::v1::Address& address);
 

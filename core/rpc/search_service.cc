@@ -1,5 +1,6 @@
 #include "core/rpc/search_service.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -76,26 +77,32 @@ absl::Status SearchService::Await(const v1::SearchAssociationsRequest& request) 
                          {{"revision", wanted}, {"found_revision", found}});
 }
 
+absl::Status SearchService::AnswerWhenThere(v1::SearchAssociationsRequest wanted, UnaryCall* call) {
+  // The index follows the store, so what holds for other reads has to be waited for here.
+  wanted.set_min_revision(std::max(wanted.min_revision(), call->MinRevision()));
+  BB_ASSIGN_OR_RETURN(const bool there, IsThere(wanted));
+  if (there) {
+    call->Answer(Search(call->caller(), wanted));
+    return absl::OkStatus();
+  }
+  return waiting_.Push([this, call, wanted = std::move(wanted)] {
+    const absl::Status status = Guarded([&]() -> absl::Status {
+      BB_RETURN_IF_ERROR(call->StillWanted());
+      BB_RETURN_IF_ERROR(Await(wanted));
+      call->Answer(Search(call->caller(), wanted));
+      return absl::OkStatus();
+    });
+    if (!status.ok()) call->Fail(status);
+  });
+}
+
 grpc::ServerUnaryReactor* SearchService::SearchAssociations(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
   return ServeUnary<v1::SearchAssociationsRequest>(
       entrance_, {"SearchAssociations", context, request, response},
-      [this](v1::SearchAssociationsRequest wanted, UnaryCall* call) -> absl::Status {
-        BB_ASSIGN_OR_RETURN(const bool there, IsThere(wanted));
-        if (there) {
-          call->Answer(Search(call->caller(), wanted));
-          return absl::OkStatus();
-        }
-        return waiting_.Push([this, call, wanted = std::move(wanted)] {
-          const absl::Status status = Guarded([&]() -> absl::Status {
-            BB_RETURN_IF_ERROR(call->StillWanted());
-            BB_RETURN_IF_ERROR(Await(wanted));
-            call->Answer(Search(call->caller(), wanted));
-            return absl::OkStatus();
-          });
-          if (!status.ok()) call->Fail(status);
-        });
+      [this](v1::SearchAssociationsRequest wanted, UnaryCall* call) {
+        return AnswerWhenThere(std::move(wanted), call);
       });
 }
 

@@ -44,6 +44,8 @@ class SearchService final : public RawSearch {
       const access::Caller& caller, const search::v1::SearchAssociationsRequest& request);
   // Whether what the request wants to find can be found by now. REVISION_UNKNOWN.
   absl::StatusOr<bool> IsThere(const search::v1::SearchAssociationsRequest& request) const;
+  // Answers the call, on a waiting thread if the index is not there yet.
+  absl::Status AnswerWhenThere(search::v1::SearchAssociationsRequest wanted, UnaryCall* call);
   absl::Status Await(const search::v1::SearchAssociationsRequest& request) const;
 
   const storage::Store& store_;

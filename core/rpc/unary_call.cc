@@ -6,6 +6,12 @@
 
 namespace brobygger::rpc {
 
+std::uint64_t UnaryCall::MinRevision() const {
+  // The door let nothing in that cannot be read.
+  const auto wanted = WantedRevision(context_.client_metadata());
+  return wanted.ok() ? wanted->value_or(0) : 0;
+}
+
 void UnaryCall::SayRevision(std::uint64_t revision) {
   context_.AddTrailingMetadata(kRevisionKey, std::to_string(revision));
 }

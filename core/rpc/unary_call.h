@@ -42,6 +42,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     audited_ = std::move(audited);
   }
 
+  // From which revision on the call asks to be answered, by its metadata; 0: it does not ask.
+  std::uint64_t MinRevision() const;
+
   // The answer tells the revision that this write made. Before it is answered.
   void SayRevision(std::uint64_t revision);
 

@@ -5,8 +5,12 @@
 #include <limits>
 #include <string_view>
 
+#include <absl/strings/match.h>
+#include <absl/strings/str_split.h>
+
 #include "core/base/clock.h"
 #include "core/model/names.h"
+#include "core/model/recurrence.h"
 #include "core/search/words.h"
 
 namespace brobygger::search {
@@ -16,21 +20,7 @@ using registry::v1::Association;
 using registry::v1::LocalizedText;
 
 constexpr std::uint8_t kEveryDay = 0x7F;
-constexpr std::array<std::string_view, 7> kDays = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
-
-// The value of one part of a recurrence rule: "MO,TH" of BYDAY.
-std::string_view PartOf(std::string_view rule, std::string_view part) {
-  for (std::size_t at = 0; at < rule.size();) {
-    const std::size_t end = std::min(rule.find(';', at), rule.size());
-    const std::string_view each = rule.substr(at, end - at);
-    if (each.size() > part.size() && each.substr(0, part.size()) == part &&
-        each[part.size()] == '=') {
-      return each.substr(part.size() + 1);
-    }
-    at = end + 1;
-  }
-  return {};
-}
+constexpr std::array<const char*, 7> kDays = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
 
 class Texts {
  public:
@@ -107,23 +97,15 @@ void AddTexts(const Association& association, Texts& texts) {
 }  // namespace
 
 std::uint8_t WeekdaysOf(const std::string& recurrence_rule) {
-  std::string rule = recurrence_rule;
-  for (char& c : rule) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  std::string_view text = rule;
-  if (text.substr(0, 6) == "RRULE:") text.remove_prefix(6);
-  const std::string_view by_day = PartOf(text, "BYDAY");
+  auto parts = model::RecurrenceParts(recurrence_rule);
   std::uint8_t days = 0;
-  for (std::size_t at = 0; at < by_day.size();) {
-    const std::size_t end = std::min(by_day.find(',', at), by_day.size());
-    const std::string_view each = by_day.substr(at, end - at);
+  for (const absl::string_view each : absl::StrSplit(parts["BYDAY"], ',')) {
     for (std::size_t day = 0; day < kDays.size(); ++day) {
       // A number may stand before it: "2TH" is the second Thursday.
-      const bool is = each.size() >= 2 && each.substr(each.size() - 2) == kDays[day];
-      if (is) days = static_cast<std::uint8_t>(days | 1U << day);
+      if (absl::EndsWith(each, kDays[day])) days = static_cast<std::uint8_t>(days | 1U << day);
     }
-    at = end + 1;
   }
-  return days == 0 && PartOf(text, "FREQ") == "DAILY" ? kEveryDay : days;
+  return days == 0 && parts["FREQ"] == "DAILY" ? kEveryDay : days;
 }
 
 Document ToDocument(const Association& association) {

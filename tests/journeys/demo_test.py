@@ -1,6 +1,7 @@
 """What a new user meets: two source systems become one registry."""
 import csv
 import io
+import json
 import os
 import pathlib
 import signal
@@ -205,6 +206,25 @@ class Registry(demo.DemoCase):
         self.assertNotIn("Kurdisk Ungdom Fjordby", names)
         self.succeed("association", "undelete", "99100109")
         self.assertEqual(len(self.associations()), IN_GRANTS + IN_CENTRE - IN_BOTH)
+
+    def test_the_list_leaves_in_formats_that_others_read(self):
+        card = self.succeed("association", "card", "99100265").out
+        self.assertTrue(card.startswith("Lektiecaféen Nordbyen\n"), card)
+        page = self.succeed("association", "card", "99100265", "--html").out
+        self.assertIn("<h1 dir=\"auto\">Lektiecaféen Nordbyen</h1>", page)
+        table = self.succeed("association", "export").out
+        everybody = IN_GRANTS + IN_CENTRE - IN_BOTH
+        self.assertEqual(table.count("\r\n"), 1 + everybody)
+        listed = json.loads(self.succeed("association", "export", "--format", "hsds").out)
+        self.assertEqual(listed["total_items"], everybody)
+        self.assertEqual(len(listed["contents"]), everybody)
+        publisher = ("--publisher-prefix", "360G-fjordby", "--publisher-id", "DK-CVR-99000998",
+                     "--publisher-name", "Fjordby Kommune")
+        given = json.loads(self.succeed("grant", "export", *publisher).out)["grants"]
+        self.assertTrue(given)
+        for grant in given:
+            self.assertGreater(grant["amountAwarded"], 0)
+            self.assertTrue(grant["recipientOrganization"][0]["name"])
 
     def test_exit_codes_tell_what_went_wrong(self):
         absent = "00000000-0000-4000-8000-000000000000"

@@ -67,6 +67,10 @@ TEST_CASE("an activity is a service with its weekdays, ages, languages and terms
   CHECK_FALSE(odd.at("schedules").at(0).contains("freq"));
   CHECK_FALSE(odd.contains("maximum_age"));
   CHECK(odd.at("fees_description") == "123,45 kr.");
+  auto written = Full();
+  written.mutable_activities(0)->set_recurrence_rule("RRULE:freq=weekly;interval=1;byday=th");
+  CHECK(ToHsdsService(written, written.activities(0)).at("schedules").at(0).at("byday") == "TH");
+  CHECK(Has(CardText(written, "da", "2026-11-27"), "Hver torsdag"));
 }
 
 TEST_CASE("a page says where it stands") {
@@ -108,6 +112,9 @@ TEST_CASE("a card says what the association does, when, and how to reach it") {
   CHECK(Has(card, "Det laver vi: Lektiecafé\n  Hjælp til lektier\n  Hver torsdag\n"));
   CHECK(Has(card, "  Pris: gratis\n"));
   CHECK(Has(card, "  Nordre Kaj 7, st. tv., 9998 Fjordby\n"));
+  auto renumbered = Full();
+  renumbered.mutable_identifiers(0)->mutable_valid()->set_to_date("2025-12-31");
+  CHECK_FALSE(Has(CardText(renumbered, "da", "2026-11-27"), "99100265"));
   auto in_one = Full();
   in_one.mutable_addresses(0)->set_street("Søndre Kaj 29");
   in_one.mutable_addresses(0)->clear_house_number();

@@ -6,6 +6,7 @@
 #include "brobygger/search/v1/search_service.grpc.pb.h"
 
 #include "core/registry/edit.h"
+#include "core/rpc/revision_token.h"
 #include "core/storage/memory/memory_store.h"
 #include "tests/core/rpc/served.h"
 #include "tests/support/grpc_errors.h"
@@ -63,11 +64,13 @@ class ServedSearch {
 
   grpc::Status Search(const std::string& query,
                       storage::Revision min_revision,
-                      v1::SearchAssociationsResponse& response) {
+                      v1::SearchAssociationsResponse& response,
+                      storage::Revision by_metadata = 0) {
     v1::SearchAssociationsRequest request;
     request.set_query(query);
     request.set_min_revision(min_revision);
     grpc::ClientContext context;
+    if (by_metadata > 0) context.AddMetadata(kMinRevisionKey, std::to_string(by_metadata));
     return stub_->SearchAssociations(&context, request, &response);
   }
 
@@ -116,6 +119,8 @@ TEST_CASE("a write that cannot be found in time is said to be behind", "[rpc]") 
   CHECK(behind.error_code() == grpc::StatusCode::UNAVAILABLE);
   CHECK(support::ReasonOf(behind) == "SEARCH_BEHIND");
   CHECK(served.Health().state() == v1::GetSearchHealthResponse::STATE_FAILED);
+  // As for any other read, the metadata may say so instead.
+  CHECK(support::ReasonOf(served.Search("lektiecafeen", 0, response, revision)) == "SEARCH_BEHIND");
   // Without waiting it is answered from what there is.
   CHECK(served.Search("sangkoret", 0, response).ok());
   CHECK(response.hits_size() == 1);
