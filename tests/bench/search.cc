@@ -2,7 +2,9 @@
 // associations; tests/bench/search runs it.
 //
 //   bench_search fill FIXTURES FOLDER COUNT    a hub's data folder and rows for COPY
-//   bench_search run FIXTURES COUNT HUB CONNECTION CALLERS MILLISECONDS
+//   bench_search run FIXTURES COUNT HUB ECHO CONNECTION CALLERS MILLISECONDS
+//                                              ECHO is bench_echo_server's; no CONNECTION: no
+//                                              PostgreSQL
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -22,6 +24,7 @@
 #include "core/search/query.h"
 #include "core/storage/sqlite/sqlite_store.h"
 #include "tests/bench/closed_loop.h"
+#include "tests/bench/echo.pb.h"
 #include "tests/bench/postgres_loop.h"
 #include "tests/bench/search_questions.h"
 #include "tests/support/made_up.h"
@@ -35,7 +38,10 @@ using search::v1::SearchAssociationsResponse;
 using Clock = std::chrono::steady_clock;
 
 constexpr char kSearch[] = "/brobygger.search.v1.SearchService/SearchAssociations";
+constexpr char kAnswer[] = "/brobygger.bench.v1.EchoService/Answer";
 constexpr char kCreate[] = "/brobygger.registry.v1.RegistryService/CreateAssociation";
+
+constexpr int kRounds = 3;
 
 double MillisecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -116,26 +122,54 @@ SearchAssociationsResponse Ask(const std::shared_ptr<grpc::Channel>& hub,
   return response;
 }
 
-void MeasureSpeed(const Kind& kind,
-                  const std::shared_ptr<grpc::Channel>& hub,
-                  const std::string& connection,
-                  const Load& load) {
+// Where questions go.
+struct Servers {
+  std::shared_ptr<grpc::Channel> hub;
+  std::shared_ptr<grpc::Channel> echo;
+  std::string postgres;
+};
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+// Three rounds in turns: what is compared was measured within seconds. The echo answers as many
+// bytes as the hub and does nothing else: no server of this kind is quicker.
+void MeasureSpeed(const Kind& kind, const Servers& servers, const Load& load) {
   std::vector<std::string> bytes;
   for (const auto& request : kind.requests) bytes.push_back(request.SerializeAsString());
-  const Operation operation{kSearch, [&](std::uint64_t n) { return bytes[n % bytes.size()]; }};
-  const Figures ours = RunClosedLoop(hub, operation, load);
-  const Figures theirs = RunPostgresLoop(connection, kind.sql, kind.parameters, load);
-  std::printf("| %s | %d | %.0f | %.2f | %.2f | %.1f | %.2f | %.2f | %.1f |\n", kind.name,
-              load.callers, ours.per_second, ours.median_us / 1e3, ours.p99_us / 1e3,
-              theirs.per_second, theirs.median_us / 1e3, theirs.p99_us / 1e3,
-              ours.per_second / theirs.per_second);
+  const Operation search{kSearch, [&](std::uint64_t n) { return bytes[n % bytes.size()]; }};
+  std::vector<double> ours, half, most, theirs, their_half, their_most, to_theirs, to_echo;
+  for (int round = 0; round < kRounds; ++round) {
+    const Figures hub = RunClosedLoop(servers.hub, search, load);
+    v1::AnswerRequest wanted;
+    wanted.set_key("0f8fad5b-d9cb-469f-a165-70867728950e");
+    wanted.set_reply_bytes(static_cast<int>(hub.reply_bytes));
+    const std::string request = wanted.SerializeAsString();
+    const Figures echo =
+        RunClosedLoop(servers.echo, {kAnswer, [&](std::uint64_t) { return request; }}, load);
+    Figures postgres{.per_second = 1, .median_us = 0, .p99_us = 0, .reply_bytes = 0, .calls = 0};
+    if (!servers.postgres.empty()) {
+      postgres = RunPostgresLoop(servers.postgres, kind.sql, kind.parameters, load);
+    }
+    ours.push_back(hub.per_second);
+    half.push_back(hub.median_us / 1e3);
+    most.push_back(hub.p99_us / 1e3);
+    theirs.push_back(postgres.per_second);
+    their_half.push_back(postgres.median_us / 1e3);
+    their_most.push_back(postgres.p99_us / 1e3);
+    to_theirs.push_back(hub.per_second / postgres.per_second);
+    to_echo.push_back(hub.per_second / echo.per_second);
+  }
+  std::printf("| %s | %d | %.0f | %.2f | %.2f | %.0f | %.2f | %.2f | %.1f | %.2f |\n", kind.name,
+              load.callers, Median(ours), Median(half), Median(most), Median(theirs),
+              Median(their_half), Median(their_most), Median(to_theirs), Median(to_echo));
   std::fflush(stdout);
 }
 
 // How many planted associations are among the first five.
-void MeasureQuality(const support::MadeUp& made_up,
-                    const std::shared_ptr<grpc::Channel>& hub,
-                    const std::string& connection) {
+void MeasureQuality(const support::MadeUp& made_up, const Servers& servers) {
   const std::string sql =
       "SELECT id FROM a, plainto_tsquery('danish', $1) q WHERE v @@ q OR $1 <% names "
       "ORDER BY ts_rank(v, q) + word_similarity($1, names) DESC, id LIMIT 5";
@@ -146,11 +180,12 @@ void MeasureQuality(const support::MadeUp& made_up,
     SearchAssociationsRequest request;
     request.set_query(each.query);
     request.set_page_size(5);
-    const SearchAssociationsResponse answer = Ask(hub, request);
+    const SearchAssociationsResponse answer = Ask(servers.hub, request);
     for (const auto& hit : answer.hits()) {
       ours += hit.association_id() == each.association.id() ? 1 : 0;
     }
-    const auto rows = AskPostgres(connection, sql, {each.query});
+    if (servers.postgres.empty()) continue;
+    const auto rows = AskPostgres(servers.postgres, sql, {each.query});
     theirs += std::count(rows.begin(), rows.end(), each.association.id()) > 0 ? 1 : 0;
   }
   std::printf("right one among the first five: %d of %zu, PostgreSQL %d\n", ours, planted.size(),
@@ -184,20 +219,23 @@ int Main(int argc, char** argv) {
     Fill(support::MadeUp(words[1]), words[2], std::atoi(words[3].c_str()));
     return 0;
   }
-  if (words.size() != 7 || words[0] != "run") return 2;
+  if (words.size() != 8 || words[0] != "run") return 2;
   const support::MadeUp made_up(words[1]);
-  const auto hub = grpc::CreateChannel(words[3], grpc::InsecureChannelCredentials());
+  const auto channel = [](const std::string& target) {
+    return grpc::CreateChannel(target, grpc::InsecureChannelCredentials());
+  };
+  const Servers servers{channel(words[3]), channel(words[4]), words[5]};
   Load load;
-  load.callers = std::atoi(words[5].c_str());
-  load.duration = std::chrono::milliseconds(std::atoi(words[6].c_str()));
-  MeasureQuality(made_up, hub, words[4]);
-  MeasureFreshness(hub);
+  load.callers = std::atoi(words[6].c_str());
+  load.duration = std::chrono::milliseconds(std::atoi(words[7].c_str()));
+  MeasureQuality(made_up, servers);
+  MeasureFreshness(servers.hub);
   std::printf(
       "| questions | callers | hub a second | median ms | p99 ms | PostgreSQL a second | median ms "
-      "| p99 ms | x |\n");
-  std::printf("|---|---|---|---|---|---|---|---|---|\n");
+      "| p99 ms | x | to the echo |\n");
+  std::printf("|---|---|---|---|---|---|---|---|---|---|\n");
   for (const Kind& kind : KindsOf(made_up, std::atoi(words[2].c_str()))) {
-    MeasureSpeed(kind, hub, words[4], load);
+    MeasureSpeed(kind, servers, load);
   }
   return 0;
 }
