@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 
@@ -163,12 +164,12 @@ class Hits {
   std::optional<Overview> overview_;
 };
 
-// What decides who may see an association, as the index has it.
-access::AssociationFacts FactsOf(std::string_view id, const search::Facts& facts) {
-  return {.id = std::string(id),
-          .municipality_code = search::FacetWord(Field::kMunicipality, facts.municipality),
-          .other_municipalities = facts.shown_to_municipalities,
-          .volunteer_centres = facts.shown_to_centres};
+// A code as the index has it; none of what is none.
+std::optional<std::uint16_t> NumberOf(const std::string& municipality_code) {
+  std::uint32_t number = 0;
+  if (!absl::SimpleAtoi(municipality_code, &number) || number == 0) return std::nullopt;
+  const bool same = search::FacetWord(Field::kMunicipality, number) == municipality_code;
+  return same ? std::optional(static_cast<std::uint16_t>(number)) : std::nullopt;
 }
 
 std::string AreaOf(const Association& association) {
@@ -239,6 +240,27 @@ void TellFacets(const search::Answer& answer, SearchAssociationsResponse& respon
 
 }  // namespace
 
+search::Reach ReachOf(const access::Caller& caller) {
+  using access::CallerKind;
+  search::Reach reach{.all = access::SeesAll(caller)};
+  switch (caller.kind) {
+    case CallerKind::kAssociation:
+      reach.association_id = caller.association_id;
+      break;
+    case CallerKind::kVolunteerCentre:
+      reach.shown_to_centres = true;
+      break;
+    case CallerKind::kEmployee:
+    case CallerKind::kSystem:
+      reach.shown_to_municipalities = true;
+      reach.municipality = NumberOf(caller.municipality_code);
+      break;
+    default:
+      break;
+  }
+  return reach;
+}
+
 absl::StatusOr<SearchAssociationsResponse> SearchAssociations(
     const Asker& asker,
     search::Shelf& shelf,
@@ -255,12 +277,8 @@ absl::StatusOr<SearchAssociationsResponse> SearchAssociations(
                   .arguments = ArgumentsOf(request, asker.caller, allowed),
                   .page_token = request.page_token(),
                   .size = static_cast<std::size_t>(size),
+                  .reach = ReachOf(asker.caller),
                   .facets = facets};
-  if (!access::SeesAll(asker.caller)) {
-    ask.visible = [&asker](std::string_view id, const search::Facts& facts) {
-      return access::SightOf(asker.caller, FactsOf(id, facts)) != access::Sight::kNothing;
-    };
-  }
   Hits hits(asker, std::move(snapshot));
   if (!known_by.empty()) {
     BB_RETURN_IF_ERROR(hits.AskForContacts(std::move(known_by)));
