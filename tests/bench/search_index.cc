@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <functional>
 #include <string>
 #include <vector>
@@ -37,6 +38,13 @@ double MicrosecondsOf(const std::function<void()>& work) {
   return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
 }
 
+// Of this thread's processor time, which others on the machine do not add to.
+double ProcessorMicroseconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
+}
+
 struct Times {
   double median = 0;
   double most = 0;  // but for one in a hundred
@@ -66,14 +74,12 @@ class World {
     std::uint64_t digest = 0xCBF29CE484222325ULL;
     for (int round = 0; round < kRounds; ++round) {
       for (const SearchAssociationsRequest& request : kind.requests) {
-        SearchAssociationsResponse answer;
-        const auto ask = [&] {
-          auto made = discovery::SearchAssociations(
-              {store_, contacts_, base::SystemClock(), caller}, shelf_, request);
-          Check(made.status());
-          answer = *std::move(made);
-        };
-        took.push_back(MicrosecondsOf(ask));
+        const double start = ProcessorMicroseconds();
+        auto made = discovery::SearchAssociations({store_, contacts_, base::SystemClock(), caller},
+                                                  shelf_, request);
+        took.push_back(ProcessorMicroseconds() - start);
+        Check(made.status());
+        SearchAssociationsResponse answer = *std::move(made);
         if (round > 0) continue;
         answer.clear_next_page_token();  // another in each process
         digest = Digest(digest, answer.SerializeAsString());
