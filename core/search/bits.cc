@@ -17,22 +17,32 @@ std::uint32_t CountPlainly(const std::uint64_t* left, const std::uint64_t* right
 }
 
 #if defined(__x86_64__)
-// The same with the instruction that all but the oldest processors have: five times as quick.
-__attribute__((target("popcnt"))) std::uint32_t CountByInstruction(const std::uint64_t* left,
-                                                                   const std::uint64_t* right,
-                                                                   std::size_t n) {
-  std::uint64_t count = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    count += static_cast<std::uint64_t>(__builtin_popcountll(left[i] & right[i]));
+__attribute__((target("popcnt"))) inline std::uint64_t CountByInstruction(std::uint64_t word) {
+  return static_cast<std::uint64_t>(__builtin_popcountll(word));
+}
+
+// The same with the instruction that all but the oldest processors have.
+__attribute__((target("popcnt"))) std::uint32_t CountQuickly(const std::uint64_t* left,
+                                                             const std::uint64_t* right,
+                                                             std::size_t n) {
+  // Four sums, so that none waits for the one before it.
+  std::array<std::uint64_t, 4> sums = {};
+  std::size_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    sums[0] += CountByInstruction(left[i] & right[i]);
+    sums[1] += CountByInstruction(left[i + 1] & right[i + 1]);
+    sums[2] += CountByInstruction(left[i + 2] & right[i + 2]);
+    sums[3] += CountByInstruction(left[i + 3] & right[i + 3]);
   }
-  return static_cast<std::uint32_t>(count);
+  for (; i < n; ++i) sums[0] += CountByInstruction(left[i] & right[i]);
+  return static_cast<std::uint32_t>(sums[0] + sums[1] + sums[2] + sums[3]);
 }
 #endif
 
 std::uint32_t CountBoth(const std::uint64_t* left, const std::uint64_t* right, std::size_t n) {
 #if defined(__x86_64__)
   static const bool kHasInstruction = __builtin_cpu_supports("popcnt") != 0;
-  if (kHasInstruction) return CountByInstruction(left, right, n);
+  if (kHasInstruction) return CountQuickly(left, right, n);
 #endif
   return CountPlainly(left, right, n);
 }

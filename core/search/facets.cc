@@ -8,8 +8,10 @@ namespace brobygger::search {
 namespace {
 
 constexpr std::size_t kMostValues = 100;
-// Fields of so many values that they are looked up document by document.
-constexpr FieldSet kManyValues = {Field::kArea, Field::kMunicipality};
+// What it costs to look up one field of a document, and its languages: as much as to count one
+// value in so many words of bits.
+constexpr std::size_t kLookUpCost = 20;
+constexpr std::size_t kLanguagesCost = 100;
 
 template <typename Counts>
 void CountBits(std::uint32_t bits, Counts& counts) {
@@ -50,12 +52,10 @@ void FacetCounter::Count(const Segment& segment, const Bits& docs) {
   languages_here_.assign(segment.language_tags().size(), 0);
   language_seen_.assign(segment.language_tags().size(), 0);
   areas_here_.assign(segment.area_names().size(), 0);
+  const FieldSet by_value = QuickerByValue(segment, docs);
+  CountValues(segment, docs, by_value);
   FieldSet one_by_one = fields_;
-  // To count all values in 64 documents costs about what one document does.
-  if (docs.Count() > docs.words().size()) {
-    CountValues(segment, docs);
-    one_by_one = fields_ & kManyValues;
-  }
+  one_by_one.Remove(by_value);
   if (!one_by_one.empty()) {
     docs.ForEach([&](DocId doc) { CountOne(segment, doc, one_by_one); });
   }
@@ -67,9 +67,24 @@ void FacetCounter::Count(const Segment& segment, const Bits& docs) {
   }
 }
 
-void FacetCounter::CountValues(const Segment& segment, const Bits& docs) {
+FieldSet FacetCounter::QuickerByValue(const Segment& segment, const Bits& docs) const {
+  const std::size_t count = docs.Count();
+  FieldSet quicker;
+  const auto decide = [&](Field field, std::size_t values, std::size_t cost) {
+    const bool wins = values * docs.words().size() < count * cost;
+    if (wins && fields_.Has(field)) quicker.Add(field);
+  };
+  decide(Field::kTheme, themes_.size(), kLookUpCost);
+  decide(Field::kAudience, audiences_.size(), kLookUpCost);
+  decide(Field::kWeekday, weekdays_.size(), kLookUpCost);
+  decide(Field::kStatus, statuses_.size(), kLookUpCost);
+  decide(Field::kLanguage, segment.language_tags().size(), kLanguagesCost);
+  return quicker;
+}
+
+void FacetCounter::CountValues(const Segment& segment, const Bits& docs, FieldSet fields) {
   const auto count = [&](Field field, auto& counts) {
-    if (!fields_.Has(field)) return;
+    if (!fields.Has(field)) return;
     for (std::uint32_t value = 0; value < counts.size(); ++value) {
       const ValueDocs* with = segment.docs_with(field, value);
       if (with != nullptr) counts[value] += with->CountIn(docs);

@@ -23,8 +23,10 @@ class FacetCounter {
 
  private:
   static constexpr std::size_t kCodes = 10'000;
-  // Value by value, which costs the same however many documents there are, or one by one.
-  void CountValues(const Segment& segment, const Bits& docs);
+  // Fields of few values are counted value by value, which costs the same however many documents
+  // there are; others, and where there are few documents, one by one.
+  FieldSet QuickerByValue(const Segment& segment, const Bits& docs) const;
+  void CountValues(const Segment& segment, const Bits& docs, FieldSet fields);
   void CountOne(const Segment& segment, DocId doc, FieldSet fields);
   void CountLanguages(const Segment& segment, DocId doc);
 

@@ -22,6 +22,10 @@ bool TopHits::ComesAfter(const TopHit& hit) const {
 bool TopHits::Add(std::size_t part, DocId doc, float score) {
   // Without a look at the document, which most do not need.
   if (IsClosedTo(score)) return false;
+  if (heap_.size() == size_ && score == heap_.front().score && part == heap_.front().part &&
+      doc > heap_.front().doc) {
+    return false;  // documents of a segment are numbered in the order of names
+  }
   const TopHit hit{part, doc, score, view_.parts[part].segment->facts(doc).name_key};
   if (!ComesAfter(hit)) {
     ++skipped_;

@@ -1,7 +1,8 @@
 // Measures the search index in its own process, without a hub around it: what searching itself
 // costs, how that grows with the registry, and whether a change gives the same answers.
 //
-//   bench_search_index FIXTURES FOLDER COUNT    FOLDER was filled by bench_search
+//   bench_search_index FIXTURES FOLDER COUNT [KIND]    FOLDER was filled by bench_search; only
+//                                                     questions of one kind, for a profiler
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -105,7 +106,8 @@ access::Caller Employee() {
 }
 
 int Main(int argc, char** argv) {
-  if (argc != 4) return 2;
+  if (argc < 4) return 2;
+  const std::string only = argc > 4 ? argv[4] : "";
   const support::MadeUp made_up(argv[1]);
   storage::SqliteOptions options;
   options.path = std::string(argv[2]) + "/data/registry.db";
@@ -127,6 +129,7 @@ int Main(int argc, char** argv) {
   std::printf("| questions | of | median us | mean us | 99 %% us | answers |\n");
   std::printf("|---|---|---|---|---|---|\n");
   for (const Kind& kind : KindsOf(made_up, std::atoi(argv[3]))) {
+    if (!only.empty() && only != kind.name) continue;
     world.Measure(kind, "the operator", access::LocalOperator());
     world.Measure(kind, "an employee", Employee());
   }
