@@ -6,13 +6,9 @@
 
 #include "core/discovery/who_knows.h"
 #include "core/search/fields.h"
-#include "core/search/reach.h"
 #include "core/search/shelf.h"
 
 namespace brobygger::discovery {
-
-// The associations that access::SightOf() lets the caller see anything of, as the index says it.
-search::Reach ReachOf(const access::Caller& caller);
 
 // Associations that fit a query, for one caller: see the service's comments for limits and errors.
 // `allowed` are the fields this caller may see: no other is searched, filtered or counted by, named

@@ -15,6 +15,13 @@ Bits WithinReach(const Part& part, const Reach& reach) {
     const auto itself = segment.Find(reach.association_id);
     if (itself) docs.Set(*itself);
   }
+  if (reach.among) {
+    Bits among(segment.size());
+    for (const std::string& id : *reach.among) {
+      if (const auto doc = segment.Find(id)) among.Set(*doc);
+    }
+    docs.And(among);
+  }
   if (part.dead != nullptr) docs.Subtract(part.dead->docs);
   return docs;
 }

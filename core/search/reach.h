@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/search/view.h"
 
@@ -15,6 +16,8 @@ struct Reach {
   bool shown_to_municipalities = false;            // agreed to be shown to other municipalities
   bool shown_to_centres = false;                   // and to volunteer centres
   std::string association_id = {};                 // is this one; empty: none
+  // And, if it is set, only these.
+  std::optional<std::vector<std::string>> among = {};
 };
 
 // The live documents of a part that are within reach.

@@ -2,6 +2,7 @@
 
 #include "core/access/scope.h"
 #include "core/base/error.h"
+#include "core/discovery/search_parts.h"
 #include "core/search/follower.h"
 #include "tests/core/discovery/town.h"
 

@@ -31,10 +31,11 @@ struct Candidate {
 
 bool IsWithin(const Reach& reach, const Segment& segment, DocId doc) {
   const Facts& facts = segment.facts(doc);
+  const std::string id(segment.id(doc));
+  if (reach.among && std::count(reach.among->begin(), reach.among->end(), id) == 0) return false;
   return reach.all || (reach.municipality && facts.municipality == *reach.municipality) ||
          (reach.shown_to_municipalities && facts.shown_to_municipalities) ||
-         (reach.shown_to_centres && facts.shown_to_centres) ||
-         segment.id(doc) == reach.association_id;
+         (reach.shown_to_centres && facts.shown_to_centres) || id == reach.association_id;
 }
 
 std::uint8_t BitOf(std::uint32_t word) { return FieldSet({Segment::FieldAt(word)}).text_bits(); }

@@ -57,6 +57,7 @@ std::string RandomQuery(std::mt19937& random) {
 
 Reach RandomReach(std::mt19937& random) {
   Reach reach{.all = random() % 2 == 0};
+  if (random() % 8 == 0) reach.among = {"id1", "id2", "id3", "id5", "id8", "id13", "id21"};
   if (reach.all) return reach;
   if (random() % 2 == 0) reach.municipality = random() % 2 == 0 ? 615 : 101;
   reach.shown_to_centres = random() % 2 == 0;
