@@ -83,6 +83,17 @@ bool Bits::Meets(const Bits& other) const {
   return false;
 }
 
+std::uint32_t Bits::NextFrom(std::uint32_t number) const {
+  if (number >= size_) return size_;
+  std::size_t i = number >> 6;
+  std::uint64_t word = words_[i] & ~(Bit(number) - 1);
+  while (word == 0) {
+    if (++i == words_.size()) return size_;
+    word = words_[i];
+  }
+  return static_cast<std::uint32_t>(i << 6) | static_cast<std::uint32_t>(std::countr_zero(word));
+}
+
 // Counts in binary, 64 numbers at once: plane `i` holds bit `i` of each count.
 Bits Bits::InAtLeast(std::uint32_t least, const std::vector<const Bits*>& sets) {
   Bits result(sets.front()->size());

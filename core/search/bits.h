@@ -44,6 +44,9 @@ class Bits {
   // Whether any is in both.
   bool Meets(const Bits& other) const;
 
+  // The first from this number on; size() if there is none.
+  std::uint32_t NextFrom(std::uint32_t number) const;
+
   // Calls `take(number)` for each, in order.
   template <typename Take>
   void ForEach(const Take& take) const {

@@ -105,6 +105,10 @@ class Segment {
   // The documents with this value of kTheme, kAudience, kWeekday, kStatus or kMunicipality, or that
   // speak a language, themselves or in an activity, by its number in language_tags(). Null: none.
   const ValueDocs* docs_with(Field field, std::uint32_t value) const;
+  // The same of kTheme and kAudience, with activities that have ended.
+  const ValueDocs* docs_ever_with(Field field, std::uint32_t value) const {
+    return docs_with(field, value | kEver);
+  }
   // Those that agreed to be shown to volunteer centres, and to other municipalities.
   const Bits& shown_to_centres() const { return shown_to_centres_; }
   const Bits& shown_to_municipalities() const { return shown_to_municipalities_; }
@@ -138,6 +142,7 @@ class Segment {
   static std::uint32_t ValueKey(Field field, std::uint32_t value) {
     return static_cast<std::uint32_t>(field) << 24 | value;
   }
+  static constexpr std::uint32_t kEver = 1U << 23;
   static constexpr int kFieldShift = 28;
   static constexpr std::uint32_t kTermMask = (1U << kFieldShift) - 1;
   static constexpr int kKins = 4;

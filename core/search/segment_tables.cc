@@ -141,6 +141,10 @@ void SegmentTables::FillValues() {
     const Facts& facts = made.facts(doc);
     ForEachBit(facts.themes, [&](std::uint32_t theme) { add(Field::kTheme, theme); });
     ForEachBit(facts.audiences, [&](std::uint32_t audience) { add(Field::kAudience, audience); });
+    ForEachBit(facts.themes_ever,
+               [&](std::uint32_t theme) { add(Field::kTheme, theme | Segment::kEver); });
+    ForEachBit(facts.audiences_ever,
+               [&](std::uint32_t audience) { add(Field::kAudience, audience | Segment::kEver); });
     ForEachBit(facts.weekdays, [&](std::uint32_t day) { add(Field::kWeekday, day); });
     add(Field::kStatus, facts.status);
     add(Field::kMunicipality, facts.municipality);

@@ -47,6 +47,10 @@ TEST_CASE("bits hold what a set of numbers holds", "[search]") {
     CHECK(one.CountIn(other) == both.size());
     CHECK(one.Count() == left.size());
     CHECK(one.Any() == !left.empty());
+    for (std::uint32_t from = 0; from <= size; ++from) {
+      const auto next = left.lower_bound(from);
+      REQUIRE(one.NextFrom(from) == (next == left.end() ? size : *next));
+    }
     changed = one;
     changed.Or(other);
     CHECK(NumbersOf(changed) == either);
