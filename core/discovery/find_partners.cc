@@ -80,7 +80,7 @@ absl::StatusOr<FindPartnersResponse> FindPartners(const Asker& asker,
                                             asker.caller.actor, absl::StrCat(allowed.bits())}),
       .page_token = request.page_token(),
       .size = static_cast<std::size_t>(size),
-      .visible = VisibleTo(asker.caller),
+      .reach = ReachOf(asker.caller),
       .facets = facets};
   BB_ASSIGN_OR_RETURN(const search::Page page, search::AskPage(shelf, ask));
   FindPartnersResponse response;

@@ -62,11 +62,8 @@ absl::flat_hash_map<std::string, search::Hit> FittingOf(
     const search::Query& query,
     const access::Caller& caller,
     const std::set<std::string, std::less<>>& ids) {
-  const search::Visible visible = VisibleTo(caller);
-  search::Question question{.query = query, .size = ids.size()};
-  question.visible = [&](std::string_view id, const search::Facts& facts) {
-    return ids.contains(id) && (!visible || visible(id, facts));
-  };
+  search::Question question{.query = query, .reach = ReachOf(caller), .size = ids.size()};
+  question.reach.among.emplace(ids.begin(), ids.end());
   search::Answer answer = search::Evaluate(view, question);
   absl::flat_hash_map<std::string, search::Hit> fitting;
   // That most of the words are there is a help to who looks, and no news to who waits.
@@ -110,7 +107,7 @@ absl::StatusOr<PartnerNews::News> PartnerNews::NextOfFirstList() {
                         .arguments = arguments_,
                         .page_token = page_token_,
                         .size = kAtOnce,
-                        .visible = VisibleTo(asker_.caller)};
+                        .reach = ReachOf(asker_.caller)};
   BB_ASSIGN_OR_RETURN(const search::Page page, search::AskPage(shelf_, ask));
   // What is still being read cannot be listed as all there is.
   if (!page.complete) return News();

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include <absl/strings/numbers.h>
+
 #include "core/base/status_macros.h"
 #include "core/model/names.h"
 #include "core/model/rules.h"
 #include "core/registry/records.h"
+#include "core/search/name_order.h"
 
 namespace brobygger::discovery {
 namespace {
@@ -43,6 +46,94 @@ absl::StatusOr<Association> Load(const storage::Snapshot& snapshot, const std::s
   return association;
 }
 
+// Values of enums that the index keeps; it knows of no other.
+constexpr int kEnumsKept = 16;
+
+search::Narrowing NarrowingOf(const Criteria& criteria) {
+  search::Narrowing narrowing;
+  int code = 0;
+  if (absl::SimpleAtoi(criteria.municipality_code, &code)) {
+    narrowing.municipality = static_cast<std::uint16_t>(code);
+  }
+  if (criteria.theme < kEnumsKept) narrowing.theme = static_cast<std::uint32_t>(criteria.theme);
+  if (criteria.audience < kEnumsKept) {
+    narrowing.audience = static_cast<std::uint32_t>(criteria.audience);
+  }
+  return narrowing;
+}
+
+using Placed = std::pair<IndexEntry, Association>;
+
+// Those of the associations that are there, in the order of the index of names, after a place.
+absl::StatusOr<std::vector<Placed>> InOrder(const storage::Snapshot& snapshot,
+                                            const std::vector<std::string>& ids,
+                                            const IndexEntry& after) {
+  std::vector<Placed> placed;
+  for (const std::string& id : ids) {
+    BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(Kind::kAssociation, id));
+    if (bytes == nullptr) continue;
+    Association association;
+    BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, association));
+    IndexEntry place{model::FoldName(association.official_name()), id};
+    if (association.has_delete_time() || place <= after) continue;
+    placed.emplace_back(std::move(place), std::move(association));
+  }
+  std::sort(placed.begin(), placed.end(),
+            [](const Placed& left, const Placed& right) { return left.first < right.first; });
+  return placed;
+}
+
+// By what `order` gives, which begins at `after`.
+absl::StatusOr<Picked> PickInOrder(const storage::Snapshot& snapshot,
+                                   search::NameOrder order,
+                                   const Criteria& criteria,
+                                   const registry::PagePlace& after,
+                                   int size) {
+  Picked picked;
+  picked.next = after;
+  int examined = 0;
+  for (auto ids = order.Next(); !ids.empty(); ids = order.Next()) {
+    BB_ASSIGN_OR_RETURN(auto placed, InOrder(snapshot, ids, {after.value, after.key}));
+    for (auto& [place, association] : placed) {
+      picked.more =
+          static_cast<int>(picked.associations.size()) == size || examined == kMostExamined;
+      if (picked.more) return picked;
+      ++examined;
+      picked.next.value = std::move(place.value);
+      picked.next.key = std::move(place.key);
+      if (Matches(criteria, association)) picked.associations.push_back(std::move(association));
+    }
+  }
+  return picked;
+}
+
+// By walking the list.
+absl::StatusOr<Picked> PickByWalking(const storage::Snapshot& snapshot,
+                                     const Criteria& criteria,
+                                     const registry::PagePlace& after,
+                                     int size) {
+  Picked picked;
+  picked.next = after;
+  storage::IndexRange range{.prefix = "", .after = {after.value, after.key}, .limit = kBatch};
+  for (int examined = 0; examined < kMostExamined;) {
+    BB_ASSIGN_OR_RETURN(const auto places, snapshot.ScanIndex(Index::kAssociationByName, range));
+    for (const IndexEntry& place : places) {
+      picked.more = static_cast<int>(picked.associations.size()) == size;
+      if (picked.more) return picked;
+      ++examined;
+      picked.next.value = place.value;
+      picked.next.key = place.key;
+      BB_ASSIGN_OR_RETURN(Association association, Load(snapshot, place.key));
+      if (association.has_delete_time()) continue;
+      if (Matches(criteria, association)) picked.associations.push_back(std::move(association));
+    }
+    if (places.size() < static_cast<std::size_t>(kBatch)) return picked;
+    range.after = places.back();
+  }
+  picked.more = true;
+  return picked;
+}
+
 }  // namespace
 
 bool Matches(const Criteria& criteria, const Association& association) {
@@ -64,32 +155,17 @@ bool Matches(const Criteria& criteria, const Association& association) {
   return criteria.area.empty() || HasArea(association, model::FoldName(criteria.area));
 }
 
-absl::StatusOr<Picked> PickAssociations(
-    const storage::Snapshot& snapshot,
-    const registry::PagePlace& after,
-    int size,
-    absl::FunctionRef<absl::StatusOr<bool>(const Association&)> wanted) {
-  Picked picked;
-  picked.next = after;
-  storage::IndexRange range{.prefix = "", .after = {after.value, after.key}, .limit = kBatch};
-  for (int examined = 0; examined < kMostExamined;) {
-    BB_ASSIGN_OR_RETURN(const auto places, snapshot.ScanIndex(Index::kAssociationByName, range));
-    for (const IndexEntry& place : places) {
-      picked.more = static_cast<int>(picked.associations.size()) == size;
-      if (picked.more) return picked;
-      ++examined;
-      picked.next.value = place.value;
-      picked.next.key = place.key;
-      BB_ASSIGN_OR_RETURN(Association association, Load(snapshot, place.key));
-      if (association.has_delete_time()) continue;
-      BB_ASSIGN_OR_RETURN(const bool take, wanted(association));
-      if (take) picked.associations.push_back(std::move(association));
-    }
-    if (places.size() < static_cast<std::size_t>(kBatch)) return picked;
-    range.after = places.back();
-  }
-  picked.more = true;
-  return picked;
+absl::StatusOr<Picked> PickMatching(const storage::Snapshot& snapshot,
+                                    const search::Shelf* shelf,
+                                    const Criteria& criteria,
+                                    const registry::PagePlace& after,
+                                    int size) {
+  const search::Narrowing narrowing = NarrowingOf(criteria);
+  const auto view = shelf == nullptr ? nullptr : shelf->Newest();
+  const bool as_new = view != nullptr && view->complete && view->revision == snapshot.revision();
+  if (!as_new || narrowing.empty()) return PickByWalking(snapshot, criteria, after, size);
+  search::NameOrder order(*view, narrowing, search::NameKey(after.value));
+  return PickInOrder(snapshot, std::move(order), criteria, after, size);
 }
 
 absl::Status ForEachAssociation(const storage::Snapshot& snapshot,

@@ -9,6 +9,7 @@
 #include "brobygger/registry/v1/association.pb.h"
 
 #include "core/registry/page.h"
+#include "core/search/shelf.h"
 #include "core/storage/store.h"
 
 namespace brobygger::discovery {
@@ -28,13 +29,16 @@ struct Picked {
   bool more = false;
 };
 
-// Those after `after` that `wanted` says yes to, at most `size`. Looks at no more than 20,000
+// Those after `after` that Matches() says yes to, at most `size`. While `shelf` (may be null) is
+// complete and as new as the snapshot, what the criteria name is looked up in the search index and
+// only that is read; else the list is walked. Either way it is the same list, but that a record
+// which cannot be read is an error to who walks, and not in the index. Looks at no more than 20,000
 // associations; `more` then says that there may be others.
-absl::StatusOr<Picked> PickAssociations(
-    const storage::Snapshot& snapshot,
-    const registry::PagePlace& after,
-    int size,
-    absl::FunctionRef<absl::StatusOr<bool>(const registry::v1::Association&)> wanted);
+absl::StatusOr<Picked> PickMatching(const storage::Snapshot& snapshot,
+                                    const search::Shelf* shelf,
+                                    const Criteria& criteria,
+                                    const registry::PagePlace& after,
+                                    int size);
 
 // Calls `one` for every live association of the municipality, in the order of their names.
 absl::Status ForEachAssociation(

@@ -9,8 +9,8 @@
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
+#include <google/protobuf/arena.h>
 
-#include "core/access/scope.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/discovery/pick.h"
@@ -91,22 +91,20 @@ class Hits {
   }
 
   // The association as it is now, as the caller may see it; null if it is gone, or not theirs to
-  // see any more: a list may be older than what an association took back.
-  absl::StatusOr<std::optional<Association>> Find(const std::string& id) const {
+  // see any more: a list may be older than what an association took back. Lives as long as this.
+  absl::StatusOr<const Association*> Find(const std::string& id) {
     BB_ASSIGN_OR_RETURN(const storage::Bytes bytes,
                         snapshot_->Find(storage::Kind::kAssociation, id));
-    std::optional<Association> found;
-    if (bytes == nullptr) return found;
-    found.emplace();
+    if (bytes == nullptr) return nullptr;
+    auto* found = google::protobuf::Arena::CreateMessage<Association>(&arena_);
     BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, *found));
-    if (found->has_delete_time()) found.reset();
-    return found;
+    return found->has_delete_time() ? nullptr : found;
   }
 
   // Whether what is asked of who knows it holds, as far as the caller may hear.
   absl::StatusOr<bool> Known(const std::string& id) {
-    BB_ASSIGN_OR_RETURN(const auto association, Find(id));
-    if (!association) return false;
+    BB_ASSIGN_OR_RETURN(const Association* association, Find(id));
+    if (association == nullptr) return false;
     BB_ASSIGN_OR_RETURN(const auto known, overview_->AcquaintancesOf(*association));
     return std::all_of(filters_.begin(), filters_.end(), [&](const KnownBy& filter) {
       const bool holds = std::any_of(known.begin(), known.end(), [&](const auto& each) {
@@ -121,6 +119,8 @@ class Hits {
   const std::shared_ptr<const storage::Snapshot> snapshot_;
   std::vector<KnownBy> filters_;
   std::optional<Overview> overview_;
+  // A hit is parsed into memory that is given back at once with that of all others.
+  google::protobuf::Arena arena_;
 };
 
 std::string AreaOf(const Association& association) {
@@ -189,8 +189,8 @@ absl::StatusOr<SearchAssociationsResponse> SearchAssociations(
                   .arguments = ArgumentsOf(request, asker.caller, allowed),
                   .page_token = request.page_token(),
                   .size = static_cast<std::size_t>(size),
+                  .reach = ReachOf(asker.caller),
                   .facets = facets};
-  ask.visible = VisibleTo(asker.caller);
   Hits hits(asker, std::move(snapshot));
   if (!known_by.empty()) {
     BB_RETURN_IF_ERROR(hits.AskForContacts(std::move(known_by)));
@@ -199,8 +199,8 @@ absl::StatusOr<SearchAssociationsResponse> SearchAssociations(
   BB_ASSIGN_OR_RETURN(const search::Page page, search::AskPage(shelf, ask));
   SearchAssociationsResponse response;
   for (const search::Hit& hit : page.answer.hits) {
-    BB_ASSIGN_OR_RETURN(const auto association, hits.Find(hit.place.id));
-    if (association) Tell(*association, hit, allowed, *response.add_hits());
+    BB_ASSIGN_OR_RETURN(const Association* association, hits.Find(hit.place.id));
+    if (association != nullptr) Tell(*association, hit, allowed, *response.add_hits());
   }
   TellFacets(page.answer, *response.mutable_facets());
   response.set_next_page_token(page.next_page_token);

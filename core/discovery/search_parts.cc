@@ -1,8 +1,10 @@
 #include "core/discovery/search_parts.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 
@@ -37,12 +39,12 @@ search::v1::SearchHow ToProto(search::How how) {
   return search::v1::SEARCH_HOW_UNSPECIFIED;
 }
 
-// What decides who may see an association, as the index has it.
-access::AssociationFacts FactsOf(std::string_view id, const search::Facts& facts) {
-  return {.id = std::string(id),
-          .municipality_code = search::FacetWord(Field::kMunicipality, facts.municipality),
-          .other_municipalities = facts.shown_to_municipalities,
-          .volunteer_centres = facts.shown_to_centres};
+// A code as the index has it; none of what is none.
+std::optional<std::uint16_t> NumberOf(const std::string& municipality_code) {
+  std::uint32_t number = 0;
+  if (!absl::SimpleAtoi(municipality_code, &number) || number == 0) return std::nullopt;
+  const bool same = search::FacetWord(Field::kMunicipality, number) == municipality_code;
+  return same ? std::optional(static_cast<std::uint16_t>(number)) : std::nullopt;
 }
 
 }  // namespace
@@ -67,11 +69,25 @@ absl::StatusOr<FieldSet> FacetsOf(const google::protobuf::RepeatedPtrField<std::
   return facets;
 }
 
-search::Visible VisibleTo(const access::Caller& caller) {
-  if (access::SeesAll(caller)) return {};
-  return [&caller](std::string_view id, const search::Facts& facts) {
-    return access::SightOf(caller, FactsOf(id, facts)) != access::Sight::kNothing;
-  };
+search::Reach ReachOf(const access::Caller& caller) {
+  using access::CallerKind;
+  search::Reach reach{.all = access::SeesAll(caller)};
+  switch (caller.kind) {
+    case CallerKind::kAssociation:
+      reach.association_id = caller.association_id;
+      break;
+    case CallerKind::kVolunteerCentre:
+      reach.shown_to_centres = true;
+      break;
+    case CallerKind::kEmployee:
+    case CallerKind::kSystem:
+      reach.shown_to_municipalities = true;
+      reach.municipality = NumberOf(caller.municipality_code);
+      break;
+    default:
+      break;
+  }
+  return reach;
 }
 
 void TellReasons(const search::Hit& hit,

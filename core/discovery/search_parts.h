@@ -17,9 +17,8 @@ namespace brobygger::discovery {
 absl::StatusOr<search::FieldSet> FacetsOf(
     const google::protobuf::RepeatedPtrField<std::string>& names, search::FieldSet allowed);
 
-// Which associations there are for the caller, as the index has them; empty: all. `caller` must
-// outlive it.
-search::Visible VisibleTo(const access::Caller& caller);
+// The associations that access::SightOf() lets the caller see anything of, as the index has them.
+search::Reach ReachOf(const access::Caller& caller);
 
 void TellReasons(const search::Hit& hit,
                  google::protobuf::RepeatedPtrField<search::v1::SearchReason>& told);

@@ -122,7 +122,7 @@ absl::StatusOr<WhoKnowsResponse> WhoKnows(const Asker& whole, const WhoKnowsRequ
   BB_RETURN_IF_ERROR(Check(request));
   BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(request.page_size()));
   const access::Caller caller = NoMoreThan(whole.caller, request.most());
-  const Asker asker{whole.store, whole.index, whole.clock, caller};
+  const Asker asker{whole.store, whole.index, whole.clock, caller, whole.shelf};
   BB_ASSIGN_OR_RETURN(Overview overview, OverviewFor(asker));
   WhoKnowsResponse response;
   response.set_revision(overview.snapshot().revision());
@@ -143,10 +143,7 @@ absl::StatusOr<WhoKnowsResponse> WhoKnows(const Asker& whole, const WhoKnowsRequ
     BB_ASSIGN_OR_RETURN(place, registry::ReadPageToken(request.page_token(), arguments));
   }
   BB_ASSIGN_OR_RETURN(const Picked picked,
-                      PickAssociations(overview.snapshot(), place, size,
-                                       [&](const Association& each) -> absl::StatusOr<bool> {
-                                         return Matches(criteria, each);
-                                       }));
+                      PickMatching(overview.snapshot(), asker.shelf, criteria, place, size));
   for (const Association& association : picked.associations) {
     BB_RETURN_IF_ERROR(AddKnown(overview, association, response));
   }

@@ -5,6 +5,7 @@
 #include "brobygger/discovery/v1/discovery_service.pb.h"
 
 #include "core/discovery/overview.h"
+#include "core/search/shelf.h"
 
 namespace brobygger::discovery {
 
@@ -14,6 +15,8 @@ struct Asker {
   const ContactIndex& index;
   const base::Clock& clock;
   const access::Caller& caller;
+  // Where lists of associations are looked up while it is as new as the store; null: nowhere.
+  const search::Shelf* shelf = nullptr;
 };
 
 // Who knows whom, at the caller's level: see the service's comments for limits and errors.

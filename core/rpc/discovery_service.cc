@@ -101,7 +101,8 @@ void DiscoveryService::Stop() {
 template <typename Request, typename Ask>
 grpc::ServerUnaryReactor* DiscoveryService::Serve(const Incoming& incoming, const Ask& ask) {
   return ServeUnary<Request>(entrance_, incoming, [&](const Request& request, UnaryCall* call) {
-    call->Answer(ask(discovery::Asker{store_, index_, clock_, call->caller()}, request));
+    call->Answer(
+        ask(discovery::Asker{store_, index_, clock_, call->caller(), &search_.shelf()}, request));
     return absl::OkStatus();
   });
 }

@@ -17,6 +17,14 @@ void UnaryCall::SayRevision(std::uint64_t revision) {
   context_.AddTrailingMetadata(kRevisionKey, std::to_string(revision));
 }
 
+void UnaryCall::AnswerAfter(Auditor& auditor, AuditedCall audited) {
+  awaited_ = 2;
+  auditor.Record(std::move(audited), Door::AuditDeadline(), [this](absl::Status told) {
+    told_ = std::move(told);
+    Arrive();
+  });
+}
+
 void UnaryCall::Fail(const absl::Status& status) {
   // A handler may throw after it has answered; gRPC aborts on a second answer.
   if (answered_.exchange(true)) {
@@ -28,17 +36,20 @@ void UnaryCall::Fail(const absl::Status& status) {
   if (door_ != nullptr && base::ReasonOf(status) == errors::v1::ERROR_REASON_NOT_ALLOWED) {
     (void)door_->Refused(*method_, pass_.caller(), status);
   }
-  FinishWith(status);
+  outcome_ = status;
+  Arrive();
 }
 
 void UnaryCall::Answer(grpc::ByteBuffer bytes) {
   if (answered_.exchange(true)) return;
   response_.Swap(&bytes);
-  if (auditor_ == nullptr) return FinishWith(absl::OkStatus());
-  auditor_->Record(std::move(audited_), Door::AuditDeadline(), [this](const absl::Status& told) {
-    if (!told.ok()) response_.Clear();
-    FinishWith(told);
-  });
+  Arrive();
+}
+
+void UnaryCall::Arrive() {
+  if (awaited_.fetch_sub(1) > 1) return;
+  if (!told_.ok()) response_.Clear();
+  FinishWith(told_.ok() ? outcome_ : told_);
 }
 
 void UnaryCall::FinishWith(const absl::Status& status) {

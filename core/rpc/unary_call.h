@@ -37,11 +37,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   const access::Caller& caller() const { return pass_.caller(); }
   absl::Status StillWanted() const { return door_->StillWanted(context_); }
 
-  // The answer goes out when the audit log has this.
-  void AnswerAfter(Auditor& auditor, AuditedCall audited) {
-    auditor_ = &auditor;
-    audited_ = std::move(audited);
-  }
+  // Tells the audit log of the call at once, and lets nothing out before the log has it: what is
+  // asked is worked out meanwhile. Before it is answered.
+  void AnswerAfter(Auditor& auditor, AuditedCall audited);
 
   // From which revision on the call asks to be answered, by its metadata; 0: it does not ask.
   std::uint64_t MinRevision() const;
@@ -62,12 +60,15 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   void OnDone() override;
 
  private:
+  // Of the answer and the audit log's, whoever comes last finishes the call.
+  void Arrive();
   void FinishWith(const absl::Status& status);
 
   grpc::CallbackServerContext& context_;
   grpc::ByteBuffer& response_;
-  Auditor* auditor_ = nullptr;
-  AuditedCall audited_;
+  std::atomic<int> awaited_ = 1;
+  absl::Status outcome_;
+  absl::Status told_;
   const Door* door_ = nullptr;
   const Method* method_ = nullptr;
   Door::Pass pass_;

@@ -42,15 +42,6 @@ class Texts {
   Document& document_;
 };
 
-std::uint64_t NameKey(const std::string& name) {
-  const std::string folded = model::FoldName(name);
-  std::uint64_t key = 0;
-  for (std::size_t i = 0; i < 8; ++i) {
-    key = key << 8 | (i < folded.size() ? static_cast<unsigned char>(folded[i]) : 0U);
-  }
-  return key;
-}
-
 std::uint16_t Bits(const google::protobuf::RepeatedField<int>& values) {
   std::uint16_t bits = 0;
   for (const int value : values) {
@@ -63,6 +54,8 @@ void AddActivity(const registry::v1::Activity& activity, Texts& texts, Document&
   texts.Add(Field::kActivity, activity.title());
   texts.Add(Field::kActivity, activity.description());
   texts.Add(Field::kArea, activity.place());
+  document.facts.themes_ever |= Bits(activity.themes());
+  document.facts.audiences_ever |= Bits(activity.audiences());
   // What has ended is no answer to "who can do this on Thursdays?".
   if (activity.status() == registry::v1::ACTIVITY_STATUS_ENDED) return;
   Document::Activity made;
@@ -96,6 +89,15 @@ void AddTexts(const Association& association, Texts& texts) {
 
 }  // namespace
 
+std::uint64_t NameKey(const std::string& folded_name) {
+  std::uint64_t key = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    const bool there = i < folded_name.size();
+    key = key << 8 | (there ? static_cast<unsigned char>(folded_name[i]) : 0U);
+  }
+  return key;
+}
+
 std::uint8_t WeekdaysOf(const std::string& recurrence_rule) {
   auto parts = model::RecurrenceParts(recurrence_rule);
   std::uint8_t days = 0;
@@ -120,7 +122,7 @@ Document ToDocument(const Association& association) {
     if (document.area.empty()) document.area = address.postal_district();
   }
   Facts& facts = document.facts;
-  facts.name_key = NameKey(association.official_name());
+  facts.name_key = NameKey(model::FoldName(association.official_name()));
   facts.updated = static_cast<std::uint32_t>(std::clamp<std::int64_t>(
       association.update_time().seconds(), 0, std::numeric_limits<std::uint32_t>::max()));
   facts.municipality =

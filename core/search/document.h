@@ -26,8 +26,10 @@ struct Facts {
   std::uint64_t name_key = 0;
   std::uint32_t updated = 0;  // seconds since 1970-01-01
   std::uint16_t municipality = 0;
-  std::uint16_t themes = 0;     // of all its activities
-  std::uint16_t audiences = 0;  // of all its activities
+  std::uint16_t themes = 0;          // of all its activities
+  std::uint16_t audiences = 0;       // of all its activities
+  std::uint16_t themes_ever = 0;     // also of activities that have ended
+  std::uint16_t audiences_ever = 0;  // the same
   std::uint8_t status = 0;
   std::uint8_t weekdays = 0;  // of all its activities
   std::uint8_t name_words = 0;
@@ -53,6 +55,9 @@ struct Document {
 
 // Pure. The association must not be deleted.
 Document ToDocument(const registry::v1::Association& association);
+
+// Facts::name_key of an official name that is folded as the registry's index of names folds it.
+std::uint64_t NameKey(const std::string& folded_name);
 
 // The days of an RFC 5545 recurrence rule: bit 0 is Monday. 0 if it does not say.
 std::uint8_t WeekdaysOf(const std::string& recurrence_rule);

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/search/expand.h"
-#include "core/search/lists.h"
 #include "core/search/query.h"
+#include "core/search/reach.h"
 #include "core/search/view.h"
 
 namespace brobygger::search {
@@ -44,12 +44,14 @@ struct Facet {
 
 struct Question {
   const Query& query;
-  Visible visible = {};
+  Reach reach = {};
   std::size_t size = 50;            // hits wanted
   std::optional<Place> after = {};  // only hits that come after this one
   FieldSet facets = {};             // of kFacetFields
   // Postings that may be looked at. The default is some 50 ms on a slow machine.
   std::int64_t budget = 8'000'000;
+  // From so many hits of one clause on the best are looked for first; fewer are all looked at.
+  std::uint32_t many_hits = 2'048;
 };
 
 struct Answer {

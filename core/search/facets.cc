@@ -8,6 +8,10 @@ namespace brobygger::search {
 namespace {
 
 constexpr std::size_t kMostValues = 100;
+// What it costs to look up one field of a document, and its languages: as much as to count one
+// value in so many words of bits.
+constexpr std::size_t kLookUpCost = 20;
+constexpr std::size_t kLanguagesCost = 100;
 
 template <typename Counts>
 void CountBits(std::uint32_t bits, Counts& counts) {
@@ -43,22 +47,65 @@ Facet OfTexts(Field field, const absl::flat_hash_map<std::string, std::uint64_t>
 
 }  // namespace
 
-void FacetCounter::Count(const Segment& segment, DocId doc) {
-  if (segment_ != &segment) {
-    EndSegment();
-    segment_ = &segment;
-    languages_here_.assign(segment.language_tags().size(), 0);
-    language_seen_.assign(segment.language_tags().size(), 0);
-    areas_here_.assign(segment.area_names().size(), 0);
+void FacetCounter::Count(const Segment& segment, const Bits& docs) {
+  if (fields_.empty()) return;
+  languages_here_.assign(segment.language_tags().size(), 0);
+  language_seen_.assign(segment.language_tags().size(), 0);
+  areas_here_.assign(segment.area_names().size(), 0);
+  const FieldSet by_value = QuickerByValue(segment, docs);
+  CountValues(segment, docs, by_value);
+  FieldSet one_by_one = fields_;
+  one_by_one.Remove(by_value);
+  if (!one_by_one.empty()) {
+    docs.ForEach([&](DocId doc) { CountOne(segment, doc, one_by_one); });
   }
+  for (std::size_t i = 0; i < languages_here_.size(); ++i) {
+    if (languages_here_[i] > 0) languages_[segment.language_tags()[i]] += languages_here_[i];
+  }
+  for (std::size_t i = 0; i < areas_here_.size(); ++i) {
+    if (areas_here_[i] > 0) areas_[segment.area_names()[i]] += areas_here_[i];
+  }
+}
+
+FieldSet FacetCounter::QuickerByValue(const Segment& segment, const Bits& docs) const {
+  const std::size_t count = docs.Count();
+  FieldSet quicker;
+  const auto decide = [&](Field field, std::size_t values, std::size_t cost) {
+    const bool wins = values * docs.words().size() < count * cost;
+    if (wins && fields_.Has(field)) quicker.Add(field);
+  };
+  decide(Field::kTheme, themes_.size(), kLookUpCost);
+  decide(Field::kAudience, audiences_.size(), kLookUpCost);
+  decide(Field::kWeekday, weekdays_.size(), kLookUpCost);
+  decide(Field::kStatus, statuses_.size(), kLookUpCost);
+  decide(Field::kLanguage, segment.language_tags().size(), kLanguagesCost);
+  return quicker;
+}
+
+void FacetCounter::CountValues(const Segment& segment, const Bits& docs, FieldSet fields) {
+  const auto count = [&](Field field, auto& counts) {
+    if (!fields.Has(field)) return;
+    for (std::uint32_t value = 0; value < counts.size(); ++value) {
+      const ValueDocs* with = segment.docs_with(field, value);
+      if (with != nullptr) counts[value] += with->CountIn(docs);
+    }
+  };
+  count(Field::kTheme, themes_);
+  count(Field::kAudience, audiences_);
+  count(Field::kWeekday, weekdays_);
+  count(Field::kStatus, statuses_);
+  count(Field::kLanguage, languages_here_);
+}
+
+void FacetCounter::CountOne(const Segment& segment, DocId doc, FieldSet fields) {
   const Facts& facts = segment.facts(doc);
-  if (fields_.Has(Field::kTheme)) CountBits(facts.themes, themes_);
-  if (fields_.Has(Field::kAudience)) CountBits(facts.audiences, audiences_);
-  if (fields_.Has(Field::kWeekday)) CountBits(facts.weekdays, weekdays_);
-  if (fields_.Has(Field::kStatus)) ++statuses_[facts.status & 7U];
-  if (fields_.Has(Field::kArea)) ++areas_here_[segment.area(doc)];
-  if (fields_.Has(Field::kLanguage)) CountLanguages(segment, doc);
-  if (fields_.Has(Field::kMunicipality)) {
+  if (fields.Has(Field::kTheme)) CountBits(facts.themes, themes_);
+  if (fields.Has(Field::kAudience)) CountBits(facts.audiences, audiences_);
+  if (fields.Has(Field::kWeekday)) CountBits(facts.weekdays, weekdays_);
+  if (fields.Has(Field::kStatus)) ++statuses_[facts.status & 7U];
+  if (fields.Has(Field::kArea)) ++areas_here_[segment.area(doc)];
+  if (fields.Has(Field::kLanguage)) CountLanguages(segment, doc);
+  if (fields.Has(Field::kMunicipality)) {
     municipalities_.resize(kCodes);
     ++municipalities_[facts.municipality % kCodes];
   }
@@ -79,17 +126,7 @@ void FacetCounter::CountLanguages(const Segment& segment, DocId doc) {
   }
 }
 
-void FacetCounter::EndSegment() {
-  for (std::size_t i = 0; i < languages_here_.size(); ++i) {
-    if (languages_here_[i] > 0) languages_[segment_->language_tags()[i]] += languages_here_[i];
-  }
-  for (std::size_t i = 0; i < areas_here_.size(); ++i) {
-    if (areas_here_[i] > 0) areas_[segment_->area_names()[i]] += areas_here_[i];
-  }
-}
-
 std::vector<Facet> FacetCounter::Finish() {
-  EndSegment();
   std::vector<Facet> facets;
   if (fields_.Has(Field::kTheme)) facets.push_back(OfNumbers(Field::kTheme, themes_));
   if (fields_.Has(Field::kAudience)) facets.push_back(OfNumbers(Field::kAudience, audiences_));

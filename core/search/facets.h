@@ -16,23 +16,26 @@ class FacetCounter {
  public:
   explicit FacetCounter(FieldSet fields) : fields_(fields & kFacetFields) {}
 
-  void Count(const Segment& segment, DocId doc);
+  // All of these; of each segment once.
+  void Count(const Segment& segment, const Bits& docs);
 
   std::vector<Facet> Finish();
 
  private:
   static constexpr std::size_t kCodes = 10'000;
+  // Fields of few values are counted value by value, which costs the same however many documents
+  // there are; others, and where there are few documents, one by one.
+  FieldSet QuickerByValue(const Segment& segment, const Bits& docs) const;
+  void CountValues(const Segment& segment, const Bits& docs, FieldSet fields);
+  void CountOne(const Segment& segment, DocId doc, FieldSet fields);
   void CountLanguages(const Segment& segment, DocId doc);
-  // Adds what was counted by the numbers of one segment.
-  void EndSegment();
 
   const FieldSet fields_;
   std::array<std::uint64_t, 16> themes_ = {};
   std::array<std::uint64_t, 16> audiences_ = {};
   std::array<std::uint64_t, 8> statuses_ = {};
   std::array<std::uint64_t, 7> weekdays_ = {};
-  std::vector<std::uint64_t> municipalities_;
-  const Segment* segment_ = nullptr;
+  std::vector<std::uint32_t> municipalities_;
   std::vector<std::uint64_t> languages_here_;
   std::vector<DocId> language_seen_;  // the document a language was counted for last, plus 1
   std::vector<std::uint64_t> areas_here_;

@@ -42,6 +42,7 @@ class FieldSet {
 
   constexpr void Add(Field field) { bits_ |= 1U << static_cast<unsigned>(field); }
   constexpr void Remove(Field field) { bits_ &= ~(1U << static_cast<unsigned>(field)); }
+  constexpr void Remove(FieldSet other) { bits_ &= ~other.bits_; }
   constexpr bool Has(Field field) const {
     return (bits_ >> static_cast<unsigned>(field) & 1U) != 0;
   }

@@ -53,28 +53,46 @@ SegmentFilters::SegmentFilters(const Segment& segment, const Query& query) : seg
     if (filter.field == Field::kLanguage) AddLanguages(ready);
     // What must not be is asked of the whole association.
     const bool one_activity = OfActivity(filter.field) && !filter.excluded;
+    if (filter.field == Field::kCapacity || filter.field == Field::kUpdated) exact_ = false;
     (one_activity ? of_activity_ : of_association_).push_back(std::move(ready));
   }
+  // Whether it is one and the same activity bits do not tell.
+  if (of_activity_.size() > 1) exact_ = false;
 }
 
 void SegmentFilters::AddLanguages(Ready& ready) {
   const auto& tags = segment_.language_tags();
   ready.languages.assign(tags.size(), false);
-  std::vector<DocId> speakers;
   for (std::uint16_t number = 0; number < tags.size(); ++number) {
-    const bool is = std::any_of(ready.filter->texts.begin(), ready.filter->texts.end(),
-                                [&](const auto& asked) { return SpeaksAs(asked, tags[number]); });
-    ready.languages[number] = is;
-    if (!is || ready.filter->excluded) continue;
-    const auto& more = segment_.speakers(number);
-    speakers.insert(speakers.end(), more.begin(), more.end());
+    ready.languages[number] =
+        std::any_of(ready.filter->texts.begin(), ready.filter->texts.end(),
+                    [&](const auto& asked) { return SpeaksAs(asked, tags[number]); });
   }
-  if (ready.filter->excluded) return;
-  std::sort(speakers.begin(), speakers.end());
-  speakers.erase(std::unique(speakers.begin(), speakers.end()), speakers.end());
-  if (has_candidates_ && candidates_.size() <= speakers.size()) return;
-  candidates_ = std::move(speakers);
-  has_candidates_ = true;
+}
+
+std::optional<Bits> SegmentFilters::DocsOf(const Ready& ready) const {
+  const Field field = ready.filter->field;
+  if (field == Field::kCapacity || field == Field::kUpdated) return std::nullopt;
+  Bits docs(segment_.size());
+  const auto add = [&](std::uint32_t value) {
+    const ValueDocs* with = segment_.docs_with(field, value);
+    if (with != nullptr) with->AddTo(docs);
+  };
+  for (const std::uint32_t value : ready.filter->numbers) add(value);
+  for (std::uint32_t number = 0; number < ready.languages.size(); ++number) {
+    if (ready.languages[number]) add(number);
+  }
+  return docs;
+}
+
+void SegmentFilters::Narrow(Bits& docs) const {
+  for (const auto* filters : {&of_activity_, &of_association_}) {
+    for (const Ready& ready : *filters) {
+      const auto with = DocsOf(ready);
+      if (!with) continue;
+      ready.filter->excluded ? docs.Subtract(*with) : docs.And(*with);
+    }
+  }
 }
 
 bool SegmentFilters::Hold(DocId doc) const {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/search/bits.h"
 #include "core/search/query.h"
 #include "core/search/segment.h"
 
@@ -22,10 +24,11 @@ class SegmentFilters {
   SegmentFilters(const Segment& segment, const Query& query);
 
   bool Hold(DocId doc) const;
-  bool empty() const { return of_activity_.empty() && of_association_.empty(); }
 
-  // Documents of which Hold() may be true, in order; null if that may be all.
-  const std::vector<DocId>* candidates() const { return has_candidates_ ? &candidates_ : nullptr; }
+  // Leaves only documents of which Hold() may be true.
+  void Narrow(Bits& docs) const;
+  // Whether all that Narrow() leaves hold.
+  bool exact() const { return exact_; }
 
  private:
   struct Ready {
@@ -37,12 +40,13 @@ class SegmentFilters {
   bool ActivityHolds(const Ready& ready, DocId doc, std::uint32_t activity) const;
   bool Speaks(const Ready& ready, std::span<const std::uint16_t> languages) const;
   void AddLanguages(Ready& ready);
+  // Documents with any of the values; none if bits do not tell.
+  std::optional<Bits> DocsOf(const Ready& ready) const;
 
   const Segment& segment_;
   std::vector<Ready> of_activity_;  // to hold for one activity together
   std::vector<Ready> of_association_;
-  bool has_candidates_ = false;
-  std::vector<DocId> candidates_;
+  bool exact_ = true;
 };
 
 }  // namespace brobygger::search

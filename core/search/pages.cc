@@ -65,8 +65,7 @@ absl::Status KeepHits(const View& view, const Ask& ask, Question question, Answe
 
 absl::StatusOr<Page> AskPage(Shelf& shelf, const Ask& ask) {
   std::shared_ptr<const View> view = shelf.Newest();
-  Question question{
-      .query = ask.query, .visible = ask.visible, .size = ask.size, .facets = ask.facets};
+  Question question{.query = ask.query, .reach = ask.reach, .size = ask.size, .facets = ask.facets};
   if (!ask.page_token.empty()) {
     BB_ASSIGN_OR_RETURN(const auto token, registry::ReadPageToken(ask.page_token, ask.arguments));
     question.after = ToPlace(token);

@@ -17,7 +17,7 @@ struct Ask {
   std::string arguments;
   std::string page_token = {};
   std::size_t size = 50;
-  Visible visible = {};
+  Reach reach = {};
   FieldSet facets = {};
   // Asked of each hit, by its id, for what the index does not know; hits it refuses are left out.
   // Empty: of none. A page then looks at 2,000 hits at most and may be shorter than asked, the

@@ -23,9 +23,8 @@ std::size_t SizeOf(std::uint32_t documents) {
 void Kill(DocId doc, Part& part) {
   // A view may hold the old one.
   auto dead = part.dead == nullptr ? std::make_shared<Dead>() : std::make_shared<Dead>(*part.dead);
-  dead->docs.resize(part.segment->size());
-  if (!dead->docs[doc]) ++dead->count;
-  dead->docs[doc] = true;
+  if (part.dead == nullptr) dead->docs = Bits(part.segment->size());
+  if (dead->docs.Add(doc)) ++dead->count;
   part.dead = std::move(dead);
 }
 
@@ -47,8 +46,7 @@ MergePlan Fitting(const std::vector<const Part*>& same, std::uint32_t most_docum
 void MarkDead(const std::vector<DocId>& places, const Part* now, Dead& dead) {
   for (DocId doc = 0; doc < places.size(); ++doc) {
     if (places[doc] == Merged::kGone || (now != nullptr && now->IsLive(doc))) continue;
-    dead.docs[places[doc]] = true;
-    ++dead.count;
+    if (dead.docs.Add(places[doc])) ++dead.count;
   }
 }
 
@@ -66,6 +64,11 @@ Merged Merge(MergePlan plan) {
     }
   }
   if (builder.size() > 0) merged.segment = builder.Finish();
+  for (auto& places : merged.places) {
+    for (DocId& place : places) {
+      if (place != Merged::kGone) place = builder.places()[place];
+    }
+  }
   merged.plan = std::move(plan);
   return merged;
 }
@@ -116,7 +119,7 @@ std::optional<MergePlan> PartList::PlanMerge() const {
 void PartList::Install(Merged merged) {
   Part made{merged.segment, nullptr};
   auto dead = std::make_shared<Dead>();
-  if (made.segment != nullptr) dead->docs.resize(made.segment->size());
+  if (made.segment != nullptr) dead->docs = Bits(made.segment->size());
   for (std::size_t i = 0; i < merged.places.size(); ++i) {
     // A part all of which is gone by now is not here any more.
     const auto now = std::find_if(parts_.begin(), parts_.end(), [&](const Part& part) {

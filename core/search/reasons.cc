@@ -1,6 +1,7 @@
 #include "core/search/reasons.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace brobygger::search {
@@ -12,7 +13,15 @@ const std::vector<std::vector<Expansion>>& Reasons::TermsIn(std::size_t part) {
   auto& terms = terms_[part];
   if (!terms.empty()) return terms;
   for (const AskedClause& each : asked_) {
-    terms.push_back(TermsOf(*view_.parts[part].segment, *each.clause, each.widely));
+    const ClauseHits& hits = (*each.of_part)[part];
+    auto& sorted = terms.emplace_back(hits.terms);
+    for (Expansion term : hits.phrase_terms) {
+      term.how = How::kPhrase;
+      sorted.push_back(term);
+    }
+    std::sort(sorted.begin(), sorted.end(), [](const Expansion& left, const Expansion& right) {
+      return std::tuple(left.term, -left.weight) < std::tuple(right.term, -right.weight);
+    });
   }
   return terms;
 }
@@ -33,7 +42,7 @@ std::vector<Reason> Reasons::Of(std::size_t part, DocId doc) {
       if (found == terms[i].end() || found->term != term) continue;
       const auto field = Segment::FieldAt(word);
       const std::uint8_t bit = FieldSet({field}).text_bits();
-      const float weight = found->weight * FieldWeight(bit);
+      const float weight = ScoreIn(bit, found->weight);
       if ((found->fields & bit) == 0 || weight <= best) continue;
       best = weight;
       const bool phrase = found->how == How::kPhrase;

@@ -2,18 +2,19 @@
 
 #include <vector>
 
+#include "core/search/clause_hits.h"
 #include "core/search/evaluate.h"
 #include "core/search/view.h"
 
 namespace brobygger::search {
 
-// A clause, and whether it was looked for as ListWidely() does.
+// A clause, and how it was found in each part.
 struct AskedClause {
   const TextClause* clause;
-  bool widely;
+  const std::vector<ClauseHits>* of_part;
 };
 
-// Says why documents are hits. For one thread; the view must outlive it.
+// Says why documents are hits. For one thread; what it is given must outlive it.
 class Reasons {
  public:
   Reasons(const View& view, std::vector<AskedClause> asked);
@@ -22,7 +23,7 @@ class Reasons {
   std::vector<Reason> Of(std::size_t part, DocId doc);
 
  private:
-  // The terms of each clause in a part, worked out when the first hit in it comes.
+  // The terms of each clause in a part, sorted when the first hit in it comes.
   const std::vector<std::vector<Expansion>>& TermsIn(std::size_t part);
 
   const View& view_;

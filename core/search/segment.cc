@@ -12,6 +12,38 @@ std::size_t BytesOf(const std::vector<T>& values) {
 
 }  // namespace
 
+Run Frequent::run(std::size_t number) const {
+  const std::uint32_t begin = number == 0 ? 0 : runs_[number - 1].end;
+  const RunEnd& run = runs_[number];
+  return {run.fields, run.name_words, {by_run_.data() + begin, by_run_.data() + run.end}};
+}
+
+std::size_t Frequent::MemoryBytes() const {
+  return docs_.MemoryBytes() + BytesOf(by_run_) + BytesOf(runs_);
+}
+
+void ValueDocs::AddTo(Bits& docs) const {
+  if (list.empty()) return docs.Or(bits);
+  for (const DocId doc : list) docs.Set(doc);
+}
+
+std::uint32_t ValueDocs::CountIn(const Bits& docs) const {
+  if (list.empty()) return docs.CountIn(bits);
+  return static_cast<std::uint32_t>(
+      std::count_if(list.begin(), list.end(), [&docs](DocId doc) { return docs.Has(doc); }));
+}
+
+const ValueDocs* Segment::docs_with(Field field, std::uint32_t value) const {
+  const auto found = values_.find(ValueKey(field, value));
+  return found == values_.end() ? nullptr : &found->second;
+}
+
+const Frequent* Segment::frequent(TermId term) const {
+  const auto found = std::lower_bound(frequent_terms_.begin(), frequent_terms_.end(), term);
+  if (found == frequent_terms_.end() || *found != term) return nullptr;
+  return &frequents_[static_cast<std::size_t>(found - frequent_terms_.begin())];
+}
+
 template <typename Key>
 std::span<const TermId> Segment::Table<Key>::Find(Key key) const {
   const auto [first, last] = std::equal_range(keys.begin(), keys.end(), key);
@@ -76,7 +108,12 @@ std::size_t Segment::MemoryBytes() const {
       BytesOf(areas_) + BytesOf(term_starts_) + BytesOf(term_fields_) + BytesOf(posting_starts_) +
       BytesOf(docs_) + BytesOf(fields_) + BytesOf(near_.keys) + BytesOf(near_.terms);
   for (const auto& kin : kin_) bytes += BytesOf(kin.keys) + BytesOf(kin.terms);
-  for (const auto& docs : speakers_) bytes += BytesOf(docs);
+  for (const Frequent& frequent : frequents_) bytes += frequent.MemoryBytes();
+  bytes += BytesOf(frequent_terms_) + frequents_.capacity() * sizeof(Frequent);
+  for (const auto& [key, docs] : values_) {
+    bytes += sizeof(key) + sizeof(docs) + BytesOf(docs.list) + docs.bits.MemoryBytes();
+  }
+  bytes += shown_to_centres_.MemoryBytes() + shown_to_municipalities_.MemoryBytes();
   return bytes;
 }
 

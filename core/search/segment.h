@@ -13,6 +13,7 @@
 #include <absl/container/flat_hash_map.h>
 
 #include "core/matching/text.h"
+#include "core/search/bits.h"
 #include "core/search/document.h"
 #include "core/search/words.h"
 
@@ -28,10 +29,51 @@ struct Postings {
   std::span<const std::uint8_t> fields;
 };
 
+// Documents of a term that all count the same for it, in order.
+struct Run {
+  std::uint8_t fields = 0;
+  std::uint8_t name_words = 0;  // of the name; 0 if the term is in no name
+  std::span<const DocId> docs;
+};
+
+// A term that many documents hold, once more as bits, and by what it counts for.
+class Frequent {
+ public:
+  const Bits& docs() const { return docs_.bits(); }
+  // Where a document that holds the term stands in its postings.
+  std::uint32_t PlaceOf(DocId doc) const { return docs_.PlaceOf(doc); }
+  std::size_t run_count() const { return runs_.size(); }
+  Run run(std::size_t number) const;
+  std::size_t MemoryBytes() const;
+
+ private:
+  friend class SegmentTables;
+  struct RunEnd {
+    std::uint8_t fields;
+    std::uint8_t name_words;
+    std::uint32_t end;
+  };
+  RankedBits docs_;
+  std::vector<DocId> by_run_;
+  std::vector<RunEnd> runs_;
+};
+
+// Documents that have one value of a field: as bits, or in order where they are few.
+struct ValueDocs {
+  std::vector<DocId> list;
+  Bits bits;
+  std::uint32_t count = 0;
+
+  void AddTo(Bits& docs) const;
+  std::uint32_t CountIn(const Bits& docs) const;
+};
+
 // Some documents with all that finds them: words in order of the alphabet with the documents that
 // hold each, which words are kin, and the words of each document in their order, which is enough to
-// make a segment again. About 400 bytes a document. Never changes once it is made, so it is read
-// without a lock; what became of its documents since is somebody else's to know.
+// make a segment again. Documents are numbered in the order of names (Place), so the first of equal
+// ones is the one of the smallest number. About 600 bytes a document. Never changes once it is
+// made, so it is read without a lock; what became of its documents since is somebody else's to
+// know.
 class Segment {
  public:
   static constexpr TermId kNoTerm = ~TermId{0};
@@ -60,8 +102,16 @@ class Segment {
     return Slice(languages_, language_starts_, doc);
   }
   const std::vector<std::string>& language_tags() const { return language_tags_; }
-  // Documents that speak a language, themselves or in an activity.
-  const std::vector<DocId>& speakers(std::uint16_t language) const { return speakers_[language]; }
+  // The documents with this value of kTheme, kAudience, kWeekday, kStatus or kMunicipality, or that
+  // speak a language, themselves or in an activity, by its number in language_tags(). Null: none.
+  const ValueDocs* docs_with(Field field, std::uint32_t value) const;
+  // The same of kTheme and kAudience, with activities that have ended.
+  const ValueDocs* docs_ever_with(Field field, std::uint32_t value) const {
+    return docs_with(field, value | kEver);
+  }
+  // Those that agreed to be shown to volunteer centres, and to other municipalities.
+  const Bits& shown_to_centres() const { return shown_to_centres_; }
+  const Bits& shown_to_municipalities() const { return shown_to_municipalities_; }
   // A number in area_names(), of which the first is "".
   std::uint32_t area(DocId doc) const { return areas_[doc]; }
   const std::vector<std::string>& area_names() const { return area_names_; }
@@ -75,6 +125,8 @@ class Segment {
   Postings postings(TermId term) const {
     return {Slice(docs_, posting_starts_, term), Slice(fields_, posting_starts_, term)};
   }
+  // Null if the term is not one of many documents.
+  const Frequent* frequent(TermId term) const;
   // All text fields in which any document holds the term.
   std::uint8_t fields_of(TermId term) const { return term_fields_[term]; }
 
@@ -86,6 +138,11 @@ class Segment {
 
  private:
   friend class SegmentBuilder;
+  friend class SegmentTables;
+  static std::uint32_t ValueKey(Field field, std::uint32_t value) {
+    return static_cast<std::uint32_t>(field) << 24 | value;
+  }
+  static constexpr std::uint32_t kEver = 1U << 23;
   static constexpr int kFieldShift = 28;
   static constexpr std::uint32_t kTermMask = (1U << kFieldShift) - 1;
   static constexpr int kKins = 4;
@@ -121,7 +178,9 @@ class Segment {
   std::vector<std::uint16_t> languages_;
   std::vector<std::uint32_t> language_starts_ = {0};
   std::vector<std::string> language_tags_;
-  std::vector<std::vector<DocId>> speakers_;
+  absl::flat_hash_map<std::uint32_t, ValueDocs> values_;  // by ValueKey()
+  Bits shown_to_centres_;
+  Bits shown_to_municipalities_;
   std::vector<std::uint32_t> areas_;
   std::vector<std::string> area_names_ = {""};
 
@@ -131,6 +190,8 @@ class Segment {
   std::vector<std::uint32_t> posting_starts_ = {0};
   std::vector<DocId> docs_;
   std::vector<std::uint8_t> fields_;
+  std::vector<TermId> frequent_terms_;  // sorted
+  std::vector<Frequent> frequents_;     // of these
   std::array<Table<std::uint64_t>, kKins> kin_;
   Table<std::uint32_t> near_;
 };
@@ -145,8 +206,10 @@ class SegmentBuilder {
   void AddFrom(const Segment& other, DocId doc);
   std::uint32_t size() const { return segment_->size(); }
 
-  // The builder is of no use afterwards.
+  // The builder is of no use afterwards but for places().
   std::shared_ptr<const Segment> Finish();
+  // The number in the segment of each document, in the order they were added.
+  const std::vector<DocId>& places() const { return places_; }
 
  private:
   struct Numbers {
@@ -157,9 +220,8 @@ class SegmentBuilder {
   void AddId(std::string_view id, const Facts& facts);
   void AddLanguages(const std::vector<std::string>& tags, std::vector<std::uint16_t>& numbers);
   void EndDocument(const std::string& area);
+  void SortDocuments();
   void SortTerms();
-  void FillPostings();
-  void FillKin();
 
   std::shared_ptr<Segment> segment_;
   // In the order they came; `segment_` holds them sorted in the end.
@@ -170,6 +232,23 @@ class SegmentBuilder {
   // What terms of the segment copied from last are here.
   const Segment* copied_ = nullptr;
   std::vector<TermId> copied_terms_;
+  std::vector<DocId> places_;
+};
+
+// Fills in what a segment finds its documents by, once these and its terms are sorted.
+class SegmentTables {
+ public:
+  explicit SegmentTables(Segment& segment) : segment_(segment) {}
+  void Fill();
+
+ private:
+  void FillPostings();
+  void FillFrequent();
+  Frequent FrequentOf(TermId term) const;
+  void FillValues();
+  void FillKin();
+
+  Segment& segment_;
 };
 
 }  // namespace brobygger::search

@@ -13,28 +13,29 @@ std::uint32_t Size(const std::vector<T>& values) {
   return static_cast<std::uint32_t>(values.size());
 }
 
-// Puts keys and terms side by side, sorted; `pairs` are emptied.
-template <typename Key, typename Table>
-void FillTable(std::vector<std::pair<Key, TermId>>& pairs, Table& table) {
-  std::sort(pairs.begin(), pairs.end());
-  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-  table.keys.reserve(pairs.size());
-  table.terms.reserve(pairs.size());
-  for (const auto& [key, term] : pairs) {
-    table.keys.push_back(key);
-    table.terms.push_back(term);
+// Puts what each document has in `all` into the order of `order`; `starts` say where it begins.
+template <typename List>
+void Gather(const std::vector<DocId>& order, List& all, std::vector<std::uint32_t>& starts) {
+  List sorted;
+  sorted.reserve(all.size());
+  std::vector<std::uint32_t> begins = {0};
+  begins.reserve(starts.size());
+  for (const DocId doc : order) {
+    const auto from = all.begin() + static_cast<std::ptrdiff_t>(starts[doc]);
+    const auto to = all.begin() + static_cast<std::ptrdiff_t>(starts[doc + 1U]);
+    sorted.insert(sorted.end(), from, to);
+    begins.push_back(static_cast<std::uint32_t>(sorted.size()));
   }
-  pairs = {};
+  all = std::move(sorted);
+  starts = std::move(begins);
 }
 
-// Calls `take(document, word)` for each word of each document, in order.
-template <typename Take>
-void ForEachWord(const Segment& segment, const Take& take) {
-  for (DocId doc = 0; doc < segment.size(); ++doc) {
-    for (const std::uint32_t word : segment.words(doc)) {
-      if (word != Segment::kBoundary) take(doc, word);
-    }
-  }
+template <typename T>
+void Gather(const std::vector<DocId>& order, std::vector<T>& all) {
+  std::vector<T> sorted;
+  sorted.reserve(all.size());
+  for (const DocId doc : order) sorted.push_back(all[doc]);
+  all = std::move(sorted);
 }
 
 }  // namespace
@@ -71,12 +72,7 @@ void SegmentBuilder::AddLanguages(const std::vector<std::string>& tags,
                                   std::vector<std::uint16_t>& numbers) {
   Segment& made = *segment_;
   for (const std::string& tag : tags) {
-    const std::uint16_t number = languages_.NumberOf(tag, made.language_tags_);
-    if (made.speakers_.size() <= number) made.speakers_.resize(number + 1U);
-    const DocId doc = made.size() - 1;
-    auto& speakers = made.speakers_[number];
-    if (speakers.empty() || speakers.back() != doc) speakers.push_back(doc);
-    numbers.push_back(number);
+    numbers.push_back(languages_.NumberOf(tag, made.language_tags_));
   }
 }
 
@@ -141,11 +137,40 @@ void SegmentBuilder::AddFrom(const Segment& other, DocId doc) {
 }
 
 std::shared_ptr<const Segment> SegmentBuilder::Finish() {
+  SortDocuments();
   SortTerms();
-  FillPostings();
-  FillKin();
-  std::sort(segment_->by_id_.begin(), segment_->by_id_.end());
+  SegmentTables(*segment_).Fill();
   return std::move(segment_);
+}
+
+// In the order in which hits of one score stand.
+void SegmentBuilder::SortDocuments() {
+  Segment& made = *segment_;
+  std::vector<DocId> order(made.size());
+  std::iota(order.begin(), order.end(), DocId{0});
+  std::sort(order.begin(), order.end(), [&made](DocId left, DocId right) {
+    const std::uint64_t left_key = made.facts(left).name_key;
+    const std::uint64_t right_key = made.facts(right).name_key;
+    return left_key != right_key ? left_key < right_key : made.id(left) < made.id(right);
+  });
+  places_.resize(order.size());
+  for (DocId place = 0; place < Size(order); ++place) places_[order[place]] = place;
+  std::vector<std::uint32_t> activities;  // in the new order of their documents
+  activities.reserve(made.activities_.size());
+  for (const DocId doc : order) {
+    for (std::uint32_t i = made.activity_starts_[doc]; i < made.activity_starts_[doc + 1U]; ++i) {
+      activities.push_back(i);
+    }
+  }
+  Gather(activities, made.activity_languages_, made.activity_language_starts_);
+  Gather(order, made.activities_, made.activity_starts_);
+  Gather(order, made.languages_, made.language_starts_);
+  Gather(order, made.words_, made.word_starts_);
+  Gather(order, made.ids_, made.id_starts_);
+  Gather(order, made.facts_);
+  Gather(order, made.areas_);
+  for (auto& [hash, doc] : made.by_id_) doc = places_[doc];
+  std::sort(made.by_id_.begin(), made.by_id_.end());
 }
 
 void SegmentBuilder::SortTerms() {
@@ -166,58 +191,6 @@ void SegmentBuilder::SortTerms() {
   }
   ids_ = {};
   terms_.clear();
-}
-
-void SegmentBuilder::FillPostings() {
-  Segment& made = *segment_;
-  const TermId terms = made.term_count();
-  made.term_fields_.assign(terms, 0);
-  // The document a term was seen in last, so that it counts once in each.
-  std::vector<DocId> seen(terms, ~DocId{0});
-  std::vector<std::uint32_t> next(terms + 1U, 0);
-  const auto count = [&](DocId doc, std::uint32_t word) {
-    const TermId term = Segment::TermOf(word);
-    if (std::exchange(seen[term], doc) != doc) ++next[term + 1U];
-  };
-  ForEachWord(made, count);
-  std::partial_sum(next.begin(), next.end(), next.begin());
-  made.posting_starts_ = next;
-  made.docs_.resize(next.back());
-  made.fields_.resize(next.back());
-  std::fill(seen.begin(), seen.end(), ~DocId{0});
-  const auto put = [&](DocId doc, std::uint32_t word) {
-    const TermId term = Segment::TermOf(word);
-    if (std::exchange(seen[term], doc) != doc) made.docs_[next[term]++] = doc;
-    const auto bit = FieldSet({Segment::FieldAt(word)}).text_bits();
-    made.fields_[next[term] - 1] |= bit;
-    made.term_fields_[term] |= bit;
-  };
-  ForEachWord(made, put);
-}
-
-void SegmentBuilder::FillKin() {
-  Segment& made = *segment_;
-  for (std::size_t i = 0; i < made.kin_.size(); ++i) {
-    std::vector<std::pair<std::uint64_t, TermId>> pairs;
-    for (TermId term = 0; term < made.term_count(); ++term) {
-      const std::string text(made.term(term));
-      for (const std::uint64_t key : KinOf(static_cast<Kin>(i), text))
-        pairs.emplace_back(key, term);
-    }
-    FillTable(pairs, made.kin_[i]);
-  }
-  std::vector<std::pair<std::uint32_t, TermId>> near;
-  for (TermId term = 0; term < made.term_count(); ++term) {
-    for (const std::uint32_t deletion : Deletions(made.term(term)))
-      near.emplace_back(deletion, term);
-  }
-  FillTable(near, made.near_);
-  const auto tidy = [](auto&... vectors) { (vectors.shrink_to_fit(), ...); };
-  tidy(made.ids_, made.id_starts_, made.by_id_, made.facts_, made.words_, made.word_starts_,
-       made.activities_, made.activity_starts_, made.activity_languages_,
-       made.activity_language_starts_, made.languages_, made.language_starts_, made.areas_,
-       made.terms_, made.term_starts_);
-  for (auto& speakers : made.speakers_) speakers.shrink_to_fit();
 }
 
 }  // namespace brobygger::search

@@ -19,26 +19,29 @@ bool TopHits::ComesAfter(const TopHit& hit) const {
   return view_.parts[hit.part].segment->id(hit.doc) > after_->id;
 }
 
-void TopHits::Add(std::size_t part, DocId doc, float score) {
-  const bool full = heap_.size() == size_;
+bool TopHits::Add(std::size_t part, DocId doc, float score) {
   // Without a look at the document, which most do not need.
-  if (full && (size_ == 0 || score < heap_.front().score)) {
-    more_ = true;
-    return;
+  if (IsClosedTo(score)) return false;
+  if (heap_.size() == size_ && score == heap_.front().score && part == heap_.front().part &&
+      doc > heap_.front().doc) {
+    return false;  // documents of a segment are numbered in the order of names
   }
   const TopHit hit{part, doc, score, view_.parts[part].segment->facts(doc).name_key};
-  if (!ComesAfter(hit)) return;
+  if (!ComesAfter(hit)) {
+    ++skipped_;
+    return true;
+  }
   const auto before = [this](const TopHit& left, const TopHit& right) {
     return Before(left, right);
   };
-  if (full) {
-    more_ = true;
-    if (!Before(hit, heap_.front())) return;
+  if (heap_.size() == size_) {
+    if (!Before(hit, heap_.front())) return false;
     std::pop_heap(heap_.begin(), heap_.end(), before);
     heap_.pop_back();
   }
   heap_.push_back(hit);
   std::push_heap(heap_.begin(), heap_.end(), before);
+  return true;
 }
 
 std::vector<TopHit> TopHits::Finish() {

@@ -23,10 +23,16 @@ class TopHits {
   TopHits(const View& view, std::size_t size, std::optional<Place> after)
       : view_(view), size_(size), after_(std::move(after)) {}
 
-  void Add(std::size_t part, DocId doc, float score);
+  // False: it comes after all that are kept, and so does every other that is not before it.
+  bool Add(std::size_t part, DocId doc, float score);
 
-  // Whether there were others after these.
-  bool more() const { return more_; }
+  // Whether no document of this score or a lower one can be kept any more.
+  bool IsClosedTo(float score) const {
+    return size_ == 0 || (heap_.size() == size_ && score < heap_.front().score);
+  }
+
+  // How many it was given that do not come after `after`.
+  std::uint64_t skipped() const { return skipped_; }
 
   // In order.
   std::vector<TopHit> Finish();
@@ -39,7 +45,7 @@ class TopHits {
   const std::size_t size_;
   const std::optional<Place> after_;
   std::vector<TopHit> heap_;  // the last of them in front
-  bool more_ = false;
+  std::uint64_t skipped_ = 0;
 };
 
 }  // namespace brobygger::search

@@ -11,7 +11,7 @@ namespace brobygger::search {
 
 // Which documents of a segment are gone or were replaced.
 struct Dead {
-  std::vector<bool> docs;
+  Bits docs;
   std::uint32_t count = 0;
 };
 
@@ -20,7 +20,7 @@ struct Part {
   std::shared_ptr<const Segment> segment;
   std::shared_ptr<const Dead> dead;
 
-  bool IsLive(DocId doc) const { return dead == nullptr || !dead->docs[doc]; }
+  bool IsLive(DocId doc) const { return dead == nullptr || !dead->docs.Has(doc); }
   std::uint32_t live() const { return segment->size() - (dead == nullptr ? 0 : dead->count); }
 };
 

@@ -2,7 +2,9 @@
 // associations; tests/bench/search runs it.
 //
 //   bench_search fill FIXTURES FOLDER COUNT    a hub's data folder and rows for COPY
-//   bench_search run FIXTURES COUNT HUB CONNECTION CALLERS MILLISECONDS
+//   bench_search run FIXTURES COUNT HUB ECHO CONNECTION CALLERS MILLISECONDS
+//                                              ECHO is bench_echo_server's; no CONNECTION: no
+//                                              PostgreSQL
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -22,7 +24,9 @@
 #include "core/search/query.h"
 #include "core/storage/sqlite/sqlite_store.h"
 #include "tests/bench/closed_loop.h"
+#include "tests/bench/echo.pb.h"
 #include "tests/bench/postgres_loop.h"
+#include "tests/bench/search_questions.h"
 #include "tests/support/made_up.h"
 
 namespace brobygger::bench {
@@ -34,8 +38,10 @@ using search::v1::SearchAssociationsResponse;
 using Clock = std::chrono::steady_clock;
 
 constexpr char kSearch[] = "/brobygger.search.v1.SearchService/SearchAssociations";
+constexpr char kAnswer[] = "/brobygger.bench.v1.EchoService/Answer";
 constexpr char kCreate[] = "/brobygger.registry.v1.RegistryService/CreateAssociation";
-constexpr std::size_t kTexts = 200;  // of each kind, asked in turn
+
+constexpr int kRounds = 3;
 
 double MillisecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -108,92 +114,6 @@ void Fill(const support::MadeUp& made_up, const std::string& folder, int count) 
               static_cast<double>(follower.health().bytes) / 1e6);
 }
 
-// The same questions for both.
-struct Kind {
-  const char* name;
-  std::string sql;
-  std::vector<SearchAssociationsRequest> requests;
-  std::vector<std::vector<std::string>> parameters;  // of `sql`
-};
-
-// A word of the name that only this association and a few others have.
-std::string OwnWord(const Association& association) {
-  for (const auto& word :
-       {association.official_name().substr(0, association.official_name().find(' ')),
-        association.official_name().substr(association.official_name().rfind(' ') + 1)}) {
-    const bool plain =
-        std::all_of(word.begin(), word.end(), [](char c) { return c > ' ' && c < 0x7F; });
-    if (plain && word.size() >= 6) return word;
-  }
-  return "Lektie";
-}
-
-std::string Mistyped(std::string word, std::size_t which) {
-  const std::size_t at = 2 + which % (word.size() - 3);
-  if (which % 3 == 0) std::swap(word[at], word[at + 1]);
-  if (which % 3 == 1) word.erase(at, 1);
-  if (which % 3 == 2) word.insert(at, 1, 'k');
-  return word;
-}
-
-constexpr char kBest[] = "ORDER BY ts_rank(v, q) DESC, id LIMIT 20";
-
-std::vector<Kind> KindsOf(const support::MadeUp& made_up, int count) {
-  Kind words{"exact words",
-             std::string("SELECT id FROM a, plainto_tsquery('danish', $1) q WHERE v @@ q ") + kBest,
-             {},
-             {}};
-  Kind common{"one common word", words.sql, {}, {}};
-  Kind prefix{"prefix as you type",
-              std::string("SELECT id FROM a, to_tsquery('danish', $1) q WHERE v @@ q ") + kBest,
-              {},
-              {}};
-  Kind typo{
-      "misspelt name",
-      "SELECT id FROM a WHERE $1 <% names ORDER BY word_similarity($1, names) DESC, id LIMIT 20",
-      {},
-      {}};
-  Kind facets{
-      "filtered text, facets",
-      "WITH h AS MATERIALIZED (SELECT a.*, ts_rank(v, q) r FROM a, plainto_tsquery('danish', $1) q "
-      "WHERE v @@ q AND languages @> ARRAY[$2]) "
-      "(SELECT id, '' f, 0 n FROM h ORDER BY r DESC, id LIMIT 20) UNION ALL "
-      "(SELECT 't', x::text, count(*) FROM h, unnest(themes) x GROUP BY 2) UNION ALL "
-      "(SELECT 'l', x, count(*) FROM h, unnest(languages) x GROUP BY 2) UNION ALL "
-      "(SELECT 'd', x, count(*) FROM h, unnest(days) x GROUP BY 2) UNION ALL "
-      "(SELECT 'm', municipality, count(*) FROM h GROUP BY 2)",
-      {},
-      {}};
-  const auto ask = [](Kind& kind, const std::string& query, std::vector<std::string> parameters) {
-    auto& request = kind.requests.emplace_back();
-    request.set_query(query);
-    request.set_page_size(20);
-    kind.parameters.push_back(std::move(parameters));
-    return &request;
-  };
-  const auto of = [&](const char* list, std::size_t i) {
-    const auto& all = made_up.words(list);
-    return all[i % all.size()];
-  };
-  for (std::size_t i = 0; i < kTexts; ++i) {
-    const std::string pair = of("community", i) + " " + of("type", i / 3 + 1);
-    ask(words, pair, {pair});
-    ask(common, of("activity", i), {of("activity", i)});
-    const std::string own =
-        OwnWord(made_up.Association(i * 7919 % static_cast<std::size_t>(count)));
-    const std::string begun = own.substr(0, 4 + i % 2);
-    ask(prefix, begun, {begun + ":*"})->set_as_you_type(true);
-    const std::string mistyped = Mistyped(own, i);
-    ask(typo, mistyped, {mistyped});
-    const std::string text = of("activity", i);
-    const std::string language = of("language", i);
-    auto* request = ask(facets, text + " language:" + language, {text, language});
-    for (const char* facet : {"theme", "language", "weekday", "municipality"})
-      request->add_facets(facet);
-  }
-  return {words, common, prefix, typo, facets};
-}
-
 SearchAssociationsResponse Ask(const std::shared_ptr<grpc::Channel>& hub,
                                const SearchAssociationsRequest& request) {
   SearchAssociationsResponse response;
@@ -202,26 +122,54 @@ SearchAssociationsResponse Ask(const std::shared_ptr<grpc::Channel>& hub,
   return response;
 }
 
-void MeasureSpeed(const Kind& kind,
-                  const std::shared_ptr<grpc::Channel>& hub,
-                  const std::string& connection,
-                  const Load& load) {
+// Where questions go.
+struct Servers {
+  std::shared_ptr<grpc::Channel> hub;
+  std::shared_ptr<grpc::Channel> echo;
+  std::string postgres;
+};
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+// Three rounds in turns: what is compared was measured within seconds. The echo answers as many
+// bytes as the hub and does nothing else: no server of this kind is quicker.
+void MeasureSpeed(const Kind& kind, const Servers& servers, const Load& load) {
   std::vector<std::string> bytes;
   for (const auto& request : kind.requests) bytes.push_back(request.SerializeAsString());
-  const Operation operation{kSearch, [&](std::uint64_t n) { return bytes[n % bytes.size()]; }};
-  const Figures ours = RunClosedLoop(hub, operation, load);
-  const Figures theirs = RunPostgresLoop(connection, kind.sql, kind.parameters, load);
-  std::printf("| %s | %d | %.0f | %.2f | %.2f | %.1f | %.2f | %.2f | %.1f |\n", kind.name,
-              load.callers, ours.per_second, ours.median_us / 1e3, ours.p99_us / 1e3,
-              theirs.per_second, theirs.median_us / 1e3, theirs.p99_us / 1e3,
-              ours.per_second / theirs.per_second);
+  const Operation search{kSearch, [&](std::uint64_t n) { return bytes[n % bytes.size()]; }};
+  std::vector<double> ours, half, most, theirs, their_half, their_most, to_theirs, to_echo;
+  for (int round = 0; round < kRounds; ++round) {
+    const Figures hub = RunClosedLoop(servers.hub, search, load);
+    v1::AnswerRequest wanted;
+    wanted.set_key("0f8fad5b-d9cb-469f-a165-70867728950e");
+    wanted.set_reply_bytes(static_cast<int>(hub.reply_bytes));
+    const std::string request = wanted.SerializeAsString();
+    const Figures echo =
+        RunClosedLoop(servers.echo, {kAnswer, [&](std::uint64_t) { return request; }}, load);
+    Figures postgres{.per_second = 1, .median_us = 0, .p99_us = 0, .reply_bytes = 0, .calls = 0};
+    if (!servers.postgres.empty()) {
+      postgres = RunPostgresLoop(servers.postgres, kind.sql, kind.parameters, load);
+    }
+    ours.push_back(hub.per_second);
+    half.push_back(hub.median_us / 1e3);
+    most.push_back(hub.p99_us / 1e3);
+    theirs.push_back(postgres.per_second);
+    their_half.push_back(postgres.median_us / 1e3);
+    their_most.push_back(postgres.p99_us / 1e3);
+    to_theirs.push_back(hub.per_second / postgres.per_second);
+    to_echo.push_back(hub.per_second / echo.per_second);
+  }
+  std::printf("| %s | %d | %.0f | %.2f | %.2f | %.0f | %.2f | %.2f | %.1f | %.2f |\n", kind.name,
+              load.callers, Median(ours), Median(half), Median(most), Median(theirs),
+              Median(their_half), Median(their_most), Median(to_theirs), Median(to_echo));
   std::fflush(stdout);
 }
 
 // How many planted associations are among the first five.
-void MeasureQuality(const support::MadeUp& made_up,
-                    const std::shared_ptr<grpc::Channel>& hub,
-                    const std::string& connection) {
+void MeasureQuality(const support::MadeUp& made_up, const Servers& servers) {
   const std::string sql =
       "SELECT id FROM a, plainto_tsquery('danish', $1) q WHERE v @@ q OR $1 <% names "
       "ORDER BY ts_rank(v, q) + word_similarity($1, names) DESC, id LIMIT 5";
@@ -232,11 +180,12 @@ void MeasureQuality(const support::MadeUp& made_up,
     SearchAssociationsRequest request;
     request.set_query(each.query);
     request.set_page_size(5);
-    const SearchAssociationsResponse answer = Ask(hub, request);
+    const SearchAssociationsResponse answer = Ask(servers.hub, request);
     for (const auto& hit : answer.hits()) {
       ours += hit.association_id() == each.association.id() ? 1 : 0;
     }
-    const auto rows = AskPostgres(connection, sql, {each.query});
+    if (servers.postgres.empty()) continue;
+    const auto rows = AskPostgres(servers.postgres, sql, {each.query});
     theirs += std::count(rows.begin(), rows.end(), each.association.id()) > 0 ? 1 : 0;
   }
   std::printf("right one among the first five: %d of %zu, PostgreSQL %d\n", ours, planted.size(),
@@ -270,20 +219,23 @@ int Main(int argc, char** argv) {
     Fill(support::MadeUp(words[1]), words[2], std::atoi(words[3].c_str()));
     return 0;
   }
-  if (words.size() != 7 || words[0] != "run") return 2;
+  if (words.size() != 8 || words[0] != "run") return 2;
   const support::MadeUp made_up(words[1]);
-  const auto hub = grpc::CreateChannel(words[3], grpc::InsecureChannelCredentials());
+  const auto channel = [](const std::string& target) {
+    return grpc::CreateChannel(target, grpc::InsecureChannelCredentials());
+  };
+  const Servers servers{channel(words[3]), channel(words[4]), words[5]};
   Load load;
-  load.callers = std::atoi(words[5].c_str());
-  load.duration = std::chrono::milliseconds(std::atoi(words[6].c_str()));
-  MeasureQuality(made_up, hub, words[4]);
-  MeasureFreshness(hub);
+  load.callers = std::atoi(words[6].c_str());
+  load.duration = std::chrono::milliseconds(std::atoi(words[7].c_str()));
+  MeasureQuality(made_up, servers);
+  MeasureFreshness(servers.hub);
   std::printf(
       "| questions | callers | hub a second | median ms | p99 ms | PostgreSQL a second | median ms "
-      "| p99 ms | x |\n");
-  std::printf("|---|---|---|---|---|---|---|---|---|\n");
+      "| p99 ms | x | to the echo |\n");
+  std::printf("|---|---|---|---|---|---|---|---|---|---|\n");
   for (const Kind& kind : KindsOf(made_up, std::atoi(words[2].c_str()))) {
-    MeasureSpeed(kind, hub, words[4], load);
+    MeasureSpeed(kind, servers, load);
   }
   return 0;
 }

@@ -1,6 +1,8 @@
 #include "core/discovery/search_associations.h"
 
+#include "core/access/scope.h"
 #include "core/base/error.h"
+#include "core/discovery/search_parts.h"
 #include "core/search/follower.h"
 #include "tests/core/discovery/town.h"
 
@@ -146,6 +148,48 @@ TEST_CASE("a page token of one caller is no good for another", "[discovery]") {
   town.caller = town.As("caseworker", "0615");
   const auto stolen = town.Search(request);
   CHECK(base::ReasonOf(stolen.status()) == errors::v1::ERROR_REASON_PAGE_TOKEN_INVALID);
+}
+
+TEST_CASE("the index reaches those associations that the rule about them lets a caller see",
+          "[discovery]") {
+  using access::CallerKind;
+  search::SegmentBuilder builder;
+  std::vector<access::AssociationFacts> all;
+  for (const char* const municipality : {"0615", "0621", ""}) {
+    for (const int agreed : {0, 1, 2, 3}) {
+      registry::v1::Association association;
+      association.set_id("a" + std::to_string(all.size()));
+      association.set_municipality_code(municipality);
+      auto& consent = *association.mutable_visibility_consent();
+      consent.set_volunteer_centres((agreed & 1) != 0);
+      consent.set_other_municipalities((agreed & 2) != 0);
+      all.push_back({.id = association.id(),
+                     .municipality_code = municipality,
+                     .other_municipalities = consent.other_municipalities(),
+                     .volunteer_centres = consent.volunteer_centres()});
+      builder.Add(search::ToDocument(association));
+    }
+  }
+  const search::Part part{builder.Finish(), nullptr};
+  for (const auto kind : {CallerKind::kOperator, CallerKind::kEmployee, CallerKind::kSystem,
+                          CallerKind::kVolunteerCentre, CallerKind::kAssociation, CallerKind::kDoor,
+                          CallerKind::kStranger}) {
+    for (const char* const municipality : {"0615", "0999", "0000", "615", "+615", ""}) {
+      for (const char* const itself : {"", "a1", "a9"}) {
+        access::Caller caller;
+        caller.kind = kind;
+        caller.municipality_code = municipality;
+        caller.association_id = itself;
+        const search::Bits reached = search::WithinReach(part, ReachOf(caller));
+        for (const auto& each : all) {
+          INFO(static_cast<int>(kind)
+               << " of " << municipality << ", " << itself << " sees " << each.id);
+          CHECK(reached.Has(*part.segment->Find(each.id)) ==
+                (access::SightOf(caller, each) != access::Sight::kNothing));
+        }
+      }
+    }
+  }
 }
 
 }  // namespace brobygger::discovery
