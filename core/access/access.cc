@@ -104,6 +104,7 @@ bool IsToWrite(Right right) {
     case v1::RIGHT_MUNICIPALITY_WRITE:
     case v1::RIGHT_PEOPLE_WRITE:
     case v1::RIGHT_ACCESS_MANAGE:
+    case v1::RIGHT_COLLABORATIONS_WRITE:
       return true;
     default:
       return false;

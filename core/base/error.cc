@@ -41,6 +41,8 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_POLICY_NOT_FOUND:
     case errors::v1::ERROR_REASON_COORDINATION_GROUP_NOT_FOUND:
     case errors::v1::ERROR_REASON_CORRECTION_NOT_FOUND:
+    case errors::v1::ERROR_REASON_COLLABORATION_NOT_FOUND:
+    case errors::v1::ERROR_REASON_ALIGNMENT_NOT_FOUND:
       return absl::StatusCode::kNotFound;
     case errors::v1::ERROR_REASON_ETAG_MISMATCH:
     case errors::v1::ERROR_REASON_PLAN_STALE:
@@ -65,6 +67,10 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_ASSOCIATION_MERGED:
     case errors::v1::ERROR_REASON_DECISION_UNDONE:
     case errors::v1::ERROR_REASON_RUN_NOT_UNDOABLE:
+    case errors::v1::ERROR_REASON_COLLABORATION_MOVE_INVALID:
+    case errors::v1::ERROR_REASON_COLLABORATION_NOT_READY:
+    case errors::v1::ERROR_REASON_ALIGNMENT_CLOSED:
+    case errors::v1::ERROR_REASON_ALIGNMENT_NOT_READY:
       return absl::StatusCode::kFailedPrecondition;
     case errors::v1::ERROR_REASON_FIELD_INVALID:
     case errors::v1::ERROR_REASON_CPR_REFUSED:

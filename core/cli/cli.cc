@@ -59,6 +59,8 @@ void AddCommands(const Command& root) {
   AddCorrection(root);
   AddWhoKnows(root);
   AddPartner(root);
+  AddCollaboration(root);
+  AddAlignment(root);
   AddAccess(root);
   AddLogin(root);
   AddBlankSpots(root);

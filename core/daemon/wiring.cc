@@ -133,6 +133,8 @@ absl::Status Hub::Serve() {
       std::make_unique<rpc::SearchService>(*store_, *contacts_, *parts_.clock, *search_, *door_);
   event_service_ =
       std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
+  collaboration_service_ =
+      std::make_unique<rpc::CollaborationService>(*store_, *parts_.clock, *door_);
   access_service_ = std::make_unique<rpc::AccessService>(
       *store_, [this] { return access_.policy->Current(); }, *door_);
   audit_service_ = std::make_unique<rpc::AuditService>(
@@ -155,6 +157,7 @@ absl::Status Hub::Serve() {
                          {"brobygger.discovery.v1.DiscoveryService", discovery_service_.get()},
                          {"brobygger.search.v1.SearchService", search_service_.get()},
                          {"brobygger.event.v1.EventService", event_service_.get()},
+                         {"brobygger.collab.v1.CollaborationService", collaboration_service_.get()},
                          {"brobygger.people.v1.PeopleService", people_service_.get()}}));
   server_->SetServing(true);
   search_serving_.Connect(*server_);

@@ -22,6 +22,7 @@
 #include "core/people/people.h"
 #include "core/registry/identity.h"
 #include "core/rpc/access_service.h"
+#include "core/rpc/collaboration_service.h"
 #include "core/rpc/contact_service.h"
 #include "core/rpc/discovery_service.h"
 #include "core/rpc/door.h"
@@ -112,6 +113,7 @@ class Hub {
   std::unique_ptr<rpc::DiscoveryService> discovery_service_;
   std::unique_ptr<rpc::SearchService> search_service_;
   std::unique_ptr<rpc::EventService> event_service_;
+  std::unique_ptr<rpc::CollaborationService> collaboration_service_;
   std::unique_ptr<rpc::AccessService> access_service_;
   std::unique_ptr<rpc::AuditService> audit_service_;
   std::unique_ptr<rpc::PeopleService> people_service_;

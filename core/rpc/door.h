@@ -122,6 +122,11 @@ class Door {
                              const std::string& method,
                              const grpc::ServerContextBase& context);
 
+  // Tells the audit log that a call was refused, and why; `status` is handed on.
+  absl::Status Refused(const Method& method,
+                       const access::Caller& caller,
+                       const absl::Status& status) const;
+
   // What the audit log is to be told of a call that was let in, before it is answered; nothing
   // if it need not be told.
   std::optional<AuditedCall> ToAudit(const Method& method,
@@ -155,11 +160,6 @@ class Door {
   const DoorOptions& options() const { return options_; }
 
  private:
-  // Tells the audit log that a call was refused, and why; `status` is handed on.
-  absl::Status Refused(const Method& method,
-                       const access::Caller& caller,
-                       const absl::Status& status) const;
-
   absl::Status CheckRevision(const grpc::ServerContextBase& context) const;
 
   const Callers& callers_;

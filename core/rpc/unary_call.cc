@@ -1,5 +1,6 @@
 #include "core/rpc/unary_call.h"
 
+#include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/rpc/revision_token.h"
 #include "core/rpc/status_mapping.h"
@@ -29,6 +30,11 @@ void UnaryCall::Fail(const absl::Status& status) {
   if (answered_.exchange(true)) {
     base::LogError("failed_after_answer", {{"text", base::LogValue::Vetted(status.ToString())}});
     return;
+  }
+  // It was let in, so it stands in the log as an attempt: that it reached for what is another's
+  // does, too.
+  if (door_ != nullptr && base::ReasonOf(status) == errors::v1::ERROR_REASON_NOT_ALLOWED) {
+    (void)door_->Refused(*method_, pass_.caller(), status);
   }
   outcome_ = status;
   Arrive();

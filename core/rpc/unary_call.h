@@ -27,8 +27,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
       : context_(context), response_(response) {}
 
   // The door's pass; the call then leaves when its answer has been sent.
-  void Admit(const Door& door, Door::Pass pass) {
+  void Admit(const Door& door, const Method& method, Door::Pass pass) {
     door_ = &door;
+    method_ = &method;
     pass_ = std::move(pass);
   }
 
@@ -69,6 +70,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   absl::Status outcome_;
   absl::Status told_;
   const Door* door_ = nullptr;
+  const Method* method_ = nullptr;
   Door::Pass pass_;
   std::atomic<bool> answered_ = false;
 };
@@ -140,7 +142,7 @@ grpc::ServerUnaryReactor* ServeUnary(const Entrance& entrance,
   const absl::Status status = Guarded([&]() -> absl::Status {
     auto pass = entrance.door.Enter(entrance.methods, incoming.method, *incoming.context);
     if (!pass.ok()) return pass.status();
-    call->Admit(entrance.door, *std::move(pass));
+    call->Admit(entrance.door, entrance.methods.at(incoming.method), *std::move(pass));
     Request request;
     const auto limit = entrance.door.options().request_bytes;
     if (auto read = ParseRequest(*incoming.request, limit, &request); !read.ok()) return read;

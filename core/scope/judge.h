@@ -55,6 +55,8 @@ class Judge {
                                         std::string_view bytes);
   absl::StatusOr<bool> OwnsConnection(const std::string& id);
   absl::StatusOr<bool> OwnsEvent(const std::string& id);
+  absl::StatusOr<bool> OwnsCollaboration(const std::string& id);
+  absl::StatusOr<bool> TakesPart(std::string_view collaboration);
   absl::StatusOr<bool> OwnsHosted(const std::string& id, std::string_view event);
   absl::StatusOr<bool> AppliedItself(std::string_view application);
   absl::StatusOr<bool> OwnsApplication(std::string_view application);

@@ -1,8 +1,10 @@
 // Whose the work of a municipality is: contacts, events, applications and keys. See judge.h.
 #include "brobygger/access/v1/api_key.pb.h"
+#include "brobygger/collab/v1/collaboration.pb.h"
 #include "brobygger/contact/v1/touchpoint.pb.h"
 #include "brobygger/event/v1/event.pb.h"
 #include "brobygger/grant/v1/grant_application.pb.h"
+#include "brobygger/registry/v1/association.pb.h"
 #include "brobygger/sync/v1/claim.pb.h"
 
 #include "core/base/status_macros.h"
@@ -56,6 +58,10 @@ absl::StatusOr<bool> Judge::OwnsWork(Kind kind, const std::string& key, std::str
       return access::IsOwn(
           caller_, std::string(TextIn(told, access::v1::ApiKey::kMunicipalityCodeFieldNumber)));
     }
+    case Kind::kCollaboration:
+      return TakesPart(bytes);
+    case Kind::kAlignmentRound:
+      return OwnsCollaboration(std::string(PartOf(key, 0)));
     // Whatever has no line here is the hub's own business.
     default:
       return false;
@@ -68,6 +74,35 @@ absl::StatusOr<bool> Judge::OwnsEvent(const std::string& id) {
   if (bytes == nullptr) return false;
   BB_ASSIGN_OR_RETURN(const bool owns, OwnsHosted(id, *bytes));
   return events_[id] = owns;
+}
+
+absl::StatusOr<bool> Judge::OwnsCollaboration(const std::string& id) {
+  BB_ASSIGN_OR_RETURN(const Bytes bytes, now_.Find(Kind::kCollaboration, id));
+  return bytes == nullptr ? false : TakesPart(*bytes);
+}
+
+// The municipalities of its departments and the homes of its associations; and each of these.
+absl::StatusOr<bool> Judge::TakesPart(std::string_view collaboration) {
+  using collab::v1::Party;
+  for (const auto party : TextsIn(collaboration, collab::v1::Collaboration::kPartiesFieldNumber)) {
+    const std::string department(TextIn(party, Party::kDepartmentIdFieldNumber));
+    if (!department.empty()) {
+      BB_ASSIGN_OR_RETURN(const bool own, OwnsDepartment(department));
+      if (own) return true;
+    }
+    const std::string association(TextIn(party, Party::kAssociationIdFieldNumber));
+    if (association.empty()) continue;
+    BB_ASSIGN_OR_RETURN(const bool itself, IsItself(association));
+    if (itself) return true;
+    BB_ASSIGN_OR_RETURN(const Bytes bytes, now_.Find(Kind::kAssociation, association));
+    if (bytes == nullptr) continue;
+    const bool home = access::IsOwn(
+        caller_,
+        std::string(TextIn(*bytes, registry::v1::Association::kMunicipalityCodeFieldNumber)));
+    // A volunteer centre takes part in nothing by living there.
+    if (home && caller_.kind != access::CallerKind::kVolunteerCentre) return true;
+  }
+  return false;
 }
 
 absl::StatusOr<bool> Judge::OwnsHosted(const std::string& id, std::string_view event) {

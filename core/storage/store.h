@@ -36,6 +36,8 @@ enum class Kind : std::uint8_t {
   kKleAssignment = 6,      // registry.v1.KleAssignment, by id
   kPolicy = 7,             // registry.v1.Policy, by id
   kCoordinationGroup = 8,  // registry.v1.CoordinationGroup, by id
+  kCollaboration = 9,      // collab.v1.Collaboration, by id
+  kAlignmentRound = 10,    // collab.v1.AlignmentRound, by collaboration/version
 
   kConnection = 32,     // sync.v1.Connection, by id
   kClaim = 33,          // sync.v1.Claim, by connection/stream/external id

@@ -7,6 +7,8 @@
 #include <catch2/catch.hpp>
 
 #include "core/audit/errors.h"
+#include "core/registry/consent.h"
+#include "core/registry/edit.h"
 #include "tests/core/rpc/served.h"
 #include "tests/support/grpc_errors.h"
 
@@ -155,6 +157,44 @@ TEST_CASE("a call that is refused is written down, too") {
   const auto told = notebook.told();
   REQUIRE(told.size() == 1);
   CHECK(told[0].refused == "not_allowed");
+}
+
+TEST_CASE("a write that reaches for what is another's is written down as refused") {
+  Notebook notebook;
+  auto store = storage::OpenMemoryStore(base::SystemClock());
+  std::string id;
+  REQUIRE(store
+              ->Write("operator",
+                      [&](storage::Transaction& transaction) {
+                        const auto made = registry::CreateAssociation(
+                            transaction, Wanted().association(), "operator");
+                        if (made.ok()) id = made->id();
+                        return made.status();
+                      })
+              .ok());
+  ServedOptions options;
+  options.auditor = &notebook;
+  options.caller.kind = access::CallerKind::kVolunteerCentre;
+  options.caller.municipality_code = "0615";
+  REQUIRE(store
+              ->Write("operator",
+                      [&](storage::Transaction& transaction) {
+                        v1::VisibilityConsent consent;
+                        consent.set_volunteer_centres(true);
+                        consent.set_date("2026-05-04");
+                        consent.set_evidence("brev");
+                        return registry::RecordVisibilityConsent(transaction, id, consent).status();
+                      })
+              .ok());
+  Served hub(std::move(store), options);
+  v1::DeleteAssociationRequest request;
+  request.set_association_id(id);
+  CHECK(ReasonOf(hub.Call(&Stub::DeleteAssociation, request).first) == "NOT_ALLOWED");
+  const auto told = notebook.told();
+  REQUIRE(told.size() == 2);
+  CHECK(told[0].refused.empty());
+  CHECK(told[1].refused == "not_allowed");
+  CHECK(told[1].method.ends_with("/DeleteAssociation"));
 }
 
 TEST_CASE("who may see public facts alone is given no others") {

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "brobygger/access/v1/api_key.pb.h"
+#include "brobygger/collab/v1/alignment.pb.h"
+#include "brobygger/collab/v1/collaboration.pb.h"
 #include "brobygger/contact/v1/touchpoint.pb.h"
 #include "brobygger/event/v1/event.pb.h"
 #include "brobygger/grant/v1/grant_application.pb.h"
@@ -54,6 +56,7 @@ class Planting {
     PlantAssociations();
     PlantContacts();
     PlantEvents();
+    PlantCollaboration();
     PlantGrants();
     PlantIdentity();
     PlantConnection();
@@ -187,6 +190,36 @@ class Planting {
     count.set_count(7);
     Put(Kind::kTouchpointCount, count.association_id() + "/" + count.department_id() + "/2020-Q3",
         count);
+  }
+
+  void PlantCollaboration() {
+    auto collaboration = Filled<collab::v1::Collaboration>(Word(Kind::kCollaboration));
+    collaboration.set_id(planted_.ids["collaboration_id"] = Id(33));
+    collaboration.set_state(collab::v1::COLLABORATION_STATE_EVALUATING);
+    collaboration.clear_parties();
+    auto& department = *collaboration.add_parties();
+    department.set_id(planted_.ids["party_id"] = Id(34));
+    department.set_side(collab::v1::COLLABORATION_SIDE_MUNICIPALITY);
+    department.set_department_id(planted_.ids["department_id"]);
+    auto& association = *collaboration.add_parties();
+    association.set_id(Id(35));
+    association.set_side(collab::v1::COLLABORATION_SIDE_ASSOCIATION);
+    association.set_association_id(planted_.ids["association_id"]);
+    Put(Kind::kCollaboration, collaboration.id(), collaboration);
+    auto round = Filled<collab::v1::AlignmentRound>(Word(Kind::kAlignmentRound));
+    round.set_collaboration_id(collaboration.id());
+    round.set_version(1);
+    round.mutable_statements(0)->set_id("roles-1");
+    round.clear_answers();
+    for (const auto side : {collab::v1::COLLABORATION_SIDE_MUNICIPALITY,
+                            collab::v1::COLLABORATION_SIDE_ASSOCIATION}) {
+      auto& answers = *round.add_answers();
+      answers.set_side(side);
+      answers.add_answers()->set_statement_id("roles-1");
+      answers.mutable_answers(0)->set_agreement(4);
+    }
+    round.set_state(collab::v1::ALIGNMENT_STATE_ANSWERED_BY_BOTH);
+    Put(Kind::kAlignmentRound, collaboration.id() + "/000001", round);
   }
 
   void PlantEvents() {

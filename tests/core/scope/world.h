@@ -18,6 +18,7 @@
 #include "core/registry/indexing_store.h"
 #include "core/registry/model_use.h"
 #include "core/rpc/access_service.h"
+#include "core/rpc/collaboration_service.h"
 #include "core/rpc/contact_service.h"
 #include "core/rpc/discovery_service.h"
 #include "core/rpc/event_service.h"
@@ -85,8 +86,8 @@ class World {
     builder.AddListeningPort(address(), grpc::InsecureServerCredentials());
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{
              &registry_, &municipality_, &feed_service_, &sync_, &identity_service_, &grants_,
-             &contacts_service_, &discovery_, &search_service_, &events_, &access_, audit_.get(),
-             people_service_.get()}) {
+             &contacts_service_, &discovery_, &search_service_, &events_, &collaborations_,
+             &access_, audit_.get(), people_service_.get()}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -270,6 +271,7 @@ class World {
   rpc::DiscoveryService discovery_{*store_, contacts_, clock_, search_, door_};
   rpc::SearchService search_service_{*store_, contacts_, clock_, search_, door_};
   rpc::EventService events_{*store_, clock_, door_, /*has_mail=*/true};
+  rpc::CollaborationService collaborations_{*store_, clock_, door_};
   rpc::AccessService access_{*store_,
                              [] {
                                return std::shared_ptr<const access::Policy>(

@@ -1,0 +1,247 @@
+#include "core/collab/collaborations.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <google/protobuf/util/field_mask_util.h>
+
+#include "core/base/day.h"
+#include "core/base/error.h"
+#include "core/base/id.h"
+#include "core/base/status_macros.h"
+#include "core/collab/acting.h"
+#include "core/collab/alignment.h"
+#include "core/collab/kept.h"
+#include "core/collab/moves.h"
+#include "core/collab/rules.h"
+#include "core/model/rules.h"
+#include "core/registry/links.h"
+#include "core/registry/page.h"
+#include "core/registry/query.h"
+#include "core/registry/records.h"
+
+namespace brobygger::collab {
+namespace {
+
+using google::protobuf::FieldMask;
+using google::protobuf::util::FieldMaskUtil;
+using storage::Snapshot;
+using v1::Collaboration;
+using v1::ListCollaborationsRequest;
+using v1::ListCollaborationsResponse;
+using v1::Party;
+
+// What a person may write.
+const FieldMask& Writable() {
+  static const auto* const kMask = [] {
+    auto* made = new FieldMask;
+    for (const char* const path :
+         {"title", "aim", "theme", "audience", "area", "degree", "start_date", "end_date",
+          "grant_application_ids", "event_ids"}) {
+      made->add_paths(path);
+    }
+    return made;
+  }();
+  return *kMask;
+}
+
+absl::Status CheckMask(const FieldMask& mask) {
+  const auto& writable = Writable().paths();
+  for (const std::string& path : mask.paths()) {
+    if (std::find(writable.begin(), writable.end(), path) == writable.end()) {
+      return base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
+                             "update_mask: '" + registry::Shown(path) + "' cannot be written.",
+                             {{"field", "update_mask"}, {"path", registry::Shown(path)}});
+    }
+  }
+  if (mask.paths().empty()) return model::BrokenRule({nullptr, "update_mask"}, "is required");
+  return absl::OkStatus();
+}
+
+// What it names that must be there, and be the caller's to see.
+absl::Status CheckLinks(const Snapshot& snapshot, const Collaboration& collaboration) {
+  const auto check = [&](storage::Kind kind, const std::string& id,
+                         const char* field) -> absl::Status {
+    BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(kind, id));
+    if (bytes != nullptr) return absl::OkStatus();
+    return model::BrokenRule({nullptr, field}, "names what there is not");
+  };
+  for (const std::string& id : collaboration.grant_application_ids()) {
+    BB_RETURN_IF_ERROR(check(storage::Kind::kGrantApplication, id, "grant_application_ids"));
+  }
+  for (const std::string& id : collaboration.event_ids()) {
+    BB_RETURN_IF_ERROR(check(storage::Kind::kEvent, id, "event_ids"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ProposeFor(const Snapshot& snapshot,
+                        const Actor& actor,
+                        Collaboration& collaboration) {
+  Party itself;
+  itself.set_side(v1::COLLABORATION_SIDE_ASSOCIATION);
+  itself.set_association_id(actor.association_id);
+  BB_ASSIGN_OR_RETURN(itself, CheckedParty(snapshot, std::move(itself)));
+  return PutParty(itself, collaboration);
+}
+
+// The newest first; as text it sorts the other way.
+std::string PlaceOf(const Collaboration& collaboration) {
+  return fmt::format("{:012}.{:09} {}", collaboration.create_time().seconds(),
+                     collaboration.create_time().nanos(), collaboration.id());
+}
+
+bool TakesPart(const Collaboration& collaboration,
+               const std::string& department_id,
+               const std::vector<std::string>& association_ids) {
+  const auto is_one = [&](const auto& matches) {
+    return std::any_of(collaboration.parties().begin(), collaboration.parties().end(), matches);
+  };
+  const bool department = department_id.empty() || is_one([&](const Party& party) {
+                            return party.department_id() == department_id;
+                          });
+  const bool association = association_ids.empty() || is_one([&](const Party& party) {
+                             return std::find(association_ids.begin(), association_ids.end(),
+                                              party.association_id()) != association_ids.end();
+                           });
+  return department && association;
+}
+
+}  // namespace
+
+absl::StatusOr<Collaboration> CreateCollaboration(storage::Transaction& transaction,
+                                                  const v1::CreateCollaborationRequest& wanted,
+                                                  const Actor& actor) {
+  Collaboration collaboration;
+  FieldMaskUtil::MergeMessageTo(wanted.collaboration(), Writable(), {}, &collaboration);
+  BB_RETURN_IF_ERROR(NormalizeAndCheck(collaboration));
+  BB_RETURN_IF_ERROR(CheckLinks(transaction, collaboration));
+  collaboration.set_id(base::MakeUuid());
+  collaboration.set_state(v1::COLLABORATION_STATE_IDEA);
+  collaboration.set_state_date(base::DanishDayOf(transaction.now()));
+  collaboration.set_proposed_by(actor.is_association() ? v1::COLLABORATION_SIDE_ASSOCIATION
+                                                       : v1::COLLABORATION_SIDE_MUNICIPALITY);
+  if (actor.is_association()) {
+    BB_RETURN_IF_ERROR(ProposeFor(transaction, actor, collaboration));
+  }
+  for (const Party& each : wanted.parties()) {
+    BB_ASSIGN_OR_RETURN(const Party party, CheckedParty(transaction, each));
+    BB_RETURN_IF_ERROR(PutParty(party, collaboration));
+  }
+  // Nobody could see one that nobody takes part in.
+  if (collaboration.parties().empty())
+    return model::BrokenRule({nullptr, "parties"}, "are required");
+  BB_RETURN_IF_ERROR(StoreCollaboration(transaction, collaboration));
+  return Shown(transaction, std::move(collaboration));
+}
+
+absl::StatusOr<Collaboration> UpdateCollaboration(storage::Transaction& transaction,
+                                                  const Collaboration& wanted,
+                                                  const FieldMask& mask,
+                                                  const Actor& actor) {
+  BB_RETURN_IF_ERROR(CheckEmployee(actor, "changing it"));
+  BB_RETURN_IF_ERROR(CheckMask(mask));
+  BB_ASSIGN_OR_RETURN(Collaboration collaboration, LoadAt(transaction, wanted.id(), wanted.etag()));
+  FieldMaskUtil::MergeOptions replace;
+  replace.set_replace_message_fields(true);
+  replace.set_replace_repeated_fields(true);
+  FieldMaskUtil::MergeMessageTo(wanted, mask, replace, &collaboration);
+  BB_RETURN_IF_ERROR(NormalizeAndCheck(collaboration));
+  BB_RETURN_IF_ERROR(CheckLinks(transaction, collaboration));
+  BB_RETURN_IF_ERROR(StoreCollaboration(transaction, collaboration));
+  return Shown(transaction, std::move(collaboration));
+}
+
+absl::StatusOr<Collaboration> MoveCollaboration(storage::Transaction& transaction,
+                                                const v1::MoveCollaborationRequest& wanted,
+                                                const Actor& actor) {
+  BB_RETURN_IF_ERROR(CheckEmployee(actor, "taking it further"));
+  BB_ASSIGN_OR_RETURN(Collaboration collaboration,
+                      LoadAt(transaction, wanted.collaboration_id(), wanted.etag()));
+  std::string reason = wanted.reason();
+  BB_RETURN_IF_ERROR(NormalizeAndCheckReason(reason));
+  BB_ASSIGN_OR_RETURN(const auto round, FindNewestRound(transaction, collaboration.id()));
+  const std::string today = base::DanishDayOf(transaction.now());
+  BB_RETURN_IF_ERROR(CheckMove({.collaboration = collaboration,
+                                .newest_round = round ? &*round : nullptr,
+                                .today = today,
+                                .reason = reason},
+                               wanted.state()));
+  collaboration.set_state(wanted.state());
+  collaboration.set_state_date(today);
+  collaboration.set_state_reason(reason);
+  BB_RETURN_IF_ERROR(StoreCollaboration(transaction, collaboration));
+  return Shown(transaction, std::move(collaboration));
+}
+
+absl::StatusOr<v1::GetCollaborationResponse> GetCollaboration(const Snapshot& snapshot,
+                                                              const std::string& typed,
+                                                              base::Instant now,
+                                                              const Actor& actor) {
+  v1::GetCollaborationResponse answer;
+  BB_ASSIGN_OR_RETURN(const Collaboration collaboration, LoadCollaboration(snapshot, typed));
+  BB_ASSIGN_OR_RETURN(const auto round, FindNewestRound(snapshot, collaboration.id()));
+  // A reason is asked for when it is moved.
+  const Situation situation{.collaboration = collaboration,
+                            .newest_round = round ? &*round : nullptr,
+                            .today = base::DanishDayOf(now),
+                            .reason = "?"};
+  for (const Move& move : Moves()) {
+    if (move.from != collaboration.state()) continue;
+    v1::PossibleMove& told = *answer.add_moves();
+    told.set_state(move.to);
+    for (std::string& code : MissingFor(situation, move.to)) told.add_missing(std::move(code));
+  }
+  if (round) {
+    for (auto& difference : DifferencesOf(*round)) {
+      *answer.add_differences() = std::move(difference);
+    }
+    *answer.mutable_alignment() = SeenBy(actor, *round);
+  }
+  BB_ASSIGN_OR_RETURN(*answer.mutable_collaboration(), Shown(snapshot, collaboration));
+  return answer;
+}
+
+absl::StatusOr<ListCollaborationsResponse> ListCollaborations(
+    const Snapshot& snapshot, const ListCollaborationsRequest& request) {
+  BB_RETURN_IF_ERROR(model::CheckEverywhere(request, {}));
+  BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(request.page_size()));
+  const std::string arguments =
+      registry::PageArguments({"collaborations", std::to_string(request.state()),
+                               request.department_id(), request.association_id()});
+  registry::PagePlace place;
+  if (!request.page_token().empty()) {
+    BB_ASSIGN_OR_RETURN(place, registry::ReadPageToken(request.page_token(), arguments));
+  }
+  std::vector<std::string> ids;
+  if (!request.association_id().empty()) {
+    BB_ASSIGN_OR_RETURN(ids, registry::IdsOf(snapshot, request.association_id()));
+  }
+  BB_ASSIGN_OR_RETURN(auto all, LoadCollaborations(snapshot));
+  std::erase_if(all, [&](const Collaboration& each) {
+    const bool other =
+        request.state() != v1::COLLABORATION_STATE_UNSPECIFIED && each.state() != request.state();
+    return other || !TakesPart(each, request.department_id(), ids) ||
+           (!place.key.empty() && PlaceOf(each) >= place.key);
+  });
+  std::sort(all.begin(), all.end(), [](const Collaboration& left, const Collaboration& right) {
+    return PlaceOf(left) > PlaceOf(right);
+  });
+  ListCollaborationsResponse response;
+  const auto count = std::min(all.size(), static_cast<std::size_t>(size));
+  for (std::size_t i = 0; i < count; ++i) {
+    BB_ASSIGN_OR_RETURN(*response.add_collaborations(), Shown(snapshot, all[i]));
+  }
+  if (count < all.size()) {
+    response.set_next_page_token(registry::MakePageToken(
+        {.revision = snapshot.revision(), .value = "", .key = PlaceOf(all[count - 1])}, arguments));
+  }
+  return response;
+}
+
+}  // namespace brobygger::collab

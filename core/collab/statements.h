@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <absl/status/statusor.h>
+
+#include "brobygger/collab/v1/alignment.pb.h"
+
+namespace brobygger::collab {
+
+namespace v1 = ::brobygger::collab::v1;
+
+// What both sides are asked in a round.
+struct Statements {
+  std::string version;
+  std::vector<v1::AlignmentStatement> all;
+};
+
+// Reads a file of them; data/statements.csv has the form. FAILED_PRECONDITION with the line and
+// what is wrong with it: not four parts, a topic that there is not, an id twice, a text missing; or
+// a topic without a statement.
+absl::StatusOr<Statements> ParseStatements(std::string_view file);
+
+// Those that are built into the program.
+const Statements& ShippedStatements();
+
+}  // namespace brobygger::collab

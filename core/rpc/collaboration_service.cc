@@ -1,0 +1,198 @@
+#include "core/rpc/collaboration_service.h"
+
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/collab/alignment.h"
+#include "core/collab/collaborations.h"
+#include "core/rpc/read_call.h"
+#include "core/rpc/write_call.h"
+
+namespace brobygger::rpc {
+namespace {
+
+namespace v1 = collab::v1;
+using collab::Actor;
+using storage::Transaction;
+
+const google::protobuf::ServiceDescriptor& Descriptor() {
+  return *google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
+      "brobygger.collab.v1.CollaborationService");
+}
+
+Actor ActorOf(const access::Caller& caller) {
+  const bool association = caller.kind == access::CallerKind::kAssociation;
+  return {.name = caller.actor, .association_id = association ? caller.association_id : ""};
+}
+
+void Hold(v1::Collaboration collaboration, auto& response) {
+  *response.mutable_collaboration() = std::move(collaboration);
+}
+void Hold(v1::AlignmentRound round, auto& response) {
+  *response.mutable_alignment() = std::move(round);
+}
+
+}  // namespace
+
+CollaborationService::CollaborationService(storage::Store& store,
+                                           const base::Clock& clock,
+                                           Door& door)
+    : stores_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())} {}
+
+template <typename Request, typename Response, typename Change>
+grpc::ServerUnaryReactor* CollaborationService::Write(const Incoming& incoming,
+                                                      const Change& change) {
+  return ServeUnary<Request>(entrance_, incoming, [this, change](Request wanted, UnaryCall* call) {
+    const auto run = [change, actor = ActorOf(call->caller())](
+                         Transaction& transaction, const Request& request,
+                         const std::string& /*name*/) -> absl::StatusOr<Response> {
+      auto changed = change(transaction, request, actor);
+      if (!changed.ok()) return changed.status();
+      Response response;
+      Hold(*std::move(changed), response);
+      return response;
+    };
+    return SubmitWrite<Response>(stores_, std::move(wanted), call, run);
+  });
+}
+
+grpc::ServerUnaryReactor* CollaborationService::GetCollaboration(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return ServeUnary<v1::GetCollaborationRequest>(
+      entrance_, {"GetCollaboration", context, request, response},
+      [this](const v1::GetCollaborationRequest& wanted, UnaryCall* call) -> absl::Status {
+        const scope::ScopedStore store = stores_.For(call->caller());
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
+        call->Answer(collab::GetCollaboration(*snapshot, wanted.collaboration_id(), clock_.Now(),
+                                              ActorOf(call->caller())));
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* CollaborationService::GetAgreement(grpc::CallbackServerContext* context,
+                                                             const grpc::ByteBuffer* request,
+                                                             grpc::ByteBuffer* response) {
+  return ServeUnary<v1::GetAgreementRequest>(
+      entrance_, {"GetAgreement", context, request, response},
+      [this](const v1::GetAgreementRequest& wanted, UnaryCall* call) -> absl::Status {
+        const scope::ScopedStore store = stores_.For(call->caller());
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
+        call->Answer(collab::GetAgreement(*snapshot, wanted, ActorOf(call->caller())));
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* CollaborationService::ListCollaborations(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return ServeRead<v1::ListCollaborationsRequest>(
+      entrance_, stores_, {"ListCollaborations", context, request, response},
+      [](const storage::Store& store, const v1::ListCollaborationsRequest& wanted)
+          -> absl::StatusOr<v1::ListCollaborationsResponse> {
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
+        return collab::ListCollaborations(*snapshot, wanted);
+      });
+}
+
+grpc::ServerUnaryReactor* CollaborationService::CreateCollaboration(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return Write<v1::CreateCollaborationRequest, v1::CreateCollaborationResponse>(
+      {"CreateCollaboration", context, request, response}, collab::CreateCollaboration);
+}
+
+grpc::ServerUnaryReactor* CollaborationService::UpdateCollaboration(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  const auto change = [](Transaction& transaction, const v1::UpdateCollaborationRequest& wanted,
+                         const Actor& actor) {
+    return collab::UpdateCollaboration(transaction, wanted.collaboration(), wanted.update_mask(),
+                                       actor);
+  };
+  return Write<v1::UpdateCollaborationRequest, v1::UpdateCollaborationResponse>(
+      {"UpdateCollaboration", context, request, response}, change);
+}
+
+grpc::ServerUnaryReactor* CollaborationService::MoveCollaboration(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return Write<v1::MoveCollaborationRequest, v1::MoveCollaborationResponse>(
+      {"MoveCollaboration", context, request, response}, collab::MoveCollaboration);
+}
+
+grpc::ServerUnaryReactor* CollaborationService::AddParty(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* response) {
+  return Write<v1::AddPartyRequest, v1::AddPartyResponse>({"AddParty", context, request, response},
+                                                          collab::AddParty);
+}
+
+grpc::ServerUnaryReactor* CollaborationService::RemoveParty(grpc::CallbackServerContext* context,
+                                                            const grpc::ByteBuffer* request,
+                                                            grpc::ByteBuffer* response) {
+  return Write<v1::RemovePartyRequest, v1::RemovePartyResponse>(
+      {"RemoveParty", context, request, response}, collab::RemoveParty);
+}
+
+grpc::ServerUnaryReactor* CollaborationService::SetTask(grpc::CallbackServerContext* context,
+                                                        const grpc::ByteBuffer* request,
+                                                        grpc::ByteBuffer* response) {
+  return Write<v1::SetTaskRequest, v1::SetTaskResponse>({"SetTask", context, request, response},
+                                                        collab::SetTask);
+}
+
+grpc::ServerUnaryReactor* CollaborationService::AddMilestone(grpc::CallbackServerContext* context,
+                                                             const grpc::ByteBuffer* request,
+                                                             grpc::ByteBuffer* response) {
+  return Write<v1::AddMilestoneRequest, v1::AddMilestoneResponse>(
+      {"AddMilestone", context, request, response}, collab::AddMilestone);
+}
+
+grpc::ServerUnaryReactor* CollaborationService::RecordOutcome(grpc::CallbackServerContext* context,
+                                                              const grpc::ByteBuffer* request,
+                                                              grpc::ByteBuffer* response) {
+  return Write<v1::RecordOutcomeRequest, v1::RecordOutcomeResponse>(
+      {"RecordOutcome", context, request, response}, collab::RecordOutcome);
+}
+
+grpc::ServerUnaryReactor* CollaborationService::StartAlignment(grpc::CallbackServerContext* context,
+                                                               const grpc::ByteBuffer* request,
+                                                               grpc::ByteBuffer* response) {
+  const auto change = [](Transaction& transaction, const v1::StartAlignmentRequest& wanted,
+                         const Actor& actor) {
+    return collab::StartAlignment(transaction, wanted.collaboration_id(), actor);
+  };
+  return Write<v1::StartAlignmentRequest, v1::StartAlignmentResponse>(
+      {"StartAlignment", context, request, response}, change);
+}
+
+grpc::ServerUnaryReactor* CollaborationService::AnswerAlignment(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return Write<v1::AnswerAlignmentRequest, v1::AnswerAlignmentResponse>(
+      {"AnswerAlignment", context, request, response}, collab::AnswerAlignment);
+}
+
+grpc::ServerUnaryReactor* CollaborationService::RecordTalk(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
+  return Write<v1::RecordTalkRequest, v1::RecordTalkResponse>(
+      {"RecordTalk", context, request, response}, collab::RecordTalk);
+}
+
+grpc::ServerUnaryReactor* CollaborationService::AcceptAlignment(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return Write<v1::AcceptAlignmentRequest, v1::AcceptAlignmentResponse>(
+      {"AcceptAlignment", context, request, response}, collab::AcceptAlignment);
+}
+
+}  // namespace brobygger::rpc

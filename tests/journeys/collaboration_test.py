@@ -1,0 +1,87 @@
+"""A department and an association go from an idea to an agreement to something that goes on, and
+what is missing on the way is said in words that help."""
+import unittest
+
+import demo
+
+NAME = "Lektiecaféen Nordbyen"
+DEPARTMENT = "Integration og Medborgerskab"
+
+
+class CollaborationTest(demo.DemoCase):
+    def setUp(self):
+        super().setUp()
+        self.sync_both()
+        self.succeed("department", "create", DEPARTMENT, "--municipality", "0998")
+        self.succeed("collaboration", "create", "Høstfest", "--department", DEPARTMENT,
+                     "--association", NAME, "--aim", "En fest for hele kvarteret")
+
+    def move(self, state, *words):
+        return self.run_command("collaboration", "move", "Høstfest", state, *words)
+
+    def answer(self, side, *different):
+        statements = self.succeed("alignment", "show", "Høstfest", "-o", "json").json["statements"]
+        given = {each["id"]: "4" for each in statements} | dict(different)
+        settings = [word for id_, value in given.items() for word in ("--set", f"{id_}={value}")]
+        return self.succeed("alignment", "answer", "Høstfest", "--side", side, "-o", "json",
+                            *settings).json
+
+    def test_from_the_idea_to_something_that_goes_on(self):
+        self.assertEqual(self.move("clarifying").code, 0)
+        wrong = self.move("active")
+        self.assertIn("COLLABORATION_MOVE_INVALID", wrong.talk)
+        self.assertIn("aligning", wrong.talk)
+        self.assertEqual(self.move("aligning").code, 0)
+
+        refused = self.move("agreed")
+        self.assertNotEqual(refused.code, 0)
+        self.assertIn("COLLABORATION_NOT_READY", refused.talk)
+        self.assertIn("Expectations are not aligned", refused.talk)
+        self.assertIn("Nobody keeps it together", refused.talk)
+
+        begun = self.succeed("alignment", "start", "Høstfest", "-o", "csv")
+        self.assertIn("Then both sides answer", begun.talk)
+        self.answer("municipality", ("money-1", "2"))
+        hidden = self.succeed("alignment", "show", "Høstfest", "-o", "json").json
+        self.assertEqual(hidden["state"], "ALIGNMENT_STATE_ANSWERED_BY_ONE")
+        self.answer("association")
+        early = self.run_command("alignment", "accept", "Høstfest", "--side", "municipality")
+        self.assertIn("money-1", early.talk)
+        self.succeed("alignment", "talk", "Høstfest", "money-1", "Kommunen betaler for teltet")
+        for side in ("municipality", "association"):
+            self.succeed("alignment", "accept", "Høstfest", "--side", side)
+
+        self.succeed("collaboration", "party", "add", "Høstfest", "--department", DEPARTMENT,
+                     "--role", "lead")
+        self.succeed("collaboration", "task", "add", "Høstfest", "Mad til 80", "--side",
+                     "association", "--due", "2027-03-01")
+        self.succeed("collaboration", "task", "add", "Høstfest", "Telt")
+        refused = self.move("agreed")
+        self.assertIn("A task has nobody to do it", refused.talk)
+        self.succeed("collaboration", "task", "set", "Høstfest", "Telt", "--side", "municipality")
+        self.assertEqual(self.move("agreed").code, 0)
+        self.assertIn("first day", self.move("active").talk)
+        self.succeed("collaboration", "update", "Høstfest", "--start", "2026-01-01")
+        self.assertEqual(self.move("active").code, 0)
+        self.succeed("collaboration", "milestone", "Høstfest", "De første tre kom", "--size", "tiny")
+
+        agreement = self.succeed("alignment", "agreement", "Høstfest", "--lang", "da").out
+        for part in ("Aftale om samarbejde: Høstfest", f"{DEPARTMENT} (tovholder)",
+                     "Mad til 80 – foreningen", "→ Kommunen betaler for teltet",
+                     "Begge parter har sagt ja"):
+            self.assertIn(part, agreement)
+        listed = self.succeed("collaboration", "list", "--association", NAME, "-o", "json").json
+        self.assertEqual(listed["collaborations"][0]["state"], "COLLABORATION_STATE_ACTIVE")
+
+    def test_an_answer_after_both_have_answered_is_refused(self):
+        self.succeed("alignment", "start", "Høstfest")
+        self.answer("municipality")
+        self.answer("association")
+        late = self.run_command("alignment", "answer", "Høstfest", "--side", "association", "--set",
+                                "roles-1=1")
+        self.assertIn("ALIGNMENT_CLOSED", late.talk)
+        self.assertIn("begin a new round", late.talk)
+
+
+if __name__ == "__main__":
+    unittest.main()
