@@ -43,6 +43,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_CORRECTION_NOT_FOUND:
     case errors::v1::ERROR_REASON_COLLABORATION_NOT_FOUND:
     case errors::v1::ERROR_REASON_ALIGNMENT_NOT_FOUND:
+    case errors::v1::ERROR_REASON_RESOURCE_CHECK_NOT_FOUND:
       return absl::StatusCode::kNotFound;
     case errors::v1::ERROR_REASON_ETAG_MISMATCH:
     case errors::v1::ERROR_REASON_PLAN_STALE:
