@@ -54,6 +54,8 @@ struct Caller {
   bool says_purpose = false;
   // How many calls a minute it may make; 0: what the hub gives everybody.
   int calls_per_minute = 0;
+  // Of a stranger: whether who brings it may say which client certificate it showed.
+  bool certificate_believed = false;
 };
 
 // The person at the machine, who reached the Unix socket. May do everything.
@@ -64,6 +66,10 @@ Caller Door();
 
 // Whoever comes through the proxy, before a call says who makes it. May do nothing.
 Caller Stranger();
+
+// The same through a door, which speaks no TLS: it hands on keys, and no certificate from there is
+// a certificate.
+Caller StrangerAtDoor();
 
 // Whether the caller may make the call. NOT_ALLOWED unless it has the right that the method
 // needs, and may see the class of data that it answers with (unless answers are built for each

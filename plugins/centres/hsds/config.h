@@ -5,6 +5,8 @@
 
 #include <absl/status/statusor.h>
 
+#include "plugins/centres/hsds/terms.h"
+
 namespace brobygger::hsds {
 
 inline constexpr char kPlugin[] = "centres.hsds";
@@ -17,6 +19,7 @@ struct Config {
   std::string ca_file;
   std::string unix_socket;
   std::string language = "da";  // that the source's texts are in
+  Terms terms;
   int page_size = 100;
   bool trusts_last_modified = false;
   std::chrono::seconds timeout{60};
