@@ -119,8 +119,8 @@ void ReadRest(common::ConfigReader& reader, Config& config) {
 
 }  // namespace
 
-absl::StatusOr<Config> ParseConfig(const std::string& json) {
-  common::ConfigReader reader(kPlugin, json);
+absl::StatusOr<Config> ParseConfig(const std::string& text) {
+  common::ConfigReader reader(kPlugin, text);
   Config config;
   ReadUrl(reader, config);
   ReadLogin(reader, config);

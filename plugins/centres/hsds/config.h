@@ -29,6 +29,6 @@ extern const char* const kConfigSchema;
 
 // Errors are CLASS_CONFIG and name the key. Without TLS only this machine itself, or a relay's
 // socket, is talked with.
-absl::StatusOr<Config> ParseConfig(const std::string& json);
+absl::StatusOr<Config> ParseConfig(const std::string& text);
 
 }  // namespace brobygger::hsds
