@@ -81,6 +81,11 @@ absl::Status MayCall(const Caller& caller, const MethodAccess& access) {
   }
   // A door is told things of its own: what a key that it was shown opens.
   if (everybody) return absl::OkStatus();
+  if (caller.fields.has_value() && !access.field_by_field()) {
+    return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
+                           "This call does not answer field by field, and the key was granted only "
+                           "some fields of an association; find partners with it instead.");
+  }
   if (access.data_class() > caller.most && !access.built_for_caller()) {
     return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
                            "This call answers with data of the class " +

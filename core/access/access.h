@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -8,11 +9,13 @@
 #include <absl/status/statusor.h>
 #include <google/protobuf/descriptor.h>
 
+#include "brobygger/access/v1/association_field.pb.h"
 #include "brobygger/access/v1/method_access.pb.h"
 #include "brobygger/discovery/v1/familiarity.pb.h"
 
 namespace brobygger::access {
 
+using v1::AssociationField;
 using v1::MethodAccess;
 using v1::Right;
 
@@ -54,6 +57,8 @@ struct Caller {
   bool says_purpose = false;
   // How many calls a minute it may make; 0: what the hub gives everybody.
   int calls_per_minute = 0;
+  // What of an association it was granted, beside id and name; unset: all that it may see.
+  std::optional<std::set<AssociationField>> fields = {};
   // Of a stranger: whether who brings it may say which client certificate it showed.
   bool certificate_believed = false;
 };
@@ -73,8 +78,9 @@ Caller StrangerAtDoor();
 
 // Whether the caller may make the call. NOT_ALLOWED unless it has the right that the method
 // needs, and may see the class of data that it answers with (unless answers are built for each
-// caller), and for a method about everybody's records unless it is the operator. PURPOSE_REQUIRED
-// if it has to say what it reads for and did not.
+// caller), and for a method about everybody's records unless it is the operator, and for one that
+// does not answer field by field if it was granted only some. PURPOSE_REQUIRED if it has to say
+// what it reads for and did not.
 absl::Status MayCall(const Caller& caller, const MethodAccess& access);
 
 // Whether calls of the method stand in the audit log before they are answered: all that change

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
+
+#include "brobygger/access/v1/association_field.pb.h"
 
 #include "core/base/clock.h"
 
@@ -36,6 +39,10 @@ struct ApiKeyRecord {
   bool revoked = false;
   // How many calls a minute it may make; 0: what the hub gives everybody.
   int calls_per_minute = 0;
+  // What of an association it may see beside id and name; empty: all that its scopes may.
+  std::set<v1::AssociationField> fields = {};
+  // To the hour; the epoch: never.
+  base::Instant used_at = {};
 };
 
 // A key as a caller showed it: what finds its record, and what to hold against that.

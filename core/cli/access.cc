@@ -6,6 +6,7 @@
 
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_join.h>
+#include <absl/strings/str_split.h>
 #include <fmt/format.h>
 
 #include "brobygger/access/v1/access_service.pb.h"
@@ -16,6 +17,7 @@
 #include "core/base/status_macros.h"
 #include "core/cli/association.h"
 #include "core/cli/commands.h"
+#include "core/cli/enum_words.h"
 #include "core/cli/output.h"
 #include "core/cli/paging.h"
 #include "core/cli/session.h"
@@ -34,6 +36,7 @@ struct AccessOptions {
   std::string title;
   std::string municipality;
   std::uint64_t calls_per_minute = 0;
+  std::vector<std::string> fields;
   std::string key_id;
   std::string association;
   std::string person;
@@ -66,14 +69,50 @@ Outcome Rights(Session& session) {
 }
 
 std::vector<Column> KeyColumns() {
-  return {{"title", "HOLDER"}, {"municipality", "MUNICIPALITY"}, {"roles", "ROLES"},
-          {"until", "UNTIL"},  {"revoked", "REVOKED"},           {"id", "ID"}};
+  return {{"title", "HOLDER"},    {"municipality", "MUNICIPALITY"},
+          {"roles", "ROLES"},     {"fields", "FIELDS"},
+          {"used", "LAST USED"},  {"until", "UNTIL"},
+          {"revoked", "REVOKED"}, {"id", "ID"}};
+}
+
+std::vector<std::string> FieldWords() {
+  return EnumWords(*access::v1::AssociationField_descriptor(), "ASSOCIATION_FIELD_");
+}
+
+// "all" where the roles alone decide.
+std::string FieldsText(const ApiKey& key) {
+  if (key.fields().empty()) return "all";
+  const std::vector<std::string> words = FieldWords();
+  std::vector<std::string> names;
+  for (const int field : key.fields()) {
+    const auto place = static_cast<std::size_t>(field) - 1;
+    if (field > 0 && place < words.size()) names.push_back(words[place]);
+  }
+  return absl::StrJoin(names, ", ");
+}
+
+absl::Status AddFields(const std::vector<std::string>& typed, ApiKey& key) {
+  const std::vector<std::string> words = FieldWords();
+  for (const std::string& list : typed) {
+    for (const absl::string_view word : absl::StrSplit(list, ',', absl::SkipWhitespace())) {
+      const int number = EnumNumber(words, std::string(word));
+      if (number == 0) {
+        return absl::InvalidArgumentError(
+            fmt::format("'{}' is no field that can be granted. There is: {}.", std::string(word),
+                        absl::StrJoin(words, ", ")));
+      }
+      key.add_fields(static_cast<access::v1::AssociationField>(number));
+    }
+  }
+  return absl::OkStatus();
 }
 
 std::vector<Cell> KeyCells(const ApiKey& key, const std::string& language) {
   return {{key.title()},
           {key.municipality_code()},
           {absl::StrJoin(key.roles(), ", ")},
+          {FieldsText(key)},
+          {ShowTime(key.last_use_time(), language)},
           {ShowTime(key.expire_time(), language)},
           {ShowTime(key.revoke_time(), language)},
           {key.id()}};
@@ -85,6 +124,7 @@ Outcome CreateKey(Session& session, const AccessOptions& options) {
   key.set_title(options.title);
   key.set_municipality_code(options.municipality);
   for (const std::string& role : options.roles) key.add_roles(role);
+  BB_RETURN_IF_ERROR(AddFields(options.fields, key));
   constexpr std::uint64_t kMostShown = std::numeric_limits<std::int32_t>::max();
   key.set_calls_per_minute(
       static_cast<std::int32_t>(std::min(options.calls_per_minute, kMostShown)));
@@ -185,6 +225,11 @@ void AddKeys(const Command& access, const std::shared_ptr<AccessOptions>& option
       .Argument("HOLDER", options->title, {.summary = "Whose it is; no person's name"})
       .Required("--municipality", options->municipality, {.summary = "Municipality code"})
       .Options("--role", options->roles, {.summary = "Role of the policy: volunteer-centre"})
+      .Options("--field", options->fields,
+               {.summary = "What of an association it may see and ask by, beside the name, as in "
+                           "theme,language; else all that its roles may",
+                .completes = Completes::kWord,
+                .words = FieldWords()})
       .Number("--calls-per-minute", options->calls_per_minute,
               "Calls a minute; usually what the hub gives everybody")
       .Does([options](Session& session) { return CreateKey(session, *options); });

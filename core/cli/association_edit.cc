@@ -133,6 +133,7 @@ struct ConsentOptions {
   std::string association;
   std::string municipalities;
   std::string centres;
+  std::string contact;
   std::string date;
   std::string evidence;
 };
@@ -144,6 +145,7 @@ Outcome Consent(Session& session, const ConsentOptions& options) {
   auto& consent = *request.mutable_consent();
   consent.set_other_municipalities(options.municipalities == "yes");
   consent.set_volunteer_centres(options.centres == "yes");
+  consent.set_contact(options.contact == "yes");
   consent.set_date(options.date.empty() ? base::DanishDayOf(base::SystemClock().Now())
                                         : options.date);
   consent.set_evidence(options.evidence);
@@ -151,10 +153,11 @@ Outcome Consent(Session& session, const ConsentOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<registry::v1::RecordVisibilityConsentResponse>(request));
   const auto& now = answer.association().visibility_consent();
-  session.Say(fmt::format("{}: other municipalities {}, volunteer centres {}.",
+  session.Say(fmt::format("{}: other municipalities {}, volunteer centres {}; how to reach it {}.",
                           answer.association().official_name(),
                           now.other_municipalities() ? "may hear of it" : "may not",
-                          now.volunteer_centres() ? "may hear of it" : "may not"));
+                          now.volunteer_centres() ? "may hear of it" : "may not",
+                          now.contact() ? "may be told" : "is not told"));
   return 0;
 }
 
@@ -189,6 +192,7 @@ void AddConsent(const Command& parent) {
                  .completes = Completes::kAssociation})
       .Option("--municipalities", options->municipalities, yes_or_no)
       .Option("--volunteer-centres", options->centres, yes_or_no)
+      .Option("--contact", options->contact, yes_or_no)
       .Option("--date", options->date, {.summary = "The day it said so; else today"})
       .Required("--evidence", options->evidence,
                 {.summary = "How that is known: letter of 4 May; no names"})
@@ -230,6 +234,7 @@ void AddAssociation(const Command& root) {
   AddAssociationSearch(association);
   AddAssociationShow(association);
   AddAssociationEdit(association);
+  AddAssociationActivity(association);
   AddAssociationOwnView(association);
   AddAssociationExport(association);
   AddAssociationCard(association);

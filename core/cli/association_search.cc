@@ -1,5 +1,4 @@
 // association search.
-#include <algorithm>
 #include <memory>
 
 #include <absl/strings/str_cat.h>
@@ -13,6 +12,7 @@
 #include "core/cli/discovery_words.h"
 #include "core/cli/output.h"
 #include "core/cli/paging.h"
+#include "core/cli/search_words.h"
 #include "core/cli/words.h"
 
 namespace brobygger::cli {
@@ -21,10 +21,8 @@ namespace {
 using search::v1::SearchAssociationsRequest;
 using search::v1::SearchAssociationsResponse;
 using search::v1::SearchHit;
-using search::v1::SearchReason;
 
 constexpr std::size_t kShownIdLength = 8;
-constexpr int kFacetValuesShown = 8;
 
 struct SearchOptions {
   std::vector<std::string> words;
@@ -40,38 +38,6 @@ std::vector<Column> Columns() {
           {"languages", "LANGUAGES"},
           {"activities", "ACTIVITIES"},
           {"matched", "MATCHED"}};
-}
-
-// "name", "purpose (lektier)", "name (newroz, sounds alike)".
-std::string ReasonText(const SearchReason& reason, const std::string& language) {
-  const std::string field = DiscoveryText("search_field_" + reason.field(), language);
-  const std::string how =
-      DiscoveryText(absl::StrCat("search_how_", static_cast<int>(reason.how())), language);
-  if (reason.found().empty() || reason.how() == search::v1::SEARCH_HOW_EXACT) return field;
-  return how.empty() ? fmt::format("{} ({})", field, reason.found())
-                     : fmt::format("{} ({}, {})", field, reason.found(), how);
-}
-
-std::string MatchedText(const SearchHit& hit, const std::string& language) {
-  std::vector<std::string> texts;
-  for (const SearchReason& reason : hit.reasons()) {
-    std::string text = ReasonText(reason, language);
-    if (std::find(texts.begin(), texts.end(), text) == texts.end()) {
-      texts.push_back(std::move(text));
-    }
-  }
-  return absl::StrJoin(texts, ", ");
-}
-
-void SayFacets(Session& session, const SearchAssociationsResponse& answer) {
-  for (const auto& facet : answer.facets()) {
-    std::vector<std::string> counts;
-    for (const auto& count : facet.counts()) {
-      if (static_cast<int>(counts.size()) == kFacetValuesShown) break;
-      counts.push_back(absl::StrCat(count.value(), " ", count.count()));
-    }
-    session.Say(absl::StrCat(facet.field(), ": ", absl::StrJoin(counts, " · ")));
-  }
 }
 
 void SayWhatElse(Session& session, const SearchAssociationsResponse& answer) {
@@ -100,7 +66,7 @@ Outcome Search(Session& session, const SearchOptions& options) {
                        {hit.area()},
                        {absl::StrJoin(hit.language_codes(), ", ")},
                        {absl::StrJoin(hit.activities(), ", ")},
-                       {MatchedText(hit, session.language())}});
+                       {MatchedText(hit.reasons(), session.language())}});
     }
     return page.hits_size();
   };
@@ -108,7 +74,7 @@ Outcome Search(Session& session, const SearchOptions& options) {
                       (ReadPages<SearchAssociationsResponse>(session, request, options.page, add)));
   pages.last.clear_hits();
   writer.Finish(&pages.last);
-  if (session.format() == Format::kTable) SayFacets(session, first);
+  if (session.format() == Format::kTable) SayFacets(session, first.facets());
   SayWhatElse(session, first);
   SayHowMany(session, pages.count, "association", pages.last.next_page_token());
   return 0;

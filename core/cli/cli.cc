@@ -58,6 +58,7 @@ void AddCommands(const Command& root) {
   AddRetention(root);
   AddCorrection(root);
   AddWhoKnows(root);
+  AddPartner(root);
   AddAccess(root);
   AddLogin(root);
   AddBlankSpots(root);

@@ -8,6 +8,7 @@ namespace brobygger::cli {
 void AddServe(const Command& root);
 void AddWeb(const Command& root);
 void AddAssociation(const Command& root);
+void AddAssociationActivity(const Command& parent);
 void AddAssociationList(const Command& parent);
 void AddAssociationSearch(const Command& parent);
 void AddAssociationShow(const Command& parent);
@@ -40,6 +41,7 @@ void AddSyncAnswers(const Command& parent);
 void AddConnection(const Command& root);
 void AddGrant(const Command& root);
 void AddTouchpoint(const Command& root);
+void AddPartner(const Command& root);
 void AddPerson(const Command& root);
 void AddPersonWriting(const Command& parent);
 void AddRetention(const Command& root);

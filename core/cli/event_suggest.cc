@@ -5,7 +5,6 @@
 #include <set>
 
 #include <absl/strings/str_join.h>
-#include <absl/strings/str_split.h>
 #include <absl/time/civil_time.h>
 #include <absl/time/clock.h>
 #include <absl/time/time.h>
@@ -17,6 +16,7 @@
 #include "core/cli/event.h"
 #include "core/cli/event_people.h"
 #include "core/cli/output.h"
+#include "core/cli/weekdays.h"
 #include "core/cli/words.h"
 
 namespace brobygger::cli {
@@ -115,14 +115,6 @@ absl::StatusOr<absl::CivilDay> FirstDay(const SuggestOptions& options) {
   return std::max(day, tomorrow);
 }
 
-std::string WeekdayText(absl::CivilDay day, const std::string& language) {
-  static const std::vector<std::string> kLines =
-      absl::StrSplit(std::string(kWeekdaysCsv), '\n', absl::SkipEmpty());
-  const std::vector<std::string> words =
-      absl::StrSplit(kLines.at(static_cast<size_t>(absl::GetWeekday(day))), '|');
-  return words.at(language == "da" ? 0 : 1);
-}
-
 Outcome Suggest(Session& session, const SuggestOptions& options) {
   if (options.days == 0 || options.days > kMostDays) {
     return absl::InvalidArgumentError("--days must be 1-90: calendars are asked no further ahead.");
@@ -146,10 +138,12 @@ Outcome Suggest(Session& session, const SuggestOptions& options) {
     record.set_date(date);
     record.set_calendar(absl::StrJoin(day.taken, ", "));
     record.set_busy_minutes(day.minutes);
-    writer.Add(record, {{ShowField("date", date, session.language())},
-                        {WeekdayText(day.date, session.language())},
-                        {fmt::format("{}:{:02}", day.minutes / 60, day.minutes % 60)},
-                        {absl::StrJoin(day.taken, ", ")}});
+    writer.Add(
+        record,
+        {{ShowField("date", date, session.language())},
+         {WeekdayText(static_cast<std::size_t>(absl::GetWeekday(day.date)), session.language())},
+         {fmt::format("{}:{:02}", day.minutes / 60, day.minutes % 60)},
+         {absl::StrJoin(day.taken, ", ")}});
   }
   writer.Finish();
   session.Say(fmt::format("The freest first, by what {} calendars say now of 08:00-17:00.",

@@ -9,6 +9,7 @@
 #include "core/cli/discovery_words.h"
 #include "core/cli/enum_words.h"
 #include "core/cli/output.h"
+#include "core/cli/registry_codes.h"
 #include "core/cli/words.h"
 #include "core/model/labels.h"
 
@@ -103,10 +104,6 @@ Outcome Guide(Session& session, const GuideOptions& options) {
     return rows;
   });
   return 0;
-}
-
-std::vector<std::string> ThemeWords() {
-  return EnumWords(*registry::v1::Theme_descriptor(), "THEME_");
 }
 
 Outcome Way(Session& session, const GuideOptions& options) {

@@ -1,6 +1,5 @@
 #include "core/cli/profile.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -18,20 +17,10 @@
 #include <unistd.h>
 
 #include "core/base/status_macros.h"
-#include "core/cli/terminal.h"
+#include "core/cli/private_file.h"
 
 namespace brobygger::cli {
 namespace {
-
-absl::Status CheckName(const std::string& name) {
-  constexpr std::size_t kLongest = 40;
-  const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
-  if (plain && !name.empty() && name.size() <= kLongest) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      "A profile's name has small letters, digits and hyphens, at most 40.");
-}
 
 std::string Text(const toml::table& table, const char* key) {
   return table[key].value_or(std::string());
@@ -75,30 +64,14 @@ toml::table ToTable(const Profile& profile) {
   return table;
 }
 
-// Written beside `path` and put in its place, so that nobody else may read where the token is, not
-// even for a moment, and nobody reads half a file.
-bool Replace(const std::string& path, const std::string& text) {
-  const std::string beside = path + "." + std::to_string(getpid());
-  const int file =
-      open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (file < 0) return false;
-  const bool written = write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  const bool closed = close(file) == 0;
-  if (written && closed && rename(beside.c_str(), path.c_str()) == 0) return true;
-  unlink(beside.c_str());
-  return false;
-}
-
 }  // namespace
 
 std::string ProfilePath(const std::string& profile) {
-  std::string folder = Environment("XDG_CONFIG_HOME");
-  if (folder.empty()) folder = Environment("HOME") + "/.config";
-  return folder + "/brobygger/" + profile + ".toml";
+  return ConfigFolder() + "/" + profile + ".toml";
 }
 
 absl::StatusOr<Profile> LoadProfile(const std::string& profile) {
-  BB_RETURN_IF_ERROR(CheckName(profile));
+  BB_RETURN_IF_ERROR(CheckPrivateName("A profile", profile));
   const std::string path = ProfilePath(profile);
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return Profile();
@@ -119,13 +92,11 @@ absl::StatusOr<Profile> LoadProfile(const std::string& profile) {
 }
 
 absl::Status SaveProfile(const std::string& name, const Profile& profile) {
-  BB_RETURN_IF_ERROR(CheckName(name));
+  BB_RETURN_IF_ERROR(CheckPrivateName("A profile", name));
   const std::string path = ProfilePath(name);
-  std::error_code trouble;
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), trouble);
   std::ostringstream text;
   text << ToTable(profile) << "\n";
-  if (Replace(path, text.str())) return absl::OkStatus();
+  if (ReplacePrivateFile(path, text.str())) return absl::OkStatus();
   return absl::InvalidArgumentError(fmt::format("The profile {} cannot be written.", path));
 }
 

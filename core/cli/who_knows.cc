@@ -11,6 +11,7 @@
 #include "core/cli/enum_words.h"
 #include "core/cli/output.h"
 #include "core/cli/paging.h"
+#include "core/cli/registry_codes.h"
 #include "core/cli/words.h"
 #include "core/model/labels.h"
 
@@ -32,14 +33,6 @@ struct WhoKnowsOptions {
   std::string municipality;
   PageOptions page;
 };
-
-std::vector<std::string> ThemeWords() {
-  return EnumWords(*registry::v1::Theme_descriptor(), "THEME_");
-}
-
-std::vector<std::string> AudienceWords() {
-  return EnumWords(*registry::v1::Audience_descriptor(), "AUDIENCE_");
-}
 
 std::vector<Column> Columns() {
   return {{"association", "ASSOCIATION"},

@@ -59,7 +59,7 @@ std::vector<base::ErrorField> SignInFacts(const Config& config) {
 
 absl::StatusOr<AccessParts> OpenAccess(const Config& config,
                                        const base::Clock& clock,
-                                       const storage::Store& store,
+                                       storage::Store& store,
                                        std::shared_ptr<const ConnectionTable> connections) {
   // A hub whose registry is in memory alone still writes down who did what.
   std::error_code trouble;
@@ -82,14 +82,18 @@ absl::StatusOr<AccessParts> OpenAccess(const Config& config,
   }
   BB_ASSIGN_OR_RETURN(std::string actor_key, PseudonymKey(config.data_dir));
   BB_ASSIGN_OR_RETURN(parts.systems, OpenSystems(config.access_systems, clock));
-  parts.credentials = std::make_unique<Credentials>(
-      Credentials::Parts{.store = store,
-                         .clock = clock,
-                         .actor_key = "actors\n" + actor_key,
-                         .systems = *parts.systems,
-                         .takes_certificates = !config.access_systems.empty(),
-                         .issuer = std::move(issuer),
-                         .keys = parts.keys.get()});
+  parts.key_uses = std::make_unique<KeyUses>(store, clock);
+  parts.credentials = std::make_unique<Credentials>(Credentials::Parts{
+      .store = store,
+      .clock = clock,
+      .actor_key = "actors\n" + actor_key,
+      .systems = *parts.systems,
+      .takes_certificates = !config.access_systems.empty(),
+      .issuer = std::move(issuer),
+      .keys = parts.keys.get(),
+      .on_key_use = [&uses = *parts.key_uses](const std::string& id, base::Instant noted) {
+        uses.Note(id, noted);
+      }});
   parts.authenticator =
       std::make_unique<Authenticator>(Authenticator::Parts{.connections = std::move(connections),
                                                            .policy = policy,

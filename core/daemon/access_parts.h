@@ -11,6 +11,7 @@
 #include "core/daemon/config.h"
 #include "core/daemon/connection_table.h"
 #include "core/daemon/credentials.h"
+#include "core/daemon/key_uses.h"
 #include "core/daemon/policy_keeper.h"
 #include "core/storage/store.h"
 
@@ -22,6 +23,7 @@ struct AccessParts {
   std::unique_ptr<AuditTrail> trail;
   std::unique_ptr<SystemsKeeper> systems;
   std::unique_ptr<access::KeyKeeper> keys;  // null: no login provider is configured
+  std::unique_ptr<KeyUses> key_uses;
   std::unique_ptr<Credentials> credentials;
   std::unique_ptr<Authenticator> authenticator;
 };
@@ -30,7 +32,7 @@ struct AccessParts {
 // the hub. `store` and `clock` must outlive them.
 absl::StatusOr<AccessParts> OpenAccess(const Config& config,
                                        const base::Clock& clock,
-                                       const storage::Store& store,
+                                       storage::Store& store,
                                        std::shared_ptr<const ConnectionTable> connections);
 
 }  // namespace brobygger::daemon

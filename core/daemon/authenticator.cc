@@ -52,6 +52,7 @@ absl::StatusOr<std::shared_ptr<const Caller>> Authenticator::CallerOf(
   known.who.purpose = MetadataOf(context, "brobygger-purpose");
   BB_ASSIGN_OR_RETURN(Caller admitted, parts_.policy.Current()->Admit(known.who));
   admitted.calls_per_minute = known.calls_per_minute;
+  admitted.fields = std::move(known.fields);
   return std::make_shared<const Caller>(std::move(admitted));
 }
 

@@ -151,6 +151,8 @@ Judged Credentials::JudgeKey(const std::string& key) const {
                .roles = found->scopes,
                .municipality_code = found->municipality_code};
   known.calls_per_minute = found->calls_per_minute;
+  if (!found->fields.empty()) known.fields = found->fields;
+  if (parts_.on_key_use) parts_.on_key_use(found->id, found->used_at);
   return known;
 }
 

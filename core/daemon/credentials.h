@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -28,6 +30,8 @@ struct Shown {
 struct Known {
   access::Who who;
   int calls_per_minute = 0;  // 0: as everybody
+  // What of an association it was granted; unset: all that it may see.
+  std::optional<std::set<access::AssociationField>> fields = {};
 };
 
 // That nobody may know.
@@ -58,6 +62,8 @@ class Credentials {
     // Both or none: who signs people's tokens.
     std::optional<access::Issuer> issuer = {};
     access::KeyKeeper* keys = nullptr;
+    // Told of each use of an API key, by the key's id and when its last use was noted; short.
+    std::function<void(const std::string&, base::Instant)> on_key_use = {};
   };
 
   // What `parts` refers to must outlive it.

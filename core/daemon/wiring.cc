@@ -128,8 +128,8 @@ absl::Status Hub::Serve() {
   identity_service_ = std::make_unique<rpc::IdentityService>(*store_, *identity_, *door_);
   grant_service_ = std::make_unique<rpc::GrantService>(*store_, *door_);
   contact_service_ = std::make_unique<rpc::ContactService>(*store_, *parts_.clock, *door_);
-  discovery_service_ =
-      std::make_unique<rpc::DiscoveryService>(*store_, *contacts_, *parts_.clock, *door_);
+  discovery_service_ = std::make_unique<rpc::DiscoveryService>(*store_, *contacts_, *parts_.clock,
+                                                               *search_, *door_, parts_.heartbeat);
   search_service_ =
       std::make_unique<rpc::SearchService>(*store_, *contacts_, *parts_.clock, *search_, *door_);
   event_service_ =
@@ -187,6 +187,7 @@ Hub::~Hub() {
     listener_->Stop();
     if (proxy_listener_ != nullptr) proxy_listener_->Stop();
     feed_service_->Stop();
+    discovery_service_->Stop();
     // Runs under way by themselves stop at their next checkpoint.
     scheduler_.reset();
     outbound_.reset();

@@ -14,6 +14,7 @@
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/discovery/pick.h"
+#include "core/discovery/search_parts.h"
 #include "core/model/names.h"
 #include "core/registry/each_record.h"
 #include "core/registry/page.h"
@@ -34,47 +35,6 @@ using search::v1::SearchHit;
 
 constexpr int kMostActivities = 10;
 constexpr std::size_t kMostNamed = 50;  // departments in an error
-
-search::v1::SearchHow ToProto(search::How how) {
-  switch (how) {
-    case search::How::kExact:
-      return search::v1::SEARCH_HOW_EXACT;
-    case search::How::kPhrase:
-      return search::v1::SEARCH_HOW_PHRASE;
-    case search::How::kEnding:
-      return search::v1::SEARCH_HOW_ENDING;
-    case search::How::kPrefix:
-      return search::v1::SEARCH_HOW_PREFIX;
-    case search::How::kPart:
-      return search::v1::SEARCH_HOW_PART;
-    case search::How::kSound:
-      return search::v1::SEARCH_HOW_SOUND;
-    case search::How::kMeaning:
-      return search::v1::SEARCH_HOW_MEANING;
-    case search::How::kMistake:
-      return search::v1::SEARCH_HOW_MISTAKE;
-  }
-  return search::v1::SEARCH_HOW_UNSPECIFIED;
-}
-
-absl::StatusOr<FieldSet> FacetsOf(const SearchAssociationsRequest& request, FieldSet allowed) {
-  const FieldSet offered = search::kFacetFields & allowed;
-  FieldSet facets;
-  for (int i = 0; i < request.facets_size(); ++i) {
-    const auto field = search::FieldOf(request.facets(i));
-    if (field && offered.Has(*field)) {
-      facets.Add(*field);
-      continue;
-    }
-    const auto words = search::WordsOf(offered);
-    return base::MakeError(
-        errors::v1::ERROR_REASON_QUERY_INVALID,
-        absl::StrCat("facets[", i, "] names nothing that can be counted. There is: ",
-                     absl::StrJoin(words, ", "), "."),
-        {{"field", absl::StrCat("facets[", i, "]")}, {"allowed", absl::StrJoin(words, ",")}});
-  }
-  return facets;
-}
 
 // A filter on who knows an association, by departments' ids.
 struct KnownBy {
@@ -163,14 +123,6 @@ class Hits {
   std::optional<Overview> overview_;
 };
 
-// What decides who may see an association, as the index has it.
-access::AssociationFacts FactsOf(std::string_view id, const search::Facts& facts) {
-  return {.id = std::string(id),
-          .municipality_code = search::FacetWord(Field::kMunicipality, facts.municipality),
-          .other_municipalities = facts.shown_to_municipalities,
-          .volunteer_centres = facts.shown_to_centres};
-}
-
 std::string AreaOf(const Association& association) {
   if (!association.coverage_area().empty()) return association.coverage_area();
   return association.addresses().empty() ? "" : association.addresses(0).postal_district();
@@ -209,13 +161,7 @@ void Tell(const Association& association,
     *hit.mutable_language_codes() = association.language_codes();
   }
   TellActivities(association, allowed, hit);
-  for (const search::Reason& reason : found.reasons) {
-    auto& told = *hit.add_reasons();
-    told.set_field(search::WordOf(reason.field));
-    told.set_how(ToProto(reason.how));
-    told.set_asked(reason.asked);
-    told.set_found(reason.found);
-  }
+  TellReasons(found, *hit.mutable_reasons());
 }
 
 std::string ArgumentsOf(const SearchAssociationsRequest& request,
@@ -223,18 +169,6 @@ std::string ArgumentsOf(const SearchAssociationsRequest& request,
                         FieldSet allowed) {
   return registry::PageArguments({"search", request.query(), request.as_you_type() ? "typing" : "",
                                   caller.actor, absl::StrCat(allowed.bits())});
-}
-
-void TellFacets(const search::Answer& answer, SearchAssociationsResponse& response) {
-  for (const search::Facet& facet : answer.facets) {
-    auto& told = *response.add_facets();
-    told.set_field(search::WordOf(facet.field));
-    for (const search::FacetCount& count : facet.counts) {
-      auto& each = *told.add_counts();
-      each.set_value(count.value);
-      each.set_count(static_cast<std::int64_t>(count.count));
-    }
-  }
 }
 
 }  // namespace
@@ -247,7 +181,7 @@ absl::StatusOr<SearchAssociationsResponse> SearchAssociations(
   BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(request.page_size()));
   const search::QueryOptions options{.allowed = allowed, .as_you_type = request.as_you_type()};
   BB_ASSIGN_OR_RETURN(const search::Query query, search::ParseQuery(request.query(), options));
-  BB_ASSIGN_OR_RETURN(const FieldSet facets, FacetsOf(request, allowed));
+  BB_ASSIGN_OR_RETURN(const FieldSet facets, FacetsOf(request.facets(), allowed));
   BB_ASSIGN_OR_RETURN(auto latest, asker.store.Latest());
   auto snapshot = scope::Seen(asker.caller, std::move(latest));
   BB_ASSIGN_OR_RETURN(std::vector<KnownBy> known_by, KnownByOf(*snapshot, query));
@@ -256,11 +190,7 @@ absl::StatusOr<SearchAssociationsResponse> SearchAssociations(
                   .page_token = request.page_token(),
                   .size = static_cast<std::size_t>(size),
                   .facets = facets};
-  if (!access::SeesAll(asker.caller)) {
-    ask.visible = [&asker](std::string_view id, const search::Facts& facts) {
-      return access::SightOf(asker.caller, FactsOf(id, facts)) != access::Sight::kNothing;
-    };
-  }
+  ask.visible = VisibleTo(asker.caller);
   Hits hits(asker, std::move(snapshot));
   if (!known_by.empty()) {
     BB_RETURN_IF_ERROR(hits.AskForContacts(std::move(known_by)));
@@ -272,7 +202,7 @@ absl::StatusOr<SearchAssociationsResponse> SearchAssociations(
     BB_ASSIGN_OR_RETURN(const auto association, hits.Find(hit.place.id));
     if (association) Tell(*association, hit, allowed, *response.add_hits());
   }
-  TellFacets(page.answer, response);
+  TellFacets(page.answer, *response.mutable_facets());
   response.set_next_page_token(page.next_page_token);
   if (page.total_known) response.set_total_count(static_cast<std::int64_t>(page.answer.total));
   response.set_relaxed(page.answer.relaxed);

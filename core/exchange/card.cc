@@ -12,7 +12,6 @@
 #include "core/exchange/hsds_parts.h"
 #include "core/exchange/texts.h"
 #include "core/model/labels.h"
-#include "core/model/recurrence.h"
 
 namespace brobygger::exchange {
 namespace {
@@ -36,19 +35,6 @@ struct Card {
   std::string foot;
 };
 
-// The weekdays of a weekly rule; "" for any other, which is not said by weekdays alone.
-std::string WeekdaysOf(const std::string& rule, const std::string& language) {
-  auto parts = model::RecurrenceParts(rule);
-  const bool every_week = parts["INTERVAL"].empty() || parts["INTERVAL"] == "1";
-  if (parts["FREQ"] != "WEEKLY" || !every_week) return "";
-  std::vector<std::string> days;
-  for (const absl::string_view day : absl::StrSplit(parts["BYDAY"], ',')) {
-    days.push_back(Text(std::string(day), language));
-  }
-  std::erase(days, "");
-  return absl::StrJoin(days, ", ");
-}
-
 std::string AudiencesOf(const Activity& activity, const std::string& language) {
   std::vector<std::string> audiences;
   for (const int each : activity.audiences()) {
@@ -67,7 +53,7 @@ Part PartOf(const Activity& activity, const std::string& language) {
   Part part{.heading = activity.title(), .lines = {}};
   const std::string description = TextIn(activity.description(), language);
   if (!description.empty()) part.lines.push_back(description);
-  const std::string days = WeekdaysOf(activity.recurrence_rule(), language);
+  const std::string days = WeekdaysText(activity.recurrence_rule(), language);
   if (!days.empty()) part.lines.push_back(absl::StrCat(Text("on", language), " ", days));
   AddFact(part, Text("where", language), activity.place());
   AddFact(part, Text("for_whom", language), AudiencesOf(activity, language));

@@ -38,6 +38,10 @@ access::ApiKeyRecord ToRecord(const StoredApiKey& stored) {
   record.expires_at = base::ToInstant(key.expire_time());
   record.revoked = key.has_revoke_time();
   record.calls_per_minute = key.calls_per_minute();
+  for (const int field : key.fields()) {
+    record.fields.insert(static_cast<access::v1::AssociationField>(field));
+  }
+  if (key.has_last_use_time()) record.used_at = base::ToInstant(key.last_use_time());
   return record;
 }
 
@@ -65,6 +69,11 @@ absl::Status Check(ApiKey& wanted, base::Instant now) {
   if (wanted.roles().empty()) return model::BrokenRule({&parent, "roles"}, "are required");
   if (wanted.calls_per_minute() < 0 || wanted.calls_per_minute() > kMostCallsPerMinute) {
     return model::BrokenRule({&parent, "calls_per_minute"}, "must be from 0 to 1,000,000");
+  }
+  for (int i = 0; i < wanted.fields_size(); ++i) {
+    if (wanted.fields(i) == access::v1::ASSOCIATION_FIELD_UNSPECIFIED) {
+      return model::BrokenRule({&parent, "fields"}, "names nothing that can be granted");
+    }
   }
   if (!wanted.has_expire_time())
     *wanted.mutable_expire_time() = base::ToTimestamp(now + kUsualLife);
@@ -102,6 +111,7 @@ absl::StatusOr<CreatedApiKey> CreateApiKey(storage::Transaction& transaction, Ap
   wanted.set_id(made.id);
   *wanted.mutable_create_time() = base::ToTimestamp(transaction.now());
   wanted.clear_revoke_time();
+  wanted.clear_last_use_time();
   StoredApiKey stored;
   *stored.mutable_api_key() = wanted;
   stored.set_digest(made.digest);
@@ -137,6 +147,19 @@ absl::StatusOr<ApiKey> RevokeApiKey(storage::Transaction& transaction, const std
     BB_RETURN_IF_ERROR(Store(transaction, *stored));
   }
   return key;
+}
+
+absl::Status NoteApiKeyUse(storage::Transaction& transaction,
+                           const std::string& id,
+                           base::Instant used) {
+  BB_ASSIGN_OR_RETURN(auto stored, Find(transaction, id));
+  if (!stored) return absl::OkStatus();
+  ApiKey& key = *stored->mutable_api_key();
+  if (key.has_last_use_time() && base::ToInstant(key.last_use_time()) >= used) {
+    return absl::OkStatus();
+  }
+  *key.mutable_last_use_time() = base::ToTimestamp(used);
+  return Store(transaction, *stored);
 }
 
 absl::StatusOr<std::optional<access::ApiKeyRecord>> FindApiKey(const storage::Snapshot& snapshot,

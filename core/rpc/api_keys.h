@@ -31,6 +31,11 @@ absl::StatusOr<std::vector<access::v1::ApiKey>> ListApiKeys(const storage::Snaps
 absl::StatusOr<access::v1::ApiKey> RevokeApiKey(storage::Transaction& transaction,
                                                 const std::string& id);
 
+// Notes that a key was used; an earlier use than is noted changes nothing.
+absl::Status NoteApiKeyUse(storage::Transaction& transaction,
+                           const std::string& id,
+                           base::Instant used);
+
 // What is stored under the id of a key that somebody showed, as access::CheckApiKey() takes it.
 absl::StatusOr<std::optional<access::ApiKeyRecord>> FindApiKey(const storage::Snapshot& snapshot,
                                                                const std::string& id);

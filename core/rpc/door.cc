@@ -96,6 +96,19 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
   return pass;
 }
 
+absl::Status Door::StillMay(const Method& method, const grpc::ServerContextBase& context) const {
+  auto caller = callers_.CallerOf(context);
+  // Who was let in stays while nobody can tell: the login provider may be down.
+  if (base::ReasonOf(caller.status()) == errors::v1::ERROR_REASON_OVERLOADED) {
+    return absl::OkStatus();
+  }
+  if (!caller.ok()) return Refused(method, access::Stranger(), caller.status());
+  if (absl::Status may = access::MayCall(**caller, method.access); !may.ok()) {
+    return Refused(method, **caller, may);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Door::CheckRevision(const grpc::ServerContextBase& context) const {
   BB_ASSIGN_OR_RETURN(const auto wanted, WantedRevision(context.client_metadata()));
   if (!wanted || options_.newest_revision == nullptr) return absl::OkStatus();

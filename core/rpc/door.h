@@ -128,6 +128,10 @@ class Door {
                                      const access::Caller& caller,
                                      const google::protobuf::Message& request) const;
 
+  // Whether whoever made a call that goes on may still make it: a key may have been revoked
+  // meanwhile, a token have ended, or a role have lost a right.
+  absl::Status StillMay(const Method& method, const grpc::ServerContextBase& context) const;
+
   // Waits until it is told, for streams: they begin seldom. AUDIT_UNAVAILABLE.
   absl::Status AuditNow(const Method& method,
                         const access::Caller& caller,

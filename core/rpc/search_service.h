@@ -6,8 +6,8 @@
 
 #include "core/base/clock.h"
 #include "core/discovery/contact_index.h"
+#include "core/rpc/search_wait.h"
 #include "core/rpc/unary_call.h"
-#include "core/rpc/worker_pool.h"
 #include "core/search/follower.h"
 #include "core/storage/store.h"
 
@@ -30,7 +30,7 @@ class SearchService final : public RawSearch {
                 Door& door);
 
   // Answers who still waits, and lets nobody wait any more.
-  void Stop() { waiting_.Stop(); }
+  void Stop() { wait_.Stop(); }
 
   grpc::ServerUnaryReactor* SearchAssociations(grpc::CallbackServerContext* context,
                                                const grpc::ByteBuffer* request,
@@ -42,18 +42,13 @@ class SearchService final : public RawSearch {
  private:
   absl::StatusOr<search::v1::SearchAssociationsResponse> Search(
       const access::Caller& caller, const search::v1::SearchAssociationsRequest& request);
-  // Whether what the request wants to find can be found by now. REVISION_UNKNOWN.
-  absl::StatusOr<bool> IsThere(const search::v1::SearchAssociationsRequest& request) const;
-  // Answers the call, on a waiting thread if the index is not there yet.
-  absl::Status AnswerWhenThere(search::v1::SearchAssociationsRequest wanted, UnaryCall* call);
-  absl::Status Await(const search::v1::SearchAssociationsRequest& request) const;
 
   const storage::Store& store_;
   const discovery::ContactIndex& index_;
   const base::Clock& clock_;
   search::Follower& follower_;
   const Entrance entrance_;
-  WorkerPool waiting_;
+  SearchWait wait_;
 };
 
 }  // namespace brobygger::rpc

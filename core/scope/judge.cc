@@ -117,6 +117,9 @@ absl::StatusOr<Sight> Judge::SightOf(Kind kind, const std::string& key, const By
 absl::StatusOr<bool> Judge::MayChange(Kind kind, const std::string& key, const Bytes& bytes) {
   const bool association = caller_.kind == access::CallerKind::kAssociation;
   if (association && kind != Kind::kAssociation && kind != Kind::kCorrection) return false;
+  // Who may be told less than all of it would write back less.
+  const bool centre = caller_.kind == access::CallerKind::kVolunteerCentre;
+  if (centre && kind == Kind::kAssociation) return false;
   switch (kind) {
     case Kind::kDepartment:
       return access::IsOwn(

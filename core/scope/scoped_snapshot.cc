@@ -13,6 +13,7 @@ namespace brobygger::scope {
 namespace {
 
 using access::Sight;
+using registry::v1::Association;
 using storage::Bytes;
 using storage::Entry;
 using storage::Index;
@@ -74,19 +75,42 @@ std::optional<Kind> KindAt(Index index) {
   return std::nullopt;
 }
 
+absl::StatusOr<Association> Parsed(const Bytes& bytes) {
+  Association association;
+  if (association.ParseFromString(*bytes)) return association;
+  return base::MakeError(errors::v1::ERROR_REASON_STORAGE_CORRUPT,
+                         "A stored association cannot be read; restore the store from a backup.",
+                         {{"kind", association.GetTypeName()}});
+}
+
+bool IsCentre(const access::Caller& caller) {
+  return caller.kind == access::CallerKind::kVolunteerCentre;
+}
+
+void ClearContact(Association& association) {
+  association.clear_emails();
+  association.clear_phones();
+  association.clear_websites();
+}
+
+// An association as a volunteer centre at its home sees it.
+absl::StatusOr<Bytes> CentreBytes(const Bytes& bytes) {
+  BB_ASSIGN_OR_RETURN(Association association, Parsed(bytes));
+  if (association.visibility_consent().contact()) return bytes;
+  ClearContact(association);
+  return std::make_shared<const std::string>(association.SerializeAsString());
+}
+
 }  // namespace
 
 absl::StatusOr<Bytes> PublicBytes(const access::Caller& caller, const Bytes& bytes) {
-  registry::v1::Association association;
-  if (!association.ParseFromString(*bytes)) {
-    return base::MakeError(errors::v1::ERROR_REASON_STORAGE_CORRUPT,
-                           "A stored association cannot be read; restore the store from a backup.",
-                           {{"kind", association.GetTypeName()}});
-  }
-  registry::v1::Association told = model::PublicPart(association);
-  const bool centre = caller.kind == access::CallerKind::kVolunteerCentre;
+  BB_ASSIGN_OR_RETURN(const Association association, Parsed(bytes));
+  Association told = model::PublicPart(association);
+  const bool contact = association.visibility_consent().contact();
+  if (!contact) ClearContact(told);
   auto& consent = *told.mutable_visibility_consent();
-  centre ? consent.set_volunteer_centres(true) : consent.set_other_municipalities(true);
+  IsCentre(caller) ? consent.set_volunteer_centres(true) : consent.set_other_municipalities(true);
+  consent.set_contact(contact);
   return std::make_shared<const std::string>(told.SerializeAsString());
 }
 
@@ -100,6 +124,7 @@ absl::StatusOr<Bytes> Sieve::Told(Kind kind, const std::string& key, const Bytes
   BB_ASSIGN_OR_RETURN(const Sight sight, judge_.SightOf(kind, key, bytes));
   if (sight == Sight::kNothing) return Bytes();
   if (sight == Sight::kPublic) return PublicBytes(caller_, bytes);
+  if (kind == Kind::kAssociation && IsCentre(caller_)) return CentreBytes(bytes);
   return Redacted(judge_, kind, bytes);
 }
 

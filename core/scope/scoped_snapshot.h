@@ -84,7 +84,8 @@ class ScopedSnapshot final : public storage::Snapshot {
 };
 
 // The public part of an association's stored bytes, as bytes, and that it agreed to be seen by
-// callers like this one, by which they see it. STORAGE_CORRUPT.
+// callers like this one, by which they see it; how to reach it only if it agreed to that, too.
+// STORAGE_CORRUPT.
 absl::StatusOr<storage::Bytes> PublicBytes(const access::Caller& caller,
                                            const storage::Bytes& association);
 

@@ -16,7 +16,6 @@ namespace {
 
 using access::Caller;
 using access::CallerKind;
-using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
 
 std::vector<std::pair<std::string, Caller>> Strangers(const Planted& ours) {
@@ -29,66 +28,6 @@ std::vector<std::pair<std::string, Caller>> Strangers(const Planted& ours) {
           {"volunteer centre", CallerOf(CallerKind::kVolunteerCentre, ours)},
           {"employee of no municipality", nowhere},
           {"association", association}};
-}
-
-bool NamesAssociation(const Path& path) {
-  return path.back()->name().ends_with("association_id") || path.back()->name() == "object_id";
-}
-
-// Requests that a curious caller would send about somebody's records.
-std::vector<std::unique_ptr<Message>> Requests(const MethodDescriptor& method,
-                                               const Planted& planted) {
-  std::vector<std::unique_ptr<Message>> requests;
-  const auto add = [&](std::unique_ptr<Message> request) {
-    SetFlags(false, *request);
-    requests.push_back(std::move(request));
-  };
-  const auto full = RequestAbout(method, planted);
-  const auto copy = [&] {
-    std::unique_ptr<Message> same(full->New());
-    same->CopyFrom(*full);
-    return same;
-  };
-  const auto empty = [&] { return std::unique_ptr<Message>(full->New()); };
-  for (int i = 0; i < method.input_type()->field_count(); ++i) {
-    const auto* part = method.input_type()->field(i);
-    if (part->message_type() == nullptr) continue;
-    auto without = copy();
-    without->GetReflection()->ClearField(without.get(), part);
-    add(std::move(without));
-  }
-  add(empty());
-  add(copy());
-  auto flags = copy();
-  SetFlags(true, *flags);
-  add(std::move(flags));
-  flags = empty();
-  SetFlags(true, *flags);
-  add(std::move(flags));
-  for (const char* other : {"other_association_id", "plain_association_id"}) {
-    Planted instead = planted;
-    instead.ids["association_id"] = planted.ids.at(other);
-    add(RequestAbout(method, instead));
-  }
-  for (const Path& place : PlacesOfRecords(method)) {
-    auto one = empty();
-    PutAt(place, IdFor(*place.back(), planted), *one);
-    add(std::move(one));
-    // All of it but this: of two ways to name something one may be refused beside the other.
-    auto without = copy();
-    PutAt(place, "", *without);
-    add(std::move(without));
-    if (!NamesAssociation(place)) continue;
-    one = empty();
-    PutAt(place, planted.open_association, *one);
-    add(std::move(one));
-  }
-  if (const auto* code = method.input_type()->FindFieldByName("municipality_code")) {
-    auto there = empty();
-    PutAt({code}, planted.municipality_code, *there);
-    add(std::move(there));
-  }
-  return requests;
 }
 
 // The words of a municipality that stand in what a caller can read, by the kind of their record.
@@ -109,7 +48,7 @@ TEST_CASE("no call of anybody shows what belongs to another municipality, or cha
   for (const auto& [name, caller] : Strangers(world.ours)) {
     world.CallAs(caller);
     for (const MethodDescriptor* method : AllMethods()) {
-      for (const auto& request : Requests(*method, world.theirs)) {
+      for (const auto& request : CuriousRequests(*method, world.theirs)) {
         const Answer answer = world.Call(*method, request->SerializeAsString());
         const auto shown = WordsIn(answer.Text(), world.theirs);
         ++calls;
@@ -147,7 +86,7 @@ bool FoundIt(const MethodDescriptor& method, const std::string& reason) {
 void Reach(World& world, const MethodDescriptor& method, const Planted& planted, Reached& reached) {
   bool answered = false;
   std::string why;
-  for (const auto& request : Requests(method, planted)) {
+  for (const auto& request : CuriousRequests(method, planted)) {
     if (const auto* secret = method.input_type()->FindFieldByName("secret")) {
       PutAt({secret}, planted.feed_secret, *request);
     }

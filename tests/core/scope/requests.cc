@@ -69,6 +69,10 @@ std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
       {"order_by", ""},
       {"query", ""},
       {"facets", ""},
+      {"position", ""},
+      {"areas", ""},
+      {"activities", ""},
+      {"weekdays", ""},
       {"method", "WhoKnows"},
       {"secret", "s"},
       {"url", "https://fjordby.example/"},
@@ -176,6 +180,10 @@ void AddPlaces(const Descriptor& message, Path& path, std::vector<Path>& places)
   }
 }
 
+bool NamesAssociation(const Path& path) {
+  return path.back()->name().ends_with("association_id") || path.back()->name() == "object_id";
+}
+
 }  // namespace
 
 std::vector<const MethodDescriptor*> AllMethods() {
@@ -247,6 +255,61 @@ void PutAt(const Path& path, const std::string& text, Message& request) {
   }
   message->GetReflection()->ClearField(message, path.back());
   SetText(*path.back(), text, *message);
+}
+
+std::vector<std::unique_ptr<Message>> CuriousRequests(const MethodDescriptor& method,
+                                                      const Planted& planted) {
+  std::vector<std::unique_ptr<Message>> requests;
+  const auto add = [&](std::unique_ptr<Message> request) {
+    SetFlags(false, *request);
+    requests.push_back(std::move(request));
+  };
+  const auto full = RequestAbout(method, planted);
+  const auto copy = [&] {
+    std::unique_ptr<Message> same(full->New());
+    same->CopyFrom(*full);
+    return same;
+  };
+  const auto empty = [&] { return std::unique_ptr<Message>(full->New()); };
+  for (int i = 0; i < method.input_type()->field_count(); ++i) {
+    const auto* part = method.input_type()->field(i);
+    if (part->message_type() == nullptr) continue;
+    auto without = copy();
+    without->GetReflection()->ClearField(without.get(), part);
+    add(std::move(without));
+  }
+  add(empty());
+  add(copy());
+  auto flags = copy();
+  SetFlags(true, *flags);
+  add(std::move(flags));
+  flags = empty();
+  SetFlags(true, *flags);
+  add(std::move(flags));
+  for (const char* other : {"other_association_id", "plain_association_id"}) {
+    Planted instead = planted;
+    instead.ids["association_id"] = planted.ids.at(other);
+    add(RequestAbout(method, instead));
+  }
+  for (const Path& place : PlacesOfRecords(method)) {
+    auto one = empty();
+    PutAt(place, IdFor(*place.back(), planted), *one);
+    add(std::move(one));
+    // All of it but this: of two ways to name something one may be refused beside the other.
+    auto without = copy();
+    PutAt(place, "", *without);
+    add(std::move(without));
+    if (!NamesAssociation(place)) continue;
+    one = empty();
+    PutAt(place, planted.open_association, *one);
+    add(std::move(one));
+  }
+  if (const auto* code = method.input_type()->FindFieldByName("municipality_code")) {
+    auto there = empty();
+    PutAt({code}, planted.municipality_code, *there);
+    add(std::move(there));
+  }
+  return requests;
 }
 
 }  // namespace brobygger::scope

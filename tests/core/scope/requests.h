@@ -35,4 +35,8 @@ void SetFlags(bool all, google::protobuf::Message& request);
 // Puts a text in a place.
 void PutAt(const Path& path, const std::string& text, google::protobuf::Message& request);
 
+// Requests that a curious caller would send about somebody's records.
+std::vector<std::unique_ptr<google::protobuf::Message>> CuriousRequests(
+    const google::protobuf::MethodDescriptor& method, const Planted& planted);
+
 }  // namespace brobygger::scope

@@ -102,11 +102,28 @@ class World {
   }
   ~World() {
     feed_service_.Stop();
+    discovery_.Stop();
     search_service_.Stop();
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(5));
   }
   World(const World&) = delete;
   World& operator=(const World&) = delete;
+
+  // The municipality's association with all that can be said of one agrees to volunteer centres.
+  void AgreeToCentres(const Planted& planted) {
+    const std::string& id = planted.ids.at("association_id");
+    const auto revision = store_->Write("test", [&](storage::Transaction& transaction) {
+      registry::v1::Association association;
+      const auto bytes = transaction.Find(storage::Kind::kAssociation, id);
+      REQUIRE(association.ParseFromString(**bytes));
+      association.set_status(registry::v1::ASSOCIATION_STATUS_ACTIVE);
+      association.mutable_visibility_consent()->set_volunteer_centres(true);
+      association.mutable_visibility_consent()->set_contact(true);
+      return transaction.Put(storage::Kind::kAssociation, id, association.SerializeAsString());
+    });
+    REQUIRE(revision.ok());
+    REQUIRE(search_.AwaitRevision(*revision, absl::Now() + absl::Seconds(60)));
+  }
 
   void CallAs(access::Caller caller) { callers_.Choose(std::move(caller)); }
 
@@ -249,8 +266,8 @@ class World {
   rpc::IdentityService identity_service_{*store_, identity_, door_};
   rpc::GrantService grants_{*store_, door_};
   rpc::ContactService contacts_service_{*store_, clock_, door_};
-  rpc::DiscoveryService discovery_{*store_, contacts_, clock_, door_};
   search::Follower search_{*store_, feed_, {}};
+  rpc::DiscoveryService discovery_{*store_, contacts_, clock_, search_, door_};
   rpc::SearchService search_service_{*store_, contacts_, clock_, search_, door_};
   rpc::EventService events_{*store_, clock_, door_, /*has_mail=*/true};
   rpc::AccessService access_{*store_,

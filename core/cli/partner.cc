@@ -1,0 +1,267 @@
+// partner: find, show and follow.
+#include <memory>
+#include <utility>
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <fmt/format.h>
+
+#include "core/base/id.h"
+#include "core/base/status_macros.h"
+#include "core/cli/commands.h"
+#include "core/cli/discovery_words.h"
+#include "core/cli/output.h"
+#include "core/cli/paging.h"
+#include "core/cli/partner_criteria.h"
+#include "core/cli/search_words.h"
+#include "core/cli/text_width.h"
+#include "core/cli/words.h"
+#include "core/exchange/texts.h"
+
+namespace brobygger::cli {
+namespace {
+
+using discovery::v1::FindPartnersRequest;
+using discovery::v1::FindPartnersResponse;
+using discovery::v1::FollowPartnersRequest;
+using discovery::v1::FollowPartnersResponse;
+using discovery::v1::Partner;
+using discovery::v1::PartnerActivity;
+
+constexpr std::size_t kShownIdLength = 8;
+
+struct PartnerOptions {
+  CriteriaOptions criteria;
+  std::vector<std::string> facets;
+  std::uint64_t min_revision = 0;
+  PageOptions page;
+  std::string id;
+  std::string name;
+  std::string position;
+  bool stop_at_end = false;
+};
+
+std::vector<Column> Columns() {
+  return {{"id", "ID"},          {"official_name", "NAME"},
+          {"area", "AREA"},      {"languages", "LANGUAGES"},
+          {"activity", "DOES"},  {"contact", "CONTACT"},
+          {"matched", "MATCHED"}};
+}
+
+// "Lektiecafé (torsdag, 25 pladser)": the activity that fits, else all by their titles.
+std::string DoesText(const Partner& partner, const std::string& language) {
+  std::vector<std::string> titles;
+  for (const PartnerActivity& activity : partner.activities()) titles.push_back(activity.title());
+  if (partner.activities().empty() || !partner.activities(0).fits()) {
+    return absl::StrJoin(titles, ", ");
+  }
+  const PartnerActivity& fits = partner.activities(0);
+  std::vector<std::string> facts;
+  const std::string days = exchange::WeekdaysText(fits.recurrence_rule(), language);
+  if (!days.empty()) facts.push_back(days);
+  if (fits.capacity() > 0) {
+    facts.push_back(absl::StrCat(fits.capacity(), " ", DiscoveryText("places", language)));
+  }
+  if (facts.empty()) return fits.title();
+  return absl::StrCat(fits.title(), " (", absl::StrJoin(facts, ", "), ")");
+}
+
+std::string ContactText(const Partner& partner) {
+  const auto& contact = partner.contact();
+  for (const auto* list : {&contact.emails(), &contact.phones(), &contact.websites()}) {
+    if (!list->empty()) return list->Get(0);
+  }
+  return "";
+}
+
+std::string AreaText(const Partner& partner) {
+  if (!partner.area().empty() || partner.postal_districts().empty()) return partner.area();
+  return partner.postal_districts(0);
+}
+
+std::vector<Cell> CellsOf(const Session& session, const Partner& partner) {
+  const std::string& id = partner.association_id();
+  return {{session.format() != Format::kTable ? id : id.substr(0, kShownIdLength)},
+          {partner.official_name()},
+          {AreaText(partner)},
+          {absl::StrJoin(partner.language_codes(), ", ")},
+          {DoesText(partner, session.language())},
+          {ContactText(partner)},
+          {MatchedText(partner.reasons(), session.language())}};
+}
+
+void SayWhatElse(Session& session, const FindPartnersResponse& answer) {
+  const auto say = [&](bool holds, const char* key) {
+    if (holds) session.Warn(DiscoveryText(key, session.language()));
+  };
+  say(answer.relaxed() && answer.partners_size() > 0, "search_relaxed");
+  say(answer.partial(), "search_partial");
+  say(answer.catching_up(), "search_catching_up");
+}
+
+Outcome Find(Session& session, const PartnerOptions& options) {
+  FindPartnersRequest request;
+  BB_ASSIGN_OR_RETURN(*request.mutable_criteria(), ToCriteria(options.criteria));
+  request.set_min_revision(options.min_revision);
+  for (const std::string& facet : options.facets) request.add_facets(facet);
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "partners", Columns()));
+  FindPartnersResponse first;
+  const auto add = [&](const FindPartnersResponse& page) {
+    if (first.revision() == 0) first = page;
+    for (const Partner& partner : page.partners()) writer.Add(partner, CellsOf(session, partner));
+    return page.partners_size();
+  };
+  BB_ASSIGN_OR_RETURN(auto pages,
+                      (ReadPages<FindPartnersResponse>(session, request, options.page, add)));
+  pages.last.clear_partners();
+  writer.Finish(&pages.last);
+  if (session.format() == Format::kTable) SayFacets(session, first.facets());
+  SayWhatElse(session, first);
+  SayHowMany(session, pages.count, "partner", pages.last.next_page_token());
+  return 0;
+}
+
+// The id of the partner that was typed: by its id, or by its name if one alone has that.
+absl::StatusOr<std::string> IdOf(Session& session, const std::string& typed) {
+  if (base::IsUuid(typed)) return typed;
+  FindPartnersRequest request;
+  request.mutable_criteria()->set_query("name:\"" + typed + "\"");
+  BB_ASSIGN_OR_RETURN(const auto found, session.Call<FindPartnersResponse>(request));
+  std::vector<std::string> names;
+  for (const Partner& partner : found.partners()) {
+    if (partner.official_name() == typed || found.partners_size() == 1) {
+      return partner.association_id();
+    }
+    names.push_back(partner.official_name());
+  }
+  if (names.empty()) {
+    return absl::NotFoundError(fmt::format("No partner that you may see is called '{}'.", typed));
+  }
+  return absl::InvalidArgumentError(fmt::format(
+      "Several partners are called something like '{}': {}.", typed, absl::StrJoin(names, ", ")));
+}
+
+Outcome Show(Session& session, const PartnerOptions& options) {
+  discovery::v1::GetPartnerRequest request;
+  BB_ASSIGN_OR_RETURN(*request.mutable_association_id(), IdOf(session, options.id));
+  BB_ASSIGN_OR_RETURN(const auto answer, session.Call<discovery::v1::GetPartnerResponse>(request));
+  WriteRecord(session, answer.partner(), [&] {
+    return Rows{.columns = Columns(), .cells = {CellsOf(session, answer.partner())}};
+  });
+  return 0;
+}
+
+// A stream is written line by line, as each comes: JSON one object a line.
+std::string Line(Session& session, const FollowPartnersResponse& news) {
+  if (session.format() == Format::kJson) return ToJsonLine(news) + "\n";
+  if (session.format() == Format::kYaml) return "---\n" + JsonToYaml(ToJson(news));
+  const bool gone = !news.has_partner();
+  const char* what = gone ? "gone" : (news.was_partner() ? "changed" : "new");
+  std::vector<Cell> cells =
+      gone ? std::vector<Cell>{{news.gone_association_id()}} : CellsOf(session, news.partner());
+  if (session.format() == Format::kTable) {
+    const std::string name = gone ? "" : OneCleanLine(news.partner().official_name());
+    const std::string does = gone ? "" : OneCleanLine(DoesText(news.partner(), session.language()));
+    return fmt::format("{:8} {:8}  {}{}{}\n", what, cells[0].value.substr(0, kShownIdLength), name,
+                       does.empty() ? "" : " · ", does);
+  }
+  std::string line = what;
+  cells.resize(Columns().size());
+  for (const Cell& cell : cells) {
+    line += "," + CsvField(cell.value, session.options().excel_safe);
+  }
+  return line + "\r\n";
+}
+
+bool IsNothing(const discovery::v1::PartnerCriteria& criteria) {
+  return criteria.ByteSizeLong() == 0;
+}
+
+// What is to be followed: as it was kept under the name, or as it is typed.
+absl::StatusOr<FollowPartnersRequest> ToFollow(const PartnerOptions& options) {
+  FollowPartnersRequest request;
+  BB_ASSIGN_OR_RETURN(*request.mutable_criteria(), ToCriteria(options.criteria));
+  request.set_position(options.position);
+  if (options.name.empty()) return request;
+  BB_ASSIGN_OR_RETURN(const auto kept, LoadFollowed(options.name));
+  if (!kept) return request;
+  const bool same = IsNothing(request.criteria()) ||
+                    request.criteria().SerializeAsString() == kept->criteria().SerializeAsString();
+  return same && options.position.empty() ? *kept : request;
+}
+
+// Keeps what was told, so that the next run goes on after it.
+absl::Status Keep(const PartnerOptions& options, const FollowPartnersRequest& request) {
+  if (options.name.empty()) return absl::OkStatus();
+  FollowPartnersRequest kept = request;
+  kept.clear_stop_at_end();
+  return SaveFollowed(options.name, kept);
+}
+
+Outcome Follow(Session& session, const PartnerOptions& options) {
+  BB_ASSIGN_OR_RETURN(FollowPartnersRequest request, ToFollow(options));
+  request.set_stop_at_end(options.stop_at_end);
+  BB_RETURN_IF_ERROR(Keep(options, request));
+  if (session.format() == Format::kCsv) {
+    session.Write("change,id,official_name,area,languages,activity,contact,matched\r\n");
+  }
+  absl::Status kept;
+  const auto status = session.hub().Stream<FollowPartnersResponse>(
+      request, session.patience(Patience::zero()), [&](const FollowPartnersResponse& news) {
+        if (news.change_case() != FollowPartnersResponse::CHANGE_NOT_SET) {
+          session.Write(Line(session, news));
+          session.Flush();
+        }
+        // Only what is written counts as told.
+        if (news.position().empty() || news.position() == request.position()) return true;
+        request.set_position(news.position());
+        kept = Keep(options, request);
+        return kept.ok();
+      });
+  BB_RETURN_IF_ERROR(kept);
+  if (options.name.empty() && !request.position().empty()) {
+    session.Say(fmt::format("Go on with --position {}", request.position()));
+  } else if (!options.name.empty()) {
+    session.Say(fmt::format("Go on with: brobygger partner follow --name {}", options.name));
+  }
+  if (!status.ok()) return status;
+  return 0;
+}
+
+void AddFind(const Command& partner) {
+  const auto options = std::make_shared<PartnerOptions>();
+  Command find = partner.Add("find", "Find associations that could be asked to work together");
+  AddCriteria(find, options->criteria);
+  find.Options("--facet", options->facets,
+               {.summary = "Count the answers by this field, as in theme"})
+      .Number("--min-revision", options->min_revision,
+              "Wait until what this revision changed can be found");
+  AddPageOptions(find, options->page);
+  find.Does([options](Session& session) { return Find(session, *options); });
+}
+
+void AddFollow(const Command& partner) {
+  const auto options = std::make_shared<PartnerOptions>();
+  Command follow = partner.Add("follow", "Show partners as they come, change and go");
+  AddCriteria(follow, options->criteria);
+  follow
+      .Option("--name", options->name,
+              {.summary = "Keep question and position under this name, and go on from there"})
+      .Option("--position", options->position, {.summary = "Go on after this position"})
+      .Flag("--stop-at-end", options->stop_at_end, "End when all that there is now is told")
+      .Does([options](Session& session) { return Follow(session, *options); });
+}
+
+}  // namespace
+
+void AddPartner(const Command& root) {
+  Command partner = root.Add("partner", "Associations that could be asked to work together");
+  AddFind(partner);
+  const auto options = std::make_shared<PartnerOptions>();
+  partner.Add("show", "Show one, as far as you may see it")
+      .Argument("PARTNER", options->id, {.summary = "Its name, or its whole id"})
+      .Does([options](Session& session) { return Show(session, *options); });
+  AddFollow(partner);
+}
+
+}  // namespace brobygger::cli

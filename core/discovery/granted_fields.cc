@@ -1,0 +1,53 @@
+#include "core/discovery/granted_fields.h"
+
+#include <array>
+#include <utility>
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_replace.h>
+
+namespace brobygger::discovery {
+namespace {
+
+using access::AssociationField;
+using search::Field;
+
+constexpr std::array<std::pair<AssociationField, Field>, 13> kSearchable = {{
+    {access::v1::ASSOCIATION_FIELD_OTHER_NAME, Field::kOtherName},
+    {access::v1::ASSOCIATION_FIELD_PURPOSE, Field::kPurpose},
+    {access::v1::ASSOCIATION_FIELD_ACTIVITY, Field::kActivity},
+    {access::v1::ASSOCIATION_FIELD_AREA, Field::kArea},
+    {access::v1::ASSOCIATION_FIELD_NUMBER, Field::kNumber},
+    {access::v1::ASSOCIATION_FIELD_THEME, Field::kTheme},
+    {access::v1::ASSOCIATION_FIELD_AUDIENCE, Field::kAudience},
+    {access::v1::ASSOCIATION_FIELD_LANGUAGE, Field::kLanguage},
+    {access::v1::ASSOCIATION_FIELD_MUNICIPALITY, Field::kMunicipality},
+    {access::v1::ASSOCIATION_FIELD_STATUS, Field::kStatus},
+    {access::v1::ASSOCIATION_FIELD_WEEKDAY, Field::kWeekday},
+    {access::v1::ASSOCIATION_FIELD_CAPACITY, Field::kCapacity},
+    {access::v1::ASSOCIATION_FIELD_UPDATED, Field::kUpdated},
+}};
+
+}  // namespace
+
+bool IsGranted(const access::Caller& caller, AssociationField field) {
+  return !caller.fields.has_value() || caller.fields->contains(field);
+}
+
+search::FieldSet SearchableBy(const access::Caller& caller) {
+  if (!caller.fields.has_value()) return search::FieldSet::All();
+  search::FieldSet fields = {Field::kName};
+  for (const auto& [granted, field] : kSearchable) {
+    if (IsGranted(caller, granted)) fields.Add(field);
+  }
+  return fields;
+}
+
+std::string FieldWord(AssociationField field) {
+  constexpr std::size_t kPrefix = sizeof("ASSOCIATION_FIELD_") - 1;
+  const std::string word =
+      absl::AsciiStrToLower(access::v1::AssociationField_Name(field)).substr(kPrefix);
+  return absl::StrReplaceAll(word, {{"_", "-"}});
+}
+
+}  // namespace brobygger::discovery

@@ -1,0 +1,30 @@
+// What every search through core/search is made of.
+#pragma once
+
+#include <string>
+
+#include <absl/status/statusor.h>
+
+#include "brobygger/search/v1/search_service.pb.h"
+
+#include "core/access/access.h"
+#include "core/search/evaluate.h"
+
+namespace brobygger::discovery {
+
+// Fields to be counted by, as a request names them. QUERY_INVALID for one that cannot be counted or
+// is not allowed.
+absl::StatusOr<search::FieldSet> FacetsOf(
+    const google::protobuf::RepeatedPtrField<std::string>& names, search::FieldSet allowed);
+
+// Which associations there are for the caller, as the index has them; empty: all. `caller` must
+// outlive it.
+search::Visible VisibleTo(const access::Caller& caller);
+
+void TellReasons(const search::Hit& hit,
+                 google::protobuf::RepeatedPtrField<search::v1::SearchReason>& told);
+
+void TellFacets(const search::Answer& answer,
+                google::protobuf::RepeatedPtrField<search::v1::SearchFacet>& told);
+
+}  // namespace brobygger::discovery

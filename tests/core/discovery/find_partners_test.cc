@@ -1,0 +1,264 @@
+#include "core/discovery/find_partners.h"
+
+#include <map>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/discovery/granted_fields.h"
+#include "tests/core/discovery/searched_town.h"
+
+namespace brobygger::discovery {
+namespace {
+
+using access::AssociationField;
+using v1::FindPartnersRequest;
+using v1::FindPartnersResponse;
+using v1::Partner;
+using Names = std::vector<std::string>;
+
+struct PartnerTown : SearchedTown {
+  std::string cafe = Cafe("Nordby Lektiehjaelp");
+
+  PartnerTown() { AgreeToCentres(cafe, /*contact=*/true); }
+
+  absl::StatusOr<FindPartnersResponse> Ask(const FindPartnersRequest& request) {
+    search::Shelf& shelf = Shelf();
+    return FindPartners(Town::Ask(), shelf, request);
+  }
+  FindPartnersResponse Found(const FindPartnersRequest& request) {
+    auto found = Ask(request);
+    INFO(found.status());
+    REQUIRE(found.ok());
+    return *std::move(found);
+  }
+  Names NamesOf(const FindPartnersRequest& request) {
+    Names names;
+    const FindPartnersResponse found = Found(request);
+    for (const Partner& partner : found.partners()) names.push_back(partner.official_name());
+    return names;
+  }
+};
+
+std::set<AssociationField> AllFields() {
+  std::set<AssociationField> all;
+  for (int i = 1; i <= access::v1::AssociationField_MAX; ++i) {
+    all.insert(static_cast<AssociationField>(i));
+  }
+  return all;
+}
+
+FindPartnersRequest HomeworkOnThursdays() {
+  FindPartnersRequest request;
+  auto& criteria = *request.mutable_criteria();
+  criteria.set_query("lektiecafe");
+  criteria.add_areas("nordby");
+  criteria.add_weekdays("torsdag");
+  criteria.add_language_codes("ar");
+  return request;
+}
+
+// Every field of a message that is set, by its path; lists by their first element.
+void AddSetFields(const google::protobuf::Message& message,
+                  const std::string& before,
+                  std::set<std::string>& paths) {
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  message.GetReflection()->ListFields(message, &fields);
+  for (const auto* field : fields) {
+    const std::string path = before + field->name();
+    const bool ours =
+        field->message_type() != nullptr && field->message_type()->name() == "PartnerActivity";
+    if (!ours) {
+      paths.insert(path);
+      continue;
+    }
+    AddSetFields(message.GetReflection()->GetRepeatedMessage(message, field, 0), path + ".", paths);
+  }
+}
+
+std::set<std::string> SetFields(const Partner& partner) {
+  std::set<std::string> paths;
+  AddSetFields(partner, "", paths);
+  return paths;
+}
+
+// What each field opens, alone; parts of activities besides with the activities.
+const std::map<AssociationField, std::set<std::string>>& Opens() {
+  using namespace access::v1;  // NOLINT(google-build-using-namespace): a table of its names
+  static const std::map<AssociationField, std::set<std::string>> kOpens = {
+      {ASSOCIATION_FIELD_OTHER_NAME, {"other_names"}},
+      {ASSOCIATION_FIELD_PURPOSE, {"purpose"}},
+      {ASSOCIATION_FIELD_ACTIVITY,
+       {"activities.id", "activities.title", "activities.description", "activities.age_bands",
+        "activities.price_oere", "activities.open_to_public", "activities.status"}},
+      {ASSOCIATION_FIELD_AREA, {"area", "postal_districts", "activities.place"}},
+      {ASSOCIATION_FIELD_NUMBER, {"identifiers"}},
+      {ASSOCIATION_FIELD_THEME, {"themes", "activities.themes"}},
+      {ASSOCIATION_FIELD_AUDIENCE, {"audiences", "activities.audiences"}},
+      {ASSOCIATION_FIELD_LANGUAGE, {"language_codes", "activities.language_codes"}},
+      {ASSOCIATION_FIELD_MUNICIPALITY, {"municipality_code"}},
+      {ASSOCIATION_FIELD_STATUS, {"status"}},
+      {ASSOCIATION_FIELD_WEEKDAY, {"activities.recurrence_rule"}},
+      {ASSOCIATION_FIELD_CAPACITY, {"capacity", "activities.capacity"}},
+      {ASSOCIATION_FIELD_UPDATED, {"update_time"}},
+      {ASSOCIATION_FIELD_CONFIRMED, {"last_confirmed_date"}},
+      {ASSOCIATION_FIELD_CONTACT, {"contact"}}};
+  return kOpens;
+}
+
+}  // namespace
+
+TEST_CASE("the homework-café question is answered with a reason", "[discovery]") {
+  PartnerTown town;
+  town.Cafe("Syd uden samtykke");
+  town.caller = town.As("volunteer-centre", "0615");
+  const auto found = town.Found(HomeworkOnThursdays());
+  REQUIRE(found.partners_size() == 1);
+  const Partner& partner = found.partners(0);
+  CHECK(partner.official_name() == "Nordby Lektiehjaelp");
+  CHECK(partner.activities(0).fits());
+  CHECK(partner.capacity() == 25);
+  CHECK(partner.last_confirmed_date() == "2026-05-04");
+  REQUIRE(partner.reasons_size() == 2);
+  CHECK(partner.reasons(0).field() == "activity");
+  CHECK(partner.reasons(1).field() == "area");
+  CHECK(found.total_count() == 1);
+}
+
+TEST_CASE("every field of a partner is one that was granted", "[discovery]") {
+  PartnerTown town;
+  const auto told = [&](std::set<AssociationField> fields) {
+    town.caller = town.Centre(std::move(fields));
+    return SetFields(town.Found({}).partners(0));
+  };
+  const std::set<std::string> always = {"association_id", "official_name"};
+  CHECK(told({}) == always);
+  std::set<std::string> all = always;
+  for (const auto& [field, opens] : Opens()) {
+    INFO(FieldWord(field));
+    all.insert(opens.begin(), opens.end());
+    // Alone it opens no more than its own, and nothing of activities unless it is they.
+    std::set<std::string> alone = always;
+    for (const std::string& path : opens) {
+      const bool within = path.starts_with("activities.");
+      if (!within || field == access::v1::ASSOCIATION_FIELD_ACTIVITY) alone.insert(path);
+    }
+    CHECK(told({field}) == alone);
+    // Without it all else is told.
+    std::set<AssociationField> rest = AllFields();
+    rest.erase(field);
+    const auto without = told(rest);
+    for (const std::string& path : opens) CHECK_FALSE(without.contains(path));
+  }
+  CHECK(told(AllFields()) == all);
+  CHECK(Opens().size() == AllFields().size());
+}
+
+TEST_CASE("what was not granted cannot be asked by", "[discovery]") {
+  PartnerTown town;
+  town.caller = town.Centre({access::v1::ASSOCIATION_FIELD_LANGUAGE});
+  std::vector<FindPartnersRequest> requests(12);
+  requests[0].mutable_criteria()->add_themes(registry::v1::THEME_CULTURE);
+  requests[1].mutable_criteria()->add_audiences(registry::v1::AUDIENCE_CHILDREN);
+  requests[2].mutable_criteria()->add_areas("nordby");
+  requests[3].mutable_criteria()->add_activities("lektiecafe");
+  requests[4].mutable_criteria()->add_weekdays("torsdag");
+  requests[5].mutable_criteria()->set_min_capacity(5);
+  requests[6].mutable_criteria()->set_updated_since_date("2026-01-01");
+  requests[7].mutable_criteria()->add_municipality_codes("0615");
+  requests[8].mutable_criteria()->set_query("purpose:lektier");
+  requests[9].mutable_criteria()->set_query("known-by:integration");
+  requests[10].mutable_criteria()->set_query("-status:active");
+  requests[11].add_facets("theme");
+  for (const auto& request : requests) {
+    INFO(request.ShortDebugString());
+    const auto refused = town.Ask(request);
+    CHECK(base::ReasonOf(refused.status()) == errors::v1::ERROR_REASON_QUERY_INVALID);
+    const std::string allowed = base::ErrorMetadata(refused.status(), "allowed");
+    CHECK((allowed == "name,language" || allowed == "language"));
+  }
+  // Its words are not searched either, so that nothing can be inferred from what is found.
+  FindPartnersRequest purpose;
+  purpose.mutable_criteria()->set_query("lektier sammen");
+  CHECK(town.NamesOf(purpose).empty());
+  purpose.mutable_criteria()->set_query("lektiehjaelp");
+  purpose.mutable_criteria()->add_language_codes("ar");
+  CHECK(town.NamesOf(purpose) == Names{"Nordby Lektiehjaelp"});
+}
+
+TEST_CASE("how to reach a partner is told where it agreed to that", "[discovery]") {
+  PartnerTown town;
+  const std::string shy = town.Cafe("Den stille");
+  town.AgreeToCentres(shy, /*contact=*/false);
+  FindPartnersRequest request;
+  request.mutable_criteria()->set_query("\"Den stille\"");
+  town.caller = town.As("volunteer-centre", "0615");
+  CHECK_FALSE(town.Found(request).partners(0).has_contact());
+  town.caller = town.As("caseworker", "0615");
+  CHECK(town.Found(request).partners(0).contact().emails(0) == "post@lektier.example");
+  town.caller = town.As("volunteer-centre", "0615");
+  request.mutable_criteria()->set_query("\"Nordby Lektiehjaelp\"");
+  CHECK(town.Found(request).partners(0).contact().phones(0) == "+4510550101");
+}
+
+TEST_CASE("values of one list are alternatives, and lists must all hold", "[discovery]") {
+  PartnerTown town;
+  FindPartnersRequest request;
+  auto& criteria = *request.mutable_criteria();
+  criteria.add_themes(registry::v1::THEME_CULTURE);
+  CHECK(town.NamesOf(request).empty());
+  criteria.add_themes(registry::v1::THEME_SCHOOL_AND_HOMEWORK);
+  CHECK(town.NamesOf(request) == Names{"Nordby Lektiehjaelp"});
+  criteria.add_areas("sydby");
+  CHECK(town.NamesOf(request).empty());
+  criteria.add_areas("Nordby");
+  CHECK(town.NamesOf(request) == Names{"Nordby Lektiehjaelp"});
+  criteria.set_min_capacity(26);
+  CHECK(town.NamesOf(request).empty());
+}
+
+TEST_CASE("who has ended is no partner", "[discovery]") {
+  PartnerTown town;
+  CHECK(town.NamesOf({}).size() == 1);
+  town.Change(town.cafe, [](auto& association) {
+    association.set_status(registry::v1::ASSOCIATION_STATUS_ENDED);
+  });
+  CHECK(town.NamesOf({}).empty());
+  v1::GetPartnerRequest one;
+  one.set_association_id(town.cafe);
+  CHECK(base::ReasonOf(GetPartner(town.Town::Ask(), one).status()) ==
+        errors::v1::ERROR_REASON_ASSOCIATION_NOT_FOUND);
+}
+
+TEST_CASE("one partner is told as far as it may be seen", "[discovery]") {
+  PartnerTown town;
+  const std::string hidden = town.Cafe("Uden samtykke");
+  town.caller = town.Centre({access::v1::ASSOCIATION_FIELD_LANGUAGE});
+  v1::GetPartnerRequest request;
+  request.set_association_id(town.cafe);
+  const auto told = GetPartner(town.Town::Ask(), request);
+  REQUIRE(told.ok());
+  CHECK(SetFields(told->partner()) ==
+        std::set<std::string>{"association_id", "official_name", "language_codes"});
+  request.set_association_id(hidden);
+  const auto refused = GetPartner(town.Town::Ask(), request);
+  CHECK(base::ReasonOf(refused.status()) == errors::v1::ERROR_REASON_ASSOCIATION_NOT_FOUND);
+}
+
+TEST_CASE("a value that there is not is refused with those there are", "[discovery]") {
+  PartnerTown town;
+  FindPartnersRequest request;
+  request.mutable_criteria()->add_weekdays("torsdag");
+  request.mutable_criteria()->add_weekdays("aldrig");
+  const auto day = town.Ask(request);
+  CHECK(base::ErrorMetadata(day.status(), "field") == "criteria.weekdays[1]");
+  CHECK(base::ErrorMetadata(day.status(), "allowed").starts_with("monday,"));
+  request.clear_criteria();
+  request.mutable_criteria()->mutable_themes()->Add(99);
+  const auto theme = town.Ask(request);
+  CHECK(base::ErrorMetadata(theme.status(), "field") == "criteria.themes[0]");
+  request.clear_criteria();
+  request.mutable_criteria()->add_areas("🎉");
+  CHECK(base::ErrorMetadata(town.Ask(request).status(), "field") == "criteria.areas[0]");
+}
+
+}  // namespace brobygger::discovery
