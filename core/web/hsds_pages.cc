@@ -1,10 +1,12 @@
 #include "core/web/hsds_pages.h"
 
 #include <algorithm>
+#include <array>
 
 #include <absl/strings/str_cat.h>
 
 #include "core/base/error.h"
+#include "core/web/problem.h"
 
 namespace brobygger::web {
 namespace {
@@ -90,6 +92,15 @@ std::vector<Endpoint> MakeEndpoints() {
 }
 
 }  // namespace
+
+absl::Status NamingHsdsParameters(const absl::Status& status) {
+  static constexpr std::array<ParameterName, 4> kNames = {
+      {{"query", "search"},
+       {"themes", "taxonomy_term_id"},
+       {"audiences", "taxonomy_term_id"},
+       {"updated_since_date", "modified_after"}}};
+  return NamingParameters(status, kNames);
+}
 
 const std::vector<Endpoint>& HsdsEndpoints() {
   static const std::vector<Endpoint> kEndpoints = MakeEndpoints();

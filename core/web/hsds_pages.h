@@ -15,6 +15,9 @@
 
 namespace brobygger::web {
 
+// An error of the hub in the words of a request for a list.
+absl::Status NamingHsdsParameters(const absl::Status& status);
+
 // The addresses, as the OpenAPI document tells them.
 const std::vector<Endpoint>& HsdsEndpoints();
 // The parameters of one of them; none if there is no such address.

@@ -64,7 +64,7 @@ void AnswerList(CallersDoor& door, const Parameters& asked, const std::shared_pt
   criteria.set_query(asked.Text("search"));
   door.lists().Get(visit->caller(), criteria, asked.Number("page", 1) > 1,
                    [visit, asked](const absl::StatusOr<PartnerLists::List>& list) {
-                     if (!list.ok()) return visit->Refuse(list.status());
+                     if (!list.ok()) return visit->Refuse(NamingHsdsParameters(list.status()));
                      auto page = PageOf(**list, asked);
                      if (!page.ok()) return visit->Refuse(page.status());
                      visit->Tell(kJsonType, *std::move(page));

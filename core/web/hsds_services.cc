@@ -206,7 +206,7 @@ void AnswerHsdsServices(CallersDoor& door,
   door.lists().Get(
       visit->caller(), criteria, asked.Number("page", 1) > 1,
       [visit, asked, wanted = *std::move(wanted)](const absl::StatusOr<PartnerLists::List>& list) {
-        if (!list.ok()) return visit->Refuse(list.status());
+        if (!list.ok()) return visit->Refuse(NamingHsdsParameters(list.status()));
         auto page = PageOf(**list, wanted, asked);
         if (!page.ok()) return visit->Refuse(page.status());
         visit->Tell(kJsonType, *std::move(page));

@@ -1,5 +1,6 @@
 #include "core/web/partner_routes.h"
 
+#include <array>
 #include <utility>
 
 #include "core/base/error.h"
@@ -19,6 +20,18 @@ constexpr char kPaths[] = "/v1/partners, /v1/partners.csv, /v1/partners/ID, /v1/
 constexpr char kCsv[] = "text/csv; charset=utf-8; header=present";
 constexpr char kCsvName[] = "foreninger.csv";
 
+// What the hub calls what is asked here.
+constexpr std::array<ParameterName, 10> kNames = {{{"query", "q"},
+                                                   {"themes", "theme"},
+                                                   {"audiences", "audience"},
+                                                   {"language_codes", "language"},
+                                                   {"areas", "area"},
+                                                   {"activities", "activity"},
+                                                   {"weekdays", "weekday"},
+                                                   {"min_capacity", "capacity"},
+                                                   {"updated_since_date", "updated_since"},
+                                                   {"municipality_codes", "municipality"}}};
+
 void AnswerPage(CallersDoor& door, const Parameters& asked, const std::shared_ptr<Visit>& visit) {
   const auto criteria = ToCriteria(asked);
   if (!criteria.ok()) return visit->Refuse(criteria.status());
@@ -28,7 +41,8 @@ void AnswerPage(CallersDoor& door, const Parameters& asked, const std::shared_pt
   request.set_page_token(asked.Text("page_token"));
   door.client().Find(visit->caller(), request,
                      [visit](absl::StatusOr<discovery::v1::FindPartnersResponse> page) {
-                       if (!page.ok()) return visit->Refuse(page.status());
+                       if (!page.ok())
+                         return visit->Refuse(NamingParameters(page.status(), kNames));
                        visit->Tell(kJsonType, TextOf(ToPartnersJson(*page)));
                      });
 }
@@ -38,7 +52,7 @@ void AnswerTable(CallersDoor& door, const Parameters& asked, const std::shared_p
   if (!criteria.ok()) return visit->Refuse(criteria.status());
   door.lists().Get(
       visit->caller(), *criteria, false, [visit](const absl::StatusOr<PartnerLists::List>& list) {
-        if (!list.ok()) return visit->Refuse(list.status());
+        if (!list.ok()) return visit->Refuse(NamingParameters(list.status(), kNames));
         const PartnerList& all = **list;
         const auto row = [&](std::size_t i) { return exchange::ToTableRow(all.At(i)); };
         visit->Tell(kCsv, exchange::AssociationsAsCsv(all.size(), row), kCsvName);

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <map>
-#include <string_view>
 
+#include <absl/strings/cord.h>
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_replace.h>
 #include <nlohmann/json.hpp>
 
 #include "google/rpc/status.pb.h"
@@ -17,6 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::string_view kCriteria = "criteria.";
 constexpr char kInfoTypeUrl[] = "type.googleapis.com/google.rpc.ErrorInfo";
 // Where the hub does not say itself when to come again.
 constexpr int kUsualRetrySeconds = 5;
@@ -136,6 +138,24 @@ Response ToProblem(const absl::Status& status) {
     response.fields.emplace_back("Retry-After", std::to_string(RetrySecondsOf(status)));
   }
   return response;
+}
+
+absl::Status NamingParameters(const absl::Status& status, std::span<const ParameterName> names) {
+  google::rpc::ErrorInfo info = InfoOf(status);
+  // "criteria.weekdays[0]", or without a place in a list.
+  const std::string field = base::ErrorMetadata(status, "field");
+  const std::string_view path = field;
+  if (!path.starts_with(kCriteria)) return status;
+  const std::string_view bare = path.substr(kCriteria.size(), path.find('[') - kCriteria.size());
+  const auto known = std::find_if(names.begin(), names.end(),
+                                  [&](const ParameterName& each) { return each.first == bare; });
+  if (known == names.end()) return status;
+  const std::string parameter(known->second);
+  absl::Status named(status.code(),
+                     absl::StrReplaceAll(status.message(), {{field, "'" + parameter + "'"}}));
+  (*info.mutable_metadata())["field"] = parameter;
+  named.SetPayload(kInfoTypeUrl, absl::Cord(info.SerializeAsString()));
+  return named;
 }
 
 Response NoSuchPath(const std::string& allowed) {

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include <absl/status/status.h>
 
@@ -19,6 +22,13 @@ namespace brobygger::web {
 //
 // `status` must not be OK. Pure.
 Response ToProblem(const absl::Status& status);
+
+// A field of the hub's request and the parameter that it came of: {"weekdays", "weekday"}.
+using ParameterName = std::pair<std::string_view, std::string_view>;
+
+// The same error with the parameter in place of the field of PartnerCriteria that the hub names, in
+// its sentence and in the fact "field"; the error itself where it names none of `names`.
+absl::Status NamingParameters(const absl::Status& status, std::span<const ParameterName> names);
 
 // 404, naming the addresses that there are.
 Response NoSuchPath(const std::string& allowed);

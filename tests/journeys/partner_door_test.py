@@ -98,7 +98,8 @@ class DoorCase(demo.DemoCase):
             self.succeed("association", "consent", identifier, "--volunteer-centres", "yes", "--contact", "yes",
                          "--evidence", "brev")
         self.succeed("person", "add", "--name", PERSON, "--email", "solveig@privat.example", "--association",
-                     self.cafe, "--function", "contact", "--basis", "consent", "--evidence", "blanket 12")
+                     self.cafe, "--function", "contact-person", "--basis", "consent", "--sensitive-basis",
+                     "article-9-2-a", "--evidence", "blanket 12", "--expires", "2027-05-01")
         self.succeed("department", "create", "Integration", "--municipality", "0998")
         self.succeed("touchpoint", "add", self.cafe, "--department", "Integration", "--role", "konsulent", "--by",
                      "municipality")
@@ -179,6 +180,9 @@ class PartnerDoorTest(DoorCase):
         self.assertEqual([row["Id"] for row in self.by_csv(question)], asked)
         found = self.pages("/hsds/organizations?search=lektiecafe+area:nordbyen+weekday:torsdag+language:ar")
         self.assertEqual([each["id"] for each in found], asked)
+        wrong = self.get("/v1/partners?weekday=fredag,someday")
+        self.assertEqual((wrong.status, wrong.json["facts"]["field"]), (400, "weekday"))
+        self.assertIn("thursday", wrong.json["facts"]["allowed"])
         none = self.ok("/v1/partners?theme=library&weekday=monday").json
         self.assertEqual(none["partners"], [])
 
@@ -323,8 +327,8 @@ source = "activities"
 target = "activities"
 """)
         self.succeed("connection", "create", "--file", str(self.state / "spejl.toml"))
-        checked = self.succeed("connection", "check", "spejl")
-        self.assertIn(str(len(self.ids)), checked.out + checked.talk)
+        checked = self.succeed("connection", "check", "spejl", "-o", "json").json
+        self.assertEqual(checked["visibleRecords"]["associations"], str(len(self.by_grpc())))
         plan = self.run_command("sync", "plan", "spejl")
         self.assertIn(plan.code, (0, 10), plan.talk)
         rejected = self.succeed("sync", "rejected", "spejl", "-o", "json").json

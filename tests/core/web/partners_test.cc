@@ -194,6 +194,26 @@ TEST_CASE("the hub's refusals are told with their reason and facts") {
   }
 }
 
+TEST_CASE("the hub's names of what was asked are told as parameters") {
+  CallersTestDoor door;
+  const auto told = [&](const std::string& target, const std::string& field) {
+    door.partners.FailWith(base::MakeError(errors::v1::ERROR_REASON_QUERY_INVALID,
+                                           field + " is not there", {{"field", field}}));
+    const json problem = json::parse(door.Fetch(target).body);
+    return problem.at("facts").at("field").get<std::string>() + "|" +
+           problem.at("detail").get<std::string>();
+  };
+  CHECK(told(kPartners, "criteria.weekdays[0]") == "weekday|'weekday' is not there");
+  CHECK(told("/v1/partners.csv", "criteria.query") == "q|'q' is not there");
+  CHECK(told("/hsds/organizations", "criteria.query") == "search|'search' is not there");
+  CHECK(told("/hsds/services", "criteria.updated_since_date") ==
+        "modified_after|'modified_after' is not there");
+  // Whatever else it names stays as it is.
+  for (const std::string field : {"criteria.", "criteria.other", "weekdays", "criteria"}) {
+    CHECK(told(kPartners, field) == field + "|" + field + " is not there");
+  }
+}
+
 TEST_CASE("an error without a reason is told without its words") {
   CallersTestDoor door;
   door.partners.FailWith(absl::InternalError("sqlite: /var/lib/brobygger is on fire"));
