@@ -41,6 +41,7 @@ absl::Status Hub::OpenParts() {
     BB_ASSIGN_OR_RETURN(proxy_listener_, Listener::Open({.path = config_.access_socket,
                                                          .group = config_.access_group,
                                                          .connections = config_.connections,
+                                                         .door_group = config_.door_group,
                                                          .strangers = true},
                                                         connections_));
   }
