@@ -81,10 +81,11 @@ DiscoveryService::DiscoveryService(const storage::Store& store,
       watcher_([this](const std::stop_token& stop) { Watch(stop); }) {}
 
 void DiscoveryService::Watch(const std::stop_token& stop) {
-  storage::Revision told = 0;
+  // First that it is complete, which of an empty registry it is at revision 0.
+  storage::Revision wanted = 0;
   while (!stop.stop_requested()) {
-    if (search_.AwaitRevision(told + 1, absl::Now() + kLookAgain)) {
-      told = search_.health().revision;
+    if (search_.AwaitRevision(wanted, absl::Now() + kLookAgain)) {
+      wanted = search_.health().revision + 1;
       followers_.WakeAll();
       absl::SleepFor(kPace);
     }

@@ -20,6 +20,7 @@
 #include "brobygger/registry/v1/registry_service.pb.h"
 #include "brobygger/search/v1/search_service.pb.h"
 
+#include "core/model/names.h"
 #include "core/search/follower.h"
 #include "core/search/query.h"
 #include "core/storage/sqlite/sqlite_store.h"
@@ -94,8 +95,9 @@ void Fill(const support::MadeUp& made_up, const std::string& folder, int count) 
     const auto body = [&](storage::Transaction& transaction) -> absl::Status {
       for (std::size_t i = from; i < std::min(from + kAtOnce, all); ++i) {
         const Association each = association(i);
-        const auto put =
-            transaction.Put(storage::Kind::kAssociation, each.id(), each.SerializeAsString());
+        const auto put = transaction.Put(
+            storage::Kind::kAssociation, each.id(), each.SerializeAsString(),
+            {{storage::Index::kAssociationByName, model::FoldName(each.official_name())}});
         if (!put.ok()) return put;
         rows << RowOf(each) << '\n';
       }

@@ -4,6 +4,7 @@
 //   bench_search_index FIXTURES FOLDER COUNT [KIND]    FOLDER was filled by bench_search; only
 //                                                     questions of one kind, for a profiler
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -26,6 +27,9 @@ using search::v1::SearchAssociationsResponse;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kRounds = 5;
+constexpr int kWhoKnows = 66;
+constexpr int kKnownWanted = 20;
+constexpr const char* kMunicipalities[] = {"0615", "0101", "0851"};
 
 void Check(const absl::Status& status) {
   if (status.ok()) return;
@@ -66,9 +70,39 @@ std::uint64_t Digest(std::uint64_t so_far, const std::string& text) {
   return so_far;
 }
 
+void Print(const char* what, const char* who, const Times& times, std::uint64_t digest) {
+  std::printf("| %s | %s | %.0f | %.0f | %.0f | %016llx |\n", what, who, times.median, times.mean,
+              times.most, static_cast<unsigned long long>(digest));
+  std::fflush(stdout);
+}
+
 class World {
  public:
-  World(const storage::Store& store, search::Shelf& shelf) : store_(store), shelf_(shelf) {}
+  World(const storage::Store& store, search::Shelf& shelf) : store_(store), shelf_(shelf) {
+    Check(contacts_.Load(**store.Latest()));
+  }
+
+  // A page of those in a municipality with a theme, who-knows of each: by the index, and by
+  // walking.
+  void MeasureWhoKnows() {
+    const std::array<const search::Shelf*, 2> ways = {&shelf_, nullptr};
+    for (const search::Shelf* shelf : ways) {
+      std::vector<double> took;
+      std::uint64_t digest = 0xCBF29CE484222325ULL;
+      for (int i = 0; i < kWhoKnows; ++i) {
+        discovery::v1::WhoKnowsRequest request;
+        request.set_municipality_code(kMunicipalities[i % 3]);
+        request.set_theme(static_cast<registry::v1::Theme>(1 + i % 11));
+        request.set_page_size(kKnownWanted);
+        const double start = ProcessorMicroseconds();
+        const auto ids = FirstKnown(shelf, request);
+        took.push_back(ProcessorMicroseconds() - start);
+        for (const std::string& id : ids) digest = Digest(digest, id);
+      }
+      const char* const way = shelf != nullptr ? "by the index" : "by walking";
+      Print("who knows, a theme in a municipality", way, TimesOf(std::move(took)), digest);
+    }
+  }
 
   void Measure(const Kind& kind, const char* who, const access::Caller& caller) {
     std::vector<double> took;
@@ -86,13 +120,26 @@ class World {
         digest = Digest(digest, answer.SerializeAsString());
       }
     }
-    const Times times = TimesOf(std::move(took));
-    std::printf("| %s | %s | %.0f | %.0f | %.0f | %016llx |\n", kind.name, who, times.median,
-                times.mean, times.most, static_cast<unsigned long long>(digest));
-    std::fflush(stdout);
+    Print(kind.name, who, TimesOf(std::move(took)), digest);
   }
 
  private:
+  std::vector<std::string> FirstKnown(const search::Shelf* shelf,
+                                      discovery::v1::WhoKnowsRequest request) const {
+    const auto caller = access::LocalOperator();
+    std::vector<std::string> ids;
+    do {
+      const auto answer =
+          discovery::WhoKnows({store_, contacts_, base::SystemClock(), caller, shelf}, request);
+      Check(answer.status());
+      for (const auto& each : answer->associations()) {
+        if (ids.size() < std::size_t{kKnownWanted}) ids.push_back(each.association_id());
+      }
+      request.set_page_token(answer->next_page_token());
+    } while (ids.size() < std::size_t{kKnownWanted} && !request.page_token().empty());
+    return ids;
+  }
+
   const storage::Store& store_;
   search::Shelf& shelf_;
   discovery::ContactIndex contacts_;
@@ -133,6 +180,7 @@ int Main(int argc, char** argv) {
     world.Measure(kind, "the operator", access::LocalOperator());
     world.Measure(kind, "an employee", Employee());
   }
+  if (only.empty()) world.MeasureWhoKnows();
   return 0;
 }
 

@@ -1,4 +1,6 @@
 // What is written down of calls, and that nothing happens that is not.
+#include <atomic>
+#include <future>
 #include <mutex>
 #include <vector>
 
@@ -103,6 +105,46 @@ TEST_CASE("what cannot be written down is neither answered nor done, and public 
   CHECK(hub.Call(&Stub::ListMunicipalities, v1::ListMunicipalitiesRequest()).first.ok());
   notebook.full = false;
   CHECK(hub.Call(&Stub::CreateAssociation, Wanted()).first.ok());
+}
+
+TEST_CASE("a read that fails is written down, too: that something is not there tells, as well") {
+  Notebook notebook;
+  ServedOptions options;
+  options.auditor = &notebook;
+  Served hub(nullptr, options);
+  const std::string nobody = "0f8fad5b-d9cb-469f-a165-70867728950e";
+  CHECK(ReasonOf(hub.Call(&Stub::GetAssociation, ById(nobody)).first) == "ASSOCIATION_NOT_FOUND");
+  REQUIRE(notebook.told().size() == 1);
+  CHECK(notebook.told()[0].object_id == nobody);
+  notebook.full = true;
+  CHECK(ReasonOf(hub.Call(&Stub::GetAssociation, ById(nobody)).first) == "AUDIT_UNAVAILABLE");
+}
+
+// Writes down when it is told to.
+class SlowNotebook final : public Auditor {
+ public:
+  void Record(AuditedCall /*call*/,
+              std::chrono::steady_clock::time_point /*deadline*/,
+              Done done) override {
+    asked.set_value(std::move(done));
+  }
+  void RecordRefused(AuditedCall /*call*/) override {}
+
+  std::promise<Done> asked;
+};
+
+TEST_CASE("a read is answered when both its record and its answer are there") {
+  SlowNotebook notebook;
+  ServedOptions options;
+  options.auditor = &notebook;
+  Served hub(nullptr, options);
+  auto answer = std::async(std::launch::async, [&] {
+    return hub.Call(&Stub::ListAssociations, v1::ListAssociationsRequest()).first;
+  });
+  const Auditor::Done done = notebook.asked.get_future().get();
+  CHECK(answer.wait_for(std::chrono::milliseconds(20)) == std::future_status::timeout);
+  done(absl::OkStatus());
+  CHECK(answer.get().ok());
 }
 
 TEST_CASE("a call that is refused is written down, too") {
