@@ -56,6 +56,13 @@ Caller Stranger() {
   Caller caller;
   caller.actor = "stranger";
   caller.kind = CallerKind::kStranger;
+  caller.certificate_believed = true;
+  return caller;
+}
+
+Caller StrangerAtDoor() {
+  Caller caller = Stranger();
+  caller.certificate_believed = false;
   return caller;
 }
 

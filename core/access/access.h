@@ -59,6 +59,8 @@ struct Caller {
   int calls_per_minute = 0;
   // What of an association it was granted, beside id and name; unset: all that it may see.
   std::optional<std::set<AssociationField>> fields = {};
+  // Of a stranger: whether who brings it may say which client certificate it showed.
+  bool certificate_believed = false;
 };
 
 // The person at the machine, who reached the Unix socket. May do everything.
@@ -69,6 +71,10 @@ Caller Door();
 
 // Whoever comes through the proxy, before a call says who makes it. May do nothing.
 Caller Stranger();
+
+// The same through a door, which speaks no TLS: it hands on keys, and no certificate from there is
+// a certificate.
+Caller StrangerAtDoor();
 
 // Whether the caller may make the call. NOT_ALLOWED unless it has the right that the method
 // needs, and may see the class of data that it answers with (unless answers are built for each

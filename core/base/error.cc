@@ -43,6 +43,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_CORRECTION_NOT_FOUND:
     case errors::v1::ERROR_REASON_COLLABORATION_NOT_FOUND:
     case errors::v1::ERROR_REASON_ALIGNMENT_NOT_FOUND:
+    case errors::v1::ERROR_REASON_RESOURCE_CHECK_NOT_FOUND:
       return absl::StatusCode::kNotFound;
     case errors::v1::ERROR_REASON_ETAG_MISMATCH:
     case errors::v1::ERROR_REASON_PLAN_STALE:
@@ -71,6 +72,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_COLLABORATION_NOT_READY:
     case errors::v1::ERROR_REASON_ALIGNMENT_CLOSED:
     case errors::v1::ERROR_REASON_ALIGNMENT_NOT_READY:
+    case errors::v1::ERROR_REASON_LIST_TOO_LONG:
       return absl::StatusCode::kFailedPrecondition;
     case errors::v1::ERROR_REASON_FIELD_INVALID:
     case errors::v1::ERROR_REASON_CPR_REFUSED:
@@ -83,6 +85,7 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_MODEL_INVALID:
     case errors::v1::ERROR_REASON_PURPOSE_REQUIRED:
     case errors::v1::ERROR_REASON_QUERY_INVALID:
+    case errors::v1::ERROR_REASON_PARAMETER_UNKNOWN:
       return absl::StatusCode::kInvalidArgument;
     case errors::v1::ERROR_REASON_IDENTIFIER_TAKEN:
     case errors::v1::ERROR_REASON_ALREADY_EXISTS:

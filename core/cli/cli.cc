@@ -61,6 +61,7 @@ void AddCommands(const Command& root) {
   AddPartner(root);
   AddCollaboration(root);
   AddAlignment(root);
+  AddResourceCheck(root);
   AddAccess(root);
   AddLogin(root);
   AddBlankSpots(root);

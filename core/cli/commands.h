@@ -49,6 +49,7 @@ void AddCorrection(const Command& root);
 void AddCollaboration(const Command& root);
 void AddCollaborationParts(const Command& collaboration);
 void AddAlignment(const Command& root);
+void AddResourceCheck(const Command& root);
 void AddWhoKnows(const Command& root);
 void AddAccess(const Command& root);
 void AddLogin(const Command& root);

@@ -20,6 +20,7 @@ constexpr char kUsualConfig[] = "/etc/brobygger/brobygger.toml";
 struct Typed {
   std::string config_file;
   std::string listen;
+  std::string callers;
   bool beyond_loopback = false;
 };
 
@@ -36,6 +37,12 @@ std::string HubAddress(const Session& session, const daemon::Config& config, boo
   return said || !has_file ? session.address() : "unix:" + config.socket;
 }
 
+// The socket for callers who sign in; "" if there is none.
+std::string CallersAddress(const Typed& typed, const daemon::Config& config) {
+  if (!typed.callers.empty()) return typed.callers;
+  return config.access_socket.empty() ? "" : "unix:" + config.access_socket;
+}
+
 Outcome Web(const Session& session, const Typed& typed) {
   const std::string file = FileToRead(typed.config_file);
   daemon::Config config;
@@ -50,7 +57,10 @@ Outcome Web(const Session& session, const Typed& typed) {
   options.listen = {.address = typed.listen.empty() ? config.web_listen : typed.listen,
                     .beyond_loopback = typed.beyond_loopback || config.web_beyond_loopback};
   options.hub = HubAddress(session, config, !file.empty());
+  options.callers = CallersAddress(typed, config);
+  options.public_url = config.web_public_url;
   options.limits.connections = config.web_connections;
+  options.limits.address_field = config.web_address_field;
   BB_RETURN_IF_ERROR(web::RunWeb(options));
   return kExitDone;
 }
@@ -59,11 +69,14 @@ Outcome Web(const Session& session, const Typed& typed) {
 
 void AddWeb(const Command& root) {
   const auto typed = std::make_shared<Typed>();
-  Command web = root.Add("web", "Serve calendar feeds over HTTP");
+  Command web = root.Add("web", "Serve calendar feeds and partners over HTTP");
   web.Option("--config", typed->config_file,
              {.summary = "The hub's configuration; usually /etc/brobygger/brobygger.toml",
               .completes = Completes::kFile})
       .Option("--listen", typed->listen, {.summary = "IP address and port; usually 127.0.0.1:8480"})
+      .Option("--callers", typed->callers,
+              {.summary = "The hub's socket for callers with an API key (access.socket); serves "
+                          "/hsds and /v1 to them"})
       .Flag("--beyond-loopback", typed->beyond_loopback,
             "Let other machines connect; a server that speaks TLS must stand in front")
       .Does([typed](Session& session) { return Web(session, *typed); });

@@ -24,10 +24,12 @@ std::string MetadataOf(const grpc::ServerContextBase& context, const char* key) 
   return {found->second.data(), found->second.size()};
 }
 
-Shown ShownBy(const grpc::ServerContextBase& context) {
+Shown ShownBy(const grpc::ServerContextBase& context, const Caller& stranger) {
   std::string authorization = MetadataOf(context, "authorization");
   return {.bearer = authorization.starts_with(kBearer) ? authorization.substr(kBearer.size()) : "",
-          .certificate = MetadataOf(context, "brobygger-client-certificate")};
+          .certificate = stranger.certificate_believed
+                             ? MetadataOf(context, "brobygger-client-certificate")
+                             : ""};
 }
 
 // The same answer, with more facts.
@@ -46,7 +48,7 @@ absl::StatusOr<std::shared_ptr<const Caller>> Authenticator::CallerOf(
   }
   if (caller->kind != access::CallerKind::kStranger) return caller;
   const std::string source = SourceOf(MetadataOf(context, "brobygger-client-address"));
-  BB_ASSIGN_OR_RETURN(Known known, Identify(ShownBy(context), source));
+  BB_ASSIGN_OR_RETURN(Known known, Identify(ShownBy(context, *caller), source));
   known.who.purpose = MetadataOf(context, "brobygger-purpose");
   BB_ASSIGN_OR_RETURN(Caller admitted, parts_.policy.Current()->Admit(known.who));
   admitted.calls_per_minute = known.calls_per_minute;

@@ -27,7 +27,8 @@ namespace brobygger::daemon {
 //
 // or the proxy says, in metadata that a client cannot set since the proxy overwrites them,
 //
-//   brobygger-client-certificate             a system, by the certificate of its connection
+//   brobygger-client-certificate             a system, by the certificate of its connection; not
+//                                            from the web door (hub.door_group), which has none
 //   brobygger-client-address                 where the connection comes from, for GuessLimit
 //
 // and says with brobygger-purpose what it reads for. What that may do is the policy's to say, as

@@ -92,6 +92,8 @@ const std::array kKeys = {
     Key{"web", "listen", &Config::web_listen},
     Key{"web", "beyond_loopback", &Config::web_beyond_loopback},
     Key{"web", "connections", &Config::web_connections, 1, 10'000},
+    Key{"web", "public_url", &Config::web_public_url},
+    Key{"web", "address_field", &Config::web_address_field},
 };
 
 const Key* FindKey(const std::string& table, const std::string& key) {

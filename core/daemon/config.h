@@ -67,6 +67,8 @@ struct Config {
   std::string web_listen = "127.0.0.1:8480";
   bool web_beyond_loopback = false;
   int web_connections = 256;
+  std::string web_public_url;     // empty: as it listens
+  std::string web_address_field;  // empty: no proxy is in front
 };
 
 // Reads a configuration file. An error names file, line and key, and says what

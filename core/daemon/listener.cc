@@ -159,6 +159,7 @@ Listener::Listener(ListenerOptions options,
       operator_(std::make_shared<const access::Caller>(access::LocalOperator())),
       door_(std::make_shared<const access::Caller>(access::Door())),
       stranger_(std::make_shared<const access::Caller>(access::Stranger())),
+      stranger_at_door_(std::make_shared<const access::Caller>(access::StrangerAtDoor())),
       connections_(std::move(connections)),
       socket_(std::move(socket)),
       lock_(std::move(lock)),
@@ -230,10 +231,11 @@ void Listener::LetIn(Descriptor connection) {
     }
     return;
   }
+  const bool door = IsDoor(*peer, number);
   if (options_.strangers) {
-    connections_->Put(number, stranger_);
+    connections_->Put(number, door ? stranger_at_door_ : stranger_);
   } else {
-    connections_->Put(number, IsDoor(*peer, number) ? door_ : operator_);
+    connections_->Put(number, door ? door_ : operator_);
   }
   hand_over_(connection.Release());
 }

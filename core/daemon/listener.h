@@ -23,7 +23,8 @@ struct ListenerOptions {
   std::string group;    // its members may call, besides root and our own user
   int connections = 0;  // 0: half of the descriptors the process may have
   // Its members may call what everybody may, and nothing else, whatever other group they are
-  // in: a process that strangers speak to cannot leave a group.
+  // in: a process that strangers speak to cannot leave a group. Where all are strangers, what they
+  // hand on of client certificates is not looked at.
   std::string door_group = {};
   // Whoever comes here is a stranger until a call says who makes it: what a proxy hands on.
   bool strangers = false;
@@ -78,6 +79,7 @@ class Listener final : public rpc::Callers {
   const std::shared_ptr<const access::Caller> operator_;
   const std::shared_ptr<const access::Caller> door_;
   const std::shared_ptr<const access::Caller> stranger_;
+  const std::shared_ptr<const access::Caller> stranger_at_door_;
   const std::shared_ptr<ConnectionTable> connections_;
   Descriptor socket_;
   Descriptor lock_;

@@ -41,6 +41,7 @@ absl::Status Hub::OpenParts() {
     BB_ASSIGN_OR_RETURN(proxy_listener_, Listener::Open({.path = config_.access_socket,
                                                          .group = config_.access_group,
                                                          .connections = config_.connections,
+                                                         .door_group = config_.door_group,
                                                          .strangers = true},
                                                         connections_));
   }
@@ -135,6 +136,7 @@ absl::Status Hub::Serve() {
       std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
   collaboration_service_ =
       std::make_unique<rpc::CollaborationService>(*store_, *parts_.clock, *door_);
+  resource_check_service_ = std::make_unique<rpc::ResourceCheckService>(*store_, *door_);
   access_service_ = std::make_unique<rpc::AccessService>(
       *store_, [this] { return access_.policy->Current(); }, *door_);
   audit_service_ = std::make_unique<rpc::AuditService>(
@@ -144,21 +146,22 @@ absl::Status Hub::Serve() {
       });
   people_service_ = std::make_unique<rpc::PeopleService>(*people_, *store_, *parts_.clock, *door_);
   BB_ASSIGN_OR_RETURN(
-      server_,
-      GrpcServer::Start({{"brobygger.access.v1.AccessService", access_service_.get()},
-                         {"brobygger.audit.v1.AuditService", audit_service_.get()},
-                         {"brobygger.registry.v1.RegistryService", registry_service_.get()},
-                         {"brobygger.registry.v1.MunicipalityService", municipality_service_.get()},
-                         {"brobygger.feed.v1.FeedService", feed_service_.get()},
-                         {"brobygger.sync.v1.SyncService", sync_service_.get()},
-                         {"brobygger.identity.v1.IdentityService", identity_service_.get()},
-                         {"brobygger.grant.v1.GrantService", grant_service_.get()},
-                         {"brobygger.contact.v1.ContactService", contact_service_.get()},
-                         {"brobygger.discovery.v1.DiscoveryService", discovery_service_.get()},
-                         {"brobygger.search.v1.SearchService", search_service_.get()},
-                         {"brobygger.event.v1.EventService", event_service_.get()},
-                         {"brobygger.collab.v1.CollaborationService", collaboration_service_.get()},
-                         {"brobygger.people.v1.PeopleService", people_service_.get()}}));
+      server_, GrpcServer::Start(
+                   {{"brobygger.access.v1.AccessService", access_service_.get()},
+                    {"brobygger.audit.v1.AuditService", audit_service_.get()},
+                    {"brobygger.registry.v1.RegistryService", registry_service_.get()},
+                    {"brobygger.registry.v1.MunicipalityService", municipality_service_.get()},
+                    {"brobygger.feed.v1.FeedService", feed_service_.get()},
+                    {"brobygger.sync.v1.SyncService", sync_service_.get()},
+                    {"brobygger.identity.v1.IdentityService", identity_service_.get()},
+                    {"brobygger.grant.v1.GrantService", grant_service_.get()},
+                    {"brobygger.contact.v1.ContactService", contact_service_.get()},
+                    {"brobygger.discovery.v1.DiscoveryService", discovery_service_.get()},
+                    {"brobygger.search.v1.SearchService", search_service_.get()},
+                    {"brobygger.event.v1.EventService", event_service_.get()},
+                    {"brobygger.collab.v1.CollaborationService", collaboration_service_.get()},
+                    {"brobygger.collab.v1.ResourceCheckService", resource_check_service_.get()},
+                    {"brobygger.people.v1.PeopleService", people_service_.get()}}));
   server_->SetServing(true);
   search_serving_.Connect(*server_);
   listener_->Start([this](int descriptor) { server_->AddConnection(descriptor); });

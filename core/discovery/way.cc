@@ -1,13 +1,13 @@
 #include "core/discovery/way.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
 #include "core/base/day.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
+#include "core/model/kle.h"
 #include "core/model/rules.h"
 #include "core/registry/municipality_work.h"
 #include "core/registry/query.h"
@@ -21,31 +21,9 @@ using v1::FindWayRequest;
 using v1::FindWayResponse;
 using v1::Way;
 
-// Numbers of KL's list of tasks, most special first: 15.40.20 is found before 15.40.
-constexpr std::array<std::pair<Theme, const char*>, 11> kNumbers = {
-    {{registry::v1::THEME_RECEPTION, "15.40.20"},
-     {registry::v1::THEME_INTEGRATION, "15.40"},
-     {registry::v1::THEME_ADULT_EDUCATION_AND_LEISURE, "18.15"},
-     {registry::v1::THEME_LEISURE_OUTSIDE_THE_ACT, "18.16"},
-     {registry::v1::THEME_VOLUNTARY_SOCIAL_WORK, "27.15.12"},
-     {registry::v1::THEME_HOUSING_AREA, "03.30"},
-     {registry::v1::THEME_HEALTH_AND_PREVENTION, "29"},
-     {registry::v1::THEME_EMPLOYMENT, "15"},
-     {registry::v1::THEME_SCHOOL_AND_HOMEWORK, "17"},
-     {registry::v1::THEME_CULTURE, "20"},
-     {registry::v1::THEME_LIBRARY, "21"}}};
-
 // Whether `number` is `above`, or a part of it.
 bool IsWithin(const std::string& number, const std::string& above) {
   return number == above || number.starts_with(above + ".");
-}
-
-// The theme of a task: the most special one whose number it is part of, or that is part of it.
-Theme ThemeOf(const std::string& number) {
-  for (const auto& [theme, kle] : kNumbers) {
-    if (IsWithin(number, kle)) return theme;
-  }
-  return registry::v1::THEME_UNSPECIFIED;
 }
 
 bool Holds(const registry::v1::ValidInterval& valid, const std::string& today) {
@@ -55,8 +33,8 @@ bool Holds(const registry::v1::ValidInterval& valid, const std::string& today) {
 // Whether a department with this task is to be asked about what is asked for.
 bool IsAsked(const FindWayRequest& request, const std::string& number) {
   std::string asked = request.kle_number();
-  if (const char* kle = KleNumberOf(request.theme()); kle != nullptr) asked = kle;
-  if (asked.empty()) return ThemeOf(number) != registry::v1::THEME_UNSPECIFIED;
+  if (const auto kle = model::KleNumberOf(request.theme()); !kle.empty()) asked = kle;
+  if (asked.empty()) return model::ThemeOfKle(number) != registry::v1::THEME_UNSPECIFIED;
   // Who has all of a field has this part of it, too.
   return IsWithin(number, asked) || IsWithin(asked, number);
 }
@@ -66,7 +44,8 @@ absl::StatusOr<Way> ToWay(const storage::Snapshot& snapshot,
                           const KleAssignment& assignment) {
   Way way;
   *way.mutable_assignment() = assignment;
-  way.set_theme(request.theme() != 0 ? request.theme() : ThemeOf(assignment.kle_number()));
+  way.set_theme(request.theme() != 0 ? request.theme()
+                                     : model::ThemeOfKle(assignment.kle_number()));
   BB_ASSIGN_OR_RETURN(const auto department,
                       registry::GetDepartment(snapshot, assignment.department_id()));
   way.set_contact_email(department.contact_email());
@@ -88,13 +67,6 @@ int RankOf(const Way& way) {
 }
 
 }  // namespace
-
-const char* KleNumberOf(Theme theme) {
-  for (const auto& [known, number] : kNumbers) {
-    if (known == theme) return number;
-  }
-  return nullptr;
-}
 
 absl::StatusOr<FindWayResponse> FindWay(const storage::Snapshot& snapshot,
                                         const FindWayRequest& request,

@@ -16,7 +16,4 @@ absl::StatusOr<v1::FindWayResponse> FindWay(const storage::Snapshot& snapshot,
                                             const v1::FindWayRequest& request,
                                             base::Instant now);
 
-// The KLE number under which the municipalities keep a theme; null if there is none.
-const char* KleNumberOf(registry::v1::Theme theme);
-
 }  // namespace brobygger::discovery

@@ -131,11 +131,18 @@ std::string Quoted(const std::string& text) {
 
 }  // namespace
 
-std::string AssociationsAsCsv(const std::vector<Association>& associations) {
+std::string AssociationsAsCsv(std::size_t count,
+                              const std::function<Association(std::size_t index)>& make) {
+  std::vector<const Column*> unsaid;
+  for (const Column& column : Columns()) unsaid.push_back(&column);
+  for (std::size_t i = 0; i < count && !unsaid.empty(); ++i) {
+    const Association association = make(i);
+    std::erase_if(unsaid, [&](const Column* column) { return !column->text(association).empty(); });
+  }
   std::vector<const Column*> columns;
   for (const Column& column : Columns()) {
-    const auto says = [&](const Association& each) { return !column.text(each).empty(); };
-    if (std::any_of(associations.begin(), associations.end(), says)) columns.push_back(&column);
+    const bool said = std::find(unsaid.begin(), unsaid.end(), &column) == unsaid.end();
+    if (said) columns.push_back(&column);
   }
   std::string csv = kMark;
   const auto line = [&](const auto& cell) {
@@ -145,10 +152,16 @@ std::string AssociationsAsCsv(const std::vector<Association>& associations) {
     csv += "\r\n";
   };
   line([](const Column& column) { return Text(column.heading, "da"); });
-  for (const Association& association : associations) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const Association association = make(i);
     line([&](const Column& column) { return Harmless(column.text(association)); });
   }
   return csv;
+}
+
+std::string AssociationsAsCsv(const std::vector<Association>& associations) {
+  return AssociationsAsCsv(associations.size(),
+                           [&](std::size_t index) { return associations[index]; });
 }
 
 }  // namespace brobygger::exchange

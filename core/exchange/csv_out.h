@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,5 +14,10 @@ namespace brobygger::exchange {
 // asks for them. A column is there only if one of the associations says something in it. A value
 // that an office program would take for a formula begins with an apostrophe.
 std::string AssociationsAsCsv(const std::vector<registry::v1::Association>& associations);
+
+// The same of `count` associations that are made when they are asked for, each twice at least and
+// always alike, for lists that are too long to stand beside each other.
+std::string AssociationsAsCsv(
+    std::size_t count, const std::function<registry::v1::Association(std::size_t index)>& make);
 
 }  // namespace brobygger::exchange

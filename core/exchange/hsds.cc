@@ -85,17 +85,17 @@ void PutAges(Json& service, const Activity& activity) {
   if (all.most != 0) service["maximum_age"] = all.most;
 }
 
-std::string ServiceId(const Association& association, const Activity& activity) {
-  // HSDS takes nothing but UUIDs, and a source may call its activities as it likes.
-  if (base::IsUuid(activity.id())) return activity.id();
-  const std::string& own = activity.id().empty() ? activity.title() : activity.id();
-  return NestedId(association.id(), absl::StrCat("activity/", own));
+// The last day on which anybody confirmed any of it.
+std::string LastConfirmed(const Association& association) {
+  std::string last;
+  for (const auto& each : association.confirmations()) last = std::max(last, each.date());
+  return last;
 }
 
 Json ToNestedService(const Association& association, const Activity& activity) {
   Json service = ToHsdsListedService(association, activity);
   service.erase("organization");
-  const std::string id = ServiceId(association, activity);
+  const std::string id = HsdsServiceId(association, activity);
   Put(service, "schedules", HsdsSchedules(id, activity));
   Put(service, "languages", HsdsLanguages(id, activity.language_codes()));
   Put(service, "attributes", HsdsAttributes(id, activity));
@@ -108,6 +108,13 @@ Json ToNestedService(const Association& association, const Activity& activity) {
 }
 
 }  // namespace
+
+std::string HsdsServiceId(const Association& association, const Activity& activity) {
+  // HSDS takes nothing but UUIDs, and a source may call its activities as it likes.
+  if (base::IsUuid(activity.id())) return activity.id();
+  const std::string& own = activity.id().empty() ? activity.title() : activity.id();
+  return NestedId(association.id(), absl::StrCat("activity/", own));
+}
 
 Json ToHsdsListed(const Association& association) {
   Json organization;
@@ -144,7 +151,7 @@ Json ToHsds(const Association& association) {
 
 Json ToHsdsListedService(const Association& association, const Activity& activity) {
   Json service;
-  service["id"] = ServiceId(association, activity);
+  service["id"] = HsdsServiceId(association, activity);
   service["organization_id"] = association.id();
   service["name"] = activity.title().empty() ? association.official_name() : activity.title();
   PutText(service, "description", TextIn(activity.description(), "da"));
@@ -155,6 +162,7 @@ Json ToHsdsListedService(const Association& association, const Activity& activit
     service["last_modified"] =
         google::protobuf::util::TimeUtil::ToString(association.update_time());
   }
+  PutText(service, "assured_date", LastConfirmed(association));
   service["organization"] = ToHsdsListed(association);
   return service;
 }

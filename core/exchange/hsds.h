@@ -13,6 +13,11 @@ namespace brobygger::exchange {
 // Members stand in the order in which they are told.
 using Json = nlohmann::ordered_json;
 
+// The id of an activity as a service: its own where that is a UUID, else one that is always the
+// same for this activity of this association.
+std::string HsdsServiceId(const registry::v1::Association& association,
+                          const registry::v1::Activity& activity);
+
 // HSDS 3.0, schema/compiled/organization.json: with identifiers, telephones, locations and
 // services.
 Json ToHsds(const registry::v1::Association& association);

@@ -8,10 +8,10 @@
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 
+#include "core/exchange/hsds_terms.h"
 #include "core/exchange/nested_id.h"
 #include "core/exchange/texts.h"
 #include "core/model/identifiers.h"
-#include "core/model/labels.h"
 #include "core/model/places.h"
 #include "core/model/recurrence.h"
 
@@ -29,29 +29,18 @@ std::string MunicipalityName(const std::string& code) {
   return found == all.end() ? code : found->official_name();
 }
 
-// A value of one of our lists, as a term of a taxonomy that has the list's name.
-struct Term {
-  const char* taxonomy;
-  const google::protobuf::EnumDescriptor* list;
-  int value;
-};
+Json AttributeOf(const std::string& owner, const HsdsTerm& term) {
+  const Json told = ToHsdsTerm(term);
+  return {{"id", NestedId(owner, absl::StrCat("attribute/", told.at("code").get<std::string>()))},
+          {"link_type", term.taxonomy},
+          {"link_entity", "service"},
+          {"taxonomy_term", told}};
+}
 
-Json AttributeOf(const std::string& owner, const Term& term) {
-  const auto* const value = term.list->FindValueByNumber(term.value);
-  const std::string code = value == nullptr ? std::to_string(term.value) : value->name();
-  const std::string label(model::Label(term.list->full_name(), code, "da"));
-  const std::string in_english(model::Label(term.list->full_name(), code, "en"));
-  Json attribute;
-  attribute["id"] = NestedId(owner, absl::StrCat("attribute/", code));
-  attribute["link_type"] = term.taxonomy;
-  attribute["link_entity"] = "service";
-  attribute["taxonomy_term"] = {{"id", NestedId("brobygger", code)},
-                                {"code", code},
-                                {"name", label.empty() ? code : label},
-                                {"description", in_english.empty() ? code : in_english},
-                                {"taxonomy", term.taxonomy},
-                                {"language", "da"}};
-  return attribute;
+// Of an address of which only the postal district is known there is nothing that HSDS would take
+// for one; the district is then the location's name.
+bool IsDistrictAlone(const Address& address) {
+  return address.street().empty() && address.postal_code().empty();
 }
 
 }  // namespace
@@ -117,6 +106,15 @@ Json HsdsLocations(const Association& association) {
   for (int i = 0; i < association.addresses_size(); ++i) {
     const Address& address = association.addresses(i);
     const std::string id = NestedId(association.id(), absl::StrCat("location/", i));
+    Json location = {{"id", id},
+                     {"location_type", "physical"},
+                     {"organization_id", association.id()},
+                     {"name", association.official_name()}};
+    if (IsDistrictAlone(address)) {
+      location["name"] = address.postal_district();
+      locations.push_back(std::move(location));
+      continue;
+    }
     const std::string municipality = address.municipality_code().empty()
                                          ? association.municipality_code()
                                          : address.municipality_code();
@@ -128,11 +126,8 @@ Json HsdsLocations(const Association& association) {
                   {"postal_code", address.postal_code()},
                   {"country", "DK"},
                   {"address_type", "physical"}};
-    locations.push_back({{"id", id},
-                         {"location_type", "physical"},
-                         {"organization_id", association.id()},
-                         {"name", association.official_name()},
-                         {"addresses", Json::array({std::move(place)})}});
+    location["addresses"] = Json::array({std::move(place)});
+    locations.push_back(std::move(location));
   }
   return locations;
 }

@@ -5,6 +5,7 @@
 #include "core/base/status_macros.h"
 #include "core/collab/alignment.h"
 #include "core/collab/collaborations.h"
+#include "core/rpc/collab_actor.h"
 #include "core/rpc/read_call.h"
 #include "core/rpc/write_call.h"
 
@@ -18,11 +19,6 @@ using storage::Transaction;
 const google::protobuf::ServiceDescriptor& Descriptor() {
   return *google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
       "brobygger.collab.v1.CollaborationService");
-}
-
-Actor ActorOf(const access::Caller& caller) {
-  const bool association = caller.kind == access::CallerKind::kAssociation;
-  return {.name = caller.actor, .association_id = association ? caller.association_id : ""};
 }
 
 void Hold(v1::Collaboration collaboration, auto& response) {

@@ -51,7 +51,7 @@ std::string_view PartOf(std::string_view key, int number) {
   return key.substr(0, key.find('/'));
 }
 
-bool FlagIn(std::string_view message, int field) {
+std::uint64_t NumberIn(std::string_view message, int field) {
   std::uint64_t value = 0;
   ForEach(message, field, [&](CodedInputStream& input, std::uint32_t tag) {
     if (WireFormatLite::GetTagWireType(tag) != WireFormatLite::WIRETYPE_VARINT) {
@@ -59,7 +59,9 @@ bool FlagIn(std::string_view message, int field) {
     }
     return input.ReadVarint64(&value);
   });
-  return value != 0;
+  return value;
 }
+
+bool FlagIn(std::string_view message, int field) { return NumberIn(message, field) != 0; }
 
 }  // namespace brobygger::scope

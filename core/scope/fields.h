@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,9 @@ std::string_view TextIn(std::string_view message, int field);
 
 // The part of a key after so many slashes, up to the next.
 std::string_view PartOf(std::string_view key, int number);
+
+// An enum, or a number that is not negative; 0 if there is none.
+std::uint64_t NumberIn(std::string_view message, int field);
 
 // A bool field.
 bool FlagIn(std::string_view message, int field);

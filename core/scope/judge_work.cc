@@ -1,6 +1,7 @@
 // Whose the work of a municipality is: contacts, events, applications and keys. See judge.h.
 #include "brobygger/access/v1/api_key.pb.h"
 #include "brobygger/collab/v1/collaboration.pb.h"
+#include "brobygger/collab/v1/resource_check.pb.h"
 #include "brobygger/contact/v1/touchpoint.pb.h"
 #include "brobygger/event/v1/event.pb.h"
 #include "brobygger/grant/v1/grant_application.pb.h"
@@ -62,6 +63,8 @@ absl::StatusOr<bool> Judge::OwnsWork(Kind kind, const std::string& key, std::str
       return TakesPart(bytes);
     case Kind::kAlignmentRound:
       return OwnsCollaboration(std::string(PartOf(key, 0)));
+    case Kind::kResourceCheck:
+      return SeesResources(bytes);
     // Whatever has no line here is the hub's own business.
     default:
       return false;
@@ -94,15 +97,42 @@ absl::StatusOr<bool> Judge::TakesPart(std::string_view collaboration) {
     if (association.empty()) continue;
     BB_ASSIGN_OR_RETURN(const bool itself, IsItself(association));
     if (itself) return true;
-    BB_ASSIGN_OR_RETURN(const Bytes bytes, now_.Find(Kind::kAssociation, association));
-    if (bytes == nullptr) continue;
-    const bool home = access::IsOwn(
-        caller_,
-        std::string(TextIn(*bytes, registry::v1::Association::kMunicipalityCodeFieldNumber)));
+    BB_ASSIGN_OR_RETURN(const std::string municipality, HomeOf(association));
+    const bool home = access::IsOwn(caller_, municipality);
     // A volunteer centre takes part in nothing by living there.
     if (home && caller_.kind != access::CallerKind::kVolunteerCentre) return true;
   }
   return false;
+}
+
+absl::StatusOr<std::string> Judge::HomeOf(const std::string& association_id) {
+  BB_ASSIGN_OR_RETURN(const Bytes bytes, now_.Find(Kind::kAssociation, association_id));
+  if (bytes == nullptr) return std::string();
+  return std::string(TextIn(*bytes, registry::v1::Association::kMunicipalityCodeFieldNumber));
+}
+
+// Its subject, and where that shares it the other side: an association's municipality, or a
+// municipality's associations.
+absl::StatusOr<bool> Judge::SeesResources(std::string_view check) {
+  using collab::v1::ResourceCheck;
+  const std::string id(TextIn(check, ResourceCheck::kSubjectIdFieldNumber));
+  const bool shared = FlagIn(check, ResourceCheck::kSharedFieldNumber);
+  const bool association = caller_.kind == access::CallerKind::kAssociation;
+  const bool centre = caller_.kind == access::CallerKind::kVolunteerCentre;
+  const auto subject = NumberIn(check, ResourceCheck::kSubjectFieldNumber);
+  if (centre) return false;
+  if (subject == collab::v1::RESOURCE_SUBJECT_ASSOCIATION) {
+    if (association) return IsItself(id);
+    BB_ASSIGN_OR_RETURN(const std::string home, HomeOf(id));
+    return shared && access::IsOwn(caller_, home);
+  }
+  std::string municipality = id;
+  if (subject == collab::v1::RESOURCE_SUBJECT_DEPARTMENT) {
+    BB_ASSIGN_OR_RETURN(municipality, MunicipalityOfDepartment(id));
+  }
+  if (!association) return access::IsOwn(caller_, municipality);
+  BB_ASSIGN_OR_RETURN(const std::string home, HomeOf(caller_.association_id));
+  return shared && !home.empty() && home == municipality;
 }
 
 absl::StatusOr<bool> Judge::OwnsHosted(const std::string& id, std::string_view event) {

@@ -38,6 +38,7 @@ enum class Kind : std::uint8_t {
   kCoordinationGroup = 8,  // registry.v1.CoordinationGroup, by id
   kCollaboration = 9,      // collab.v1.Collaboration, by id
   kAlignmentRound = 10,    // collab.v1.AlignmentRound, by collaboration/version
+  kResourceCheck = 11,     // collab.v1.ResourceCheck, by subject id/id
 
   kConnection = 32,     // sync.v1.Connection, by id
   kClaim = 33,          // sync.v1.Claim, by connection/stream/external id

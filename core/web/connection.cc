@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <absl/strings/match.h>
 #include <absl/time/time.h>
@@ -38,17 +39,24 @@ std::string HttpDate(base::Instant instant) {
                           absl::UTCTimeZone());
 }
 
-// The path of a target in origin-form or absolute-form (RFC 9112, section 3.2).
-std::string PathOf(std::string_view target) {
+// A target in origin-form, also where it was sent in absolute-form (RFC 9112, section 3.2).
+std::string_view OriginForm(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!absl::StartsWithIgnoreCase({target.data(), target.size()},
                                     {scheme.data(), scheme.size()})) {
       continue;
     }
     const std::size_t slash = target.find('/', scheme.size());
-    target = slash == std::string_view::npos ? "/" : target.substr(slash);
+    return slash == std::string_view::npos ? "/" : target.substr(slash);
   }
-  return std::string(target.substr(0, target.find('?')));
+  return target;
+}
+
+std::vector<std::string> AllOf(const Header& header, std::string_view field) {
+  std::vector<std::string> all;
+  const auto [begin, end] = header.equal_range({field.data(), field.size()});
+  for (auto it = begin; it != end; ++it) all.emplace_back(ToView(it->value()));
+  return all;
 }
 
 std::string Joined(const Header& header, http::field field) {
@@ -141,18 +149,38 @@ class HttpConnection final : public Connection,
     Send(std::move(response));
   }
 
+  std::string AddressOf(const Header& header) const {
+    if (!terms_.limits.address_field.empty()) {
+      const auto said = AllOf(header, terms_.limits.address_field);
+      return said.size() == 1 ? said[0] : "";
+    }
+    error_code error;
+    const auto peer = stream_.socket().remote_endpoint(error);
+    return error ? "" : peer.address().to_string();
+  }
+
+  Request RequestOf(const Header& header) const {
+    const std::string_view target = OriginForm(ToView(header.target()));
+    const std::size_t mark = target.find('?');
+    const bool asks = mark != std::string_view::npos;
+    return {.path = std::string(target.substr(0, mark)),
+            .if_none_match = Joined(header, http::field::if_none_match),
+            .query = asks ? std::string(target.substr(mark + 1)) : "",
+            .authorizations = AllOf(header, "Authorization"),
+            .api_keys = AllOf(header, "X-Api-Key"),
+            .client_address = AddressOf(header)};
+  }
+
   void Handle(const Header& header) {
     stream_.expires_never();
-    terms_.handler({.path = PathOf(ToView(header.target())),
-                    .if_none_match = Joined(header, http::field::if_none_match)},
-                   [self = shared_from_this()](Response response) mutable {
-                     // Moved on, so that nothing of it is left to whoever answers.
-                     HttpConnection& connection = *self;
-                     asio::post(connection.stream_.get_executor(),
-                                [self = std::move(self), response = std::move(response)]() mutable {
-                                  self->Send(std::move(response));
-                                });
-                   });
+    terms_.handler(RequestOf(header), [self = shared_from_this()](Response response) mutable {
+      // Moved on, so that nothing of it is left to whoever answers.
+      HttpConnection& connection = *self;
+      asio::post(connection.stream_.get_executor(),
+                 [self = std::move(self), response = std::move(response)]() mutable {
+                   self->Send(std::move(response));
+                 });
+    });
   }
 
   void Send(Response response) {
@@ -168,6 +196,7 @@ class HttpConnection final : public Connection,
     // A 304 has the length of what it stands for, which nobody has made (RFC 9110, 8.6).
     if (response.status != 304) answer_.content_length(response.body.size());
     if (!is_head_) answer_.body() = std::move(response.body);
+    held_ = std::move(response.held);
     stream_.expires_after(terms_.limits.answer_patience);
     http::async_write(stream_, answer_, [self = shared_from_this()](error_code error, std::size_t) {
       self->OnSent(error);
@@ -175,6 +204,8 @@ class HttpConnection final : public Connection,
   }
 
   void OnSent(error_code error) {
+    answer_ = {};
+    held_.reset();
     if (error) return End();
     if (keep_alive_ && !terms_.owner.stopping()) return AwaitRequest();
     stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
@@ -203,6 +234,7 @@ class HttpConnection final : public Connection,
   beast::flat_buffer buffer_{2 * kMaxHeaderBytes};
   std::optional<Parser> parser_;
   http::response<http::string_body> answer_;
+  std::shared_ptr<const void> held_;  // what the answer takes up
   bool is_head_ = false;
   bool keep_alive_ = false;
   std::array<char, 1024> left_over_{};

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -20,6 +21,9 @@ struct HttpLimits {
   std::chrono::milliseconds answer_patience = std::chrono::seconds(30);
   // From Stop() until answers that are still not taken are cut.
   std::chrono::milliseconds stop_grace = std::chrono::seconds(7);
+  // The field in which a proxy in front says where a connection comes from, such as X-Real-IP.
+  // It must overwrite what a client says there. "": there is no such proxy.
+  std::string address_field = {};
 };
 
 class Connection;

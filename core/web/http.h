@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,13 @@ namespace brobygger::web {
 struct Request {
   std::string path;           // as it was sent, without the query
   std::string if_none_match;  // the field's value; several fields joined with commas
+  std::string query = {};     // as it was sent, what follows the first "?"
+  // Fields that say who asks; each value apart, since two of a kind are a mistake.
+  std::vector<std::string> authorizations = {};  // Authorization
+  std::vector<std::string> api_keys = {};        // X-Api-Key
+  // Where the connection comes from: an IP address, without port. Behind a proxy, what the
+  // proxy says of that (HttpLimits::address_field); "" if it says nothing or says it twice.
+  std::string client_address = {};
 };
 
 struct Response {
@@ -19,6 +27,8 @@ struct Response {
   // Date, Content-Length and Connection are the server's affair.
   std::vector<std::pair<std::string, std::string>> fields = {};
   std::string body = {};
+  // Let go of when the client has taken the answer, or is gone: what the answer takes up.
+  std::shared_ptr<const void> held = {};
 };
 
 // Takes the answer to one request, on any thread. Call it once.

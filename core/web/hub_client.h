@@ -4,11 +4,11 @@
 #include <memory>
 #include <string>
 
-#include <absl/base/thread_annotations.h>
 #include <absl/status/statusor.h>
-#include <absl/synchronization/mutex.h>
 
 #include "brobygger/event/v1/event_service.pb.h"
+
+#include "core/web/hub_channel.h"
 
 namespace brobygger::web {
 
@@ -37,14 +37,8 @@ class HubClient {
  private:
   struct Stubs;
 
-  void Enter();
-  void Leave();
-  void NoteReached(bool reached);
-
   const std::unique_ptr<Stubs> stubs_;
-  absl::Mutex mutex_;
-  int under_way_ ABSL_GUARDED_BY(mutex_) = 0;
-  bool reached_ ABSL_GUARDED_BY(mutex_) = true;
+  CallsUnderWay calls_;  // gone, and so waited for, before the stubs
 };
 
 }  // namespace brobygger::web

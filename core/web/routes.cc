@@ -10,6 +10,10 @@
 
 #include "core/web/calendar_text.h"
 #include "core/web/conditional.h"
+#include "core/web/hsds_routes.h"
+#include "core/web/partner_routes.h"
+#include "core/web/problem.h"
+#include "core/web/url_query.h"
 
 namespace brobygger::web {
 namespace {
@@ -119,13 +123,23 @@ bool IsFeed(std::string_view path) {
          path.ends_with(kFeedEnd);
 }
 
+bool IsBelow(std::string_view path, std::string_view folder) {
+  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
 }  // namespace
 
-Handler Routes(HubClient& hub) {
-  return [&hub](const Request& request, Respond respond) {
+Handler Routes(HubClient& hub, CallersDoor* callers) {
+  return [&hub, callers](const Request& request, Respond respond) {
     if (request.path == "/healthz") return AnswerHealth(hub, std::move(respond));
     if (IsFeed(request.path)) return AnswerFeed(hub, request, std::move(respond));
-    respond(NotFound());
+    const bool hsds = IsBelow(request.path, "/hsds");
+    if (callers == nullptr || (!hsds && !IsBelow(request.path, "/v1"))) {
+      return respond(NotFound());
+    }
+    if (request.query.size() > kMostQueryBytes) return respond(QueryTooLong(kMostQueryBytes));
+    return hsds ? AnswerHsds(*callers, request, std::move(respond))
+                : AnswerPartners(*callers, request, std::move(respond));
   };
 }
 

@@ -1,15 +1,17 @@
 #pragma once
 
+#include "core/web/callers_door.h"
 #include "core/web/http.h"
 #include "core/web/hub_client.h"
 
 namespace brobygger::web {
 
-// Answers /healthz and /feeds/<secret>.ics, and 404 to everything else. `hub` must
-// outlive the handler. The handler is thread-safe.
+// Answers /healthz and /feeds/<secret>.ics, what is at and below /hsds and /v1 if there is a door
+// for callers with a key, and 404 to everything else. Both must outlive the handler, which is
+// thread-safe.
 //
 // Whatever is wrong with a secret (its form, unknown, revoked), the answer is the same
 // 404, and the hub was asked: time does not tell them apart either, as far as it is ours.
-Handler Routes(HubClient& hub);
+Handler Routes(HubClient& hub, CallersDoor* callers = nullptr);
 
 }  // namespace brobygger::web

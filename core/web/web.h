@@ -12,6 +12,12 @@ namespace brobygger::web {
 struct WebOptions {
   ListenOptions listen;
   std::string hub;  // "unix:/run/brobygger/hub.sock"; nothing else is reached from the jail
+  // The hub's socket for callers who sign in, "unix:/run/brobygger/people.sock". With it the door
+  // serves partners to those who show an API key; empty: it does not.
+  std::string callers = {};
+  // Where clients reach it, "https://hub.fjordby.example", for addresses that it tells. Empty: as
+  // it listens.
+  std::string public_url = {};
   HttpLimits limits;
   const base::Clock* clock = &base::SystemClock();
 };
@@ -22,7 +28,7 @@ struct WebOptions {
 //
 // Writes one line to standard error when clients are let in. Errors are those of
 // HttpServer::Listen() and EnterWebJail(), and INVALID_ARGUMENT for a hub that is no
-// Unix socket.
+// Unix socket, and for a public address that is none.
 absl::Status RunWeb(const WebOptions& options);
 
 }  // namespace brobygger::web

@@ -60,8 +60,10 @@ class UnitTest(unittest.TestCase):
         groups = setting("SupplementaryGroups", web_unit).split()
         self.assertIn(setting("Group"), groups)
         # The hub lets whoever is in this one do what everybody may, and nothing else.
-        hub = tomllib.loads((deploy / "brobygger.example.toml").read_text())["hub"]
-        self.assertIn(hub["door_group"], groups)
+        example = tomllib.loads((deploy / "brobygger.example.toml").read_text())
+        self.assertIn(example["hub"]["door_group"], groups)
+        # There callers are strangers until they show a key.
+        self.assertIn(example["access"]["group"], groups)
         self.assertGreater(int(setting("TimeoutStopSec", web_unit).removesuffix("s")), 10)
 
     def test_the_folders_are_those_of_the_configuration(self):

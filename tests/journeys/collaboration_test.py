@@ -1,6 +1,7 @@
 """A department and an association go from an idea to an agreement to something that goes on, and
 what is missing on the way is said in words that help."""
 import unittest
+import xml.etree.ElementTree
 
 import demo
 
@@ -81,6 +82,26 @@ class CollaborationTest(demo.DemoCase):
                                 "roles-1=1")
         self.assertIn("ALIGNMENT_CLOSED", late.talk)
         self.assertIn("begin a new round", late.talk)
+
+    def test_a_resource_check_shows_its_change(self):
+        def record(score, day):
+            listed = self.succeed("resource-check", "statements", "--association", NAME, "-o",
+                                  "json").json["statements"]
+            settings = [word for each in listed for word in ("--set", f"{each['id']}={score}")]
+            return self.succeed("resource-check", "record", "--association", NAME, "--shared",
+                                "--mode", "together", "--date", day, "-o", "json", *settings).json
+
+        record(2, "2025-05-01")
+        second = record(4, "2026-05-01")
+        self.assertEqual({each["change"] for each in second["topics"]}, {2})
+        self.assertEqual(len(second["topics"]), 8)
+        picture = self.succeed("resource-check", "picture", "--association", NAME).out
+        root = xml.etree.ElementTree.fromstring(picture)
+        self.assertTrue(root.tag.endswith("svg"))
+        self.assertIn("2025-05-01", picture)
+        alone = self.run_command("resource-check", "record", "--association", NAME, "--set",
+                                 "vision-1=3")
+        self.assertIn("NOT_ALLOWED", alone.talk)
 
 
 if __name__ == "__main__":

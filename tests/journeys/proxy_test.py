@@ -1,8 +1,11 @@
 """Systems call through nginx with client certificates; what a client says of its certificate or
 address itself is worth nothing, and who guesses keys is soon not listened to."""
+import grp
+import os
 import pathlib
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -244,6 +247,27 @@ class ProxyTest(demo.DemoCase):
             self.assert_refused(at_the_socket.who_am_i(self.forged(identity)))
         for wrong in ("nonsense", "%", said[1] + said[1], said[1][:-40]):
             self.assert_refused(at_the_socket.who_am_i((said[0], wrong)))
+
+    def test_a_door_hands_on_keys_and_no_certificates(self):
+        key = self.succeed("access", "key", "create", "Frivilligcenter Fjordby", "--municipality", "0998",
+                           "--role", "volunteer-centre", "-o", "json").json["key"]
+        self.assertEqual(self.fjordby("stop").returncode, 0)
+        # Whoever runs this test is in the door's group.
+        config = self.folder / "hub.toml"
+        group = grp.getgrgid(os.getgid()).gr_name
+        config.write_text((self.state / "hub.toml").read_text().replace("[hub]\n",
+                                                                        f'[hub]\ndoor_group = "{group}"\n'))
+        hub = subprocess.Popen([demo.BROBYGGER, "serve", "--config", config], stdin=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+        self.addCleanup(hub.wait)
+        self.addCleanup(hub.terminate)
+        door = Client(self, f"unix:{self.people}")
+        end = time.monotonic() + 20
+        while (answer := door.who_am_i(token=key)).code == grpc.StatusCode.UNAVAILABLE:
+            self.assertLess(time.monotonic(), end, answer.text)
+            time.sleep(0.1)
+        self.assertTrue(answer.actor, answer.text)
+        self.assert_refused(door.who_am_i(self.forged(self.system)), "")
 
     def test_a_token_that_is_bound_to_a_certificate_is_taken_with_that_one_alone(self):
         self.provider.ask('claims {"roles": ["data-protection-officer"], "municipality_code": "0998"}')

@@ -13,9 +13,12 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import demo  # noqa: E402
+from door import Door  # noqa: E402
 
 README = demo.ROOT / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# Where the web door listens in README.md.
+DOOR = "http://127.0.0.1:8480"
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 # What differs from one run to the next, and never in its length, or columns would move.
 VARIES = (
@@ -43,7 +46,12 @@ def commands(block):
 def run_at_terminal(command, environment):
     """Standard output and error together, as they appear on a screen."""
     words = shlex.split(command)
-    words[0] = str(demo.BUILD / pathlib.Path(words[0]).relative_to("build"))
+    if words[0] == "curl":
+        words[1:1] = ["--silent", "--show-error"]
+        words = [word.replace("$key", environment["README_KEY"]).replace(DOOR, environment["README_DOOR"])
+                 for word in words]
+    else:
+        words[0] = str(demo.BUILD / pathlib.Path(words[0]).relative_to("build"))
     ours, theirs = pty.openpty()
     with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs,
                           env=environment, cwd=demo.ROOT) as process:
@@ -72,7 +80,11 @@ class Readme(demo.DemoCase):
         self.assertEqual(started.returncode, 0, started.stderr.decode())
 
     def test_every_console_block_prints_what_it_says(self):
-        environment = self.environment() | {"COLUMNS": "110", "NO_COLOR": "1", "TERM": "xterm"}
+        key = self.succeed("access", "key", "create", "Frivilligcenter Fjordby", "--municipality", "0998", "--role",
+                           "volunteer-centre", "--field", "area,contact,language,theme", "-o", "json").json["key"]
+        door = Door(self, self.state / "hub.toml")
+        environment = self.environment() | {"COLUMNS": "110", "NO_COLOR": "1", "TERM": "xterm",
+                                            "README_KEY": f"Authorization: Bearer {key}", "README_DOOR": door.address}
         text = README.read_text()
         blocks = BLOCK.findall(text)
         self.assertGreaterEqual(sum(len(commands(block)) for block in blocks), 3)

@@ -177,7 +177,9 @@ void AddLanguages(const json& languages, std::vector<std::string>& codes) {
   }
 }
 
-std::string ActivitiesText(const std::vector<json>& services, const std::string& language) {
+std::string ActivitiesText(const std::vector<json>& services,
+                           const std::string& language,
+                           const Terms& terms) {
   json activities = json::array();
   for (const json& service : services) {
     const std::string id = IdOf(service);
@@ -195,7 +197,11 @@ std::string ActivitiesText(const std::vector<json>& services, const std::string&
       activity["recurrence_rule"] = std::move(rule);
     }
     if (std::string place = PlaceOf(service); !place.empty()) activity["place"] = std::move(place);
-    if (json bands = AgeBands(service); !bands.empty()) activity["age_bands"] = std::move(bands);
+    AddTerms(service, terms, activity);
+    // From the least to the most; terms can leave ages out between.
+    if (json bands = AgeBands(service); !bands.empty() && !activity.contains("age_bands")) {
+      activity["age_bands"] = std::move(bands);
+    }
     if (std::string status = StatusOf(TextAt(service, "status")); !status.empty()) {
       activity["status"] = std::move(status);
     }

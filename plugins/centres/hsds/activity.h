@@ -5,12 +5,16 @@
 #include <vector>
 
 #include "plugins/centres/hsds/answer.h"
+#include "plugins/centres/hsds/terms.h"
 
 namespace brobygger::hsds {
 
 // The services as the registry's own list of activities, in JSON; "" if there are none. A
-// service without key or title is left out. Each text is in `language`.
-std::string ActivitiesText(const std::vector<json>& services, const std::string& language);
+// service without key or title is left out. Each text is in `language`; what its terms mean is in
+// `terms`.
+std::string ActivitiesText(const std::vector<json>& services,
+                           const std::string& language,
+                           const Terms& terms = {});
 
 // When, as an RFC 5545 rule; "" where HSDS does not say it in a way that such a rule can. Several
 // weekly schedules become one rule with the days of all.

@@ -30,7 +30,9 @@ const std::unordered_set<std::string>& AllowedNames() {
       // Of where, when, in which language, and by which function they are met.
       "locations", "location_type", "addresses", "address_type", "address_1", "city", "postal_code",
       "country", "phones", "number", "type", "languages", "code", "schedules", "freq", "interval",
-      "byday", "bymonthday", "contacts", "title", "department"};
+      "byday", "bymonthday", "contacts", "title", "department",
+      // Of what a service is about.
+      "attributes", "taxonomy_term"};
   return kNames;
 }
 

@@ -16,6 +16,7 @@ const char* const kConfigSchema = R"json({
     "user": {"type": "string", "description": "Where the server asks for a login; with the secret 'password'."},
     "key_header": {"type": "string", "description": "The header that the secret 'api_key' is sent in: X-API-Key."},
     "language": {"type": "string", "default": "da", "description": "The language that the source's texts are in, as a BCP 47 tag."},
+    "terms": {"type": "object", "additionalProperties": {"type": "string"}, "description": "What the directory's taxonomy terms mean, by their code, id or name: {\"Lektiehjælp\": \"theme:school-and-homework\"}. Values: theme:, audience: and age-band: with a value of the registry's lists."},
     "page_size": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
     "trust_last_modified": {"type": "boolean", "default": false, "description": "Nothing is read anew while no organization and no service has another last_modified; once a week all of it is."},
     "ca_file": {"type": "string", "description": "Certificates of the server's own authority (PEM); jail.read_paths must hold the file."},
@@ -27,6 +28,7 @@ const char* const kConfigSchema = R"json({
 namespace {
 
 constexpr int kMostPageSize = 1000;
+constexpr std::size_t kMostTerms = 1000;
 // The hub gives up a read that brings nothing for two minutes.
 constexpr int kMostTimeout = 100;
 constexpr char kTokenSigns[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
@@ -68,6 +70,27 @@ void ReadLogin(common::ConfigReader& reader, Config& config) {
   }
 }
 
+void ReadTerms(common::ConfigReader& reader, Config& config) {
+  const auto terms = reader.json().find("terms");
+  if (terms == reader.json().end()) return;
+  if (!terms->is_object() || terms->size() > kMostTerms) {
+    return reader.Refuse("terms",
+                         "brug en tabel med højst 1000 emneord: {\"emneord\": \"theme:...\"}",
+                         "use a table of at most 1000 terms: {\"term\": \"theme:...\"}");
+  }
+  for (const auto& [term, word] : terms->items()) {
+    const auto value = word.is_string() ? ToTermValue(word.get<std::string>()) : std::nullopt;
+    if (!value) {
+      return reader.Refuse("terms." + term,
+                           "brug en værdi fra registrets lister, for eksempel theme:culture, "
+                           "audience:children eller age-band:13-18",
+                           "use a value of the registry's lists, such as theme:culture, "
+                           "audience:children or age-band:13-18");
+    }
+    config.terms[term] = *value;
+  }
+}
+
 void ReadRest(common::ConfigReader& reader, Config& config) {
   reader.Text("ca_file", config.ca_file);
   reader.Text("language", config.language);
@@ -96,11 +119,12 @@ void ReadRest(common::ConfigReader& reader, Config& config) {
 
 }  // namespace
 
-absl::StatusOr<Config> ParseConfig(const std::string& json) {
-  common::ConfigReader reader(kPlugin, json);
+absl::StatusOr<Config> ParseConfig(const std::string& text) {
+  common::ConfigReader reader(kPlugin, text);
   Config config;
   ReadUrl(reader, config);
   ReadLogin(reader, config);
+  ReadTerms(reader, config);
   ReadRest(reader, config);
   if (!reader.status().ok()) return reader.status();
   return config;

@@ -5,6 +5,8 @@
 
 #include <absl/status/statusor.h>
 
+#include "plugins/centres/hsds/terms.h"
+
 namespace brobygger::hsds {
 
 inline constexpr char kPlugin[] = "centres.hsds";
@@ -17,6 +19,7 @@ struct Config {
   std::string ca_file;
   std::string unix_socket;
   std::string language = "da";  // that the source's texts are in
+  Terms terms;
   int page_size = 100;
   bool trusts_last_modified = false;
   std::chrono::seconds timeout{60};
@@ -26,6 +29,6 @@ extern const char* const kConfigSchema;
 
 // Errors are CLASS_CONFIG and name the key. Without TLS only this machine itself, or a relay's
 // socket, is talked with.
-absl::StatusOr<Config> ParseConfig(const std::string& json);
+absl::StatusOr<Config> ParseConfig(const std::string& text);
 
 }  // namespace brobygger::hsds

@@ -154,7 +154,9 @@ void TellAddress(const json& organization, Record& record) {
 // What comes of the services as well as of the organization itself.
 void TellServices(const Told& told, Record& record) {
   if (told.services == nullptr) return;
-  Tell("activities", ActivitiesText(*told.services, told.language), record);
+  Tell("activities",
+       ActivitiesText(*told.services, told.language, told.terms == nullptr ? Terms() : *told.terms),
+       record);
   Texts languages;
   Texts areas;
   for (const json& service : *told.services) {

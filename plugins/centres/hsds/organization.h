@@ -10,6 +10,7 @@
 #include "brobygger/plugin/v1/schema.pb.h"
 
 #include "plugins/centres/hsds/answer.h"
+#include "plugins/centres/hsds/terms.h"
 
 namespace brobygger::hsds {
 
@@ -18,6 +19,7 @@ struct Told {
   const json* organization = nullptr;
   const std::vector<json>* services = nullptr;  // nullptr: not known
   std::string language;                         // of the texts
+  const Terms* terms = nullptr;  // what taxonomy terms mean; nullptr: nothing is said
 };
 
 // The record of one organization: rule 42, and the table in README.md. Every field that the

@@ -124,8 +124,10 @@ absl::Status OrganizationReader::TakeWhole(const json& organization) {
   const auto services = Services(organization);
   if (!services.ok()) return services.status();
   failures_in_a_row_ = *services == nullptr ? failures_in_a_row_ : 0;
-  auto record = ToRecord(
-      {.organization = &organization, .services = *services, .language = parts_.config.language});
+  auto record = ToRecord({.organization = &organization,
+                          .services = *services,
+                          .language = parts_.config.language,
+                          .terms = &parts_.config.terms});
   if (!record.ok()) return Reject(TextAt(organization, "id"), record.status());
   auto& fields = *record->mutable_fields();
   for (auto field = fields.begin(); field != fields.end();) {

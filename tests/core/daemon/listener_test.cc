@@ -22,16 +22,19 @@ namespace {
 constexpr uid_t kNobody = 65534;
 constexpr gid_t kGroup = 1;  // "daemon" on every Debian
 constexpr char kGroupName[] = "daemon";
+constexpr gid_t kDoorGroup = 2;  // "bin" there
+constexpr char kDoorGroupName[] = "bin";
 
 // A listener whose connections end up in a list.
 class Hall {
  public:
   explicit Hall(const std::string& group = "",
                 int connections = 0,
-                const std::string& door_group = "") {
+                const std::string& door_group = "",
+                bool strangers = false) {
     // Others must be able to reach the socket for the listener to refuse them.
     chmod(folder_.path().c_str(), 0755);
-    auto opened = Listener::Open({path(), group, connections, door_group});
+    auto opened = Listener::Open({path(), group, connections, door_group, strangers});
     REQUIRE(opened.ok());
     listener_ = *std::move(opened);
     chmod(path().c_str(), 0666);
@@ -143,8 +146,7 @@ TEST_CASE("a door may do what everybody may, whatever other group it is in") {
     WARN("skipped: only root can become another user");
     return;
   }
-  constexpr gid_t kDoorGroup = 2;  // "bin"
-  Hall hall(kGroupName, 0, "bin");
+  Hall hall(kGroupName, 0, kDoorGroupName);
   const auto caller_of_guest = [&](std::size_t index) {
     REQUIRE(hall.HasGuests(index + 1));
     return hall.listener().CallerAt("fd:" + std::to_string(hall.Guest(index)));
@@ -155,6 +157,25 @@ TEST_CASE("a door may do what everybody may, whatever other group it is in") {
   CHECK(caller_of_guest(1)->rights == std::set<access::Right>{access::v1::RIGHT_NONE});
   // It opens nothing by itself.
   CHECK(AsNobody({kDoorGroup}, [&] { return IsClosed(Connect(hall.path())); }));
+}
+
+TEST_CASE("where all are strangers, a door's word on certificates is worth nothing") {
+  if (geteuid() != 0) {
+    WARN("skipped: only root can become another user");
+    return;
+  }
+  Hall hall(kGroupName, 0, kDoorGroupName, true);
+  const auto caller_of_guest = [&](std::size_t index) {
+    REQUIRE(hall.HasGuests(index + 1));
+    return hall.listener().CallerAt("fd:" + std::to_string(hall.Guest(index)));
+  };
+  CHECK(AsNobody({kGroup}, [&] { return Connect(hall.path()).valid(); }));
+  CHECK(caller_of_guest(0)->kind == access::CallerKind::kStranger);
+  CHECK(caller_of_guest(0)->certificate_believed);
+  CHECK(AsNobody({kGroup, kDoorGroup}, [&] { return Connect(hall.path()).valid(); }));
+  CHECK(caller_of_guest(1)->kind == access::CallerKind::kStranger);
+  CHECK_FALSE(caller_of_guest(1)->certificate_believed);
+  CHECK(caller_of_guest(1)->rights.empty());
 }
 
 TEST_CASE("connections beyond the limit are closed, and let in when others have left") {

@@ -1,11 +1,15 @@
 // What others read of an association: absent stays absent, and no text breaks a format.
+#include <set>
+
 #include <catch2/catch.hpp>
 
 #include "core/exchange/card.h"
 #include "core/exchange/csv_out.h"
 #include "core/exchange/giving.h"
 #include "core/exchange/hsds.h"
+#include "core/exchange/hsds_terms.h"
 #include "core/exchange/nested_id.h"
+#include "core/exchange/partner.h"
 #include "tests/core/exchange/samples.h"
 
 namespace brobygger::exchange {
@@ -71,6 +75,60 @@ TEST_CASE("an activity is a service with its weekdays, ages, languages and terms
   written.mutable_activities(0)->set_recurrence_rule("RRULE:freq=weekly;interval=1;byday=th");
   CHECK(ToHsdsService(written, written.activities(0)).at("schedules").at(0).at("byday") == "TH");
   CHECK(Has(CardText(written, "da", "2026-11-27"), "Hver torsdag"));
+}
+
+TEST_CASE("a partner of whom everything was told is the record that it was made of") {
+  auto expected = Full();
+  // What a caller is never told, and how little of an address.
+  expected.clear_legal_form();
+  expected.clear_founded_date();
+  expected.mutable_addresses(0)->Clear();
+  expected.mutable_addresses(0)->set_postal_district("Fjordby");
+  expected.mutable_confirmations(0)->clear_section();
+  expected.mutable_activities(0)->set_capacity(20);
+  expected.mutable_activities(0)->set_open_to_public(true);
+  CHECK(ToAssociation(FullPartner()).DebugString() == expected.DebugString());
+  CHECK(ToHsdsService(expected, expected.activities(0)).at("assured_date") == "2026-05-04");
+}
+
+TEST_CASE("a partner of whom nothing more was told is an id and a name") {
+  discovery::v1::Partner partner;
+  partner.set_association_id(Bare().id());
+  partner.set_official_name("Lektiecaféen Nordbyen");
+  auto expected = Bare();
+  expected.clear_municipality_code();
+  CHECK(ToAssociation(partner).DebugString() == expected.DebugString());
+  CHECK(ToHsds(ToAssociation(partner)).size() == 3);
+  const auto row = [&](std::size_t) { return ToTableRow(partner); };
+  CHECK(AssociationsAsCsv(1, row) ==
+        "\xEF\xBB\xBFId;Navn\r\n" + Bare().id() + ";Lektiecaféen Nordbyen\r\n");
+  // Activities were not told, but what they are about was: in a table that has no place of its own.
+  partner.add_themes(registry::v1::THEME_CULTURE);
+  CHECK(Has(AssociationsAsCsv(1, row), ";kultur\r\n"));
+  CHECK_FALSE(ToHsds(ToAssociation(partner)).contains("services"));
+}
+
+TEST_CASE("a location without an address has the postal district as its HSDS name") {
+  const Json locations = ToHsds(ToAssociation(FullPartner())).at("locations");
+  CHECK(locations.at(0).at("name") == "Fjordby");
+  CHECK_FALSE(locations.at(0).contains("addresses"));
+}
+
+TEST_CASE("terms of our lists have ids that are theirs alone, and are found by them") {
+  std::set<std::string> ids;
+  for (const HsdsTerm& term : HsdsTerms()) {
+    const std::string id = HsdsTermId(term);
+    ids.insert(id);
+    CHECK(FindHsdsTerm(id)->value == term.value);
+    CHECK(FindHsdsTaxonomy(HsdsTaxonomyId(term.taxonomy)) == term.taxonomy);
+    CHECK(ToHsdsTerm(term).at("id") == id);
+  }
+  CHECK(ids.size() == HsdsTerms().size());
+  CHECK_FALSE(FindHsdsTerm(Bare().id()).has_value());
+  CHECK(FindHsdsTaxonomy(Bare().id()).empty());
+  // Others may have kept it.
+  CHECK(HsdsTermId({"theme", registry::v1::Theme_descriptor(), registry::v1::THEME_CULTURE}) ==
+        NestedId("brobygger", "THEME_CULTURE"));
 }
 
 TEST_CASE("a page says where it stands") {

@@ -4,6 +4,8 @@
 
 #include "core/exchange/giving.h"
 #include "core/exchange/hsds.h"
+#include "core/exchange/hsds_terms.h"
+#include "core/exchange/partner.h"
 #include "tests/core/exchange/samples.h"
 
 namespace {
@@ -19,7 +21,7 @@ void Print(const char* schema, const Json& value) {
 int main() {
   using namespace brobygger::exchange;
   std::vector<GivenGrant> grants;
-  for (const auto& association : {Bare(), Full(), Hostile()}) {
+  for (const auto& association : {Bare(), Full(), Hostile(), ToAssociation(FullPartner())}) {
     Print("organization", ToHsds(association));
     Print("organization_list", ToHsdsListed(association));
     for (const auto& activity : association.activities()) {
@@ -37,6 +39,8 @@ int main() {
     application.mutable_update_time()->set_seconds(1'780'000'000);
     grants.push_back({application, association, "Kultur og Fritid"});
   }
+  for (const auto& term : HsdsTerms()) Print("taxonomy_term", ToHsdsTerm(term));
+  for (const auto& taxonomy : HsdsTaxonomies()) Print("taxonomy", taxonomy);
   Print("360-giving-package-schema",
         To360Giving({"360G-fjordby", "DK-CVR-99000998", "Fjordby Kommune"}, grants));
 }

@@ -73,4 +73,43 @@ Association Hostile() {
   return association;
 }
 
+discovery::v1::Partner FullPartner() {
+  const Association full = Full();
+  discovery::v1::Partner partner;
+  partner.set_association_id(full.id());
+  partner.set_official_name(full.official_name());
+  *partner.mutable_other_names() = full.other_names();
+  partner.set_municipality_code(full.municipality_code());
+  partner.set_status(full.status());
+  *partner.mutable_purpose() = full.purpose();
+  partner.set_area(full.coverage_area());
+  partner.add_postal_districts("Fjordby");
+  partner.add_themes(registry::v1::THEME_SCHOOL_AND_HOMEWORK);
+  partner.add_audiences(registry::v1::AUDIENCE_CHILDREN);
+  *partner.mutable_language_codes() = full.language_codes();
+  auto& activity = *partner.add_activities();
+  activity.set_id(full.activities(0).id());
+  activity.set_title(full.activities(0).title());
+  *activity.mutable_description() = full.activities(0).description();
+  *activity.mutable_themes() = full.activities(0).themes();
+  *activity.mutable_audiences() = full.activities(0).audiences();
+  *activity.mutable_age_bands() = full.activities(0).age_bands();
+  *activity.mutable_language_codes() = full.activities(0).language_codes();
+  activity.set_recurrence_rule(full.activities(0).recurrence_rule());
+  activity.set_place(full.activities(0).place());
+  activity.set_price_oere(0);
+  activity.set_capacity(20);
+  activity.set_open_to_public(true);
+  activity.set_status(full.activities(0).status());
+  partner.set_capacity(20);
+  partner.set_last_confirmed_date("2026-05-04");
+  *partner.mutable_update_time() = full.update_time();
+  *partner.mutable_identifiers() = full.identifiers();
+  *partner.mutable_contact()->mutable_emails() = full.emails();
+  *partner.mutable_contact()->mutable_phones() = full.phones();
+  *partner.mutable_contact()->mutable_websites() = full.websites();
+  partner.add_reasons()->set_asked("lektier");
+  return partner;
+}
+
 }  // namespace brobygger::exchange

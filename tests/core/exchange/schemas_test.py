@@ -36,6 +36,12 @@ def schema(name):
 
 
 def validator(name):
+    # HSDS writes every nested object out in full, so these two stand in that of a service.
+    if name.startswith("taxonomy"):
+        wanted = schema("service")["properties"]["attributes"]["items"]["properties"]["taxonomy_term"]
+        if name == "taxonomy":
+            wanted = wanted["properties"]["taxonomy_detail"]
+        return jsonschema.Draft202012Validator(wanted, format_checker=FORMATS)
     wanted = schema(name)
     if name == "360-giving-package-schema":
         # It names the other file by an address on the web.
@@ -55,7 +61,7 @@ class Schemas(unittest.TestCase):
         cls.validators = {name: validator(name) for name in {s["schema"] for s in cls.samples}}
 
     def test_every_text_fits_its_schema(self):
-        self.assertEqual(len(self.validators), 5)
+        self.assertEqual(len(self.validators), 7)
         for sample in self.samples:
             errors = list(self.validators[sample["schema"]].iter_errors(sample["value"]))
             told = [f"{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in errors]

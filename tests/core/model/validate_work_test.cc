@@ -50,6 +50,21 @@ TEST_CASE("titles of KLE numbers are known where we ship them, also those with a
   CHECK(KleTitle("99").empty());
 }
 
+TEST_CASE("a theme has a number, and a number the most special theme it is part of") {
+  for (int i = 1; i < registry::v1::Theme_descriptor()->value_count(); ++i) {
+    const auto theme = static_cast<registry::v1::Theme>(i);
+    CHECK(IsKleNumber(KleNumberOf(theme)));
+    CHECK(ThemeOfKle(std::string(KleNumberOf(theme))) == theme);
+  }
+  CHECK(KleNumberOf(registry::v1::THEME_UNSPECIFIED).empty());
+  CHECK(ThemeOfKle("15.40.20") == registry::v1::THEME_RECEPTION);
+  CHECK(ThemeOfKle("15.40.05") == registry::v1::THEME_INTEGRATION);
+  CHECK(ThemeOfKle("15.05") == registry::v1::THEME_EMPLOYMENT);
+  CHECK(ThemeOfKle("18") == registry::v1::THEME_UNSPECIFIED);
+  CHECK(ThemeOfKle("150") == registry::v1::THEME_UNSPECIFIED);
+  CHECK(ThemeOfKle("") == registry::v1::THEME_UNSPECIFIED);
+}
+
 TEST_CASE("the directory's words for a department are brought into normal form") {
   Department department;
   department.set_municipality_code("0615");

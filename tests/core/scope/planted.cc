@@ -8,6 +8,7 @@
 #include "brobygger/access/v1/api_key.pb.h"
 #include "brobygger/collab/v1/alignment.pb.h"
 #include "brobygger/collab/v1/collaboration.pb.h"
+#include "brobygger/collab/v1/resource_check.pb.h"
 #include "brobygger/contact/v1/touchpoint.pb.h"
 #include "brobygger/event/v1/event.pb.h"
 #include "brobygger/grant/v1/grant_application.pb.h"
@@ -220,6 +221,17 @@ class Planting {
     }
     round.set_state(collab::v1::ALIGNMENT_STATE_ANSWERED_BY_BOTH);
     Put(Kind::kAlignmentRound, collaboration.id() + "/000001", round);
+    auto check = Filled<collab::v1::ResourceCheck>(Word(Kind::kResourceCheck));
+    check.set_id(planted_.ids["resource_check_id"] = Id(36));
+    check.set_subject(collab::v1::RESOURCE_SUBJECT_ASSOCIATION);
+    check.set_subject_id(planted_.ids["subject_id"] = planted_.ids["association_id"]);
+    check.set_date(today_);
+    check.set_mode(collab::v1::RESOURCE_CHECK_MODE_SELF);
+    check.set_shared(true);
+    check.clear_scores();
+    check.add_scores()->set_statement_id("vision-1");
+    check.mutable_scores(0)->set_score(3);
+    Put(Kind::kResourceCheck, check.subject_id() + "/" + check.id(), check);
   }
 
   void PlantEvents() {

@@ -28,6 +28,7 @@
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/people_service.h"
 #include "core/rpc/registry_service.h"
+#include "core/rpc/resource_check_service.h"
 #include "core/rpc/search_service.h"
 #include "core/rpc/sync_service.h"
 #include "core/storage/listening_store.h"
@@ -87,7 +88,7 @@ class World {
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{
              &registry_, &municipality_, &feed_service_, &sync_, &identity_service_, &grants_,
              &contacts_service_, &discovery_, &search_service_, &events_, &collaborations_,
-             &access_, audit_.get(), people_service_.get()}) {
+             &resource_checks_, &access_, audit_.get(), people_service_.get()}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -272,6 +273,7 @@ class World {
   rpc::SearchService search_service_{*store_, contacts_, clock_, search_, door_};
   rpc::EventService events_{*store_, clock_, door_, /*has_mail=*/true};
   rpc::CollaborationService collaborations_{*store_, clock_, door_};
+  rpc::ResourceCheckService resource_checks_{*store_, door_};
   rpc::AccessService access_{*store_,
                              [] {
                                return std::shared_ptr<const access::Policy>(

@@ -75,6 +75,9 @@ class HttpClient {
     return Read();
   }
 
+  // Whether an answer begins to come.
+  bool Begins() { return !received_.empty() || Receive(); }
+
   // Whether the other side closes within `patience`, without a further octet.
   bool IsClosed(std::chrono::milliseconds patience = std::chrono::seconds(10)) {
     return received_.empty() && !Receive(patience) && ended_;

@@ -34,6 +34,45 @@ TEST_CASE("a request is answered with what the handler says and the safe fields"
   CHECK(answer.fields.count("server") == 0);
 }
 
+TEST_CASE("a handler sees the query, who asks, and from where") {
+  RunningServer server([](const Request& request, const Respond& respond) {
+    std::string told = request.query + "|" + request.client_address;
+    for (const auto& value : request.authorizations) told += "|" + value;
+    for (const auto& value : request.api_keys) told += "|" + value;
+    respond({.body = told});
+  });
+  CHECK(server.Connect().Fetch("/a?b=c?d").body == "b=c?d|127.0.0.1");
+  CHECK(server.Connect().Fetch("http://door.example/a?b").body == "b|127.0.0.1");
+  CHECK(server.Connect()
+            .Fetch("/?", "authorization: one\r\nAUTHORIZATION: two\r\nx-api-key: three\r\n")
+            .body == "|127.0.0.1|one|two|three");
+}
+
+TEST_CASE(
+    "what an answer takes up is let go when it is taken, or when nobody is there to take it") {
+  auto held = std::make_shared<int>(0);
+  RunningServer server([&](const Request& request, const Respond& respond) {
+    const bool large = request.path == "/large";
+    respond({.body = std::string(large ? std::size_t{64} << 20 : 1, 'x'), .held = held});
+  });
+  const auto is_let_go = [&] {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (held.use_count() > 1 && std::chrono::steady_clock::now() < end)
+      std::this_thread::yield();
+    return held.use_count() == 1;
+  };
+  auto client = server.Connect();
+  CHECK(client.Fetch("/small").status == 200);
+  CHECK(is_let_go());
+  {
+    auto gone = server.Connect();
+    gone.Get("/large");
+    REQUIRE(gone.Begins());
+    CHECK(held.use_count() > 1);
+  }
+  CHECK(is_let_go());
+}
+
 TEST_CASE("HEAD is answered with the head of GET and no body") {
   RunningServer server(Echo);
   auto client = server.Connect();

@@ -10,6 +10,7 @@
 
 #include "tests/core/web/calendar_reader.h"
 #include "tests/core/web/fake_hub.h"
+#include "tests/core/web/fake_partners.h"
 #include "tests/core/web/http_client.h"
 #include "tests/support/temp_folder.h"
 
@@ -119,6 +120,61 @@ TEST_CASE("the door serves feeds from within its jail") {
   CHECK(door.Status("Seccomp") == "2");
   CHECK(door.Status("NoNewPrivs") == "1");
   CHECK(door.Status("CapEff") == "0000000000000000");
+}
+
+TEST_CASE("the door serves partners from within its jail to those who show a key") {
+  const support::TempFolder folder;
+  const FakeHub hub(folder.path() / "hub.sock");
+  FakePartners partners(folder.path() / "people.sock");
+  partners.SetPartners(Partners(3, 2));
+  auto options = OptionsFor(hub);
+  options.insert(options.end(), {"--callers", partners.address()});
+  DoorProcess door(options);
+  const std::string address = door.Address();
+  HttpClient client(address);
+  for (const std::string target :
+       {"/v1/partners", "/v1/partners.csv", "/hsds/organizations?full_service=true",
+        "/hsds/services?full=true", "/hsds/taxonomy_terms", "/hsds/openapi.json"}) {
+    CAPTURE(target);
+    CHECK(client.Fetch(target, kShow).status == 200);
+  }
+  CHECK(client.Fetch("/v1/partners").status == 401);
+  CHECK(client.Fetch("/hsds/").body == "{\"version\":\"3.0\",\"profile\":\"http://" + address +
+                                           "/hsds/profile\",\"openapi_url\":\"http://" + address +
+                                           "/hsds/openapi.json\"}\n");
+  CHECK(door.Status("Seccomp") == "2");
+  door.Signal(SIGTERM);
+  CHECK(door.Wait() == 0);
+  CHECK(door.log().find("bb_") == std::string::npos);
+}
+
+TEST_CASE("the configuration says where callers with a key are let in, and how addresses begin") {
+  const support::TempFolder folder;
+  const std::string config = folder.path() / "brobygger.toml";
+  const FakeHub hub(folder.path() / "hub.sock");
+  FakePartners partners(folder.path() / "people.sock");
+  const auto write = [&](const std::string& url) {
+    std::ofstream(config) << "[hub]\nsocket = '" << (folder.path() / "hub.sock").string()
+                          << "'\n[web]\nlisten = '127.0.0.1:0'\naddress_field = 'X-Real-IP'\n"
+                          << "public_url = '" << url << "'\n[access]\nsocket = '"
+                          << (folder.path() / "people.sock").string() << "'\n";
+  };
+  write("https://hub.fjordby.example/brobygger");
+  DoorProcess door({"--config", config});
+  HttpClient client(door.Address());
+  CHECK(client.Fetch("/hsds/").body.find(
+            "\"https://hub.fjordby.example/brobygger/hsds/profile\"") != std::string::npos);
+  CHECK(client.Fetch("/v1/partners", kShow + "X-Real-IP: 192.0.2.7\r\n").status == 200);
+  CHECK(partners.Said().at("brobygger-client-address") == "192.0.2.7");
+  for (const std::string wrong :
+       {"hub.fjordby.example", "https://hub.fjordby.example/", "https://a b", "ftp://a"}) {
+    write(wrong);
+    DoorProcess refused({"--config", config});
+    CHECK(refused.Wait() == 2);
+    CHECK(refused.log().find("web.public_url") != std::string::npos);
+  }
+  DoorProcess refused({"--listen", "127.0.0.1:0", "--callers", "localhost:1"});
+  CHECK(refused.Wait() == 2);
 }
 
 TEST_CASE("the door may start before its hub and stays when the hub goes") {

@@ -184,6 +184,26 @@ TEST_CASE("a text that the registry has no room for is left out, never cut", "[h
   CHECK_FALSE(described(fits + "a").contains("description"));
 }
 
+TEST_CASE("taxonomy terms mean what the configuration says, and nothing else", "[hsds]") {
+  const auto config = ParseConfig(R"({"url": "https://x.example",
+      "terms": {"Lektiehjælp": "theme:school-and-homework", "BD-1800": "audience:children",
+                "0b6f3f0e-8a1c-4a57-9d0f-7f1d2f6c1a01": "age-band:13-18"}})");
+  REQUIRE(config.ok());
+  const json services = Parsed(R"({"services": [{"id": "1", "name": "Kor", "attributes": [
+      {"taxonomy_term": {"id": "2", "code": "17", "name": "Lektiehjælp"}},
+      {"taxonomy_term": {"code": "BD-1800", "name": "Children"}},
+      {"taxonomy_term": {"code": "BD-1800.1", "name": "Girls", "id": "BD-1800"}},
+      {"taxonomy_term": {"id": "0b6f3f0e-8a1c-4a57-9d0f-7f1d2f6c1a01", "name": "Teens"}},
+      {"taxonomy_term": {"code": "THEME_CULTURE", "name": "kultur"}},
+      {"taxonomy_term": {"code": "THEME_FOOTBALL", "name": "Library"}},
+      {"taxonomy_term": "x"}, 7]}]})");
+  const json activity =
+      json::parse(ActivitiesText({services["services"][0]}, "da", config->terms))[0];
+  CHECK(activity["themes"] == json({"THEME_SCHOOL_AND_HOMEWORK", "THEME_CULTURE"}));
+  CHECK(activity["audiences"] == json({"AUDIENCE_CHILDREN"}));
+  CHECK(activity["age_bands"] == json({"AGE_BAND_13_18"}));
+}
+
 TEST_CASE("wrong types and rubbish are as if they were not there", "[hsds]") {
   const Record record = RecordOf(R"({"id": 17, "name": "Kor", "phones": {"number": "1"},
       "locations": "x", "services": 3, "year_incorporated": "1998", "description": ["a"],
@@ -233,6 +253,9 @@ TEST_CASE("a configuration that will not do names the key", "[hsds]") {
       {R"({"url": "https://x.example", "page_size": 5000})", "page_size"},
       {R"({"url": "https://x.example", "ca_file": "ca.pem"})", "ca_file"},
       {R"({"url": "https://x.example", "language": "da dk"})", "language"},
+      {R"({"url": "https://x.example", "terms": ["culture"]})", "terms"},
+      {R"({"url": "https://x.example", "terms": {"Kor": "culture"}})", "terms.Kor"},
+      {R"({"url": "https://x.example", "terms": {"Kor": 7}})", "terms.Kor"},
       {R"({"url": "https://x.example", "timeout_seconds": 101})", "timeout_seconds"},
       {R"({"url": "https://x.example", "trust_last_modified": "ja"})", "trust_last_modified"},
   }));

@@ -1,6 +1,7 @@
 // In as the plugin reads it and the hub maps it, and out again as the hub publishes it: rule 42 and
 // the table of the plugin's README. The two share no code, since no core module may include a
 // plugin and no plugin a core module; here they are held against each other.
+#include <cctype>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -11,6 +12,7 @@
 #include "core/exchange/hsds.h"
 #include "core/sync/mapping.h"
 #include "plugins/centres/hsds/organization.h"
+#include "plugins/centres/hsds/terms.h"
 #include "tests/support/temp_folder.h"
 
 namespace brobygger::hsds {
@@ -111,6 +113,45 @@ TEST_CASE("the published example survives in and out with all that HSDS requires
   CHECK_FALSE(out.contains("organization_identifiers"));
   CHECK_FALSE(out.contains("locations"));
   CHECK(out.dump().find("Persona") == std::string::npos);
+}
+
+TEST_CASE("the registry's lists are those that terms can mean", "[hsds]") {
+  for (const auto* list : {registry::v1::Theme_descriptor(), registry::v1::Audience_descriptor(),
+                           registry::v1::AgeBand_descriptor()}) {
+    for (int i = 1; i < list->value_count(); ++i) {
+      std::string word = list->value(i)->name();
+      const bool age = word.starts_with("AGE_BAND_");
+      word[age ? 8 : word.find('_')] = ':';
+      for (char& sign : word) sign = sign == '_' ? '-' : static_cast<char>(std::tolower(sign));
+      CAPTURE(word);
+      REQUIRE(ToTermValue(word).has_value());
+      CHECK(ToTermValue(word)->name == list->value(i)->name());
+    }
+  }
+  for (const char* wrong :
+       {"theme:football", "culture", "theme", "theme:", "theme:unspecified", ""}) {
+    CHECK_FALSE(ToTermValue(wrong).has_value());
+  }
+}
+
+TEST_CASE("what a hub publishes is read by another with its terms", "[hsds]") {
+  Association published;
+  published.set_id("0b6f3f0e-8a1c-4a57-9d0f-7f1d2f6c1a01");
+  published.set_official_name("Lektiecaféen Nordbyen");
+  published.set_municipality_code("0615");
+  auto& activity = *published.add_activities();
+  activity.set_id("5d3e7a42-2b44-4b8e-8f62-6d6f3c1b0d11");
+  activity.set_title("Lektiecafé");
+  activity.add_themes(registry::v1::THEME_SCHOOL_AND_HOMEWORK);
+  activity.add_audiences(registry::v1::AUDIENCE_CHILDREN);
+  activity.add_age_bands(registry::v1::AGE_BAND_0_12);
+  activity.add_age_bands(registry::v1::AGE_BAND_65_PLUS);
+  activity.set_status(registry::v1::ACTIVITY_STATUS_ACTIVE);
+  activity.set_recurrence_rule("FREQ=WEEKLY;BYDAY=TH");
+  activity.add_language_codes("ar");
+  const Association read = In(Out(published));
+  REQUIRE(read.activities_size() == 1);
+  CHECK(read.activities(0).DebugString() == activity.DebugString());
 }
 
 TEST_CASE("the example in Denmark keeps its address and its CVR number, too", "[hsds]") {
