@@ -273,7 +273,7 @@ void AddCollaboration(const Command& root) {
   const auto options = std::make_shared<CollaborationOptions>();
   const ValueHint which = {.summary = "Id (or its start), or whole title"};
   Command create = collaboration.Add("create", "Write down an idea and who takes part");
-  create.Argument("TITLE", options->title, {.summary = "As in Fælles høstfest"})
+  create.Argument("TITLE", options->title, {.summary = "As in Festival"})
       .Options("--department", options->departments, {.summary = "Department that takes part"})
       .Options("--association", options->associations,
                {.summary = "Association that takes part", .completes = Completes::kAssociation});
