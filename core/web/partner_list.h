@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "brobygger/discovery/v1/discovery_service.pb.h"
+#include "brobygger/discovery/v1/partner_calls.pb.h"
 
 namespace brobygger::web {
 
