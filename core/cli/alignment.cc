@@ -5,6 +5,8 @@
 #include <absl/strings/str_join.h>
 #include <fmt/format.h>
 
+#include "brobygger/collab/v1/collaboration_service.pb.h"
+
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
 #include "core/cli/collab_words.h"

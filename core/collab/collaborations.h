@@ -6,6 +6,7 @@
 #include <google/protobuf/field_mask.pb.h>
 
 #include "brobygger/collab/v1/collaboration_calls.pb.h"
+#include "brobygger/collab/v1/collaboration_service.pb.h"
 
 #include "core/base/clock.h"
 #include "core/storage/store.h"

@@ -17,8 +17,7 @@ using collab::Actor;
 using storage::Transaction;
 
 const google::protobuf::ServiceDescriptor& Descriptor() {
-  return *google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
-      "brobygger.collab.v1.CollaborationService");
+  return *v1::GetAgreementRequest::descriptor()->file()->FindServiceByName("CollaborationService");
 }
 
 void Hold(v1::Collaboration collaboration, auto& response) {

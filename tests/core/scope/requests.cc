@@ -40,13 +40,16 @@ std::string NameOf(const FieldDescriptor& field) {
       {"host_department_ids", "department_id"},
       {"department_ids", "department_id"},
       {"decided_by_department_id", "department_id"},
-      {"object_id", "association_id"}};
+      {"object_id", "association_id"},
+      {"grant_application_ids", "application_id"},
+      {"event_ids", "event_id"}};
   static const std::map<std::string, std::string> kOwnIds = {
       {"Association", "association_id"},
       {"Department", "department_id"},
       {"Policy", "policy_id"},
       {"CoordinationGroup", "coordination_group_id"},
       {"Event", "event_id"},
+      {"Collaboration", "collaboration_id"},
       {"Connection", "connection_id"}};
   if (field.name() == "id") {
     const auto own = kOwnIds.find(field.containing_type()->name());
@@ -87,6 +90,9 @@ std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
       {"recorded_by", ""},
       {"os2mo_id", "00000000-0000-4000-8000-00000000000f"}};
   if (const std::string id = IdFor(field, planted); !id.empty()) return id;
+  if (field.name() == "statement_id") {
+    return field.containing_type()->name() == "ResourceScore" ? "vision-1" : "roles-1";
+  }
   if (field.name() == "calendar") return planted.WordOf(storage::Kind::kPublication) + "calendar";
   if (const auto known = kTexts.find(field.name()); known != kTexts.end()) return known->second;
   const std::string& name = field.name();
@@ -115,6 +121,16 @@ void SetEnum(const FieldDescriptor& field, Message& message) {
   message.GetReflection()->SetEnumValue(&message, &field, field.enum_type()->value(1)->number());
 }
 
+// Answers that say something, and a round that may be seen.
+void SetNumber(const FieldDescriptor& field, Message& message) {
+  const auto* reflection = message.GetReflection();
+  if (field.name() == "agreement" || field.name() == "score") {
+    reflection->SetInt32(&message, &field, 3);
+  } else if (field.name() == "shared" && field.containing_type()->name() == "ResourceCheck") {
+    reflection->SetBool(&message, &field, true);
+  }
+}
+
 // A field that may be changed and that a message beside the mask has.
 void SetMask(const FieldDescriptor& field, Message& message) {
   const Descriptor& request = *message.GetDescriptor();
@@ -134,6 +150,8 @@ bool IsLeftOut(const FieldDescriptor& field) {
   static const std::set<std::string> kOfConnection = {
       "meetings", "applications", "jail", "calls_per_minute", "default_municipality_code"};
   const std::string& message = field.containing_type()->name();
+  // A party is one or the other.
+  if (message == "Party" && field.name() == "association_id") return true;
   if (message == "Association") return !kOfAssociation.contains(field.name());
   if (message == "Connection") return kOfConnection.contains(field.name());
   return field.name() == "as_of";
@@ -154,6 +172,9 @@ void Fill(const Planted& planted, Message& message, int depth) {
       if (group) SetText(field, second->second, message);
     } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
       SetEnum(field, message);
+    } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_INT32 ||
+               field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
+      SetNumber(field, message);
     } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
                field.message_type()->full_name() == "google.protobuf.FieldMask") {
       SetMask(field, message);
