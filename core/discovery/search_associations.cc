@@ -47,6 +47,23 @@ bool Means(const std::string& asked, const Department& department) {
          model::FoldName(asked) == model::FoldName(department.official_name());
 }
 
+// Adds the departments that are meant. QUERY_INVALID if none is.
+absl::Status AddDepartments(const storage::Snapshot& snapshot,
+                            const std::string& asked,
+                            std::vector<std::string>& department_ids) {
+  std::vector<std::string> names;
+  const std::size_t before = department_ids.size();
+  const auto look = [&](const Department& department) {
+    if (Means(asked, department)) department_ids.push_back(department.id());
+    if (names.size() < kMostNamed) names.push_back(department.official_name());
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR(
+      (registry::ForEachRecord<Department>(snapshot, storage::Kind::kDepartment, "", look)));
+  if (department_ids.size() > before) return absl::OkStatus();
+  return search::QueryInvalid(1, "known-by: names no department by its id or its name", names);
+}
+
 absl::StatusOr<std::vector<KnownBy>> KnownByOf(const storage::Snapshot& snapshot,
                                                const search::Query& query) {
   std::vector<KnownBy> filters;
@@ -55,17 +72,7 @@ absl::StatusOr<std::vector<KnownBy>> KnownByOf(const storage::Snapshot& snapshot
     KnownBy& known =
         filters.emplace_back(KnownBy{.department_ids = {}, .excluded = filter.excluded});
     for (const std::string& asked : filter.texts) {
-      std::vector<std::string> names;
-      const std::size_t before = known.department_ids.size();
-      const auto look = [&](const Department& department) {
-        if (Means(asked, department)) known.department_ids.push_back(department.id());
-        if (names.size() < kMostNamed) names.push_back(department.official_name());
-        return absl::OkStatus();
-      };
-      BB_RETURN_IF_ERROR(
-          (registry::ForEachRecord<Department>(snapshot, storage::Kind::kDepartment, "", look)));
-      if (known.department_ids.size() > before) continue;
-      return search::QueryInvalid(1, "known-by: names no department by its id or its name", names);
+      BB_RETURN_IF_ERROR(AddDepartments(snapshot, asked, known.department_ids));
     }
   }
   return filters;

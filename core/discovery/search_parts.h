@@ -24,6 +24,6 @@ void TellReasons(const search::Hit& hit,
                  google::protobuf::RepeatedPtrField<search::v1::SearchReason>& told);
 
 void TellFacets(const search::Answer& answer,
-                google::protobuf::RepeatedPtrField<search::v1::SearchFacet>& told);
+                google::protobuf::RepeatedPtrField<search::v1::SearchFacet>& list);
 
 }  // namespace brobygger::discovery

@@ -1,10 +1,39 @@
 #include "core/search/reasons.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <tuple>
 #include <utility>
 
 namespace brobygger::search {
+namespace {
+
+// By which of the terms, which are sorted, the document is found best; without what was asked.
+std::optional<Reason> BestOf(const Segment& segment,
+                             DocId doc,
+                             const std::vector<Expansion>& terms) {
+  float best = 0;
+  std::optional<Reason> reason;
+  for (const std::uint32_t word : segment.words(doc)) {
+    if (word == Segment::kBoundary) continue;
+    const TermId term = Segment::TermOf(word);
+    const auto found =
+        std::lower_bound(terms.begin(), terms.end(), term,
+                         [](const Expansion& each, TermId wanted) { return each.term < wanted; });
+    if (found == terms.end() || found->term != term) continue;
+    const Field field = Segment::FieldAt(word);
+    const std::uint8_t bit = FieldSet({field}).text_bits();
+    const float weight = ScoreIn(bit, found->weight);
+    if ((found->fields & bit) == 0 || weight <= best) continue;
+    best = weight;
+    const bool phrase = found->how == How::kPhrase;
+    reason = {field, found->how, "", phrase ? "" : std::string(segment.term(term))};
+  }
+  return reason;
+}
+
+}  // namespace
 
 Reasons::Reasons(const View& view, std::vector<AskedClause> asked)
     : view_(view), asked_(std::move(asked)), terms_(view.parts.size()) {}
@@ -31,25 +60,10 @@ std::vector<Reason> Reasons::Of(std::size_t part, DocId doc) {
   const auto& terms = TermsIn(part);
   std::vector<Reason> reasons;
   for (std::size_t i = 0; i < asked_.size(); ++i) {
-    float best = 0;
-    Reason reason;
-    for (const std::uint32_t word : segment.words(doc)) {
-      if (word == Segment::kBoundary) continue;
-      const TermId term = Segment::TermOf(word);
-      const auto found =
-          std::lower_bound(terms[i].begin(), terms[i].end(), term,
-                           [](const Expansion& each, TermId wanted) { return each.term < wanted; });
-      if (found == terms[i].end() || found->term != term) continue;
-      const auto field = Segment::FieldAt(word);
-      const std::uint8_t bit = FieldSet({field}).text_bits();
-      const float weight = ScoreIn(bit, found->weight);
-      if ((found->fields & bit) == 0 || weight <= best) continue;
-      best = weight;
-      const bool phrase = found->how == How::kPhrase;
-      reason = {field, found->how, asked_[i].clause->written,
-                phrase ? "" : std::string(segment.term(term))};
-    }
-    if (best > 0) reasons.push_back(std::move(reason));
+    auto reason = BestOf(segment, doc, terms[i]);
+    if (!reason) continue;
+    reason->asked = asked_[i].clause->written;
+    reasons.push_back(*std::move(reason));
   }
   return reasons;
 }

@@ -246,6 +246,7 @@ class SegmentTables {
   void FillFrequent();
   Frequent FrequentOf(TermId term) const;
   void FillValues();
+  void AddValuesOf(DocId doc);
   void FillKin();
 
   Segment& segment_;

@@ -129,34 +129,41 @@ Frequent SegmentTables::FrequentOf(TermId term) const {
   return made;
 }
 
+void SegmentTables::AddValuesOf(DocId doc) {
+  Segment& made = segment_;
+  const auto add = [&made, doc](Field field, std::uint32_t value) {
+    auto& list = made.values_[Segment::ValueKey(field, value)].list;
+    if (list.empty() || list.back() != doc) list.push_back(doc);
+  };
+  const auto add_bits = [&add](Field field, std::uint32_t bits, std::uint32_t also) {
+    ForEachBit(bits, [&](std::uint32_t value) { add(field, value | also); });
+  };
+  const Facts& facts = made.facts(doc);
+  add_bits(Field::kTheme, facts.themes, 0);
+  add_bits(Field::kTheme, facts.themes_ever, Segment::kEver);
+  add_bits(Field::kAudience, facts.audiences, 0);
+  add_bits(Field::kAudience, facts.audiences_ever, Segment::kEver);
+  add_bits(Field::kWeekday, facts.weekdays, 0);
+  add(Field::kStatus, facts.status);
+  add(Field::kMunicipality, facts.municipality);
+  for (const std::uint16_t language : made.languages(doc)) add(Field::kLanguage, language);
+  const std::uint32_t first = made.first_activity(doc);
+  const auto count = static_cast<std::uint32_t>(made.activities(doc).size());
+  for (std::uint32_t activity = first; activity < first + count; ++activity) {
+    for (const std::uint16_t language : made.activity_languages(activity)) {
+      add(Field::kLanguage, language);
+    }
+  }
+}
+
 void SegmentTables::FillValues() {
   Segment& made = segment_;
   made.shown_to_centres_ = Bits(made.size());
   made.shown_to_municipalities_ = Bits(made.size());
   for (DocId doc = 0; doc < made.size(); ++doc) {
-    const auto add = [&made, doc](Field field, std::uint32_t value) {
-      auto& list = made.values_[Segment::ValueKey(field, value)].list;
-      if (list.empty() || list.back() != doc) list.push_back(doc);
-    };
-    const Facts& facts = made.facts(doc);
-    ForEachBit(facts.themes, [&](std::uint32_t theme) { add(Field::kTheme, theme); });
-    ForEachBit(facts.audiences, [&](std::uint32_t audience) { add(Field::kAudience, audience); });
-    ForEachBit(facts.themes_ever,
-               [&](std::uint32_t theme) { add(Field::kTheme, theme | Segment::kEver); });
-    ForEachBit(facts.audiences_ever,
-               [&](std::uint32_t audience) { add(Field::kAudience, audience | Segment::kEver); });
-    ForEachBit(facts.weekdays, [&](std::uint32_t day) { add(Field::kWeekday, day); });
-    add(Field::kStatus, facts.status);
-    add(Field::kMunicipality, facts.municipality);
-    for (const std::uint16_t language : made.languages(doc)) add(Field::kLanguage, language);
-    const auto activities = static_cast<std::uint32_t>(made.activities(doc).size());
-    for (std::uint32_t i = 0; i < activities; ++i) {
-      for (const std::uint16_t language : made.activity_languages(made.first_activity(doc) + i)) {
-        add(Field::kLanguage, language);
-      }
-    }
-    if (facts.shown_to_centres) made.shown_to_centres_.Set(doc);
-    if (facts.shown_to_municipalities) made.shown_to_municipalities_.Set(doc);
+    AddValuesOf(doc);
+    if (made.facts(doc).shown_to_centres) made.shown_to_centres_.Set(doc);
+    if (made.facts(doc).shown_to_municipalities) made.shown_to_municipalities_.Set(doc);
   }
   for (auto& [key, docs] : made.values_) {
     docs.count = Size(docs.list);

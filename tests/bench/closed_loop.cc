@@ -4,11 +4,14 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 #include <vector>
 
 #include <absl/synchronization/blocking_counter.h>
 #include <absl/synchronization/notification.h>
 #include <grpcpp/generic/generic_stub.h>
+#include <unistd.h>
 
 namespace brobygger::bench {
 namespace {
@@ -99,7 +102,8 @@ Figures Sum(const std::vector<std::unique_ptr<Caller>>& callers, double seconds)
           .median_us = static_cast<double>(all[all.size() / 2]),
           .p99_us = static_cast<double>(all[all.size() * 99 / 100]),
           .reply_bytes = static_cast<double>(bytes) / static_cast<double>(all.size()),
-          .calls = all.size()};
+          .calls = all.size(),
+          .processor_us = 0};
 }
 
 }  // namespace
@@ -121,6 +125,20 @@ Figures RunClosedLoop(const std::shared_ptr<grpc::Channel>& channel,
   shared.running.Wait();
   const Time end = std::min(shared.until, std::chrono::steady_clock::now());
   return Sum(callers, std::chrono::duration<double>(end - counting_from).count());
+}
+
+double ProcessorMicrosecondsOf(int process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string line;
+  std::getline(file, line);
+  // Behind the name, which may hold anything; user and system time are the 12th and 13th words.
+  std::istringstream words(line.substr(line.rfind(')') + 1));
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) words >> skipped;
+  double user = 0;
+  double system = 0;
+  words >> user >> system;
+  return (user + system) * 1e6 / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 std::string CallOnce(const std::shared_ptr<grpc::Channel>& channel,

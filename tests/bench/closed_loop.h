@@ -32,7 +32,11 @@ struct Figures {
   double p99_us = 0;
   double reply_bytes = 0;
   std::uint64_t calls = 0;
+  double processor_us = 0;  // a call took of the server's processes; 0: not measured
 };
+
+// What a process has used of processors so far, in us; in steps of 10,000.
+double ProcessorMicrosecondsOf(int process);
 
 // Keeps `load.callers` calls outstanding on one channel and counts the answers
 // that come after the warm-up. Requests and replies are bytes here, so the

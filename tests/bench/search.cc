@@ -2,7 +2,7 @@
 // associations; tests/bench/search runs it.
 //
 //   bench_search fill FIXTURES FOLDER COUNT    a hub's data folder and rows for COPY
-//   bench_search run FIXTURES COUNT HUB ECHO CONNECTION CALLERS MILLISECONDS
+//   bench_search run FIXTURES COUNT HUB PROCESS ECHO CONNECTION CALLERS MILLISECONDS
 //                                              ECHO is bench_echo_server's; no CONNECTION: no
 //                                              PostgreSQL
 #include <algorithm>
@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include <absl/strings/str_format.h>
 #include <absl/strings/str_join.h>
 #include <absl/strings/str_replace.h>
 
@@ -127,6 +128,7 @@ SearchAssociationsResponse Ask(const std::shared_ptr<grpc::Channel>& hub,
 // Where questions go.
 struct Servers {
   std::shared_ptr<grpc::Channel> hub;
+  int hub_process;
   std::shared_ptr<grpc::Channel> echo;
   std::string postgres;
 };
@@ -142,31 +144,45 @@ void MeasureSpeed(const Kind& kind, const Servers& servers, const Load& load) {
   std::vector<std::string> bytes;
   for (const auto& request : kind.requests) bytes.push_back(request.SerializeAsString());
   const Operation search{kSearch, [&](std::uint64_t n) { return bytes[n % bytes.size()]; }};
-  std::vector<double> ours, half, most, theirs, their_half, their_most, to_theirs, to_echo;
+  std::vector<Figures> ours;
+  std::vector<Figures> theirs;
+  std::vector<double> to_theirs;
+  std::vector<double> to_echo;
+  Load whole = load;
+  whole.warm_up = {};  // so that all calls count, and all that the hub uses is for them
   for (int round = 0; round < kRounds; ++round) {
-    const Figures hub = RunClosedLoop(servers.hub, search, load);
+    RunClosedLoop(servers.hub, search, load);
+    const double used = ProcessorMicrosecondsOf(servers.hub_process);
+    Figures hub = RunClosedLoop(servers.hub, search, whole);
+    hub.processor_us =
+        (ProcessorMicrosecondsOf(servers.hub_process) - used) / static_cast<double>(hub.calls);
     v1::AnswerRequest wanted;
     wanted.set_key("0f8fad5b-d9cb-469f-a165-70867728950e");
     wanted.set_reply_bytes(static_cast<int>(hub.reply_bytes));
     const std::string request = wanted.SerializeAsString();
     const Figures echo =
         RunClosedLoop(servers.echo, {kAnswer, [&](std::uint64_t) { return request; }}, load);
-    Figures postgres{.per_second = 1, .median_us = 0, .p99_us = 0, .reply_bytes = 0, .calls = 0};
+    Figures postgres;
     if (!servers.postgres.empty()) {
       postgres = RunPostgresLoop(servers.postgres, kind.sql, kind.parameters, load);
     }
-    ours.push_back(hub.per_second);
-    half.push_back(hub.median_us / 1e3);
-    most.push_back(hub.p99_us / 1e3);
-    theirs.push_back(postgres.per_second);
-    their_half.push_back(postgres.median_us / 1e3);
-    their_most.push_back(postgres.p99_us / 1e3);
-    to_theirs.push_back(hub.per_second / postgres.per_second);
+    to_theirs.push_back(hub.per_second / std::max(postgres.per_second, 1.0));
     to_echo.push_back(hub.per_second / echo.per_second);
+    ours.push_back(hub);
+    theirs.push_back(postgres);
   }
-  std::printf("| %s | %d | %.0f | %.2f | %.2f | %.0f | %.2f | %.2f | %.1f | %.2f |\n", kind.name,
-              load.callers, Median(ours), Median(half), Median(most), Median(theirs),
-              Median(their_half), Median(their_most), Median(to_theirs), Median(to_echo));
+  const auto told = [](const std::vector<Figures>& rounds) {
+    const auto median = [&rounds](double Figures::*figure) {
+      std::vector<double> values;
+      for (const Figures& each : rounds) values.push_back(each.*figure);
+      return Median(std::move(values));
+    };
+    return absl::StrFormat("%.0f | %.2f | %.2f | %.0f", median(&Figures::per_second),
+                           median(&Figures::median_us) / 1e3, median(&Figures::p99_us) / 1e3,
+                           median(&Figures::processor_us));
+  };
+  std::printf("| %s | %d | %s | %s | %.1f | %.2f |\n", kind.name, load.callers, told(ours).c_str(),
+              told(theirs).c_str(), Median(to_theirs), Median(to_echo));
   std::fflush(stdout);
 }
 
@@ -221,21 +237,22 @@ int Main(int argc, char** argv) {
     Fill(support::MadeUp(words[1]), words[2], std::atoi(words[3].c_str()));
     return 0;
   }
-  if (words.size() != 8 || words[0] != "run") return 2;
+  if (words.size() != 9 || words[0] != "run") return 2;
   const support::MadeUp made_up(words[1]);
   const auto channel = [](const std::string& target) {
     return grpc::CreateChannel(target, grpc::InsecureChannelCredentials());
   };
-  const Servers servers{channel(words[3]), channel(words[4]), words[5]};
+  const Servers servers{channel(words[3]), std::atoi(words[4].c_str()), channel(words[5]),
+                        words[6]};
   Load load;
-  load.callers = std::atoi(words[6].c_str());
-  load.duration = std::chrono::milliseconds(std::atoi(words[7].c_str()));
+  load.callers = std::atoi(words[7].c_str());
+  load.duration = std::chrono::milliseconds(std::atoi(words[8].c_str()));
   MeasureQuality(made_up, servers);
   MeasureFreshness(servers.hub);
   std::printf(
-      "| questions | callers | hub a second | median ms | p99 ms | PostgreSQL a second | median ms "
-      "| p99 ms | x | to the echo |\n");
-  std::printf("|---|---|---|---|---|---|---|---|---|---|\n");
+      "| questions | callers | hub a second | median ms | p99 ms | processor us | PostgreSQL a "
+      "second | median ms | p99 ms | processor us | x | to the echo |\n");
+  std::printf("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
   for (const Kind& kind : KindsOf(made_up, std::atoi(words[2].c_str()))) {
     MeasureSpeed(kind, servers, load);
   }
