@@ -231,13 +231,15 @@ void Listener::LetIn(Descriptor connection) {
     }
     return;
   }
-  const bool door = IsDoor(*peer, number);
-  if (options_.strangers) {
-    connections_->Put(number, door ? stranger_at_door_ : stranger_);
-  } else {
-    connections_->Put(number, door ? door_ : operator_);
-  }
+  connections_->Put(number, CallerBehind(*peer, number));
   hand_over_(connection.Release());
+}
+
+std::shared_ptr<const access::Caller> Listener::CallerBehind(const ucred& peer,
+                                                             int descriptor) const {
+  const bool door = IsDoor(peer, descriptor);
+  if (options_.strangers) return door ? stranger_at_door_ : stranger_;
+  return door ? door_ : operator_;
 }
 
 bool Listener::MayConnect(const ucred& peer, int descriptor) {

@@ -71,6 +71,7 @@ class Listener final : public rpc::Callers {
   void LetIn(Descriptor connection);
   bool MayConnect(const ucred& peer, int descriptor);
   bool IsDoor(const ucred& peer, int descriptor) const;
+  std::shared_ptr<const access::Caller> CallerBehind(const ucred& peer, int descriptor) const;
   void ShedOne();
   bool Sleep(int milliseconds);
 

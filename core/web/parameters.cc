@@ -95,15 +95,16 @@ absl::StatusOr<Parameters> Parameters::Read(std::string_view query,
                                             std::span<const ParameterRule> rules) {
   BB_ASSIGN_OR_RETURN(const auto said, ParseUrlQuery(query));
   Parameters parameters;
-  for (const auto& [name, text] : said) {
-    const auto rule = std::find_if(rules.begin(), rules.end(),
-                                   [&](const ParameterRule& each) { return each.name == name; });
-    if (rule == rules.end()) return Unknown(name, rules);
-    if (text.empty()) continue;
-    BB_RETURN_IF_ERROR(Check(*rule, text));
-    auto& values = parameters.values_[name];
+  for (const UrlParameter& one : said) {
+    const auto rule = std::find_if(rules.begin(), rules.end(), [&](const ParameterRule& each) {
+      return each.name == one.name;
+    });
+    if (rule == rules.end()) return Unknown(one.name, rules);
+    if (one.value.empty()) continue;
+    BB_RETURN_IF_ERROR(Check(*rule, one.value));
+    auto& values = parameters.values_[one.name];
     if (!values.empty() && rule->kind != ParameterKind::kTexts) return Wrong(*rule, "said once");
-    for (std::string& value : ValuesOf(*rule, text)) values.push_back(std::move(value));
+    for (std::string& value : ValuesOf(*rule, one.value)) values.push_back(std::move(value));
   }
   return parameters;
 }

@@ -7,7 +7,7 @@
 
 #include <absl/status/statusor.h>
 
-#include "brobygger/discovery/v1/discovery_service.pb.h"
+#include "brobygger/discovery/v1/partner_calls.pb.h"
 
 #include "core/web/caller.h"
 #include "core/web/hub_channel.h"

@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "brobygger/discovery/v1/discovery_service.pb.h"
+#include "brobygger/discovery/v1/partner_calls.pb.h"
 
 namespace brobygger::web {
 
 // All partners that one caller was told for one question, true for one revision. Packed, since
-// several may be kept at once; reading one costs some ten microseconds. Add() is for one thread,
+// several may be kept at once; reading one costs a few microseconds. Add() is for one thread,
 // the rest thread-safe.
 class PartnerList {
  public:

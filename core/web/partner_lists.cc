@@ -60,7 +60,7 @@ class PartnerLists::Keeper : public std::enable_shared_from_this<Keeper> {
   void Get(const Caller& caller, const PartnerCriteria& criteria, bool later_page, Done done) {
     const std::string name = caller.digest + criteria.SerializeAsString();
     List kept = Find(name);
-    if (kept == nullptr) return Read(caller, criteria, name, std::move(done));
+    if (kept == nullptr) return Read(caller, criteria, name, done);
     FindPartnersRequest request;
     *request.mutable_criteria() = criteria;
     request.set_page_size(1);
@@ -107,17 +107,20 @@ class PartnerLists::Keeper : public std::enable_shared_from_this<Keeper> {
   void Read(const Caller& caller,
             const PartnerCriteria& criteria,
             const std::string& name,
-            Done done) {
+            const Done& done) {
     absl::Status refused;
     std::shared_ptr<Reading> begun;
     {
       const absl::MutexLock lock(&mutex_);
       if (const auto reading = reading_.find(name); reading != reading_.end()) {
-        reading->second->waiting.push_back(std::move(done));
+        reading->second->waiting.push_back(done);
         return;
       }
       refused = MayRead(caller.digest);
-      if (refused.ok()) begun = Begin(caller, criteria, name, std::move(done));
+      if (refused.ok()) {
+        begun = Begin(caller, criteria, name);
+        begun->waiting.push_back(done);
+      }
     }
     if (begun == nullptr) return done(refused);
     ReadPage(name, begun);
@@ -143,14 +146,12 @@ class PartnerLists::Keeper : public std::enable_shared_from_this<Keeper> {
 
   std::shared_ptr<Reading> Begin(const Caller& caller,
                                  const PartnerCriteria& criteria,
-                                 const std::string& name,
-                                 Done done) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+                                 const std::string& name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     auto reading = std::make_shared<Reading>();
     reading->caller = caller;
     *reading->request.mutable_criteria() = criteria;
     reading->request.set_page_size(static_cast<int>(limits_.page));
     reading->begun = clock_.Now();
-    reading->waiting.push_back(std::move(done));
     reading_[name] = reading;
     return reading;
   }

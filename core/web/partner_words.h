@@ -6,7 +6,7 @@
 #include <absl/status/statusor.h>
 #include <nlohmann/json.hpp>
 
-#include "brobygger/discovery/v1/discovery_service.pb.h"
+#include "brobygger/discovery/v1/partner_calls.pb.h"
 
 #include "core/web/parameters.h"
 

@@ -21,7 +21,7 @@ from door import Door, fetch
 from proxy import Authority, Proxy
 
 sys.path.insert(0, str(demo.BUILD / "gen" / "python"))
-from brobygger.discovery.v1 import discovery_service_pb2 as discovery  # noqa: E402
+from brobygger.discovery.v1 import partner_calls_pb2 as discovery  # noqa: E402
 
 SCHEMAS = demo.ROOT / "tests" / "fixtures" / "schemas"
 FIND_PARTNERS = "/brobygger.discovery.v1.DiscoveryService/FindPartners"

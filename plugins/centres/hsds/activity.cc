@@ -8,6 +8,7 @@
 
 #include <absl/strings/ascii.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
 
 #include "plugins/common/digest.h"
 
@@ -146,6 +147,37 @@ json SchedulesOf(const json& service) {
   return all;
 }
 
+void PutText(json& activity, const char* name, std::string text) {
+  if (!text.empty()) activity[name] = std::move(text);
+}
+
+void PutAgeBands(const json& service, json& activity) {
+  // From the least to the most; terms can leave ages out between.
+  if (activity.contains("age_bands")) return;
+  if (json bands = AgeBands(service); !bands.empty()) activity["age_bands"] = std::move(bands);
+}
+
+// An empty object for a service without key or title.
+json ToActivity(const json& service, const std::string& language, const Terms& terms) {
+  const std::string id = IdOf(service);
+  const std::string title = TextAt(service, "name");
+  if (id.empty() || title.empty()) return json::object();
+  json activity = {{"id", id}, {"title", title}};
+  const std::string description = TextAt(service, "description");
+  if (!description.empty() && SignsIn(description) <= kMostDescriptionSigns) {
+    activity["description"]["by_language"][language] = description;
+  }
+  std::vector<std::string> codes;
+  AddLanguages(ListAt(service, "languages"), codes);
+  if (!codes.empty()) activity["language_codes"] = codes;
+  PutText(activity, "recurrence_rule", RecurrenceOf(SchedulesOf(service)));
+  PutText(activity, "place", PlaceOf(service));
+  AddTerms(service, terms, activity);
+  PutAgeBands(service, activity);
+  PutText(activity, "status", StatusOf(TextAt(service, "status")));
+  return activity;
+}
+
 }  // namespace
 
 std::string RecurrenceOf(const json& schedules) {
@@ -161,12 +193,7 @@ std::string RecurrenceOf(const json& schedules) {
       if (!Has(all.days, day)) all.days.push_back(day);
     }
   }
-  if (all.days.empty()) return all.base;
-  std::string text = absl::StrCat(all.base, ";BYDAY=");
-  for (const std::string& day : all.days) {
-    absl::StrAppend(&text, day == all.days.front() ? "" : ",", day);
-  }
-  return text;
+  return absl::StrCat(all.base, all.days.empty() ? "" : ";BYDAY=", absl::StrJoin(all.days, ","));
 }
 
 void AddLanguages(const json& languages, std::vector<std::string>& codes) {
@@ -182,30 +209,8 @@ std::string ActivitiesText(const std::vector<json>& services,
                            const Terms& terms) {
   json activities = json::array();
   for (const json& service : services) {
-    const std::string id = IdOf(service);
-    const std::string title = TextAt(service, "name");
-    if (id.empty() || title.empty()) continue;
-    json activity = {{"id", id}, {"title", title}};
-    const std::string description = TextAt(service, "description");
-    if (!description.empty() && SignsIn(description) <= kMostDescriptionSigns) {
-      activity["description"]["by_language"][language] = description;
-    }
-    std::vector<std::string> codes;
-    AddLanguages(ListAt(service, "languages"), codes);
-    if (!codes.empty()) activity["language_codes"] = codes;
-    if (std::string rule = RecurrenceOf(SchedulesOf(service)); !rule.empty()) {
-      activity["recurrence_rule"] = std::move(rule);
-    }
-    if (std::string place = PlaceOf(service); !place.empty()) activity["place"] = std::move(place);
-    AddTerms(service, terms, activity);
-    // From the least to the most; terms can leave ages out between.
-    if (json bands = AgeBands(service); !bands.empty() && !activity.contains("age_bands")) {
-      activity["age_bands"] = std::move(bands);
-    }
-    if (std::string status = StatusOf(TextAt(service, "status")); !status.empty()) {
-      activity["status"] = std::move(status);
-    }
-    activities.push_back(std::move(activity));
+    json activity = ToActivity(service, language, terms);
+    if (!activity.empty()) activities.push_back(std::move(activity));
   }
   return activities.empty() ? "" : activities.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -53,7 +53,8 @@ class Filter {
         return AllowedNames().count(names_.back()) > 0;
       case json::parse_event_t::value:
         if (at > 0 && at == names_.size() && names_.back() == "name" && Holder() == "contacts") {
-          parsed = !(parsed.is_null() || parsed == "");
+          const auto* const name = parsed.get_ptr<const std::string*>();
+          parsed = !(parsed.is_null() || (name != nullptr && name->empty()));
         }
         return true;
       default:

@@ -232,30 +232,30 @@ absl::StatusOr<Record> ToRecord(const Told& told) {
 std::vector<FieldSchema> RecordFields() {
   struct Field {
     const char* name;
-    FieldSchema::Type type;
     const char* title;
+    FieldSchema::Type type;
     bool personal = false;
   };
   constexpr auto kText = FieldSchema::TYPE_TEXT;
   constexpr auto kList = FieldSchema::TYPE_LIST;
-  static constexpr Field kFields[] = {{"name", kText, "Navn"},
-                                      {"alternate_name", kText, "Andet navn"},
-                                      {"description", kText, "Beskrivelse"},
-                                      {"website", kText, "Hjemmeside"},
-                                      {"legal_status", kText, "Juridisk form"},
-                                      {"cvr", kText, "CVR-nummer"},
-                                      {"founded_year", FieldSchema::TYPE_INT, "Stiftelsesår"},
-                                      {"emails", kList, "E-mail", true},
-                                      {"phones", kList, "Telefon", true},
-                                      {"contact_functions", kList, "Kontaktfunktioner"},
-                                      {"address_street", kText, "Vej"},
-                                      {"address_house_number", kText, "Husnummer"},
-                                      {"address_floor_and_door", kText, "Etage og dør"},
-                                      {"address_postal_code", kText, "Postnummer"},
-                                      {"address_postal_district", kText, "By"},
-                                      {"activities", kText, "Aktiviteter"},
-                                      {"language_codes", kList, "Sprog"},
-                                      {"areas", kList, "Dækningsområder"}};
+  static constexpr Field kFields[] = {{"name", "Navn", kText},
+                                      {"alternate_name", "Andet navn", kText},
+                                      {"description", "Beskrivelse", kText},
+                                      {"website", "Hjemmeside", kText},
+                                      {"legal_status", "Juridisk form", kText},
+                                      {"cvr", "CVR-nummer", kText},
+                                      {"founded_year", "Stiftelsesår", FieldSchema::TYPE_INT},
+                                      {"emails", "E-mail", kList, true},
+                                      {"phones", "Telefon", kList, true},
+                                      {"contact_functions", "Kontaktfunktioner", kList},
+                                      {"address_street", "Vej", kText},
+                                      {"address_house_number", "Husnummer", kText},
+                                      {"address_floor_and_door", "Etage og dør", kText},
+                                      {"address_postal_code", "Postnummer", kText},
+                                      {"address_postal_district", "By", kText},
+                                      {"activities", "Aktiviteter", kText},
+                                      {"language_codes", "Sprog", kList},
+                                      {"areas", "Dækningsområder", kList}};
   std::vector<FieldSchema> fields;
   for (const Field& about : kFields) {
     FieldSchema& field = fields.emplace_back();

@@ -20,6 +20,9 @@
 namespace brobygger::hsds {
 namespace {
 
+// Raised when records tell more of the same source, so that it is read anew.
+constexpr char kTelling[] = "2";
+
 constexpr char kPassword[] = "password";
 constexpr char kApiKey[] = "api_key";
 constexpr std::size_t kScopeSigns = 16;
@@ -88,7 +91,7 @@ class HsdsConnector final : public sdk::Connector {
     config_ = *std::move(config);
     client_ = std::make_unique<Client>(config_, credentials);
     selected_.clear();
-    form_ = request.config_json();
+    form_ = absl::StrCat(kTelling, "\n", request.config_json());
     for (const auto& stream : request.streams()) {
       if (stream.stream() == kStream)
         selected_.insert(stream.fields().begin(), stream.fields().end());

@@ -13,7 +13,7 @@
 namespace brobygger::hsds {
 
 inline constexpr char kStream[] = "associations";
-inline constexpr std::uint32_t kCursorVersion = 2;
+inline constexpr std::uint32_t kCursorVersion = 1;
 
 // What a reader works with; all of it must outlive it.
 struct ReaderParts {

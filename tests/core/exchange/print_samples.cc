@@ -8,9 +8,8 @@
 #include "core/exchange/partner.h"
 #include "tests/core/exchange/samples.h"
 
+namespace brobygger::exchange {
 namespace {
-
-using brobygger::exchange::Json;
 
 void Print(const char* schema, const Json& value) {
   std::cout << Json{{"schema", schema}, {"value", value}}.dump() << "\n";
@@ -18,8 +17,7 @@ void Print(const char* schema, const Json& value) {
 
 }  // namespace
 
-int main() {
-  using namespace brobygger::exchange;
+void PrintAll() {
   std::vector<GivenGrant> grants;
   for (const auto& association : {Bare(), Full(), Hostile(), ToAssociation(FullPartner())}) {
     Print("organization", ToHsds(association));
@@ -28,7 +26,7 @@ int main() {
       Print("service", ToHsdsService(association, activity));
       Print("service_list", ToHsdsListedService(association, activity));
     }
-    brobygger::grant::v1::GrantApplication application;
+    grant::v1::GrantApplication application;
     application.set_id("tilskud/" + std::to_string(grants.size()));
     application.set_title(association.official_name());
     application.set_pool("Fritidspuljen");
@@ -44,3 +42,7 @@ int main() {
   Print("360-giving-package-schema",
         To360Giving({"360G-fjordby", "DK-CVR-99000998", "Fjordby Kommune"}, grants));
 }
+
+}  // namespace brobygger::exchange
+
+int main() { brobygger::exchange::PrintAll(); }
