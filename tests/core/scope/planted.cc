@@ -6,9 +6,6 @@
 #include <fmt/format.h>
 
 #include "brobygger/access/v1/api_key.pb.h"
-#include "brobygger/collab/v1/alignment.pb.h"
-#include "brobygger/collab/v1/collaboration.pb.h"
-#include "brobygger/collab/v1/resource_check.pb.h"
 #include "brobygger/contact/v1/touchpoint.pb.h"
 #include "brobygger/event/v1/event.pb.h"
 #include "brobygger/grant/v1/grant_application.pb.h"
@@ -25,6 +22,7 @@
 #include "core/events/feeds.h"
 #include "core/model/public_part.h"
 #include "core/sync/keys.h"
+#include "tests/core/scope/planted_collab.h"
 
 namespace brobygger::scope {
 namespace {
@@ -194,44 +192,14 @@ class Planting {
   }
 
   void PlantCollaboration() {
-    auto collaboration = Filled<collab::v1::Collaboration>(Word(Kind::kCollaboration));
-    collaboration.set_id(planted_.ids["collaboration_id"] = Id(33));
-    collaboration.set_state(collab::v1::COLLABORATION_STATE_EVALUATING);
-    collaboration.clear_parties();
-    auto& department = *collaboration.add_parties();
-    department.set_id(planted_.ids["party_id"] = Id(34));
-    department.set_side(collab::v1::COLLABORATION_SIDE_MUNICIPALITY);
-    department.set_department_id(planted_.ids["department_id"]);
-    auto& association = *collaboration.add_parties();
-    association.set_id(Id(35));
-    association.set_side(collab::v1::COLLABORATION_SIDE_ASSOCIATION);
-    association.set_association_id(planted_.ids["association_id"]);
-    Put(Kind::kCollaboration, collaboration.id(), collaboration);
-    auto round = Filled<collab::v1::AlignmentRound>(Word(Kind::kAlignmentRound));
-    round.set_collaboration_id(collaboration.id());
-    round.set_version(1);
-    round.mutable_statements(0)->set_id("roles-1");
-    round.clear_answers();
-    for (const auto side : {collab::v1::COLLABORATION_SIDE_MUNICIPALITY,
-                            collab::v1::COLLABORATION_SIDE_ASSOCIATION}) {
-      auto& answers = *round.add_answers();
-      answers.set_side(side);
-      answers.add_answers()->set_statement_id("roles-1");
-      answers.mutable_answers(0)->set_agreement(4);
-    }
-    round.set_state(collab::v1::ALIGNMENT_STATE_ANSWERED_BY_BOTH);
-    Put(Kind::kAlignmentRound, collaboration.id() + "/000001", round);
-    auto check = Filled<collab::v1::ResourceCheck>(Word(Kind::kResourceCheck));
-    check.set_id(planted_.ids["resource_check_id"] = Id(36));
-    check.set_subject(collab::v1::RESOURCE_SUBJECT_ASSOCIATION);
-    check.set_subject_id(planted_.ids["subject_id"] = planted_.ids["association_id"]);
-    check.set_date(today_);
-    check.set_mode(collab::v1::RESOURCE_CHECK_MODE_SELF);
-    check.set_shared(true);
-    check.clear_scores();
-    check.add_scores()->set_statement_id("vision-1");
-    check.mutable_scores(0)->set_score(3);
-    Put(Kind::kResourceCheck, check.subject_id() + "/" + check.id(), check);
+    const auto made = MakeCollaboration(planted_, {Id(33), Id(34), Id(35), Id(36)}, today_);
+    planted_.ids["collaboration_id"] = made.collaboration.id();
+    planted_.ids["party_id"] = made.collaboration.parties(0).id();
+    planted_.ids["resource_check_id"] = made.check.id();
+    planted_.ids["subject_id"] = made.check.subject_id();
+    Put(Kind::kCollaboration, made.collaboration.id(), made.collaboration);
+    Put(Kind::kAlignmentRound, made.collaboration.id() + "/000001", made.round);
+    Put(Kind::kResourceCheck, made.check.subject_id() + "/" + made.check.id(), made.check);
   }
 
   void PlantEvents() {

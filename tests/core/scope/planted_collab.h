@@ -1,0 +1,27 @@
+// What a municipality's department and one of its associations do together.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "brobygger/collab/v1/alignment.pb.h"
+#include "brobygger/collab/v1/collaboration.pb.h"
+#include "brobygger/collab/v1/resource_check.pb.h"
+
+#include "tests/core/scope/planted.h"
+
+namespace brobygger::scope {
+
+struct PlantedCollaboration {
+  collab::v1::Collaboration collaboration;
+  collab::v1::AlignmentRound round;  // both sides have answered it
+  collab::v1::ResourceCheck check;   // of the association, which shares it
+};
+
+// `ids` are the collaboration's, its two parties' and the check's. The department and the
+// association are planted already.
+PlantedCollaboration MakeCollaboration(const Planted& planted,
+                                       const std::array<std::string, 4>& ids,
+                                       const std::string& today);
+
+}  // namespace brobygger::scope
