@@ -83,6 +83,10 @@ std::string TalkText(const GetCollaborationResponse& answer,
 std::string NextText(const GetCollaborationResponse& answer, const std::string& language) {
   const AlignmentRound& round = answer.alignment();
   const char* key = "next_answer";
+  if (round.state() == collab::v1::ALIGNMENT_STATE_ANSWERED_BY_ONE) {
+    const bool ours = round.answers(0).side() == collab::v1::COLLABORATION_SIDE_MUNICIPALITY;
+    key = ours ? "next_answer_association" : "next_answer_municipality";
+  }
   if (round.state() == collab::v1::ALIGNMENT_STATE_ALIGNED) key = "next_agreed";
   if (round.state() == collab::v1::ALIGNMENT_STATE_ANSWERED_BY_BOTH) key = "next_accept";
   for (const auto& difference : answer.differences()) {

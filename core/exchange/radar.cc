@@ -1,5 +1,6 @@
 #include "core/exchange/radar.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -77,6 +78,10 @@ void AddWeb(const std::vector<std::string>& axes, double most, std::string& svg)
                       Pair(At(axis, axes.size(), kRadius * ring / most)));
     }
     absl::StrAppend(&svg, "<polygon points=\"", points, "\" fill=\"none\" stroke=\"#c4c4c4\"/>\n");
+    const Point up = At(0, axes.size(), kRadius * ring / most);
+    absl::StrAppendFormat(
+        &svg, "<text x=\"%.1f\" y=\"%.1f\" font-size=\"10\" fill=\"#6b6b6b\">%d</text>\n", up.x + 4,
+        up.y - 2, ring);
   }
   for (std::size_t axis = 0; axis < axes.size(); ++axis) {
     const Point end = At(axis, axes.size(), kRadius);
@@ -89,29 +94,33 @@ void AddWeb(const std::vector<std::string>& axes, double most, std::string& svg)
   }
 }
 
+// The lines between neighbouring axes of which both are told: what is not told is not drawn as if
+// it were nothing.
+std::string LinesOf(const std::vector<std::optional<Point>>& points) {
+  std::string path;
+  for (std::size_t axis = 0; axis < points.size(); ++axis) {
+    const auto& here = points[axis];
+    const auto& next = points[(axis + 1) % points.size()];
+    if (here && next) absl::StrAppend(&path, " M", Pair(*here), " L", Pair(*next));
+  }
+  return path;
+}
+
 void AddRound(
     std::size_t number, const RadarSeries& round, std::size_t axes, double most, std::string& svg) {
   const Style& style = kStyles.at(number % kStyles.size());
-  std::string path;
-  std::string signs;
-  bool whole = true;
-  bool joined = false;
-  for (std::size_t axis = 0; axis < axes; ++axis) {
-    const bool told = axis < round.values.size() && round.values[axis].has_value();
-    whole = whole && told;
-    if (told) {
-      const Point at = At(axis, axes, kRadius * *round.values[axis] / most);
-      absl::StrAppend(&path, joined ? " L" : " M", Pair(at));
-      absl::StrAppend(&signs, Sign(number, at, style.colour));
-    }
-    joined = told;
+  std::vector<std::optional<Point>> points(axes);
+  for (std::size_t axis = 0; axis < std::min(axes, round.values.size()); ++axis) {
+    const auto& value = round.values[axis];
+    if (value) points[axis] = At(axis, axes, kRadius * *value / most);
   }
-  // What is not told is not drawn as if it were nothing.
-  if (whole) absl::StrAppend(&path, " Z");
-  absl::StrAppend(&svg, "<path d=\"", path, "\" fill=\"none\" stroke-width=\"2\" stroke=\"",
-                  style.colour, "\"");
+  absl::StrAppend(&svg, "<path d=\"", LinesOf(points),
+                  "\" fill=\"none\" stroke-width=\"2\" stroke=\"", style.colour, "\"");
   if (*style.dashes != '\0') absl::StrAppend(&svg, " stroke-dasharray=\"", style.dashes, "\"");
-  absl::StrAppend(&svg, "/>\n", signs);
+  absl::StrAppend(&svg, "/>\n");
+  for (const auto& point : points) {
+    if (point) absl::StrAppend(&svg, Sign(number, *point, style.colour));
+  }
 }
 
 void AddLegend(const std::vector<RadarSeries>& rounds, std::string& svg) {
