@@ -3,6 +3,7 @@
 Works on a copy of the source in BUILD_FOLDER, never on the source itself. A fix
 whose tests still pass without it is an error, and so is one that cannot be taken
 out any more. Usage: run.py ROOT BUILD_FOLDER [WORD that the fix's text holds]
+run.py --check ROOT only looks whether each still stands in its file, just once.
 """
 import os
 import pathlib
@@ -71,7 +72,20 @@ def undo(copy, fix):
     return "".join(f"passes without it: \"{test}\"" for test in blind)
 
 
+def check(root):
+    """Fixes that stand in their files no more, or not just once: nothing is built."""
+    stale = []
+    for fix in tomllib.loads((root / "tests" / "unfixed" / "fixes.toml").read_text())["fix"]:
+        file = root / fix["file"]
+        count = file.read_text().count(fix["with"]) if file.is_file() else 0
+        if count != 1:
+            stale.append(f"{fix['what']}: {fix['file']} holds it {count} times")
+    return stale
+
+
 def main():
+    if sys.argv[1] == "--check":
+        sys.exit("\n".join(check(pathlib.Path(sys.argv[2]).resolve())) or None)
     root, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
     word = sys.argv[3] if len(sys.argv) > 3 else ""
     fixes = tomllib.loads((root / "tests" / "unfixed" / "fixes.toml").read_text())["fix"]
