@@ -72,10 +72,16 @@ def undo(copy, fix):
     return "".join(f"passes without it: \"{test}\"" for test in blind)
 
 
+def read(root):
+    """The fixes of all files beside this one."""
+    files = sorted((root / "tests" / "unfixed").glob("*.toml"))
+    return [fix for file in files for fix in tomllib.loads(file.read_text())["fix"]]
+
+
 def check(root):
     """Fixes that stand in their files no more, or not just once: nothing is built."""
     stale = []
-    for fix in tomllib.loads((root / "tests" / "unfixed" / "fixes.toml").read_text())["fix"]:
+    for fix in read(root):
         file = root / fix["file"]
         count = file.read_text().count(fix["with"]) if file.is_file() else 0
         if count != 1:
@@ -88,7 +94,7 @@ def main():
         sys.exit("\n".join(check(pathlib.Path(sys.argv[2]).resolve())) or None)
     root, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
     word = sys.argv[3] if len(sys.argv) > 3 else ""
-    fixes = tomllib.loads((root / "tests" / "unfixed" / "fixes.toml").read_text())["fix"]
+    fixes = read(root)
     fixes = [fix for fix in fixes if word in fix["what"]]
     copy = Copy(root, folder)
     for target in sorted({fix["target"] for fix in fixes}):
