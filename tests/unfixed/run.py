@@ -18,7 +18,7 @@ TEST_SECONDS = 120
 
 
 def shell(*command, **options):
-    return subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **options)
+    return subprocess.run(command, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **options)
 
 
 class Copy:

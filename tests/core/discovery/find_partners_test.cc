@@ -195,6 +195,9 @@ TEST_CASE("how to reach a partner is told where it agreed to that", "[discovery]
   CHECK_FALSE(town.Found(request).partners(0).has_contact());
   town.caller = town.As("caseworker", "0615");
   CHECK(town.Found(request).partners(0).contact().emails(0) == "post@lektier.example");
+  // A system of the municipality is not one of its employees.
+  town.caller.kind = access::CallerKind::kSystem;
+  CHECK_FALSE(town.Found(request).partners(0).has_contact());
   town.caller = town.As("volunteer-centre", "0615");
   request.mutable_criteria()->set_query("\"Nordby Lektiehjaelp\"");
   CHECK(town.Found(request).partners(0).contact().phones(0) == "+4510550101");
