@@ -157,7 +157,7 @@ std::vector<Column> Columns() {
           {"change", "CHANGE"}, {"answered", "ANSWERED"}, {"shared", "SHARED"}};
 }
 
-// A line a topic; of a round before the last only with `all`.
+// A line a topic.
 void AddLines(const ResourceCheck& check, const std::string& language, Rows& rows) {
   for (const TopicMean& topic : check.topics()) {
     rows.cells.push_back(

@@ -3,9 +3,6 @@
 #include <array>
 #include <utility>
 
-#include <absl/strings/ascii.h>
-#include <absl/strings/str_replace.h>
-
 namespace brobygger::discovery {
 namespace {
 
@@ -41,13 +38,6 @@ search::FieldSet SearchableBy(const access::Caller& caller) {
     if (IsGranted(caller, granted)) fields.Add(field);
   }
   return fields;
-}
-
-std::string FieldWord(AssociationField field) {
-  constexpr std::size_t kPrefix = sizeof("ASSOCIATION_FIELD_") - 1;
-  const std::string word =
-      absl::AsciiStrToLower(access::v1::AssociationField_Name(field)).substr(kPrefix);
-  return absl::StrReplaceAll(word, {{"_", "-"}});
 }
 
 }  // namespace brobygger::discovery

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include "core/access/access.h"
 #include "core/search/fields.h"
 
@@ -13,8 +11,5 @@ bool IsGranted(const access::Caller& caller, access::AssociationField field);
 // What the caller may search, filter and count by. Who was granted only some fields may not ask by
 // who knows an association either.
 search::FieldSet SearchableBy(const access::Caller& caller);
-
-// As the command line and the web write it: "other-name".
-std::string FieldWord(access::AssociationField field);
 
 }  // namespace brobygger::discovery

@@ -34,11 +34,6 @@ bool Speaks(const Filter& filter, const Texts& told) {
   });
 }
 
-bool OfActivity(Field field) {
-  return field == Field::kTheme || field == Field::kAudience || field == Field::kWeekday ||
-         field == Field::kCapacity || field == Field::kLanguage;
-}
-
 bool Holds(const Filter& filter, const Association& association, const Activity& activity) {
   switch (filter.field) {
     case Field::kTheme:
@@ -222,7 +217,7 @@ bool ActivityFits(const search::Query& query,
                   const Activity& activity) {
   bool asked = false;
   for (const Filter& filter : query.filters) {
-    if (!OfActivity(filter.field) || filter.excluded) continue;
+    if (!search::OfActivity(filter.field) || filter.excluded) continue;
     asked = true;
     if (!Holds(filter, association, activity)) return false;
   }

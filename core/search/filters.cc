@@ -24,16 +24,16 @@ bool IsWithin(std::string_view asked, std::string_view told) {
          (told.size() == asked.size() || told[asked.size()] == '-');
 }
 
-bool OfActivity(Field field) {
-  return field == Field::kTheme || field == Field::kAudience || field == Field::kWeekday ||
-         field == Field::kCapacity || field == Field::kLanguage;
-}
-
 bool HasNumber(const Filter& filter, std::uint32_t number) {
   return std::find(filter.numbers.begin(), filter.numbers.end(), number) != filter.numbers.end();
 }
 
 }  // namespace
+
+bool OfActivity(Field field) {
+  return field == Field::kTheme || field == Field::kAudience || field == Field::kWeekday ||
+         field == Field::kCapacity || field == Field::kLanguage;
+}
 
 bool SpeaksAs(const std::string& asked, const std::string& told) {
   if (IsWithin(asked, told)) return true;

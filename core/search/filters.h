@@ -15,6 +15,10 @@ namespace brobygger::search {
 // which stands for several languages, finds "kmr" and "ckb".
 bool SpeaksAs(const std::string& asked, const std::string& told);
 
+// Whether the field tells of one activity, so that filters on several such fields must hold for one
+// and the same.
+bool OfActivity(Field field);
+
 // A query's filters, made ready for one segment. Filters on what an activity is, for whom, when,
 // for how many and in which language must hold for one and the same activity: a homework café for
 // children is no football on Thursdays. Departments are not looked at here.

@@ -134,7 +134,7 @@ TEST_CASE("every field of a partner is one that was granted", "[discovery]") {
   CHECK(told({}) == always);
   std::set<std::string> all = always;
   for (const auto& [field, opens] : Opens()) {
-    INFO(FieldWord(field));
+    INFO(access::v1::AssociationField_Name(field));
     all.insert(opens.begin(), opens.end());
     // Alone it opens no more than its own, and nothing of activities unless it is they.
     std::set<std::string> alone = always;
