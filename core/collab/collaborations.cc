@@ -24,6 +24,7 @@
 #include "core/registry/page.h"
 #include "core/registry/query.h"
 #include "core/registry/records.h"
+#include "core/registry/update_mask.h"
 
 namespace brobygger::collab {
 namespace {
@@ -48,19 +49,6 @@ const FieldMask& Writable() {
     return made;
   }();
   return *kMask;
-}
-
-absl::Status CheckMask(const FieldMask& mask) {
-  const auto& writable = Writable().paths();
-  for (const std::string& path : mask.paths()) {
-    if (std::find(writable.begin(), writable.end(), path) == writable.end()) {
-      return base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
-                             "update_mask: '" + registry::Shown(path) + "' cannot be written.",
-                             {{"field", "update_mask"}, {"path", registry::Shown(path)}});
-    }
-  }
-  if (mask.paths().empty()) return model::BrokenRule({nullptr, "update_mask"}, "is required");
-  return absl::OkStatus();
 }
 
 // What it names that must be there, and be the caller's to see.
@@ -145,7 +133,7 @@ absl::StatusOr<Collaboration> UpdateCollaboration(storage::Transaction& transact
                                                   const FieldMask& mask,
                                                   const Actor& actor) {
   BB_RETURN_IF_ERROR(CheckEmployee(actor, "changing it"));
-  BB_RETURN_IF_ERROR(CheckMask(mask));
+  BB_RETURN_IF_ERROR(registry::CheckUpdateMask(mask, Writable()));
   BB_ASSIGN_OR_RETURN(Collaboration collaboration, LoadAt(transaction, wanted.id(), wanted.etag()));
   FieldMaskUtil::MergeOptions replace;
   replace.set_replace_message_fields(true);

@@ -18,6 +18,7 @@
 #include "core/registry/page.h"
 #include "core/registry/query.h"
 #include "core/registry/records.h"
+#include "core/registry/update_mask.h"
 
 namespace brobygger::events {
 namespace {
@@ -40,19 +41,6 @@ const FieldMask& Writable() {
     return made;
   }();
   return *kMask;
-}
-
-absl::Status CheckMask(const FieldMask& mask) {
-  const auto& writable = Writable().paths();
-  for (const std::string& path : mask.paths()) {
-    if (std::find(writable.begin(), writable.end(), path) == writable.end()) {
-      return base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
-                             "update_mask: '" + registry::Shown(path) + "' cannot be written.",
-                             {{"field", "update_mask"}, {"path", registry::Shown(path)}});
-    }
-  }
-  if (mask.paths().empty()) return model::BrokenRule({nullptr, "update_mask"}, "is required");
-  return absl::OkStatus();
 }
 
 absl::Status CheckHosts(const storage::Snapshot& snapshot, const Event& event) {
@@ -107,7 +95,7 @@ absl::StatusOr<Event> CreateEvent(storage::Transaction& transaction, const Event
 absl::StatusOr<Event> UpdateEvent(storage::Transaction& transaction,
                                   const Event& wanted,
                                   const FieldMask& mask) {
-  BB_RETURN_IF_ERROR(CheckMask(mask));
+  BB_RETURN_IF_ERROR(registry::CheckUpdateMask(mask, Writable()));
   BB_ASSIGN_OR_RETURN(const Event before, LoadEvent(transaction, wanted.id()));
   if (!wanted.etag().empty() && wanted.etag() != before.etag()) {
     return base::MakeError(errors::v1::ERROR_REASON_ETAG_MISMATCH,
