@@ -8,8 +8,6 @@
 
 namespace brobygger::collab {
 
-namespace v1 = ::brobygger::collab::v1;
-
 // What was agreed, in plain words, in "da" or "en": aim, parties, who does what, what both agree on
 // (4 or 5 on both sides) and what came of talking. Says only what is in the records; says itself
 // whether both sides have accepted. Lines of any length. Pure.

@@ -13,8 +13,6 @@
 
 namespace brobygger::collab {
 
-namespace v1 = ::brobygger::collab::v1;
-
 // Who acts: an employee or the operator, or an association for itself.
 struct Actor {
   std::string name;                 // as it stands in the history: "user:..."

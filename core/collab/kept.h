@@ -14,8 +14,6 @@
 // How collaborations and their rounds lie in the store; for this module's own files.
 namespace brobygger::collab {
 
-namespace v1 = ::brobygger::collab::v1;
-
 // The one that `typed` means: a whole id, or the beginning of just one. COLLABORATION_NOT_FOUND.
 absl::StatusOr<v1::Collaboration> LoadCollaboration(const storage::Snapshot& snapshot,
                                                     const std::string& typed);

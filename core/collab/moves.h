@@ -10,7 +10,6 @@
 
 namespace brobygger::collab {
 
-namespace v1 = ::brobygger::collab::v1;
 using State = v1::CollaborationState;
 
 // From where a collaboration may go where. What a state wants is asked of whoever enters it, from

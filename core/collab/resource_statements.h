@@ -10,8 +10,6 @@
 
 namespace brobygger::collab {
 
-namespace v1 = ::brobygger::collab::v1;
-
 // What is asked in a resource check, in the words for both sides.
 struct ResourceStatements {
   std::string version;

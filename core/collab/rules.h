@@ -7,8 +7,6 @@
 
 namespace brobygger::collab {
 
-namespace v1 = ::brobygger::collab::v1;
-
 // Each brings what a person may write into normal form and checks it. FIELD_INVALID, CPR_REFUSED;
 // words about a single person's belief, origin or health are FIELD_INVALID. Whether the records
 // that it names are there is not asked.

@@ -10,8 +10,6 @@
 
 namespace brobygger::collab {
 
-namespace v1 = ::brobygger::collab::v1;
-
 // What both sides are asked in a round.
 struct Statements {
   std::string version;
