@@ -44,6 +44,12 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_COLLABORATION_NOT_FOUND:
     case errors::v1::ERROR_REASON_ALIGNMENT_NOT_FOUND:
     case errors::v1::ERROR_REASON_RESOURCE_CHECK_NOT_FOUND:
+    case errors::v1::ERROR_REASON_COURSE_NOT_FOUND:
+    case errors::v1::ERROR_REASON_NETWORK_NOT_FOUND:
+    case errors::v1::ERROR_REASON_POOL_NOT_FOUND:
+    case errors::v1::ERROR_REASON_PREMISES_NOT_FOUND:
+    case errors::v1::ERROR_REASON_PROGRAMME_NOT_FOUND:
+    case errors::v1::ERROR_REASON_ADVICE_NOT_FOUND:
       return absl::StatusCode::kNotFound;
     case errors::v1::ERROR_REASON_ETAG_MISMATCH:
     case errors::v1::ERROR_REASON_PLAN_STALE:
@@ -72,6 +78,8 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_COLLABORATION_NOT_READY:
     case errors::v1::ERROR_REASON_ALIGNMENT_CLOSED:
     case errors::v1::ERROR_REASON_ALIGNMENT_NOT_READY:
+    case errors::v1::ERROR_REASON_JOIN_CODE_INVALID:
+    case errors::v1::ERROR_REASON_COURSE_STATE_INVALID:
     case errors::v1::ERROR_REASON_LIST_TOO_LONG:
       return absl::StatusCode::kFailedPrecondition;
     case errors::v1::ERROR_REASON_FIELD_INVALID:

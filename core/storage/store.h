@@ -39,6 +39,12 @@ enum class Kind : std::uint8_t {
   kCollaboration = 9,      // collab.v1.Collaboration, by id
   kAlignmentRound = 10,    // collab.v1.AlignmentRound, by collaboration/version
   kResourceCheck = 11,     // collab.v1.ResourceCheck, by subject id/id
+  kCourse = 12,            // collab.v1.Course, by id
+  kNetwork = 13,           // collab.v1.Network, by id
+  kPool = 14,              // grant.v1.Pool, by id
+  kPremisesNeed = 15,      // grant.v1.PremisesNeed, by id
+  kPremises = 16,          // grant.v1.PremisesAllocation, by id
+  kProgramme = 17,         // report.v1.Programme, by id
 
   kConnection = 32,     // sync.v1.Connection, by id
   kClaim = 33,          // sync.v1.Claim, by connection/stream/external id
@@ -74,6 +80,8 @@ enum class Kind : std::uint8_t {
   kSuppression = 61,      // people.v1.Suppression, by keyed digest
   kApiKey = 62,           // access.v1.StoredApiKey, by id
   kCorrection = 63,       // people.v1.Correction, by association/id
+  kJoinCode = 64,         // access.v1.StoredJoinCode, by id
+  kDismissedAdvice = 65,  // collab.v1.DismissedAdvice, by advice/about whom/whose side
 };
 
 constexpr bool IsVersioned(Kind kind) { return static_cast<std::uint8_t>(kind) < 32; }
@@ -109,6 +117,10 @@ enum class Index : std::uint8_t {
   kPersonByAssociation = 27,
   kPersonByDigest = 28,          // keyed digest of what tells a person apart
   kDepartmentByExternalId = 29,  // "OS2MO:<uuid>"
+  kNetworkByAssociation = 30,
+  kCourseByAssociation = 31,
+  kPremisesByAssociation = 32,  // needs and allocations
+  kCollaborationByAssociation = 33,
 };
 
 // One value under which an index holds a record.
