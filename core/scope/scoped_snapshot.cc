@@ -61,13 +61,23 @@ std::optional<Kind> KindAt(Index index) {
       return Kind::kInvitation;
     case Index::kPublicationByEvent:
       return Kind::kPublication;
+    case Index::kNetworkByAssociation:
+      return Kind::kNetwork;
+    case Index::kCourseByAssociation:
+      return Kind::kCourse;
+    case Index::kPremisesByAssociation:
+      return Kind::kPremises;
+    case Index::kPremisesNeedByAssociation:
+      return Kind::kPremisesNeed;
+    case Index::kCollaborationByAssociation:
+      return Kind::kCollaboration;
+    case Index::kPersonByAssociation:
+      return Kind::kPerson;
     case Index::kDepartmentByMunicipality:
     case Index::kKleByDepartment:
     case Index::kKleByNumber:
     case Index::kPolicyByMunicipality:
     case Index::kGroupByMunicipality:
-    case Index::kPersonByAssociation:
-      return Kind::kPerson;
     case Index::kPersonByDigest:
     case Index::kDepartmentByExternalId:
       return std::nullopt;

@@ -119,8 +119,9 @@ enum class Index : std::uint8_t {
   kDepartmentByExternalId = 29,  // "OS2MO:<uuid>"
   kNetworkByAssociation = 30,
   kCourseByAssociation = 31,
-  kPremisesByAssociation = 32,  // needs and allocations
+  kPremisesByAssociation = 32,
   kCollaborationByAssociation = 33,
+  kPremisesNeedByAssociation = 34,
 };
 
 // One value under which an index holds a record.

@@ -257,6 +257,27 @@ TEST_CASE("pages are full of what the caller may see, skip nothing and repeat no
   CHECK(listed == mine);
 }
 
+TEST_CASE("who asks by municipality finds the departments that they would find one by one") {
+  Town town;
+  registry::v1::Department department;
+  department.set_official_name("Integrationsafdelingen");
+  department.set_municipality_code("0998");
+  REQUIRE(town.WriteAs(access::LocalOperator(),
+                       [&](storage::Transaction& transaction) {
+                         const auto made =
+                             registry::CreateDepartment(transaction, department, "operator");
+                         return made.status();
+                       })
+              .ok());
+  const ScopedStore scoped(*town.store, town.fjordby);
+  registry::v1::ListDepartmentsRequest request;
+  request.set_municipality_code(GENERATE("", "0998"));
+  CAPTURE(request.municipality_code());
+  const auto listed = registry::ListDepartments(scoped, request);
+  REQUIRE(listed.ok());
+  CHECK(listed->departments_size() == 1);
+}
+
 TEST_CASE("the past is seen by what holds now, and by what held then") {
   Town town;
   const std::string id = town.Associate("Lawan", "0615");
