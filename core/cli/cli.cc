@@ -62,6 +62,7 @@ void AddCommands(const Command& root) {
   AddCollaboration(root);
   AddAlignment(root);
   AddResourceCheck(root);
+  AddProgramme(root);
   AddAccess(root);
   AddLogin(root);
   AddBlankSpots(root);
