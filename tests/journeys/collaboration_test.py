@@ -43,7 +43,9 @@ class CollaborationTest(demo.DemoCase):
         self.succeed("touchpoint", "add", NAME, "--department", DEPARTMENT, "--purpose", "advice")
         listed = self.succeed("advice", "list", "--association", NAME, "-o", "json").json["advice"]
         moments = {moment for each in listed for moment in each["because"]}
-        self.assertEqual(moments, {"ADVICE_TRIGGER_NEW_IDEA", "ADVICE_TRIGGER_NO_ALIGNMENT"})
+        # Its application was refused, and nobody has called them yet.
+        self.assertEqual(moments, {"ADVICE_TRIGGER_NEW_IDEA", "ADVICE_TRIGGER_NO_ALIGNMENT",
+                                   "ADVICE_TRIGGER_REFUSAL"})
         unknown = self.run_command("advice", "dismiss", "be-rich")
         self.assertIn("ADVICE_NOT_FOUND", unknown.talk)
         self.assertIn("'Løbetur'", self.run_command("collaboration", "show", "Løbetur").talk)
