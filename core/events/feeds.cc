@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -116,7 +117,8 @@ absl::StatusOr<FeedKey> RevokeFeedKey(storage::Transaction& transaction, const s
 
 absl::StatusOr<event::v1::GetFeedResponse> GetFeed(const storage::Snapshot& snapshot,
                                                    const event::v1::GetFeedRequest& request,
-                                                   const std::string& year_ago) {
+                                                   const std::string& year_ago,
+                                                   MoreDays more) {
   BB_ASSIGN_OR_RETURN(const auto ids, registry::KeysAt(snapshot, Index::kFeedKeyBySecret,
                                                        Sha256Hex(request.secret())));
   if (ids.empty()) return NotFound("");
@@ -126,6 +128,9 @@ absl::StatusOr<event::v1::GetFeedResponse> GetFeed(const storage::Snapshot& snap
   BB_ASSIGN_OR_RETURN(auto events, LoadEvents(snapshot));
   std::erase_if(events,
                 [&](const Event& event) { return !Shows(event, key.department_id(), year_ago); });
+  BB_ASSIGN_OR_RETURN(auto days, more(key.department_id()));
+  events.insert(events.end(), std::make_move_iterator(days.begin()),
+                std::make_move_iterator(days.end()));
   std::sort(events.begin(), events.end(), [](const Event& left, const Event& right) {
     return std::tuple(FirstDay(left), left.id()) < std::tuple(FirstDay(right), right.id());
   });

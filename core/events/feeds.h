@@ -1,7 +1,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include <absl/functional/function_ref.h>
 #include <absl/status/statusor.h>
 
 #include "brobygger/event/v1/event_service.pb.h"
@@ -23,10 +25,16 @@ absl::StatusOr<event::v1::ListFeedKeysResponse> ListFeedKeys(
 // Revoking twice is revoking once. FEED_KEY_NOT_FOUND.
 absl::StatusOr<FeedKey> RevokeFeedKey(storage::Transaction& transaction, const std::string& id);
 
-// The events of the key's department, from the day `year_ago` on. FEED_KEY_NOT_FOUND,
-// for a revoked key too, and without saying which.
+// What a department's calendar shows beside its events, as whole days: ids, titles, days and etags
+// are looked at.
+using MoreDays =
+    absl::FunctionRef<absl::StatusOr<std::vector<Event>>(const std::string& department_id)>;
+
+// The events of the key's department, from the day `year_ago` on, and what `more` gives for it.
+// FEED_KEY_NOT_FOUND, for a revoked key too, and without saying which.
 absl::StatusOr<event::v1::GetFeedResponse> GetFeed(const storage::Snapshot& snapshot,
                                                    const event::v1::GetFeedRequest& request,
-                                                   const std::string& year_ago);
+                                                   const std::string& year_ago,
+                                                   MoreDays more);
 
 }  // namespace brobygger::events

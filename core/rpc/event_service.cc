@@ -6,6 +6,7 @@
 #include "core/base/day.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
+#include "core/collab/deadlines.h"
 #include "core/events/events.h"
 #include "core/events/feeds.h"
 #include "core/events/invitations.h"
@@ -21,6 +22,27 @@ namespace v1 = event::v1;
 
 const google::protobuf::ServiceDescriptor& Descriptor() {
   return *v1::GetEventRequest::descriptor()->file()->FindServiceByName("EventService");
+}
+
+// What is still to be done together, as days of a calendar.
+absl::StatusOr<std::vector<v1::Event>> Deadlines(const storage::Snapshot& snapshot,
+                                                 const std::string& department_id,
+                                                 const std::string& from_date) {
+  BB_ASSIGN_OR_RETURN(const auto deadlines,
+                      collab::DeadlinesOf(snapshot, department_id, from_date));
+  std::vector<v1::Event> days;
+  for (const collab::Deadline& each : deadlines) {
+    v1::Event& day = days.emplace_back();
+    day.set_id(each.task_id);
+    day.set_kind(v1::EVENT_KIND_OTHER);
+    day.set_title("Frist: " + each.task_title);
+    day.set_description(each.collaboration_title);
+    day.set_start_date(each.due_date);
+    day.set_end_date(each.due_date);
+    day.set_etag(each.etag);
+    *day.mutable_update_time() = each.update_time;
+  }
+  return days;
 }
 
 }  // namespace
@@ -77,7 +99,10 @@ grpc::ServerUnaryReactor* EventService::GetFeed(grpc::CallbackServerContext* con
         BB_ASSIGN_OR_RETURN(const storage::Store* const store,
                             stores_.Whole(entrance_.methods.at("GetFeed").access));
         BB_ASSIGN_OR_RETURN(const auto snapshot, store->Latest());
-        return events::GetFeed(*snapshot, wanted, base::DayOf(clock_.Now(), -365));
+        const std::string year_ago = base::DayOf(clock_.Now(), -365);
+        return events::GetFeed(*snapshot, wanted, year_ago, [&](const std::string& department) {
+          return Deadlines(*snapshot, department, year_ago);
+        });
       });
 }
 
