@@ -24,6 +24,7 @@
 #include "core/rpc/access_service.h"
 #include "core/rpc/collaboration_service.h"
 #include "core/rpc/contact_service.h"
+#include "core/rpc/course_service.h"
 #include "core/rpc/discovery_service.h"
 #include "core/rpc/door.h"
 #include "core/rpc/event_service.h"
@@ -31,6 +32,7 @@
 #include "core/rpc/grant_service.h"
 #include "core/rpc/identity_service.h"
 #include "core/rpc/municipality_service.h"
+#include "core/rpc/network_service.h"
 #include "core/rpc/people_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/resource_check_service.h"
@@ -116,6 +118,8 @@ class Hub {
   std::unique_ptr<rpc::EventService> event_service_;
   std::unique_ptr<rpc::CollaborationService> collaboration_service_;
   std::unique_ptr<rpc::ResourceCheckService> resource_check_service_;
+  std::unique_ptr<rpc::CourseService> course_service_;
+  std::unique_ptr<rpc::NetworkService> network_service_;
   std::unique_ptr<rpc::AccessService> access_service_;
   std::unique_ptr<rpc::AuditService> audit_service_;
   std::unique_ptr<rpc::PeopleService> people_service_;
