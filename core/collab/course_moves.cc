@@ -1,7 +1,6 @@
 #include "core/collab/course_moves.h"
 
 #include <algorithm>
-#include <initializer_list>
 
 #include <absl/strings/ascii.h>
 #include <absl/strings/str_cat.h>
@@ -34,7 +33,7 @@ bool AnySession(const Course& course, const Matches& matches) {
 struct Writable {
   CourseEntry entry;
   const char* what;
-  std::initializer_list<CourseState> states;
+  std::vector<CourseState> states;
 };
 
 const Writable& WritableOf(CourseEntry entry) {

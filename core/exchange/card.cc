@@ -6,10 +6,9 @@
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
-#include <absl/strings/str_replace.h>
-#include <absl/strings/str_split.h>
 
 #include "core/exchange/hsds_parts.h"
+#include "core/exchange/page.h"
 #include "core/exchange/texts.h"
 #include "core/model/labels.h"
 
@@ -19,21 +18,6 @@ namespace {
 using registry::v1::Activity;
 using registry::v1::Address;
 using registry::v1::Association;
-
-constexpr std::size_t kWidth = 78;
-
-// What stands on a card: a heading with lines, or an activity with its facts.
-struct Part {
-  std::string heading;
-  std::vector<std::string> lines;
-};
-
-struct Card {
-  std::string title;
-  std::string subtitle;
-  std::vector<Part> parts;
-  std::string foot;
-};
 
 std::string AudiencesOf(const Activity& activity, const std::string& language) {
   std::vector<std::string> audiences;
@@ -45,12 +29,12 @@ std::string AudiencesOf(const Activity& activity, const std::string& language) {
   return absl::StrJoin(audiences, ", ");
 }
 
-void AddFact(Part& part, const std::string& label, const std::string& value) {
+void AddFact(PagePart& part, const std::string& label, const std::string& value) {
   if (!value.empty()) part.lines.push_back(absl::StrCat(label, ": ", value));
 }
 
-Part PartOf(const Activity& activity, const std::string& language) {
-  Part part{.heading = activity.title(), .lines = {}};
+PagePart PartOf(const Activity& activity, const std::string& language) {
+  PagePart part{.heading = activity.title(), .lines = {}};
   const std::string description = TextIn(activity.description(), language);
   if (!description.empty()) part.lines.push_back(description);
   const std::string days = WeekdaysText(activity.recurrence_rule(), language);
@@ -67,8 +51,8 @@ std::string LineOf(const Address& address) {
                       address.postal_district());
 }
 
-Part Contact(const Association& association, const std::string& language) {
-  Part part{.heading = Text("contact", language), .lines = {}};
+PagePart Contact(const Association& association, const std::string& language) {
+  PagePart part{.heading = Text("contact", language), .lines = {}};
   for (const auto& email : association.emails()) part.lines.push_back(email);
   for (const auto& phone : association.phones()) part.lines.push_back(phone);
   for (const auto& website : association.websites()) part.lines.push_back(website);
@@ -94,15 +78,15 @@ std::string Subtitle(const Association& association, const std::string& language
   return absl::StrJoin(facts, " · ");
 }
 
-Card CardOf(const Association& association, const std::string& language, const std::string& day) {
-  Card card{.title = association.official_name(),
+Page CardOf(const Association& association, const std::string& language, const std::string& day) {
+  Page card{.title = association.official_name(),
             .subtitle = Subtitle(association, language),
             .parts = {},
             .foot = absl::StrCat(Text("foot", language), day, ".")};
-  const auto add = [&](Part part) {
+  const auto add = [&](PagePart part) {
     if (!part.lines.empty()) card.parts.push_back(std::move(part));
   };
-  Part names{.heading = Text("also_known_as", language), .lines = {}};
+  PagePart names{.heading = Text("also_known_as", language), .lines = {}};
   for (const auto& each : association.other_names()) names.lines.push_back(each.text());
   add(std::move(names));
   const std::string purpose = TextIn(association.purpose(), language);
@@ -110,7 +94,7 @@ Card CardOf(const Association& association, const std::string& language, const s
   bool first = true;
   for (const Activity& activity : association.activities()) {
     if (activity.status() == registry::v1::ACTIVITY_STATUS_ENDED) continue;
-    Part part = PartOf(activity, language);
+    PagePart part = PartOf(activity, language);
     if (first) part.heading = absl::StrCat(Text("activities", language), ": ", part.heading);
     first = false;
     card.parts.push_back(std::move(part));
@@ -124,79 +108,18 @@ Card CardOf(const Association& association, const std::string& language, const s
   return card;
 }
 
-// Columns of a line, counted as code points: a card is in Latin letters mostly.
-std::size_t Columns(std::string_view text) {
-  std::size_t columns = 0;
-  for (const char c : text) columns += (static_cast<unsigned char>(c) & 0xC0U) != 0x80 ? 1 : 0;
-  return columns;
-}
-
-void AddWrapped(const std::string& text, std::string& out) {
-  std::string line(1, ' ');
-  for (const absl::string_view word : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
-    if (Columns(line) + 1 + Columns({word.data(), word.size()}) > kWidth && line.size() > 1) {
-      absl::StrAppend(&out, line, "\n");
-      line.assign(1, ' ');
-    }
-    absl::StrAppend(&line, " ", word);
-  }
-  absl::StrAppend(&out, line, "\n");
-}
-
-std::string Escaped(const std::string& text) {
-  return absl::StrReplaceAll(
-      text, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
-}
-
-constexpr char kStyle[] =
-    "@page{size:A4;margin:18mm}"
-    "body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:42rem;margin:2rem auto;"
-    "padding:0 1rem}"
-    "h1{font-size:1.9rem;line-height:1.2;margin:0}"
-    "h2{font-size:1.05rem;margin:1.4rem 0 .2rem}"
-    "p{margin:.1rem 0}.under{color:#555}"
-    "footer{margin-top:2rem;border-top:1px solid #999;padding-top:.5rem;font-size:.85rem;"
-    "color:#555}"
-    "section{break-inside:avoid}";
-
 }  // namespace
 
 std::string CardText(const Association& association,
                      const std::string& language,
                      const std::string& day) {
-  const Card card = CardOf(association, language, day);
-  std::string out = absl::StrCat(card.title, "\n");
-  if (!card.subtitle.empty()) absl::StrAppend(&out, card.subtitle, "\n");
-  for (const Part& part : card.parts) {
-    absl::StrAppend(&out, "\n", part.heading, "\n");
-    for (const std::string& line : part.lines) AddWrapped(line, out);
-  }
-  return absl::StrCat(out, "\n", card.foot, "\n");
+  return PageText(CardOf(association, language, day));
 }
 
 std::string CardHtml(const Association& association,
                      const std::string& language,
                      const std::string& day) {
-  const Card card = CardOf(association, language, day);
-  const std::string code = language == "en" ? "en" : "da";
-  // A name in Arabic letters runs from the right, whatever the page does: dir=auto.
-  std::string out = absl::StrCat(
-      "<!doctype html>\n<html lang=\"", code, "\">\n<head>\n<meta charset=\"utf-8\">\n",
-      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>",
-      Escaped(card.title), "</title>\n<style>", kStyle, "</style>\n</head>\n<body>\n<main>\n",
-      "<h1 dir=\"auto\">", Escaped(card.title), "</h1>\n");
-  if (!card.subtitle.empty()) {
-    absl::StrAppend(&out, "<p class=\"under\">", Escaped(card.subtitle), "</p>\n");
-  }
-  for (const Part& part : card.parts) {
-    absl::StrAppend(&out, "<section>\n<h2 dir=\"auto\">", Escaped(part.heading), "</h2>\n");
-    for (const std::string& line : part.lines) {
-      absl::StrAppend(&out, "<p dir=\"auto\">", Escaped(line), "</p>\n");
-    }
-    absl::StrAppend(&out, "</section>\n");
-  }
-  return absl::StrCat(out, "</main>\n<footer>", Escaped(card.foot),
-                      "</footer>\n</body>\n</html>\n");
+  return PageHtml(CardOf(association, language, day), language);
 }
 
 }  // namespace brobygger::exchange

@@ -58,11 +58,11 @@ grpc::ServerUnaryReactor* NetworkService::GetNetwork(grpc::CallbackServerContext
       [this](const v1::GetNetworkRequest& wanted, UnaryCall* call) -> absl::Status {
         const scope::ScopedStore store = stores_.For(call->caller());
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
-        v1::GetNetworkResponse response;
+        v1::GetNetworkResponse told;
         BB_ASSIGN_OR_RETURN(
-            *response.mutable_network(),
+            *told.mutable_network(),
             collab::GetNetwork(*snapshot, wanted.network_id(), ActorOf(call->caller())));
-        call->Answer(absl::StatusOr<v1::GetNetworkResponse>(std::move(response)));
+        call->Answer(absl::StatusOr<v1::GetNetworkResponse>(std::move(told)));
         return absl::OkStatus();
       });
 }
