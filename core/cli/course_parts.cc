@@ -150,20 +150,21 @@ Outcome SetSession(Session& session, const PartOptions& options) {
   return SendSession(session, options, course, before, std::move(request));
 }
 
-absl::Status AddAttendance(Session& session,
-                           const std::vector<std::string>& typed,
-                           collab::v1::AttendanceState state,
-                           collab::v1::RecordCourseAttendanceRequest& request) {
+// Adds who is typed; their names.
+absl::StatusOr<std::vector<std::string>> AddAttendance(
+    Session& session,
+    const std::vector<std::string>& typed,
+    collab::v1::AttendanceState state,
+    collab::v1::RecordCourseAttendanceRequest& request) {
+  std::vector<std::string> names;
   for (const std::string& each : typed) {
     BB_ASSIGN_OR_RETURN(const auto association, FindAssociation(session, each));
     auto& noted = *request.add_attendance();
     noted.set_association_id(association.id());
     noted.set_state(state);
-    if (state != collab::v1::ATTENDANCE_STATE_ABSENT) continue;
-    session.Say(
-        CollabText("call_them", session.language(), {{"who", association.official_name()}}));
+    names.push_back(association.official_name());
   }
-  return absl::OkStatus();
+  return names;
 }
 
 Outcome Attend(Session& session, const PartOptions& options) {
@@ -174,17 +175,24 @@ Outcome Attend(Session& session, const PartOptions& options) {
   request.set_course_id(course.id());
   request.set_session_id(held.id());
   BB_RETURN_IF_ERROR(
-      AddAttendance(session, options.attended, collab::v1::ATTENDANCE_STATE_ATTENDED, request));
-  BB_RETURN_IF_ERROR(
+      AddAttendance(session, options.attended, collab::v1::ATTENDANCE_STATE_ATTENDED, request)
+          .status());
+  BB_ASSIGN_OR_RETURN(
+      const auto absent,
       AddAttendance(session, options.absent, collab::v1::ATTENDANCE_STATE_ABSENT, request));
   BB_RETURN_IF_ERROR(
-      AddAttendance(session, options.called, collab::v1::ATTENDANCE_STATE_CALLED, request));
+      AddAttendance(session, options.called, collab::v1::ATTENDANCE_STATE_CALLED, request)
+          .status());
   if (request.attendance().empty()) {
     return absl::InvalidArgumentError("Say who: --attended, --absent or --called NAME.");
   }
   request.set_request_id(base::MakeUuid());
-  return SendCourse<collab::v1::RecordCourseAttendanceResponse>(session, request, course.id(),
-                                                                "Changed");
+  BB_ASSIGN_OR_RETURN(const int done, SendCourse<collab::v1::RecordCourseAttendanceResponse>(
+                                          session, request, course.id(), "Changed"));
+  for (const std::string& who : absent) {
+    session.Say(CollabText("call_them", session.language(), {{"who", who}}));
+  }
+  return done;
 }
 
 Outcome PutDocument(Session& session, const PartOptions& options) {
@@ -299,7 +307,8 @@ void AddSessions(const Command& course, const Options& options) {
   Command set = group.Add("set", "Change one; its event goes along");
   set.Argument("COURSE", options->course, Which())
       .Argument("SESSION", options->part, DayOrId())
-      .Option("--when", options->meeting.when, {.summary = "The new day, or day and time"})
+      .Option("--when", options->meeting.when,
+              {.summary = "The new day, or day and time; held again if called off"})
       .Option("--module", options->topic, Topic())
       .Flag("--called-off", options->meeting.called_off, "It is not held");
   AddMeetingOptions(set, options->meeting);

@@ -36,10 +36,10 @@ struct MeetingPlan {
   event::v1::EventKind kind;
   std::string title;
   std::string host_department_id;
-  std::string date;
-  std::string from_clock;
-  std::string to_clock;
-  std::string place;
+  std::string date = {};
+  std::string from_clock = {};
+  std::string to_clock = {};
+  std::string place = {};
 };
 
 // Says in a session or a meeting what was typed; the rest stays as it is.
@@ -86,6 +86,9 @@ void SetMeeting(const MeetingOptions& options, Meeting& meeting) {
     const bool clock = gap != std::string::npos;
     meeting.set_from_clock(clock ? options.when.substr(gap + 1) : "");
     meeting.clear_to_clock();
+    // On a new day it is held again. Its event was cancelled, and stays so.
+    if (meeting.called_off()) meeting.clear_event_id();
+    meeting.set_called_off(false);
   }
   if (!options.end.empty()) meeting.set_to_clock(options.end);
   if (!options.place.empty()) meeting.set_place(options.place);

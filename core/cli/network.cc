@@ -231,7 +231,8 @@ void AddMeetings(const Command& network, const Options& options) {
   set.Argument("NETWORK", options->network, Which())
       .Argument("MEETING", options->which_meeting,
                 {.summary = "Its day, as in 2027-01-12, or the start of its id"})
-      .Option("--when", options->meeting.when, {.summary = "The new day, or day and time"})
+      .Option("--when", options->meeting.when,
+              {.summary = "The new day, or day and time; held again if called off"})
       .Option("--note", options->note, {.summary = "What it is about, or what came of it"})
       .Flag("--called-off", options->meeting.called_off, "It is not held");
   AddMeetingOptions(set, options->meeting);

@@ -23,7 +23,7 @@ CourseService::CourseService(storage::Store& store, const base::Clock& clock, Do
     : stores_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())} {}
 
 template <typename Request, typename Response, typename Change>
-grpc::ServerUnaryReactor* CourseService::Write(const Incoming& incoming, const Change& change) {
+grpc::ServerUnaryReactor* CourseService::Write(const Incoming& incoming, Change change) {
   return ServeUnary<Request>(entrance_, incoming, [this, change](Request wanted, UnaryCall* call) {
     const auto run = [change, actor = ActorOf(call->caller())](
                          storage::Transaction& transaction, const Request& request,

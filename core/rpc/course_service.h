@@ -79,7 +79,7 @@ class CourseService final : public RawCourses<RawCourseParts<collab::v1::CourseS
  private:
   // Writes `change(transaction, request, actor)`, and answers with the course that it gives.
   template <typename Request, typename Response, typename Change>
-  grpc::ServerUnaryReactor* Write(const Incoming& incoming, const Change& change);
+  grpc::ServerUnaryReactor* Write(const Incoming& incoming, Change change);
 
   const scope::Stores stores_;
   const base::Clock& clock_;

@@ -66,7 +66,7 @@ class NetworkService final
  private:
   // Writes `change(transaction, request, actor)`, and answers with the network that it gives.
   template <typename Request, typename Response, typename Change>
-  grpc::ServerUnaryReactor* Write(const Incoming& incoming, const Change& change);
+  grpc::ServerUnaryReactor* Write(const Incoming& incoming, Change change);
 
   const scope::Stores stores_;
   const base::Clock& clock_;
