@@ -11,6 +11,7 @@
 #include "core/cli/course_words.h"
 #include "core/cli/department.h"
 #include "core/cli/enum_words.h"
+#include "core/cli/meeting_event.h"
 #include "core/cli/paging.h"
 
 namespace brobygger::cli {
@@ -47,8 +48,8 @@ absl::StatusOr<std::vector<std::string>> SetGiven(Session& session,
   };
   text(options.title, "title", *course.mutable_title());
   text(options.programme, "programme_id", *course.mutable_programme_id());
-  text(options.start, "start_date", *course.mutable_start_date());
-  text(options.end, "end_date", *course.mutable_end_date());
+  text(IsoDay(options.start), "start_date", *course.mutable_start_date());
+  text(IsoDay(options.end), "end_date", *course.mutable_end_date());
   text(options.department, "department_id", *course.mutable_department_id());
   if (!course.department_id().empty()) {
     BB_ASSIGN_OR_RETURN(*course.mutable_department_id(), DepartmentId(session, options.department));

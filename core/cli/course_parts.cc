@@ -103,7 +103,8 @@ Outcome SendSession(Session& session,
   if (!answer.ok()) return ExplainedCourse(session, course.id(), answer.status());
   const std::string id = before.id().empty() ? NewSession(answer->course(), course) : before.id();
   CourseSession now = SessionWith(answer->course(), id);
-  const std::string topic = TopicText(TopicOf(answer->course(), id), session.language());
+  // Whatever language the command speaks: calendars are read by everybody there.
+  const std::string topic = TopicText(TopicOf(answer->course(), id), "da");
   const auto event = FollowEvent(session, options.meeting, before, now,
                                  {.kind = event::v1::EVENT_KIND_WORKSHOP,
                                   .title = course.title() + ": " + topic,
@@ -239,7 +240,7 @@ Outcome PutTrial(Session& session, const PartOptions& options) {
   }
   if (!options.text.empty()) trial.set_text(options.text);
   if (!options.outcome.empty()) trial.set_outcome(options.outcome);
-  if (!options.date.empty()) trial.set_date(options.date);
+  if (!options.date.empty()) trial.set_date(IsoDay(options.date));
   if (!options.shared.empty()) trial.set_shared(options.shared == "yes");
   request.set_request_id(base::MakeUuid());
   return SendCourse<collab::v1::SetCourseTrialResponse>(session, request, course.id(), "Changed");
@@ -263,7 +264,7 @@ Outcome PutConsultant(Session& session, const PartOptions& options) {
     BB_ASSIGN_OR_RETURN(const auto topic, ToTopic(options.topic));
     held.set_topic(topic);
   }
-  if (!options.date.empty()) held.set_date(options.date);
+  if (!options.date.empty()) held.set_date(IsoDay(options.date));
   if (!options.text.empty()) held.set_text(options.text);
   request.set_request_id(base::MakeUuid());
   return SendCourse<collab::v1::SetConsultantSessionResponse>(session, request, course.id(),

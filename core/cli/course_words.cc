@@ -84,7 +84,9 @@ class CourseLines {
     }
   }
 
-  std::string Day(const std::string& date) const { return ShowField("date", date, language_); }
+  std::string Day(const std::string& date) const {
+    return ShowField("start_date", date, language_);
+  }
 
   Rows Take() { return std::move(rows_); }
 
@@ -169,7 +171,7 @@ std::string ShowMeetingTime(const std::string& date,
                             const std::string& from_clock,
                             const std::string& to_clock,
                             const std::string& language) {
-  std::string text = ShowField("date", date, language);
+  std::string text = ShowField("start_date", date, language);
   if (!from_clock.empty()) absl::StrAppend(&text, " ", from_clock);
   if (!to_clock.empty()) absl::StrAppend(&text, "-", to_clock);
   return text;
@@ -193,9 +195,9 @@ std::vector<Cell> CourseCells(const Session& session, const Course& course) {
   return {{session.format() == Format::kTable ? Short(course.id()) : course.id()},
           {course.title()},
           {StateText(course.state(), language)},
-          {ShowField("date", course.state_date(), language)},
+          {ShowField("start_date", course.state_date(), language)},
           {absl::StrJoin(names, ", ")},
-          {ShowField("date", NextSession(course, Today()), language)}};
+          {ShowField("start_date", NextSession(course, Today()), language)}};
 }
 
 Rows CourseRows(const collab::v1::GetCourseResponse& answer, const std::string& language) {
@@ -209,9 +211,12 @@ Rows CourseRows(const collab::v1::GetCourseResponse& answer, const std::string& 
   }
   for (const auto& move : answer.moves()) {
     const std::string state = StateText(move.state(), language);
-    lines.Add("next", move.missing().empty()
-                          ? state
-                          : absl::StrCat(state, " – ", absl::StrJoin(move.missing(), ", ")));
+    std::vector<std::string> missing;
+    for (const std::string& code : move.missing()) {
+      missing.push_back(CollabText("course_lacks_" + code, language));
+    }
+    lines.Add("next",
+              missing.empty() ? state : absl::StrCat(state, " – ", absl::StrJoin(missing, ", ")));
   }
   lines.Add("id", answer.course().id());
   return lines.Take();

@@ -26,6 +26,11 @@ void AddMeetingOptions(Command& command, MeetingOptions& options) {
       .Option("--link", options.link, {.summary = "It is this event, as event list shows it"});
 }
 
+std::string IsoDay(const std::string& typed) {
+  const bool danish = typed.size() == 10 && typed[2] == '-' && typed[5] == '-';
+  return danish ? typed.substr(6) + "-" + typed.substr(3, 2) + "-" + typed.substr(0, 2) : typed;
+}
+
 absl::StatusOr<std::string> MeetingHost(Session& session,
                                         const MeetingOptions& options,
                                         const std::string& usual) {

@@ -42,6 +42,9 @@ struct MeetingPlan {
   std::string place = {};
 };
 
+// A day as ISO 8601 has it, also of one that is typed as people in Denmark do: "12-01-2027".
+std::string IsoDay(const std::string& typed);
+
 // Says in a session or a meeting what was typed; the rest stays as it is.
 template <typename Meeting>
 void SetMeeting(const MeetingOptions& options, Meeting& meeting);
@@ -82,7 +85,7 @@ template <typename Meeting>
 void SetMeeting(const MeetingOptions& options, Meeting& meeting) {
   if (!options.when.empty()) {
     const std::size_t gap = options.when.find_first_of(" T");
-    meeting.set_date(options.when.substr(0, gap));
+    meeting.set_date(IsoDay(options.when.substr(0, gap)));
     const bool clock = gap != std::string::npos;
     meeting.set_from_clock(clock ? options.when.substr(gap + 1) : "");
     meeting.clear_to_clock();
@@ -125,10 +128,11 @@ absl::StatusOr<Meeting> PickMeeting(const std::vector<Meeting>& all,
                                     const std::string& noun,
                                     const std::string& command) {
   constexpr std::size_t kLeastOfId = 4;
+  const std::string day = IsoDay(typed);
   std::vector<const Meeting*> found;
   for (const Meeting& each : all) {
     const bool id = typed.size() >= kLeastOfId && each.id().starts_with(typed);
-    if (id || each.date() == typed) found.push_back(&each);
+    if (id || each.date() == day) found.push_back(&each);
   }
   if (found.size() == 1) return *found.front();
   return absl::InvalidArgumentError(

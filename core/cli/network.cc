@@ -65,7 +65,11 @@ Outcome Create(Session& session, const NetworkOptions& options) {
     request.add_association_ids(association.id());
   }
   request.set_request_id(base::MakeUuid());
-  return SendNetwork<collab::v1::CreateNetworkResponse>(session, request, "Created");
+  auto sent = SendNetwork<collab::v1::CreateNetworkResponse>(session, request, "Created");
+  // An association need not say that it does itself.
+  const bool nobody = options.department.empty() && options.association.empty();
+  if (!sent.ok() && nobody) session.Warn(CollabText("say_convenor", session.language()));
+  return sent;
 }
 
 Outcome List(Session& session, const NetworkOptions& options) {

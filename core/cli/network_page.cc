@@ -4,6 +4,7 @@
 #include <absl/strings/str_cat.h>
 #include <fmt/format.h>
 
+#include "core/base/day.h"
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
 #include "core/cli/collab_words.h"
@@ -11,6 +12,7 @@
 #include "core/cli/course_words.h"
 #include "core/cli/enum_words.h"
 #include "core/cli/network_words.h"
+#include "core/cli/weekdays.h"
 #include "core/exchange/page.h"
 
 namespace brobygger::cli {
@@ -42,6 +44,12 @@ Outcome Publish(Session& session, const PageChoices& options) {
                                                          options.off ? "Withdrew" : "Published");
 }
 
+std::string WeekdayOfDay(const std::string& date, const std::string& language) {
+  // 1970-01-01 was a Thursday, the third day after Monday.
+  const auto days = static_cast<std::size_t>(base::DayNumber(date)) + 3;
+  return WeekdayText(days % kDaysOfWeek, language);
+}
+
 exchange::Page ToPage(const GetNetworkPageResponse& told, const std::string& language) {
   exchange::Page page{.title = told.title(), .parts = {}};
   const auto add = [&](std::string heading, std::vector<std::string> lines) {
@@ -52,7 +60,8 @@ exchange::Page ToPage(const GetNetworkPageResponse& told, const std::string& lan
   std::vector<std::string> meetings;
   for (const auto& each : told.meetings()) {
     const std::string when =
-        ShowMeetingTime(each.date(), each.from_clock(), each.to_clock(), language);
+        absl::StrCat(WeekdayOfDay(each.date(), language), " ",
+                     ShowMeetingTime(each.date(), each.from_clock(), each.to_clock(), language));
     meetings.push_back(each.place().empty() ? when : absl::StrCat(when, ", ", each.place()));
   }
   add(CollabText("page_meetings", language), std::move(meetings));

@@ -62,7 +62,7 @@ std::vector<Cell> NetworkCells(const Session& session, const Network& network) {
           {network.title()},
           {ConvenorTitle(network, language)},
           {std::to_string(members)},
-          {ShowField("date", NextMeeting(network, Today()), language)},
+          {ShowField("start_date", NextMeeting(network, Today()), language)},
           {CollabText(network.published() ? "yes" : "no", language)}};
 }
 
@@ -76,7 +76,7 @@ Rows NetworkRows(const Network& network, const std::string& language) {
   add("convenor", ConvenorTitle(network, language));
   for (const NetworkMember& each : network.members()) {
     const std::string left =
-        each.left_date().empty() ? "" : " - " + ShowField("date", each.left_date(), language);
+        each.left_date().empty() ? "" : " - " + ShowField("start_date", each.left_date(), language);
     add("member", TakerTitle(each.title(), language) + left);
   }
   for (const NetworkMeeting& each : network.meetings()) add("meeting", Text(each, language));

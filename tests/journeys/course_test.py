@@ -59,7 +59,8 @@ class CourseTest(demo.DemoCase):
         self.assertIn("was not there: call", absent.talk)
         [call] = self.show()["calls"]
         self.assertEqual(call["title"], WOMEN)
-        self.course("attend", day(), "--called", WOMEN)
+        as_danes_type_it = "-".join(reversed(day().split("-")))
+        self.course("attend", as_danes_type_it, "--called", WOMEN)
         self.assertNotIn("calls", self.show())
 
         tried = self.course("trial add", "vision", "Vi spurgte naboerne", "--association", CAFE)
@@ -77,7 +78,7 @@ class CourseTest(demo.DemoCase):
                               "--event")
         [session] = planned["modules"][1]["sessions"]
         event = self.event(session["eventId"])
-        self.assertEqual(event["title"], "Stærkere sammen: strategy")
+        self.assertEqual(event["title"], "Stærkere sammen: strategi")
         self.assertEqual(event["hostNames"], [DEPARTMENT])
         self.course("session set", day(7), "--when", day(8) + " 18:00", "--end", "20:00")
         moved = self.event(session["eventId"])
@@ -133,6 +134,8 @@ class CourseTest(demo.DemoCase):
         english = self.succeed("network", "mailing-list", "Nordbynetværket", "-q")
         self.assertIn("is protected from advertising", english.talk)
 
+        nobody = self.run_command("network", "create", "Uden nogen")
+        self.assertIn("Say who calls it together", nobody.talk)
         none = self.run_command("network", "page", "Nordbynetværket")
         self.assertIn("NETWORK_NOT_FOUND", none.talk)
         self.assertIn("network publish", none.talk)
