@@ -37,10 +37,10 @@ std::string DepartmentTitle(const Snapshot& snapshot, const std::string& id) {
 
 // Leads to where associations were merged. Of two that were both written down as one it is enough
 // that one was there.
-absl::Status LeadAttendance(const Snapshot& snapshot, CourseSession& session) {
+absl::Status LeadAttendance(Leads& leads, CourseSession& session) {
   auto& all = *session.mutable_attendance();
   for (int i = 0; i < all.size();) {
-    BB_ASSIGN_OR_RETURN(const Led led, LedTo(snapshot, all[i].association_id()));
+    BB_ASSIGN_OR_RETURN(const Led led, leads.To(all[i].association_id()));
     all[i].set_association_id(led.id);
     const auto end = all.begin() + i;
     const auto same = std::find_if(
@@ -55,9 +55,9 @@ absl::Status LeadAttendance(const Snapshot& snapshot, CourseSession& session) {
   return absl::OkStatus();
 }
 
-absl::Status LeadTrials(const Snapshot& snapshot, Course& course) {
+absl::Status LeadTrials(Leads& leads, Course& course) {
   for (CourseTrial& trial : *course.mutable_trials()) {
-    BB_ASSIGN_OR_RETURN(const Led led, LedTo(snapshot, trial.association_id()));
+    BB_ASSIGN_OR_RETURN(const Led led, leads.To(trial.association_id()));
     trial.set_association_id(led.id);
     for (const CourseParticipant& each : course.participants()) {
       if (each.association_id() == led.id) trial.set_title(each.title());
@@ -152,13 +152,14 @@ absl::StatusOr<Course> StoredCourse(storage::Transaction& transaction,
 
 absl::StatusOr<Course> ShownCourse(const Snapshot& snapshot, Course course, const Actor& actor) {
   course.set_department_title(DepartmentTitle(snapshot, course.department_id()));
-  BB_RETURN_IF_ERROR(ShowTakers(snapshot, actor, *course.mutable_participants()));
+  Leads leads(snapshot);
+  BB_RETURN_IF_ERROR(ShowTakers(leads, actor, *course.mutable_participants()));
   for (CourseModule& module : *course.mutable_modules()) {
     for (CourseSession& session : *module.mutable_sessions()) {
-      BB_RETURN_IF_ERROR(LeadAttendance(snapshot, session));
+      BB_RETURN_IF_ERROR(LeadAttendance(leads, session));
     }
   }
-  BB_RETURN_IF_ERROR(LeadTrials(snapshot, course));
+  BB_RETURN_IF_ERROR(LeadTrials(leads, course));
   for (auto& session : *course.mutable_consultant_sessions()) {
     session.set_department_title(DepartmentTitle(snapshot, session.department_id()));
   }

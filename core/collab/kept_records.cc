@@ -11,6 +11,12 @@ absl::StatusOr<Led> LedTo(const storage::Snapshot& snapshot, const std::string& 
   return Led{association->id(), association->official_name()};
 }
 
+absl::StatusOr<Led> Leads::To(const std::string& id) {
+  if (const auto known = known_.find(id); known != known_.end()) return known->second;
+  BB_ASSIGN_OR_RETURN(Led led, LedTo(snapshot_, id));
+  return known_[id] = std::move(led);
+}
+
 absl::StatusOr<std::string> SelfOf(const storage::Snapshot& snapshot, const Actor& actor) {
   if (!actor.is_association()) return std::string();
   BB_ASSIGN_OR_RETURN(Led led, LedTo(snapshot, actor.association_id));

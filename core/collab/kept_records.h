@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,6 +29,17 @@ struct Led {
   std::optional<std::string> title;  // none: the caller may not see it
 };
 absl::StatusOr<Led> LedTo(const storage::Snapshot& snapshot, const std::string& id);
+
+// LedTo(), with each id looked up once. Lives as long as one answer is made.
+class Leads {
+ public:
+  explicit Leads(const storage::Snapshot& snapshot) : snapshot_(snapshot) {}
+  absl::StatusOr<Led> To(const std::string& id);
+
+ private:
+  const storage::Snapshot& snapshot_;
+  std::map<std::string, Led> known_;
+};
 
 // The association that acts, as it is now; "" for an employee.
 absl::StatusOr<std::string> SelfOf(const storage::Snapshot& snapshot, const Actor& actor);
@@ -59,12 +71,12 @@ absl::StatusOr<Taker*> FindTaker(const storage::Snapshot& snapshot,
 // Names those who take part as `actor` may be told, and makes one of two that were merged. Who
 // takes part knows the others, by the name they joined with.
 template <typename Taker>
-absl::Status ShowTakers(const storage::Snapshot& snapshot,
+absl::Status ShowTakers(Leads& leads,
                         const Actor& actor,
                         google::protobuf::RepeatedPtrField<Taker>& takers) {
   for (int i = 0; i < takers.size();) {
     Taker& taker = takers[i];
-    BB_ASSIGN_OR_RETURN(const Led led, LedTo(snapshot, taker.association_id()));
+    BB_ASSIGN_OR_RETURN(const Led led, leads.To(taker.association_id()));
     taker.set_association_id(led.id);
     if (led.title || !actor.is_association()) taker.set_title(led.title.value_or(""));
     const auto end = takers.begin() + i;

@@ -18,14 +18,14 @@ using v1::Network;
 using v1::NetworkMeeting;
 using v1::NetworkMember;
 
-absl::Status NameConvenor(const Snapshot& snapshot, Network& network) {
+absl::Status NameConvenor(const Snapshot& snapshot, Leads& leads, Network& network) {
   network.clear_convenor_title();
   if (!network.convenor_department_id().empty()) {
     const auto department = registry::GetDepartment(snapshot, network.convenor_department_id());
     if (department.ok()) network.set_convenor_title(department->official_name());
     return absl::OkStatus();
   }
-  BB_ASSIGN_OR_RETURN(const Led led, LedTo(snapshot, network.convenor_association_id()));
+  BB_ASSIGN_OR_RETURN(const Led led, leads.To(network.convenor_association_id()));
   network.set_convenor_association_id(led.id);
   // It is a member, and named as one.
   for (const NetworkMember& member : network.members()) {
@@ -84,8 +84,9 @@ absl::StatusOr<Network> StoredNetwork(storage::Transaction& transaction,
 absl::StatusOr<Network> ShownNetwork(const Snapshot& snapshot,
                                      Network network,
                                      const Actor& actor) {
-  BB_RETURN_IF_ERROR(ShowTakers(snapshot, actor, *network.mutable_members()));
-  BB_RETURN_IF_ERROR(NameConvenor(snapshot, network));
+  Leads leads(snapshot);
+  BB_RETURN_IF_ERROR(ShowTakers(leads, actor, *network.mutable_members()));
+  BB_RETURN_IF_ERROR(NameConvenor(snapshot, leads, network));
   BB_ASSIGN_OR_RETURN(const std::string self, SelfOf(snapshot, actor));
   if (self.empty()) return network;
   for (const NetworkMember& member : network.members()) {
