@@ -64,6 +64,7 @@ void AddCommands(const Command& root) {
   AddResourceCheck(root);
   AddCourse(root);
   AddNetwork(root);
+  AddProgramme(root);
   AddAccess(root);
   AddLogin(root);
   AddBlankSpots(root);

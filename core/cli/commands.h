@@ -54,6 +54,8 @@ void AddCourseParts(const Command& course);
 void AddNetwork(const Command& root);
 void AddNetworkPage(const Command& network);
 void AddResourceCheck(const Command& root);
+void AddProgramme(const Command& root);
+void AddProgrammeReport(const Command& programme);
 void AddWhoKnows(const Command& root);
 void AddAccess(const Command& root);
 void AddLogin(const Command& root);

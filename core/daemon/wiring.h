@@ -34,6 +34,7 @@
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/network_service.h"
 #include "core/rpc/people_service.h"
+#include "core/rpc/programme_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/resource_check_service.h"
 #include "core/rpc/search_service.h"
@@ -120,6 +121,7 @@ class Hub {
   std::unique_ptr<rpc::ResourceCheckService> resource_check_service_;
   std::unique_ptr<rpc::CourseService> course_service_;
   std::unique_ptr<rpc::NetworkService> network_service_;
+  std::unique_ptr<rpc::ProgrammeService> programme_service_;
   std::unique_ptr<rpc::AccessService> access_service_;
   std::unique_ptr<rpc::AuditService> audit_service_;
   std::unique_ptr<rpc::PeopleService> people_service_;

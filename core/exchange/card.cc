@@ -1,7 +1,6 @@
 #include "core/exchange/card.h"
 
 #include <algorithm>
-#include <string_view>
 #include <vector>
 
 #include <absl/strings/str_cat.h>

@@ -61,6 +61,8 @@ class Judge {
   absl::StatusOr<bool> IsInNetwork(std::string_view network);
   absl::StatusOr<bool> TakesPartAs(const std::string& association_id);
   absl::StatusOr<bool> SeesResources(std::string_view check);
+  bool SeesProgramme(std::string_view programme) const;
+  bool OwnsProgramme(std::string_view programme) const;
   absl::StatusOr<std::string> HomeOf(const std::string& association_id);
   absl::StatusOr<bool> OwnsHosted(const std::string& id, std::string_view event);
   absl::StatusOr<bool> AppliedItself(std::string_view application);

@@ -5,6 +5,7 @@
 #include "brobygger/collab/v1/course.pb.h"
 #include "brobygger/collab/v1/network.pb.h"
 #include "brobygger/collab/v1/resource_check.pb.h"
+#include "brobygger/report/v1/programme.pb.h"
 
 namespace brobygger::scope {
 namespace {
@@ -87,6 +88,18 @@ collab::v1::Network MakeNetwork(const Planted& planted, const std::string& today
   return network;
 }
 
+report::v1::Programme MakeProgramme(const Planted& planted, const std::string& id) {
+  auto programme = Filled<report::v1::Programme>(planted.WordOf(Kind::kProgramme));
+  programme.set_id(id);
+  programme.set_short_name("bro-" + planted.municipality_code);
+  programme.set_start_date("2020-01-01");
+  programme.set_end_date("2030-12-31");
+  programme.clear_targets();
+  programme.add_municipality_codes(planted.municipality_code);
+  programme.add_association_ids(planted.ids.at("association_id"));
+  return programme;
+}
+
 }  // namespace
 
 void PlantTogether(const std::function<std::string(int)>& id,
@@ -114,6 +127,8 @@ void PlantTogether(const std::function<std::string(int)>& id,
   put(Kind::kCourse, course.id(), course, {{Index::kCourseByAssociation, association}});
   const auto network = MakeNetwork(planted, today);
   put(Kind::kNetwork, network.id(), network, {{Index::kNetworkByAssociation, association}});
+  const std::string programme = planted.ids["programme_id"] = id(number + 1);
+  put(Kind::kProgramme, programme, MakeProgramme(planted, programme), {});
 }
 
 }  // namespace brobygger::scope
