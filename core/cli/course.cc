@@ -1,8 +1,11 @@
 // course create, list, show, update, move, add, remove and module.
 #include <memory>
+#include <optional>
 
 #include <absl/strings/str_join.h>
 #include <fmt/format.h>
+
+#include "brobygger/report/v1/programme_service.pb.h"
 
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
@@ -36,6 +39,24 @@ struct CourseOptions {
   PageOptions page;
 };
 
+// The programme with this id or short name; none where there is none that the caller may see.
+absl::StatusOr<std::optional<report::v1::Programme>> FindProgramme(Session& session,
+                                                                   const std::string& typed) {
+  BB_ASSIGN_OR_RETURN(const auto listed, session.Call<report::v1::ListProgrammesResponse>(
+                                             report::v1::ListProgrammesRequest()));
+  for (const report::v1::Programme& each : listed.programmes()) {
+    if (each.id() == typed || each.short_name() == typed) return std::optional(each);
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<std::string> ProgrammeId(Session& session, const std::string& typed) {
+  BB_ASSIGN_OR_RETURN(const auto found, FindProgramme(session, typed));
+  if (found) return found->id();
+  return absl::NotFoundError(fmt::format(
+      "there is no programme '{}' that you may see; see brobygger programme list", typed));
+}
+
 // Says in `course` what is given on the command line, "-" being nothing; the paths of what that is.
 absl::StatusOr<std::vector<std::string>> SetGiven(Session& session,
                                                   const CourseOptions& options,
@@ -53,6 +74,9 @@ absl::StatusOr<std::vector<std::string>> SetGiven(Session& session,
   text(options.department, "department_id", *course.mutable_department_id());
   if (!course.department_id().empty()) {
     BB_ASSIGN_OR_RETURN(*course.mutable_department_id(), DepartmentId(session, options.department));
+  }
+  if (!course.programme_id().empty()) {
+    BB_ASSIGN_OR_RETURN(*course.mutable_programme_id(), ProgrammeId(session, options.programme));
   }
   return paths;
 }
@@ -100,7 +124,13 @@ Outcome Show(Session& session, const CourseOptions& options) {
   collab::v1::GetCourseRequest request;
   request.set_course_id(course.id());
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<collab::v1::GetCourseResponse>(request));
-  WriteRecord(session, answer, [&] { return CourseRows(answer, session.language()); });
+  std::string programme = course.programme_id();
+  // JSON has the id, which is all that there is.
+  if (!programme.empty() && session.format() != Format::kJson) {
+    BB_ASSIGN_OR_RETURN(const auto found, FindProgramme(session, programme));
+    if (found) programme = found->title();
+  }
+  WriteRecord(session, answer, [&] { return CourseRows(answer, programme, session.language()); });
   return 0;
 }
 
@@ -182,7 +212,8 @@ void AddFacts(Command& command, CourseOptions& options) {
   command
       .Option("--department", options.department,
               {.summary = "The department that keeps it together"})
-      .Option("--programme", options.programme, {.summary = "Id of the programme it is part of"})
+      .Option("--programme", options.programme,
+              {.summary = "The programme it is part of, as in kem"})
       .Option("--start", options.start, {.summary = "The first day, as in 2027-01-12"})
       .Option("--end", options.end, {.summary = "The last day"});
 }

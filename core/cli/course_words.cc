@@ -44,14 +44,14 @@ class CourseLines {
     if (!value.empty()) rows_.cells.push_back({{field}, {value}});
   }
 
-  void AddFacts() {
+  void AddFacts(const std::string& programme) {
     Add("title", course_.title());
     Add("state", StateText(course_.state(), language_));
     Add("since", Day(course_.state_date()));
     Add("reason", course_.state_reason());
     Add("municipality", ShowField("municipality_code", course_.municipality_code(), language_));
     Add("department", course_.department_title());
-    Add("programme", course_.programme_id());
+    Add("programme", programme);
     Add("start", Day(course_.start_date()));
     Add("end", Day(course_.end_date()));
     for (const CourseParticipant& each : course_.participants()) {
@@ -200,9 +200,11 @@ std::vector<Cell> CourseCells(const Session& session, const Course& course) {
           {ShowField("start_date", NextSession(course, Today()), language)}};
 }
 
-Rows CourseRows(const collab::v1::GetCourseResponse& answer, const std::string& language) {
+Rows CourseRows(const collab::v1::GetCourseResponse& answer,
+                const std::string& programme,
+                const std::string& language) {
   CourseLines lines(answer.course(), language);
-  lines.AddFacts();
+  lines.AddFacts(programme);
   lines.AddModules();
   lines.AddConsultants();
   for (const auto& call : answer.calls()) {

@@ -36,8 +36,10 @@ std::string ShowMeetingTime(const std::string& date,
 std::vector<Column> CourseColumns();
 std::vector<Cell> CourseCells(const Session& session, const collab::v1::Course& course);
 
-// The course as a person reads it, field by field.
-Rows CourseRows(const collab::v1::GetCourseResponse& answer, const std::string& language);
+// The course as a person reads it, field by field. `programme` is the title of its programme.
+Rows CourseRows(const collab::v1::GetCourseResponse& answer,
+                const std::string& programme,
+                const std::string& language);
 
 // Says what was done, and writes the course.
 void ReportCourse(Session& session, const collab::v1::Course& course, const std::string& done);

@@ -93,9 +93,13 @@ class CourseTest(demo.DemoCase):
         self.assertNotIn("eventId", again)
         self.course("session set", day(9), "--called-off")
 
+        self.succeed("programme", "create", "naboer", "Naboer i Nord", "--from", "2026-01-01",
+                     "--to", "2027-12-31", "--municipality", "0998")
+        self.course("update", "--programme", "naboer")
         told = self.succeed("course", "show", "Stærkere sammen", "-o", "csv", "--lang", "da").out
         for part in ("Vi spurgte naboerne → Ti kom igen (deles)", "Biblioteket", "aflyst",
-                     "er ringet til", "Hvem svarer foreningerne?", "vision.pdf", "i gang"):
+                     "er ringet til", "Hvem svarer foreningerne?", "vision.pdf", "i gang",
+                     "Naboer i Nord"):
             self.assertIn(part, told)
         self.course("move", "finished")
         listed = self.succeed("course", "list", "--association", CAFE, "-o", "json").json
@@ -111,6 +115,8 @@ class CourseTest(demo.DemoCase):
                              "course show"),
                             (("update", "Stærkere sammen", "--start", "2027-02-01", "--end",
                               "2027-01-01"), "end_date"),
+                            (("update", "Stærkere sammen", "--programme", "naboer"),
+                             "programme list"),
                             (("attend", "Stærkere sammen", day()), "There is no session")):
             refused = self.run_command("course", *words)
             self.assertNotEqual(refused.code, 0, words)
