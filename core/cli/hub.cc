@@ -13,6 +13,7 @@
 
 #include "brobygger/access/v1/access_service.pb.h"
 #include "brobygger/audit/v1/audit_service.pb.h"
+#include "brobygger/collab/v1/advice_service.pb.h"
 #include "brobygger/collab/v1/collaboration_service.pb.h"
 #include "brobygger/collab/v1/course_service.pb.h"
 #include "brobygger/collab/v1/network_service.pb.h"
@@ -71,6 +72,7 @@ std::string MethodPath(const google::protobuf::Descriptor* request) {
       collab::v1::GetCourseRequest::descriptor()->file(),
       collab::v1::GetNetworkRequest::descriptor()->file(),
       report::v1::PutProgrammeRequest::descriptor()->file(),
+      collab::v1::ListAdviceRequest::descriptor()->file(),
   };
   for (const auto* file : files) {
     if (auto path = MethodTaking(file->service(0), request)) return *path;

@@ -1,5 +1,6 @@
 #include "tests/core/scope/planted_collab.h"
 
+#include "brobygger/collab/v1/advice.pb.h"
 #include "brobygger/collab/v1/alignment.pb.h"
 #include "brobygger/collab/v1/collaboration.pb.h"
 #include "brobygger/collab/v1/course.pb.h"
@@ -100,6 +101,13 @@ report::v1::Programme MakeProgramme(const Planted& planted, const std::string& i
   return programme;
 }
 
+collab::v1::DismissedAdvice MakeDismissedAdvice(const Planted& planted) {
+  collab::v1::DismissedAdvice dismissed;
+  dismissed.set_advice_id("open-questions");
+  dismissed.set_side_id(planted.municipality_code);
+  return dismissed;
+}
+
 }  // namespace
 
 void PlantTogether(const std::function<std::string(int)>& id,
@@ -129,6 +137,8 @@ void PlantTogether(const std::function<std::string(int)>& id,
   put(Kind::kNetwork, network.id(), network, {{Index::kNetworkByAssociation, association}});
   const std::string programme = planted.ids["programme_id"] = id(number + 1);
   put(Kind::kProgramme, programme, MakeProgramme(planted, programme), {});
+  const auto dismissed = MakeDismissedAdvice(planted);
+  put(Kind::kDismissedAdvice, "open-questions//" + dismissed.side_id(), dismissed, {});
 }
 
 }  // namespace brobygger::scope

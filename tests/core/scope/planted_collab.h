@@ -17,8 +17,9 @@ using PutRecord = std::function<void(storage::Kind kind,
                                      std::vector<storage::IndexTerm> terms)>;
 
 // Plants a collaboration with a round that both sides have answered, a resource check that the
-// association shares, a course that is running, a network with a page and a programme. The
-// department and the association are planted already. `id` makes ids of numbers from 80 on.
+// association shares, a course that is running, a network with a page, a programme, and advice that
+// the municipality put away. The department and the association are planted already. `id` makes ids
+// of numbers from 80 on.
 void PlantTogether(const std::function<std::string(int)>& id,
                    const std::string& today,
                    const PutRecord& put,
