@@ -62,6 +62,8 @@ void AddCommands(const Command& root) {
   AddCollaboration(root);
   AddAlignment(root);
   AddResourceCheck(root);
+  AddCourse(root);
+  AddNetwork(root);
   AddProgramme(root);
   AddAdvice(root);
   AddAccess(root);

@@ -15,6 +15,8 @@
 #include "brobygger/audit/v1/audit_service.pb.h"
 #include "brobygger/collab/v1/advice_service.pb.h"
 #include "brobygger/collab/v1/collaboration_service.pb.h"
+#include "brobygger/collab/v1/course_service.pb.h"
+#include "brobygger/collab/v1/network_service.pb.h"
 #include "brobygger/collab/v1/resource_check_service.pb.h"
 #include "brobygger/contact/v1/contact_service.pb.h"
 #include "brobygger/discovery/v1/discovery_service.pb.h"
@@ -67,6 +69,8 @@ std::string MethodPath(const google::protobuf::Descriptor* request) {
       people::v1::AddPersonRequest::descriptor()->file(),
       collab::v1::GetAgreementRequest::descriptor()->file(),
       collab::v1::ListResourceChecksRequest::descriptor()->file(),
+      collab::v1::GetCourseRequest::descriptor()->file(),
+      collab::v1::GetNetworkRequest::descriptor()->file(),
       report::v1::PutProgrammeRequest::descriptor()->file(),
       collab::v1::ListAdviceRequest::descriptor()->file(),
   };

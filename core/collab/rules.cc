@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/base/status_macros.h"
-#include "core/model/free_text.h"
+#include "core/collab/fixes.h"
 #include "core/model/kle.h"
 #include "core/model/rules.h"
 
@@ -13,7 +13,6 @@ namespace {
 using model::BrokenRule;
 using model::Place;
 
-constexpr std::size_t kLongestLine = 200;
 constexpr std::size_t kLongestAim = 2000;
 constexpr std::size_t kLongestOutcome = 1000;
 constexpr std::size_t kLongestComment = 300;
@@ -21,39 +20,18 @@ constexpr int kMostLinks = 100;
 constexpr int kMostHours = 10'000;
 constexpr int kHighestAgreement = 5;
 
-absl::Status FixOwnLine(const Place& place, std::size_t least, std::string& text) {
-  BB_RETURN_IF_ERROR(model::FixLine(place, {least, kLongestLine}, text));
-  return model::RefuseSensitiveWords(place, text);
-}
-
-absl::Status FixOwnText(const Place& place, model::Length length, std::string& text) {
-  BB_RETURN_IF_ERROR(model::FixText(place, length, text));
-  return model::RefuseSensitiveWords(place, text);
-}
-
-absl::Status FixAim(v1::Collaboration& collaboration) {
-  const Place place{nullptr, "aim"};
-  if (!collaboration.has_aim()) return absl::OkStatus();
-  BB_RETURN_IF_ERROR(model::FixLocalized(place, kLongestAim, *collaboration.mutable_aim()));
-  for (const auto& [language, text] : collaboration.aim().by_language()) {
-    BB_RETURN_IF_ERROR(model::RefuseSensitiveWords(place, text));
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::Status NormalizeAndCheck(v1::Collaboration& collaboration) {
   BB_RETURN_IF_ERROR(model::CheckEverywhere(collaboration, {}));
   BB_RETURN_IF_ERROR(FixOwnLine({nullptr, "title"}, 1, *collaboration.mutable_title()));
-  BB_RETURN_IF_ERROR(FixAim(collaboration));
-  BB_RETURN_IF_ERROR(FixOwnLine({nullptr, "area"}, 0, *collaboration.mutable_area()));
-  BB_RETURN_IF_ERROR(model::FixDate({nullptr, "start_date"}, *collaboration.mutable_start_date()));
-  BB_RETURN_IF_ERROR(model::FixDate({nullptr, "end_date"}, *collaboration.mutable_end_date()));
-  const bool both = !collaboration.start_date().empty() && !collaboration.end_date().empty();
-  if (both && collaboration.end_date() < collaboration.start_date()) {
-    return BrokenRule({nullptr, "end_date"}, "must not be before start_date");
+  if (collaboration.has_aim()) {
+    BB_RETURN_IF_ERROR(
+        FixOwnLocalized({nullptr, "aim"}, kLongestAim, *collaboration.mutable_aim()));
   }
+  BB_RETURN_IF_ERROR(FixOwnLine({nullptr, "area"}, 0, *collaboration.mutable_area()));
+  BB_RETURN_IF_ERROR(FixDays(nullptr, {"start_date", *collaboration.mutable_start_date()},
+                             {"end_date", *collaboration.mutable_end_date()}));
   if (collaboration.grant_application_ids_size() > kMostLinks) {
     return BrokenRule({nullptr, "grant_application_ids"}, "has more than 100 applications");
   }

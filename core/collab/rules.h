@@ -4,6 +4,8 @@
 
 #include "brobygger/collab/v1/alignment.pb.h"
 #include "brobygger/collab/v1/collaboration.pb.h"
+#include "brobygger/collab/v1/course.pb.h"
+#include "brobygger/collab/v1/network.pb.h"
 
 namespace brobygger::collab {
 
@@ -17,7 +19,16 @@ absl::Status NormalizeAndCheck(v1::Milestone& milestone);
 absl::Status NormalizeAndCheck(v1::CollaborationOutcome& outcome);
 absl::Status NormalizeAndCheck(v1::AlignmentAnswer& answer);
 absl::Status NormalizeAndCheck(v1::AlignmentTalk& talk);
-// Why it is paused or dropped.
+absl::Status NormalizeAndCheck(v1::Course& course);
+absl::Status NormalizeAndCheck(v1::CourseSession& session);
+absl::Status NormalizeAndCheck(v1::CourseDocument& document);
+absl::Status NormalizeAndCheck(v1::CourseTrial& trial);
+absl::Status NormalizeAndCheck(v1::ConsultantSession& session);
+absl::Status NormalizeAndCheck(v1::Network& network);
+absl::Status NormalizeAndCheck(v1::NetworkMeeting& meeting);
+// What a network's page says.
+absl::Status NormalizeAndCheckPage(registry::v1::LocalizedText& text);
+// Why it is paused, dropped or stopped.
 absl::Status NormalizeAndCheckReason(std::string& reason);
 
 }  // namespace brobygger::collab

@@ -137,6 +137,8 @@ absl::Status Hub::Serve() {
   collaboration_service_ =
       std::make_unique<rpc::CollaborationService>(*store_, *parts_.clock, *door_);
   resource_check_service_ = std::make_unique<rpc::ResourceCheckService>(*store_, *door_);
+  course_service_ = std::make_unique<rpc::CourseService>(*store_, *parts_.clock, *door_);
+  network_service_ = std::make_unique<rpc::NetworkService>(*store_, *parts_.clock, *door_);
   programme_service_ = std::make_unique<rpc::ProgrammeService>(*store_, *parts_.clock, *door_);
   advice_service_ = std::make_unique<rpc::AdviceService>(*store_, *parts_.clock, *door_);
   access_service_ = std::make_unique<rpc::AccessService>(
@@ -163,6 +165,8 @@ absl::Status Hub::Serve() {
                     {"brobygger.event.v1.EventService", event_service_.get()},
                     {"brobygger.collab.v1.CollaborationService", collaboration_service_.get()},
                     {"brobygger.collab.v1.ResourceCheckService", resource_check_service_.get()},
+                    {"brobygger.collab.v1.CourseService", course_service_.get()},
+                    {"brobygger.collab.v1.NetworkService", network_service_.get()},
                     {"brobygger.report.v1.ProgrammeService", programme_service_.get()},
                     {"brobygger.collab.v1.AdviceService", advice_service_.get()},
                     {"brobygger.people.v1.PeopleService", people_service_.get()}}));

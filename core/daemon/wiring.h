@@ -25,6 +25,7 @@
 #include "core/rpc/advice_service.h"
 #include "core/rpc/collaboration_service.h"
 #include "core/rpc/contact_service.h"
+#include "core/rpc/course_service.h"
 #include "core/rpc/discovery_service.h"
 #include "core/rpc/door.h"
 #include "core/rpc/event_service.h"
@@ -32,6 +33,7 @@
 #include "core/rpc/grant_service.h"
 #include "core/rpc/identity_service.h"
 #include "core/rpc/municipality_service.h"
+#include "core/rpc/network_service.h"
 #include "core/rpc/people_service.h"
 #include "core/rpc/programme_service.h"
 #include "core/rpc/registry_service.h"
@@ -118,6 +120,8 @@ class Hub {
   std::unique_ptr<rpc::EventService> event_service_;
   std::unique_ptr<rpc::CollaborationService> collaboration_service_;
   std::unique_ptr<rpc::ResourceCheckService> resource_check_service_;
+  std::unique_ptr<rpc::CourseService> course_service_;
+  std::unique_ptr<rpc::NetworkService> network_service_;
   std::unique_ptr<rpc::ProgrammeService> programme_service_;
   std::unique_ptr<rpc::AdviceService> advice_service_;
   std::unique_ptr<rpc::AccessService> access_service_;

@@ -7,7 +7,7 @@
 #include <absl/strings/str_join.h>
 
 #include "core/exchange/hsds_parts.h"
-#include "core/exchange/html.h"
+#include "core/exchange/page.h"
 #include "core/exchange/texts.h"
 #include "core/model/labels.h"
 
@@ -17,19 +17,6 @@ namespace {
 using registry::v1::Activity;
 using registry::v1::Address;
 using registry::v1::Association;
-
-// What stands on a card: a heading with lines, or an activity with its facts.
-struct Part {
-  std::string heading;
-  std::vector<std::string> lines;
-};
-
-struct Card {
-  std::string title;
-  std::string subtitle;
-  std::vector<Part> parts;
-  std::string foot;
-};
 
 std::string AudiencesOf(const Activity& activity, const std::string& language) {
   std::vector<std::string> audiences;
@@ -41,12 +28,12 @@ std::string AudiencesOf(const Activity& activity, const std::string& language) {
   return absl::StrJoin(audiences, ", ");
 }
 
-void AddFact(Part& part, const std::string& label, const std::string& value) {
+void AddFact(PagePart& part, const std::string& label, const std::string& value) {
   if (!value.empty()) part.lines.push_back(absl::StrCat(label, ": ", value));
 }
 
-Part PartOf(const Activity& activity, const std::string& language) {
-  Part part{.heading = activity.title(), .lines = {}};
+PagePart PartOf(const Activity& activity, const std::string& language) {
+  PagePart part{.heading = activity.title(), .lines = {}};
   const std::string description = TextIn(activity.description(), language);
   if (!description.empty()) part.lines.push_back(description);
   const std::string days = WeekdaysText(activity.recurrence_rule(), language);
@@ -63,8 +50,8 @@ std::string LineOf(const Address& address) {
                       address.postal_district());
 }
 
-Part Contact(const Association& association, const std::string& language) {
-  Part part{.heading = Text("contact", language), .lines = {}};
+PagePart Contact(const Association& association, const std::string& language) {
+  PagePart part{.heading = Text("contact", language), .lines = {}};
   for (const auto& email : association.emails()) part.lines.push_back(email);
   for (const auto& phone : association.phones()) part.lines.push_back(phone);
   for (const auto& website : association.websites()) part.lines.push_back(website);
@@ -90,15 +77,15 @@ std::string Subtitle(const Association& association, const std::string& language
   return absl::StrJoin(facts, " · ");
 }
 
-Card CardOf(const Association& association, const std::string& language, const std::string& day) {
-  Card card{.title = association.official_name(),
+Page CardOf(const Association& association, const std::string& language, const std::string& day) {
+  Page card{.title = association.official_name(),
             .subtitle = Subtitle(association, language),
             .parts = {},
             .foot = absl::StrCat(Text("foot", language), day, ".")};
-  const auto add = [&](Part part) {
+  const auto add = [&](PagePart part) {
     if (!part.lines.empty()) card.parts.push_back(std::move(part));
   };
-  Part names{.heading = Text("also_known_as", language), .lines = {}};
+  PagePart names{.heading = Text("also_known_as", language), .lines = {}};
   for (const auto& each : association.other_names()) names.lines.push_back(each.text());
   add(std::move(names));
   const std::string purpose = TextIn(association.purpose(), language);
@@ -106,7 +93,7 @@ Card CardOf(const Association& association, const std::string& language, const s
   bool first = true;
   for (const Activity& activity : association.activities()) {
     if (activity.status() == registry::v1::ACTIVITY_STATUS_ENDED) continue;
-    Part part = PartOf(activity, language);
+    PagePart part = PartOf(activity, language);
     if (first) part.heading = absl::StrCat(Text("activities", language), ": ", part.heading);
     first = false;
     card.parts.push_back(std::move(part));
@@ -125,34 +112,13 @@ Card CardOf(const Association& association, const std::string& language, const s
 std::string CardText(const Association& association,
                      const std::string& language,
                      const std::string& day) {
-  const Card card = CardOf(association, language, day);
-  std::string out = absl::StrCat(card.title, "\n");
-  if (!card.subtitle.empty()) absl::StrAppend(&out, card.subtitle, "\n");
-  for (const Part& part : card.parts) {
-    absl::StrAppend(&out, "\n", part.heading, "\n");
-    for (const std::string& line : part.lines) AddWrapped(line, out);
-  }
-  return absl::StrCat(out, "\n", card.foot, "\n");
+  return PageText(CardOf(association, language, day));
 }
 
 std::string CardHtml(const Association& association,
                      const std::string& language,
                      const std::string& day) {
-  const Card card = CardOf(association, language, day);
-  // A name in Arabic letters runs from the right, whatever the page does: dir=auto.
-  std::string out = absl::StrCat("<main>\n<h1 dir=\"auto\">", Escaped(card.title), "</h1>\n");
-  if (!card.subtitle.empty()) {
-    absl::StrAppend(&out, "<p class=\"under\">", Escaped(card.subtitle), "</p>\n");
-  }
-  for (const Part& part : card.parts) {
-    absl::StrAppend(&out, "<section>\n<h2 dir=\"auto\">", Escaped(part.heading), "</h2>\n");
-    for (const std::string& line : part.lines) {
-      absl::StrAppend(&out, "<p dir=\"auto\">", Escaped(line), "</p>\n");
-    }
-    absl::StrAppend(&out, "</section>\n");
-  }
-  absl::StrAppend(&out, "</main>\n<footer>", Escaped(card.foot), "</footer>\n");
-  return HtmlPage(card.title, language, out);
+  return PageHtml(CardOf(association, language, day), language);
 }
 
 }  // namespace brobygger::exchange

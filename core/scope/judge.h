@@ -57,6 +57,9 @@ class Judge {
   absl::StatusOr<bool> OwnsEvent(const std::string& id);
   absl::StatusOr<bool> OwnsCollaboration(const std::string& id);
   absl::StatusOr<bool> TakesPart(std::string_view collaboration);
+  absl::StatusOr<bool> OwnsCourse(std::string_view course);
+  absl::StatusOr<bool> IsInNetwork(std::string_view network);
+  absl::StatusOr<bool> TakesPartAs(const std::string& association_id);
   absl::StatusOr<bool> SeesResources(std::string_view check);
   bool SeesProgramme(std::string_view programme) const;
   bool OwnsProgramme(std::string_view programme) const;

@@ -4,6 +4,8 @@
 #include "brobygger/access/v1/api_key.pb.h"
 #include "brobygger/collab/v1/advice.pb.h"
 #include "brobygger/collab/v1/collaboration.pb.h"
+#include "brobygger/collab/v1/course.pb.h"
+#include "brobygger/collab/v1/network.pb.h"
 #include "brobygger/collab/v1/resource_check.pb.h"
 #include "brobygger/contact/v1/touchpoint.pb.h"
 #include "brobygger/event/v1/event.pb.h"
@@ -69,6 +71,10 @@ absl::StatusOr<bool> Judge::OwnsWork(Kind kind, const std::string& key, std::str
       return OwnsCollaboration(std::string(PartOf(key, 0)));
     case Kind::kResourceCheck:
       return SeesResources(bytes);
+    case Kind::kCourse:
+      return OwnsCourse(bytes);
+    case Kind::kNetwork:
+      return IsInNetwork(bytes);
     case Kind::kProgramme:
       return SeesProgramme(bytes);
     case Kind::kDismissedAdvice: {
@@ -106,12 +112,51 @@ absl::StatusOr<bool> Judge::TakesPart(std::string_view collaboration) {
     }
     const std::string association(TextIn(party, Party::kAssociationIdFieldNumber));
     if (association.empty()) continue;
-    BB_ASSIGN_OR_RETURN(const bool itself, IsItself(association));
+    BB_ASSIGN_OR_RETURN(const bool part, TakesPartAs(association));
+    if (part) return true;
+  }
+  return false;
+}
+
+// By itself, or as the municipality that it is at home in. A volunteer centre takes part in nothing
+// by living there.
+absl::StatusOr<bool> Judge::TakesPartAs(const std::string& association_id) {
+  BB_ASSIGN_OR_RETURN(const bool itself, IsItself(association_id));
+  if (itself || caller_.kind == access::CallerKind::kVolunteerCentre) return itself;
+  BB_ASSIGN_OR_RETURN(const std::string municipality, HomeOf(association_id));
+  return access::IsOwn(caller_, municipality);
+}
+
+// Its municipality, and each association in it. Where that is at home has no part in it.
+absl::StatusOr<bool> Judge::OwnsCourse(std::string_view course) {
+  using collab::v1::Course;
+  if (caller_.kind == access::CallerKind::kVolunteerCentre) return false;
+  if (caller_.kind != access::CallerKind::kAssociation) {
+    return access::IsOwn(caller_,
+                         std::string(TextIn(course, Course::kMunicipalityCodeFieldNumber)));
+  }
+  for (const auto participant : TextsIn(course, Course::kParticipantsFieldNumber)) {
+    const auto id = TextIn(participant, collab::v1::CourseParticipant::kAssociationIdFieldNumber);
+    BB_ASSIGN_OR_RETURN(const bool itself, IsItself(std::string(id)));
     if (itself) return true;
-    BB_ASSIGN_OR_RETURN(const std::string municipality, HomeOf(association));
-    const bool home = access::IsOwn(caller_, municipality);
-    // A volunteer centre takes part in nothing by living there.
-    if (home && caller_.kind != access::CallerKind::kVolunteerCentre) return true;
+  }
+  return false;
+}
+
+// Whoever calls it together, and its members: the municipalities of departments and the homes of
+// associations; and each of these.
+absl::StatusOr<bool> Judge::IsInNetwork(std::string_view network) {
+  using collab::v1::Network;
+  if (caller_.kind == access::CallerKind::kVolunteerCentre) return false;
+  const std::string department(TextIn(network, Network::kConvenorDepartmentIdFieldNumber));
+  if (!department.empty()) {
+    BB_ASSIGN_OR_RETURN(const bool own, OwnsDepartment(department));
+    if (own) return true;
+  }
+  for (const auto member : TextsIn(network, Network::kMembersFieldNumber)) {
+    const auto id = TextIn(member, collab::v1::NetworkMember::kAssociationIdFieldNumber);
+    BB_ASSIGN_OR_RETURN(const bool part, TakesPartAs(std::string(id)));
+    if (part) return true;
   }
   return false;
 }

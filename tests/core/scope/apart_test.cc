@@ -75,6 +75,7 @@ struct Reached {
 bool FoundIt(const MethodDescriptor& method, const std::string& reason) {
   static const std::map<std::string, std::string> kReasons = {
       {"MoveCollaboration", "COLLABORATION_MOVE_INVALID"},  // an idea again, it never becomes
+      {"MoveCourse", "COURSE_STATE_INVALID"},               // it runs, and is not planned again
       {"AnswerAlignment", "ALIGNMENT_CLOSED"},              // both sides have
       {"ApplyPlan", "PLAN_STALE"},             // nobody applies a plan that a test wrote
       {"ListBusyDays", "CONNECTION_INVALID"},  // a grant system has no calendars

@@ -192,19 +192,11 @@ class Planting {
   }
 
   void PlantCollaboration() {
-    const auto made = MakeCollaboration(planted_, {Id(33), Id(34), Id(35), Id(36)}, today_);
-    planted_.ids["collaboration_id"] = made.collaboration.id();
-    planted_.ids["party_id"] = made.collaboration.parties(0).id();
-    planted_.ids["resource_check_id"] = made.check.id();
-    planted_.ids["subject_id"] = made.check.subject_id();
-    Put(Kind::kCollaboration, made.collaboration.id(), made.collaboration,
-        {{Index::kCollaborationByAssociation, planted_.ids["association_id"]}});
-    Put(Kind::kAlignmentRound, made.collaboration.id() + "/000001", made.round);
-    Put(Kind::kResourceCheck, made.check.subject_id() + "/" + made.check.id(), made.check);
-    const std::string& programme = planted_.ids["programme_id"] = Id(37);
-    Put(Kind::kProgramme, programme, MakeProgramme(planted_, programme));
-    const auto dismissed = MakeDismissedAdvice(planted_);
-    Put(Kind::kDismissedAdvice, "open-questions//" + dismissed.side_id(), dismissed);
+    const auto put = [this](Kind kind, const std::string& key, const Message& record,
+                            std::vector<storage::IndexTerm> terms) {
+      Put(kind, key, record, std::move(terms));
+    };
+    PlantTogether([this](int what) { return Id(what); }, today_, put, planted_);
   }
 
   void PlantEvents() {

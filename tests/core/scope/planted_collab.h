@@ -1,35 +1,28 @@
 // What a municipality's department and one of its associations do together.
 #pragma once
 
-#include <array>
+#include <functional>
 #include <string>
+#include <vector>
 
-#include "brobygger/collab/v1/advice.pb.h"
-#include "brobygger/collab/v1/alignment.pb.h"
-#include "brobygger/collab/v1/collaboration.pb.h"
-#include "brobygger/collab/v1/resource_check.pb.h"
-#include "brobygger/report/v1/programme.pb.h"
+#include <google/protobuf/message.h>
 
 #include "tests/core/scope/planted.h"
 
 namespace brobygger::scope {
 
-struct PlantedCollaboration {
-  collab::v1::Collaboration collaboration;
-  collab::v1::AlignmentRound round;  // both sides have answered it
-  collab::v1::ResourceCheck check;   // of the association, which shares it
-};
+using PutRecord = std::function<void(storage::Kind kind,
+                                     const std::string& key,
+                                     const google::protobuf::Message& record,
+                                     std::vector<storage::IndexTerm> terms)>;
 
-// `ids` are the collaboration's, its two parties' and the check's. The department and the
-// association are planted already.
-PlantedCollaboration MakeCollaboration(const Planted& planted,
-                                       const std::array<std::string, 4>& ids,
-                                       const std::string& today);
-
-// Of the municipality, with the association that is planted already.
-report::v1::Programme MakeProgramme(const Planted& planted, const std::string& id);
-
-// A piece of advice that the municipality put away.
-collab::v1::DismissedAdvice MakeDismissedAdvice(const Planted& planted);
+// Plants a collaboration with a round that both sides have answered, a resource check that the
+// association shares, a course that is running, a network with a page, a programme, and advice that
+// the municipality put away. The department and the association are planted already. `id` makes ids
+// of numbers from 80 on.
+void PlantTogether(const std::function<std::string(int)>& id,
+                   const std::string& today,
+                   const PutRecord& put,
+                   Planted& planted);
 
 }  // namespace brobygger::scope

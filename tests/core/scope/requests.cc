@@ -40,6 +40,9 @@ std::string NameOf(const FieldDescriptor& field) {
       {"host_department_ids", "department_id"},
       {"department_ids", "department_id"},
       {"decided_by_department_id", "department_id"},
+      {"convenor_department_id", "department_id"},
+      {"convenor_association_id", "association_id"},
+      {"association_ids", "association_id"},
       {"object_id", "association_id"},
       {"grant_application_ids", "application_id"},
       {"event_ids", "event_id"}};
@@ -50,6 +53,8 @@ std::string NameOf(const FieldDescriptor& field) {
       {"CoordinationGroup", "coordination_group_id"},
       {"Event", "event_id"},
       {"Collaboration", "collaboration_id"},
+      {"Course", "course_id"},
+      {"Network", "network_id"},
       {"Programme", "programme_id"},
       {"Connection", "connection_id"}};
   if (field.name() == "id") {
@@ -77,6 +82,8 @@ std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
       {"areas", ""},
       {"activities", ""},
       {"weekdays", ""},
+      {"from_clock", ""},
+      {"to_clock", ""},
       {"method", "WhoKnows"},
       {"secret", "s"},
       {"url", "https://fjordby.example/"},
@@ -124,8 +131,13 @@ void SetText(const FieldDescriptor& field, const std::string& text, Message& mes
 }
 
 void SetEnum(const FieldDescriptor& field, Message& message) {
-  if (field.is_repeated() || field.enum_type()->value_count() < 2) return;
-  message.GetReflection()->SetEnumValue(&message, &field, field.enum_type()->value(1)->number());
+  if (field.enum_type()->value_count() < 2) return;
+  const int first = field.enum_type()->value(1)->number();
+  if (!field.is_repeated()) {
+    message.GetReflection()->SetEnumValue(&message, &field, first);
+  } else if (field.name() == "topics") {
+    message.GetReflection()->AddEnumValue(&message, &field, first);
+  }
 }
 
 // Answers that say something, and a round that may be seen.

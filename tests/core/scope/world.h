@@ -21,12 +21,14 @@
 #include "core/rpc/advice_service.h"
 #include "core/rpc/collaboration_service.h"
 #include "core/rpc/contact_service.h"
+#include "core/rpc/course_service.h"
 #include "core/rpc/discovery_service.h"
 #include "core/rpc/event_service.h"
 #include "core/rpc/feed_service.h"
 #include "core/rpc/grant_service.h"
 #include "core/rpc/identity_service.h"
 #include "core/rpc/municipality_service.h"
+#include "core/rpc/network_service.h"
 #include "core/rpc/people_service.h"
 #include "core/rpc/programme_service.h"
 #include "core/rpc/registry_service.h"
@@ -90,8 +92,8 @@ class World {
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{
              &registry_, &municipality_, &feed_service_, &sync_, &identity_service_, &grants_,
              &contacts_service_, &discovery_, &search_service_, &events_, &collaborations_,
-             &resource_checks_, &programmes_, &advice_, &access_, audit_.get(),
-             people_service_.get()}) {
+             &resource_checks_, &programmes_, &advice_, &courses_, &networks_, &access_,
+             audit_.get(), people_service_.get()}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -277,6 +279,8 @@ class World {
   rpc::EventService events_{*store_, clock_, door_, /*has_mail=*/true};
   rpc::CollaborationService collaborations_{*store_, clock_, door_};
   rpc::ResourceCheckService resource_checks_{*store_, door_};
+  rpc::CourseService courses_{*store_, clock_, door_};
+  rpc::NetworkService networks_{*store_, clock_, door_};
   rpc::ProgrammeService programmes_{*store_, clock_, door_};
   rpc::AdviceService advice_{*store_, clock_, door_};
   rpc::AccessService access_{*store_,
