@@ -32,6 +32,8 @@
 #include "core/rpc/identity_service.h"
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/people_service.h"
+#include "core/rpc/pool_service.h"
+#include "core/rpc/premises_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/resource_check_service.h"
 #include "core/rpc/search_service.h"
@@ -110,6 +112,8 @@ class Hub {
   std::unique_ptr<rpc::SyncService> sync_service_;
   std::unique_ptr<rpc::IdentityService> identity_service_;
   std::unique_ptr<rpc::GrantService> grant_service_;
+  std::unique_ptr<rpc::PoolService> pool_service_;
+  std::unique_ptr<rpc::PremisesService> premises_service_;
   std::unique_ptr<rpc::ContactService> contact_service_;
   std::unique_ptr<rpc::DiscoveryService> discovery_service_;
   std::unique_ptr<rpc::SearchService> search_service_;

@@ -57,6 +57,8 @@ class Judge {
   absl::StatusOr<bool> OwnsEvent(const std::string& id);
   absl::StatusOr<bool> OwnsCollaboration(const std::string& id);
   absl::StatusOr<bool> TakesPart(std::string_view collaboration);
+  absl::StatusOr<bool> IsOfAssociation(const std::string& id);
+  absl::StatusOr<bool> OwnsAllocation(std::string_view premises);
   absl::StatusOr<bool> SeesResources(std::string_view check);
   absl::StatusOr<std::string> HomeOf(const std::string& association_id);
   absl::StatusOr<bool> OwnsHosted(const std::string& id, std::string_view event);
