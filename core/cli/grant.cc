@@ -12,6 +12,7 @@
 #include "core/cli/association.h"
 #include "core/cli/commands.h"
 #include "core/cli/grant_money.h"
+#include "core/cli/grant_overlap.h"
 #include "core/cli/paging.h"
 #include "core/cli/words.h"
 
@@ -124,6 +125,7 @@ Outcome Show(Session& session, const GrantOptions& options) {
                       session.Call<grant::v1::GetGrantApplicationResponse>(request));
   WriteRecord(session, answer.application(),
               [&] { return ApplicationRows(answer.application(), session.language()); });
+  WriteOverlaps(session, answer.application().association_id(), answer.application().id());
   return 0;
 }
 
@@ -178,6 +180,9 @@ Outcome FollowUps(Session& session, const GrantOptions& options) {
   pages.last.clear_follow_ups();
   writer.Finish(&pages.last);
   SayHowMany(session, pages.count, "follow-up", pages.last.next_page_token());
+  if (pages.count > 0) {
+    session.Say("What else is there for one? brobygger pool after-refusal APPLICATION");
+  }
   return 0;
 }
 

@@ -292,7 +292,7 @@ Finding FindApproval(const Association& association,
   return {kNotKnown, Say("found_not_told"), "advice_approval_ask"};
 }
 
-LocalizedText WantedBy(const PoolCriterion& criterion) {
+LocalizedText WordsFor(const PoolCriterion& criterion) {
   switch (criterion.rule_case()) {
     case PoolCriterion::kFact:
       return criterion.fact() == grant::v1::POOL_FACT_ASK ? LocalizedText()
@@ -336,6 +336,15 @@ Finding Find(const Pool& pool,
 
 }  // namespace
 
+LocalizedText WantedBy(const PoolCriterion& criterion) {
+  LocalizedText wanted = WordsFor(criterion);
+  // The fund's own words are the better ones, in the languages that it has them in.
+  for (const auto& [language, text] : criterion.text().by_language()) {
+    (*wanted.mutable_by_language())[language] = text;
+  }
+  return wanted;
+}
+
 PoolCheck CheckCriterion(const Pool& pool,
                          const PoolCriterion& criterion,
                          const Applicant& applicant,
@@ -351,10 +360,6 @@ PoolCheck CheckCriterion(const Pool& pool,
   }
   *check.mutable_criterion() = criterion;
   *check.mutable_wanted() = WantedBy(criterion);
-  // The fund's own words are the better ones, in the languages that it has them in.
-  for (const auto& [language, text] : criterion.text().by_language()) {
-    (*check.mutable_wanted()->mutable_by_language())[language] = text;
-  }
   return check;
 }
 

@@ -20,6 +20,9 @@ struct Applicant {
   std::set<std::string> begun_with = {};
 };
 
+// What a criterion asks: the fund's own words, or words made of its rule; in "da" and "en".
+registry::v1::LocalizedText WantedBy(const PoolCriterion& criterion);
+
 // Holds one criterion of the fund against what is known of the association. What is not known is
 // never a no. Pure; `today` is a day in ISO 8601.
 PoolCheck CheckCriterion(const Pool& pool,

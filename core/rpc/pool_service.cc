@@ -87,6 +87,9 @@ grpc::ServerUnaryReactor* PoolService::GetPool(grpc::CallbackServerContext* cont
     BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
     v1::GetPoolResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_pool(), grants::GetPool(*snapshot, wanted.pool_id()));
+    for (const auto& criterion : answer.pool().criteria()) {
+      *answer.add_wanted() = grants::WantedBy(criterion);
+    }
     return answer;
   };
   return ServeRead<v1::GetPoolRequest>(entrance_, stores_, {"GetPool", context, request, response},

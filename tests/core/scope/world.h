@@ -27,6 +27,8 @@
 #include "core/rpc/identity_service.h"
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/people_service.h"
+#include "core/rpc/pool_service.h"
+#include "core/rpc/premises_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/resource_check_service.h"
 #include "core/rpc/search_service.h"
@@ -88,7 +90,8 @@ class World {
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{
              &registry_, &municipality_, &feed_service_, &sync_, &identity_service_, &grants_,
              &contacts_service_, &discovery_, &search_service_, &events_, &collaborations_,
-             &resource_checks_, &access_, audit_.get(), people_service_.get()}) {
+             &resource_checks_, &pools_, &premises_, &access_, audit_.get(),
+             people_service_.get()}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -274,6 +277,8 @@ class World {
   rpc::EventService events_{*store_, clock_, door_, /*has_mail=*/true};
   rpc::CollaborationService collaborations_{*store_, clock_, door_};
   rpc::ResourceCheckService resource_checks_{*store_, door_};
+  rpc::PoolService pools_{*store_, clock_, door_};
+  rpc::PremisesService premises_{*store_, clock_, door_};
   rpc::AccessService access_{*store_,
                              [] {
                                return std::shared_ptr<const access::Policy>(
