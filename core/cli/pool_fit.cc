@@ -57,16 +57,23 @@ void WriteTable(Session& session, const Fits& fits) {
   session.Write(table.Render(session.terminal()));
 }
 
+// "Is there a plan? Ask." from parts of which some end in a sign of their own.
+std::string Sentences(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) {
+    if (part.empty()) continue;
+    const bool ended = part.ends_with('.') || part.ends_with('?') || part.ends_with('!');
+    absl::StrAppend(&text, text.empty() ? "" : " ", part, ended ? "" : ".");
+  }
+  return text;
+}
+
 std::string CheckText(const PoolCheck& check, const std::string& language) {
   const auto& states = *grant::v1::PoolCheckState_descriptor();
-  std::string line =
-      PoolText("check_line", language,
-               {{"state", EnumText(states, check.state(), language)},
-                {"wanted", InLanguage(check.wanted(), language)},
-                {"found", InLanguage(check.found(), language)},
-                {"advice", check.has_advice() ? InLanguage(check.advice(), language) + "." : ""}});
-  while (line.ends_with(' ')) line.pop_back();
-  return line;
+  return fmt::format(
+      "  {}: {}", EnumText(states, check.state(), language),
+      Sentences({InLanguage(check.wanted(), language), InLanguage(check.found(), language),
+                 InLanguage(check.advice(), language)}));
 }
 
 // What stands in the way, or with `all` everything that is asked.

@@ -116,9 +116,8 @@ TEST_CASE("a collaboration counts when it is agreed with the fund's municipality
   CHECK(State(agreed, Applicant{.association = {}, .agreed_with = {}, .begun_with = {"0615"}}) ==
         "not met");
   CHECK(State(agreed, "{}") == "not known");
-  const auto check =
-      CheckCriterion(Pool(), From<PoolCriterion>(agreed),
-                     Applicant{.association = {}, .agreed_with = {"0751"}}, kToday);
+  const auto check = CheckCriterion(Pool(), From<PoolCriterion>(agreed),
+                                    Applicant{.association = {}, .agreed_with = {"0751"}}, kToday);
   CHECK(check.state() == grant::v1::POOL_CHECK_STATE_MET);
 }
 
@@ -208,8 +207,7 @@ TEST_CASE("an approval holds, has ended, was refused, or is not decided") {
   CHECK(State(approval, one("approved", "2026-01-01")) == "not met");
   CHECK(State(approval, one("refused", "")) == "not met");
   CHECK(State(approval, one("pending", "")) == "not known");
-  CHECK(State(approval, R"({"approvals":[{"act":"other","decision":"approved"}]})") ==
-        "not known");
+  CHECK(State(approval, R"({"approvals":[{"act":"other","decision":"approved"}]})") == "not known");
 }
 
 TEST_CASE("a fund fits if all is met, may fit if something is not known, else not yet") {
@@ -237,8 +235,7 @@ TEST_CASE("funds are ordered by deadline, and the nearest first among what else 
     return all;
   };
   std::vector<PoolFit> fits = {
-      fit("a", R"(,"deadlineDates":["2026-11-26"])"),
-      fit("b", R"(,"allYear":true)"),
+      fit("a", R"(,"deadlineDates":["2026-11-26"])"), fit("b", R"(,"allYear":true)"),
       fit("c", R"(,"deadlineDates":["2026-03-01","2027-03-01"],"kleNumber":"20.01")"),
       fit("d", R"(,"deadlineDates":["2026-11-27"])"),
       fit("e", R"(,"allYear":true,"criteria":[{"municipalities":{}}])")};

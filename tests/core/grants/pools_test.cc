@@ -22,7 +22,7 @@ struct Town : Municipality {
     department.set_municipality_code(code);
     department.set_official_name("Kultur og Fritid");
     const auto made = Write([&](storage::Transaction& transaction) {
-      return registry::CreateDepartment(transaction, department);
+      return registry::CreateDepartment(transaction, department, "operator");
     });
     REQUIRE(made.ok());
     return made->id();
@@ -213,8 +213,8 @@ TEST_CASE("an association is shown its municipality's open funds, and else what 
   strict.add_criteria()->mutable_municipalities()->add_municipality_codes("0101");
   Pool closed = Named("closed");
   closed.set_state(grant::v1::POOL_STATE_CLOSED);
-  const auto made = town.Import(
-      {Named("here"), closed, Named("there", "0751"), Named("national", ""), strict});
+  const auto made =
+      town.Import({Named("here"), closed, Named("there", "0751"), Named("national", ""), strict});
   REQUIRE(made.ok());
   const auto fit = town.Fit(id);
   REQUIRE(fit.fits_size() == 1);
