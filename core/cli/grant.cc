@@ -118,6 +118,18 @@ Rows ApplicationRows(const GrantApplication& application, const std::string& lan
   return rows;
 }
 
+// What another application of the association has in common with this one.
+absl::Status ShowOverlaps(Session& session, const GrantApplication& application) {
+  if (application.association_id().empty()) return absl::OkStatus();
+  grant::v1::GetAssociationMoneyRequest request;
+  request.set_association_id(application.association_id());
+  BB_ASSIGN_OR_RETURN(const auto answer,
+                      session.Call<grant::v1::GetAssociationMoneyResponse>(request));
+  WriteOverlaps(session, answer.money().overlaps(), answer.money().applications(),
+                application.id());
+  return absl::OkStatus();
+}
+
 Outcome Show(Session& session, const GrantOptions& options) {
   grant::v1::GetGrantApplicationRequest request;
   request.set_application_id(options.application);
@@ -125,7 +137,9 @@ Outcome Show(Session& session, const GrantOptions& options) {
                       session.Call<grant::v1::GetGrantApplicationResponse>(request));
   WriteRecord(session, answer.application(),
               [&] { return ApplicationRows(answer.application(), session.language()); });
-  WriteOverlaps(session, answer.application().association_id(), answer.application().id());
+  if (session.format() == Format::kTable) {
+    BB_RETURN_IF_ERROR(ShowOverlaps(session, answer.application()));
+  }
   return 0;
 }
 

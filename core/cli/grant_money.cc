@@ -75,10 +75,7 @@ void WritePage(Session& session, const AssociationMoney& money) {
     session.Write(ApplicationTable(money, language).Render(session.terminal()) + "\n");
     session.Write(DepartmentTable(money, language).Render(session.terminal()));
   }
-  if (!money.overlaps().empty()) session.Write("\n");
-  for (const std::string& text : OverlapTexts(money, "", language)) {
-    session.Write("! " + text + "\n");
-  }
+  WriteOverlaps(session, money.overlaps(), money.applications());
   if (!money.open_follow_ups().empty()) session.Write("\n");
   for (const auto& follow_up : money.open_follow_ups()) {
     session.Write(fmt::format(

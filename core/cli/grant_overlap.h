@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "brobygger/grant/v1/money.pb.h"
 
@@ -10,16 +9,15 @@
 
 namespace brobygger::cli {
 
-// A sentence for each overlap, or only for those with this application: which two, and what to do.
-std::vector<std::string> OverlapTexts(const grant::v1::AssociationMoney& money,
-                                      const std::string& application_id,
-                                      const std::string& language);
+using Overlaps = google::protobuf::RepeatedPtrField<grant::v1::Overlap>;
+using Applications = google::protobuf::RepeatedPtrField<grant::v1::GrantApplication>;
 
-// Writes them under a record that a person reads, with "!" before each; what the caller may not
-// know of is left out. `association_id` empty: nobody knows whose it is, so nothing.
+// Writes a line for each overlap, with "!" before it: which two, and what to do. `applications` has
+// all that they name. With an application's id only those with that one.
 void WriteOverlaps(Session& session,
-                   const std::string& association_id,
-                   const std::string& application_id);
+                   const Overlaps& overlaps,
+                   const Applications& applications,
+                   const std::string& application_id = "");
 
 // "Sommerlejr" (Fritidspuljen, Kultur og Fritid).
 std::string NamedApplication(const grant::v1::GrantApplication& application);

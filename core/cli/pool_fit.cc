@@ -163,7 +163,7 @@ Outcome Fit(Session& session, const FitOptions& options) {
     return 0;
   }
   WritePage(session, answer, !options.pool.empty());
-  WriteOverlaps(session, association.id(), "");
+  WriteOverlaps(session, answer.overlaps(), answer.applications());
   return 0;
 }
 

@@ -1,5 +1,6 @@
 #include "core/rpc/pool_service.h"
 
+#include <set>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "core/base/status_macros.h"
 #include "core/grants/applications.h"
 #include "core/grants/fit_association.h"
+#include "core/grants/money.h"
 #include "core/grants/pools.h"
 #include "core/registry/records.h"
 #include "core/rpc/read_call.h"
@@ -36,6 +38,23 @@ absl::StatusOr<grants::Applicant> LoadApplicant(const storage::Snapshot& snapsho
   return registry::AssociationNotFound(id);
 }
 
+// Who decides about a fund should know what others are asked for; who may read no applications is
+// told of none.
+absl::Status AddOverlaps(const storage::Snapshot& snapshot,
+                         const std::string& association_id,
+                         v1::FitPoolsResponse& response) {
+  BB_ASSIGN_OR_RETURN(auto money, grants::GetAssociationMoney(snapshot, association_id));
+  std::set<std::string> named;
+  for (const auto& overlap : money.overlaps()) {
+    named.insert({overlap.first_application_id(), overlap.second_application_id()});
+  }
+  for (auto& application : *money.mutable_applications()) {
+    if (named.contains(application.id())) *response.add_applications() = std::move(application);
+  }
+  response.mutable_overlaps()->Swap(money.mutable_overlaps());
+  return absl::OkStatus();
+}
+
 absl::StatusOr<v1::FitPoolsResponse> Fit(const storage::Store& store,
                                          const v1::FitPoolsRequest& wanted,
                                          const access::Caller& caller,
@@ -43,7 +62,12 @@ absl::StatusOr<v1::FitPoolsResponse> Fit(const storage::Store& store,
   BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
   BB_ASSIGN_OR_RETURN(const auto applicant,
                       LoadApplicant(*snapshot, wanted.association_id(), caller));
-  return grants::FitPools(*snapshot, applicant, wanted.pool_id(), today);
+  BB_ASSIGN_OR_RETURN(auto response,
+                      grants::FitPools(*snapshot, applicant, wanted.pool_id(), today));
+  if (caller.rights.contains(access::v1::RIGHT_GRANTS_READ)) {
+    BB_RETURN_IF_ERROR(AddOverlaps(*snapshot, applicant.association.id(), response));
+  }
+  return response;
 }
 
 absl::StatusOr<v1::SuggestPoolsResponse> Suggest(const storage::Store& store,
