@@ -66,11 +66,14 @@ Outcome List(Session& session, const PoolOptions& options) {
   return 0;
 }
 
-Rows RowsOf(const grant::v1::GetPoolResponse& answer, const std::string& language) {
+// For people with fields in their language; `named` is false for programs, which want keys that
+// stay.
+Rows RowsOf(const grant::v1::GetPoolResponse& answer, bool named, const std::string& language) {
   const Pool& pool = answer.pool();
   Rows rows{.columns = PoolColumns({"field", "value"}, language), .cells = {}};
   const auto add = [&](const std::string& field, const std::string& value) {
-    if (!value.empty()) rows.cells.push_back({{field}, {value}});
+    const std::string name = named ? PoolText("field_" + field, language) : field;
+    if (!value.empty()) rows.cells.push_back({{name}, {value}});
   };
   const auto cells = PoolCells(pool, language);
   const auto keys = ListKeys();
@@ -79,7 +82,7 @@ Rows RowsOf(const grant::v1::GetPoolResponse& answer, const std::string& languag
   }
   if (pool.all_year()) add("deadline", PoolText("all_year", language));
   for (const std::string& day : pool.deadline_dates()) {
-    add("deadline", ShowField("date", day, language));
+    add("deadline", ShowField("deadline_date", day, language));
   }
   const bool gone = !pool.owner_department_id().empty() && pool.department_name().empty();
   add("department", gone ? PoolText("gone_department", language) : pool.department_name());
@@ -98,7 +101,9 @@ Outcome Show(Session& session, const PoolOptions& options) {
   grant::v1::GetPoolRequest request;
   request.set_pool_id(pool.id());
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<grant::v1::GetPoolResponse>(request));
-  WriteRecord(session, answer, [&] { return RowsOf(answer, session.language()); });
+  WriteRecord(session, answer, [&] {
+    return RowsOf(answer, session.format() == Format::kTable, session.language());
+  });
   return 0;
 }
 

@@ -51,9 +51,18 @@ std::vector<Cell> FitCells(const PoolFit& fit, const std::string& language) {
           {pool.key()}};
 }
 
-void WriteTable(Session& session, const Fits& fits) {
-  Table table(PoolColumns(FitKeys(), session.language()));
-  for (const PoolFit& fit : fits) table.Add(FitCells(fit, session.language()));
+// With `shared` also why a fund is named before another.
+void WriteTable(Session& session, const Fits& fits, bool shared) {
+  const std::string& language = session.language();
+  std::vector<std::string> keys = FitKeys();
+  if (shared) keys.emplace_back("shared");
+  Table table(PoolColumns(keys, language));
+  for (const PoolFit& fit : fits) {
+    auto cells = FitCells(fit, language);
+    const auto& themes = *registry::v1::Theme_descriptor();
+    if (shared) cells.push_back({EnumTexts(themes, fit.shared_themes(), language)});
+    table.Add(std::move(cells));
+  }
   session.Write(table.Render(session.terminal()));
 }
 
@@ -91,15 +100,15 @@ void WriteChecks(Session& session, const Fits& fits, bool all) {
   }
 }
 
-void WriteOthers(Session& session, const Fits& others) {
+void WriteOthers(Session& session, const Fits& others, bool checks) {
   const std::string& language = session.language();
   session.Write("\n" + PoolText("else_fits", language) + "\n");
   if (others.empty()) {
     session.Write(PoolText("nothing_else", language) + "\n");
     return;
   }
-  WriteTable(session, others);
-  WriteChecks(session, others, false);
+  WriteTable(session, others, true);
+  if (checks) WriteChecks(session, others, false);
 }
 
 bool AnyUnknown(const Fits& fits) {
@@ -115,10 +124,10 @@ void WritePage(Session& session, const FitPoolsResponse& answer, bool one) {
   if (answer.fits().empty()) {
     session.Write(PoolText("no_pools", language) + "\n");
   } else {
-    WriteTable(session, answer.fits());
+    WriteTable(session, answer.fits(), false);
     WriteChecks(session, answer.fits(), one);
   }
-  WriteOthers(session, answer.others());
+  WriteOthers(session, answer.others(), !one);
   if (AnyUnknown(answer.fits()) || AnyUnknown(answer.others())) {
     session.Write("\n" + PoolText("not_a_no", language) + "\n");
   }
@@ -177,13 +186,13 @@ void WriteRefusal(Session& session, const SuggestPoolsResponse& answer) {
                 "\n");
   if (answer.has_follow_up()) {
     session.Write(PoolText("follow_up", language,
-                           {{"day", ShowField("date", answer.follow_up().due_date(), language)},
+                           {{"day", ShowField("due_date", answer.follow_up().due_date(), language)},
                             {"application", ApplicationWord(application)}}) +
                   "\n");
   } else {
     session.Write(PoolText("no_follow_up", language) + "\n");
   }
-  WriteOthers(session, answer.others());
+  WriteOthers(session, answer.others(), true);
   if (AnyUnknown(answer.others())) session.Write("\n" + PoolText("not_a_no", language) + "\n");
 }
 

@@ -137,7 +137,7 @@ std::string DeadlineText(const Pool& pool, const std::string& today, const std::
   if (pool.all_year()) return PoolText("all_year", language);
   const auto& days = pool.deadline_dates();
   const auto next = std::lower_bound(days.begin(), days.end(), today);
-  if (next != days.end()) return ShowField("date", *next, language);
+  if (next != days.end()) return ShowField("deadline_date", *next, language);
   return PoolText(days.empty() ? "no_deadline" : "passed", language);
 }
 

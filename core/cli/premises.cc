@@ -218,6 +218,9 @@ Outcome Settle(Session& session, const PremisesOptions& options) {
 }
 
 Outcome Allocate(Session& session, const PremisesOptions& options) {
+  if (options.from.empty() || options.to.empty()) {
+    return absl::InvalidArgumentError(PoolText("no_season", session.language()));
+  }
   grant::v1::AllocatePremisesRequest request;
   PremisesAllocation& premises = *request.mutable_premises();
   BB_ASSIGN_OR_RETURN(const auto association, FindAssociation(session, options.association));
@@ -254,7 +257,7 @@ Outcome Release(Session& session, const PremisesOptions& options) {
   ReportPremises(session, given,
                  PoolText("released", language,
                           {{"place", given.place()},
-                           {"day", ShowField("date", given.released_date(), language)}}));
+                           {"day", ShowField("released_date", given.released_date(), language)}}));
   return 0;
 }
 

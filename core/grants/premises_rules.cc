@@ -30,10 +30,11 @@ absl::Status FixOwnLine(const Place& place, std::size_t least, std::string& text
   return model::RefuseSensitiveWords(place, text);
 }
 
-// "9.30" and "9:30" are "09:30". With `day_ends` "24:00" is a time, too.
+// "9.30" and "9:30" are "09:30", and "9" is "09:00". With `day_ends` "24:00" is a time, too.
 absl::Status FixTime(const Place& place, bool day_ends, std::string& text) {
   BB_RETURN_IF_ERROR(model::FixLine(place, {0, kLongestLine}, text));
-  const std::vector<std::string> parts = absl::StrSplit(text, absl::ByAnyChar(":."));
+  std::vector<std::string> parts = absl::StrSplit(text, absl::ByAnyChar(":."));
+  if (parts.size() == 1) parts.emplace_back("00");
   int hour = -1;
   int minute = -1;
   const bool read = parts.size() == 2 && parts[1].size() == 2 &&

@@ -135,7 +135,7 @@ TEST_CASE("age is counted in whole years, and tells from which day it is enough"
   CHECK(State(Least("AGE_YEARS", 3), "{}") == "not known");
   const auto check = Check(Least("AGE_YEARS", 3), Of(R"({"foundedDate":"2023-11-28"})"));
   CHECK(check.advice().by_language().at("da") == "Den kan søge fra 28-11-2026");
-  CHECK(check.found().by_language().at("en") == "2 years (founded 2023-11-28)");
+  CHECK(check.found().by_language().at("en") == "Founded 2023-11-28, 2 years ago");
 }
 
 TEST_CASE("a number is that of the newest year that tells it") {

@@ -199,9 +199,10 @@ TEST_CASE("an allocation is refused by what is wrong with it") {
   CHECK(refused([](auto& wanted) { wanted.set_premises_need_id("nothing"); }));
   CHECK_FALSE(refused([](auto& wanted) {
     wanted.mutable_slot()->set_from_time("9.30");
-    wanted.mutable_slot()->set_to_time("24:00");
+    wanted.mutable_slot()->set_to_time("24");
   }));
   CHECK(town.Places()[0].slot().from_time() == "09:30");
+  CHECK(town.Places()[0].slot().to_time() == "24:00");
 }
 
 TEST_CASE("a need is stated, changed, met by an allocation, and listed while it is open") {
