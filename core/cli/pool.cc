@@ -28,6 +28,7 @@ struct PoolOptions {
   std::string pool;
   std::string file;
   std::string municipality_code;
+  std::string as_of;
   bool closed = false;
   bool dry_run = false;
   PageOptions page;
@@ -100,6 +101,7 @@ Outcome Show(Session& session, const PoolOptions& options) {
   BB_ASSIGN_OR_RETURN(const Pool pool, FindPool(session, options.pool));
   grant::v1::GetPoolRequest request;
   request.set_pool_id(pool.id());
+  BB_ASSIGN_OR_RETURN(*request.mutable_as_of(), ToAsOf(options.as_of));
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<grant::v1::GetPoolResponse>(request));
   WriteRecord(session, answer, [&] {
     return RowsOf(answer, session.format() == Format::kTable, session.language());
@@ -190,6 +192,7 @@ void AddPool(const Command& root) {
   const ValueHint fund = {.summary = "Its key, its title or its id"};
   group.Add("show", "Show a fund and what it asks")
       .Argument("FUND", options->pool, fund)
+      .Option("--as-of", options->as_of, {.summary = "As it was at a revision, date or instant"})
       .Does([options](Session& session) { return Show(session, *options); });
   AddPoolFit(group);
 

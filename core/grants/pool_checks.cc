@@ -265,29 +265,45 @@ Finding FindActivities(const Association& association, const PoolActivities& wan
   return met ? Finding{kMet, found} : Finding{kNotMet, found, "advice_activities"};
 }
 
+// What became of the association's approvals under one act.
+struct Approvals {
+  const registry::v1::Approval* holds = nullptr;
+  std::string ended;  // when the last one did
+  bool pending = false;
+  bool refused = false;
+};
+
+void Count(const registry::v1::Approval& approval, const std::string& today, Approvals& known) {
+  const std::string& to = approval.valid().to_date();
+  const bool now = to.empty() || to > today;
+  if (approval.decision() == "pending") {
+    known.pending = true;
+  } else if (approval.decision() != "approved") {
+    known.refused = known.refused || now;
+  } else if (now) {
+    known.holds = &approval;
+  } else {
+    known.ended = std::max(known.ended, to);
+  }
+}
+
 // The best that is known: an approval that holds, else what became of the last one.
 Finding FindApproval(const Association& association,
                      const std::string& act,
                      const std::string& today) {
-  std::string ended;
-  bool pending = false;
-  bool refused = false;
+  Approvals known;
   for (const auto& approval : association.approvals()) {
-    if (model::FoldName(approval.act()) != model::FoldName(act)) continue;
-    const std::string& to = approval.valid().to_date();
-    const bool holds = to.empty() || to > today;
-    if (approval.decision() == "approved" && holds) {
-      const LocalizedText until = to.empty() ? Plain("") : Say("found_until", {{"day", Day(to)}});
-      return {kMet, Say("found_approved", {{"until", until}})};
-    }
-    if (approval.decision() == "approved") ended = std::max(ended, to);
-    pending = pending || approval.decision() == "pending";
-    refused = refused || (holds && approval.decision() != "pending");
+    if (model::FoldName(approval.act()) == model::FoldName(act)) Count(approval, today, known);
   }
-  if (pending) return {kNotKnown, Say("found_approval_pending"), "advice_approval_pending"};
-  if (refused) return {kNotMet, Say("found_approval_refused"), "advice_approval"};
-  if (!ended.empty()) {
-    return {kNotMet, Say("found_approval_ended", {{"day", Day(ended)}}), "advice_approval"};
+  if (known.holds != nullptr) {
+    const std::string& to = known.holds->valid().to_date();
+    const LocalizedText until = to.empty() ? Plain("") : Say("found_until", {{"day", Day(to)}});
+    return {kMet, Say("found_approved", {{"until", until}})};
+  }
+  if (known.pending) return {kNotKnown, Say("found_approval_pending"), "advice_approval_pending"};
+  if (known.refused) return {kNotMet, Say("found_approval_refused"), "advice_approval"};
+  if (!known.ended.empty()) {
+    return {kNotMet, Say("found_approval_ended", {{"day", Day(known.ended)}}), "advice_approval"};
   }
   return {kNotKnown, Say("found_not_told"), "advice_approval_ask"};
 }

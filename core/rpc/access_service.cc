@@ -181,7 +181,8 @@ absl::StatusOr<bool> AuditService::AsksOfOwn(const access::Caller& caller,
   for (const Kind kind :
        {Kind::kAssociation, Kind::kDepartment, Kind::kTouchpoint, Kind::kEvent,
         Kind::kGrantApplication, Kind::kConnection, Kind::kPlan, Kind::kPolicy,
-        Kind::kCoordinationGroup, Kind::kDecision, Kind::kApiKey, Kind::kCollaboration}) {
+        Kind::kCoordinationGroup, Kind::kDecision, Kind::kApiKey, Kind::kCollaboration, Kind::kPool,
+        Kind::kPremisesNeed, Kind::kPremises}) {
     BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, latest->Find(kind, id));
     if (bytes != nullptr) return judge.MayChange(kind, id, bytes);
   }

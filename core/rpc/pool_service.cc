@@ -11,6 +11,7 @@
 #include "core/grants/fit_association.h"
 #include "core/grants/money.h"
 #include "core/grants/pools.h"
+#include "core/registry/query.h"
 #include "core/registry/records.h"
 #include "core/rpc/read_call.h"
 #include "core/rpc/write_call.h"
@@ -108,7 +109,7 @@ grpc::ServerUnaryReactor* PoolService::GetPool(grpc::CallbackServerContext* cont
                                                grpc::ByteBuffer* response) {
   const auto query = [](const storage::Store& store,
                         const v1::GetPoolRequest& wanted) -> absl::StatusOr<v1::GetPoolResponse> {
-    BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
+    BB_ASSIGN_OR_RETURN(const auto snapshot, registry::SnapshotAt(store, wanted.as_of()));
     v1::GetPoolResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_pool(), grants::GetPool(*snapshot, wanted.pool_id()));
     for (const auto& criterion : answer.pool().criteria()) {

@@ -81,8 +81,13 @@ class PoolTest(demo.DemoCase):
         self.succeed("pool", "import", self.write("a.toml", good))
         again = self.succeed("pool", "import", self.write("a.toml", good))
         self.assertIn("0 created, 0 changed, 1 as before", again.talk)
-        self.assertEqual(self.succeed("pool", "show", "fritidspuljen", "-o", "json").json["pool"]["title"],
-                         "Nyt navn")
+        now = self.succeed("pool", "show", "fritidspuljen", "-o", "json").json["pool"]
+        self.assertEqual(now["title"], "Nyt navn")
+        self.assertNotIn("criteria", now)
+        revision = int(now["etag"][1:]) - 1
+        then = self.succeed("pool", "show", "fritidspuljen", "--as-of", str(revision), "-o", "json").json
+        self.assertEqual(then["pool"]["title"], "Fritidspuljen")
+        self.assertEqual(len(then["wanted"]), 6)
 
     def test_a_csv_file_is_a_line_a_fund(self):
         path = self.write("puljer.csv", "key;titel;kommune;frister;til_kr;krav\n"
