@@ -147,7 +147,7 @@ const std::map<std::string, std::string>& TextFields() {
 }
 
 std::string KnownKeys() {
-  std::vector<std::string> keys = {"criterion", "text"};
+  std::vector<std::string> keys = {"criterion (in CSV: criteria)", "text.da", "text.en"};
   for (const auto& [key, setter] : Setters()) keys.push_back(key);
   for (const auto& [key, field] : TextFields()) keys.push_back(key);
   std::sort(keys.begin(), keys.end());

@@ -81,13 +81,24 @@ bool IsSame(const Pool& left, Pool right) {
   return registry::ToBytes(left) == registry::ToBytes(right);
 }
 
+// Whose fund it is not is told by the fund, since there are many in one file.
+absl::Status AtFund(const Place& place, const absl::Status& status) {
+  if (base::ReasonOf(status) != errors::v1::ERROR_REASON_NOT_ALLOWED) return status;
+  const std::string field = place.ToString() + ".municipality_code";
+  return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
+                         field + ": " + std::string(status.message()), {{"field", field}});
+}
+
+// `told` is as the request has it, `pool` the same in normal form.
 absl::Status Import(storage::Transaction& transaction,
                     const std::map<KeyPlace, Pool>& known,
+                    const Pool& told,
                     Pool pool,
                     ImportPoolsResponse& response) {
   const auto before = known.find(KeyPlaceOf(pool));
   const bool is_new = before == known.end();
   if (!is_new) {
+    if (told.state() == grant::v1::POOL_STATE_UNSPECIFIED) pool.set_state(before->second.state());
     BB_RETURN_IF_ERROR(
         registry::CheckEtag(pool.etag(), before->second.etag(), {"pool_id", before->second.id()}));
   }
@@ -110,11 +121,10 @@ absl::Status Import(storage::Transaction& transaction,
   return absl::OkStatus();
 }
 
-bool IsWanted(const ListPoolsRequest& request, const Pool& pool) {
-  const std::string& code = request.municipality_code();
+bool IsWanted(const std::string& code, bool show_closed, const Pool& pool) {
   const bool here =
       code.empty() || pool.municipality_code().empty() || pool.municipality_code() == code;
-  return here && (request.show_closed() || pool.state() != grant::v1::POOL_STATE_CLOSED);
+  return here && (show_closed || pool.state() != grant::v1::POOL_STATE_CLOSED);
 }
 
 }  // namespace
@@ -140,7 +150,8 @@ absl::StatusOr<ListPoolsResponse> ListPools(const storage::Store& store,
                                                       {"pools", request.municipality_code(),
                                                        request.show_closed() ? "closed" : ""}));
   BB_ASSIGN_OR_RETURN(auto pools, LoadPools(*asked.snapshot));
-  std::erase_if(pools, [&](const Pool& pool) { return !IsWanted(request, pool); });
+  std::erase_if(pools,
+                [&](const Pool& pool) { return !IsWanted(code, request.show_closed(), pool); });
   ListPoolsResponse response;
   response.set_next_page_token(FillPage(
       asked, std::move(pools), [](const Pool& pool) { return model::FoldName(pool.title()); },
@@ -171,7 +182,9 @@ absl::StatusOr<ImportPoolsResponse> ImportPools(storage::Transaction& transactio
       return BrokenRule({&place, "key"}, "'" + pool.key() + "' stands there twice");
     }
     BB_RETURN_IF_ERROR(CheckDepartment(transaction, place, pool));
-    BB_RETURN_IF_ERROR(Import(transaction, known, std::move(pool), response));
+    const absl::Status imported =
+        Import(transaction, known, request.pools(i), std::move(pool), response);
+    if (!imported.ok()) return AtFund(place, imported);
   }
   return response;
 }

@@ -153,6 +153,28 @@ TEST_CASE("an import with an etag is refused when somebody wrote meanwhile") {
   CHECK(base::ReasonOf(set().status()) == errors::v1::ERROR_REASON_POOL_NOT_FOUND);
 }
 
+TEST_CASE("a file that says nothing of it opens no closed fund again") {
+  Town town;
+  Pool pool = Named("a");
+  pool.set_state(grant::v1::POOL_STATE_CLOSED);
+  REQUIRE(town.Import({pool}).ok());
+  pool.clear_state();
+  CHECK(town.Import({pool})->unchanged_count() == 1);
+  pool.set_title("Nyt navn");
+  CHECK(town.Import({pool})->pools(0).state() == grant::v1::POOL_STATE_CLOSED);
+  pool.set_state(grant::v1::POOL_STATE_OPEN);
+  CHECK(town.Import({pool})->pools(0).state() == grant::v1::POOL_STATE_OPEN);
+}
+
+TEST_CASE("a list for a municipality that there is not is refused") {
+  Town town;
+  grant::v1::ListPoolsRequest request;
+  request.set_municipality_code("Horsens");
+  CHECK(base::ReasonOf(ListPools(*town.store, request).status()) == ERROR_REASON_FIELD_INVALID);
+  REQUIRE(town.Import({Named("a")}).ok());
+  CHECK(town.Listed(false, "615").size() == 1);
+}
+
 TEST_CASE("a fund is refused by what is wrong with it") {
   Town town;
   const std::string elsewhere = town.Department("0751");

@@ -93,6 +93,29 @@ TEST_CASE("what was applied for twice is told beside it to who may read applicat
   CHECK(overlaps(employee) == 0);
 }
 
+TEST_CASE(
+    "a fund of another municipality in a file is refused by its place, and so is a national one") {
+  World world;
+  grant::v1::ImportPoolsRequest request;
+  for (const std::string& code : {world.ours.municipality_code, world.theirs.municipality_code}) {
+    auto& pool = *request.add_pools();
+    pool.set_key("a");
+    pool.set_title("Pulje");
+    pool.set_municipality_code(code);
+  }
+  const auto employee = CallerOf(CallerKind::kEmployee, world.ours);
+  const auto refused = [&] {
+    const Answer answer = Send(world, employee, request);
+    CHECK(support::ReasonOf(answer.status) == "NOT_ALLOWED");
+    CHECK(answer.status.error_message().starts_with("pools[1].municipality_code: "));
+  };
+  refused();
+  request.mutable_pools(1)->clear_municipality_code();
+  refused();
+  request.mutable_pools()->RemoveLast();
+  CHECK(Send(world, employee, request).status.ok());
+}
+
 TEST_CASE("an association says what it needs itself, and allocates nothing") {
   World world;
   const std::string& id = world.ours.ids.at("association_id");
