@@ -146,9 +146,11 @@ absl::StatusOr<std::vector<Pool>> LoadPools(const storage::Snapshot& snapshot) {
 
 absl::StatusOr<ListPoolsResponse> ListPools(const storage::Store& store,
                                             const ListPoolsRequest& request) {
-  BB_ASSIGN_OR_RETURN(const PageAsked asked, OpenPage(store, request,
-                                                      {"pools", request.municipality_code(),
-                                                       request.show_closed() ? "closed" : ""}));
+  std::string code = request.municipality_code();
+  BB_RETURN_IF_ERROR(model::FixMunicipality({nullptr, "municipality_code"}, code));
+  BB_ASSIGN_OR_RETURN(
+      const PageAsked asked,
+      OpenPage(store, request, {"pools", code, request.show_closed() ? "closed" : ""}));
   BB_ASSIGN_OR_RETURN(auto pools, LoadPools(*asked.snapshot));
   std::erase_if(pools,
                 [&](const Pool& pool) { return !IsWanted(code, request.show_closed(), pool); });
