@@ -64,6 +64,7 @@ void AddCommands(const Command& root) {
   AddCollaboration(root);
   AddAlignment(root);
   AddResourceCheck(root);
+  AddProgramme(root);
   AddAccess(root);
   AddLogin(root);
   AddBlankSpots(root);

@@ -53,6 +53,8 @@ void AddCollaboration(const Command& root);
 void AddCollaborationParts(const Command& collaboration);
 void AddAlignment(const Command& root);
 void AddResourceCheck(const Command& root);
+void AddProgramme(const Command& root);
+void AddProgrammeReport(const Command& programme);
 void AddWhoKnows(const Command& root);
 void AddAccess(const Command& root);
 void AddLogin(const Command& root);

@@ -60,6 +60,8 @@ class Judge {
   absl::StatusOr<bool> IsOfAssociation(const std::string& id);
   absl::StatusOr<bool> OwnsAllocation(std::string_view premises);
   absl::StatusOr<bool> SeesResources(std::string_view check);
+  bool SeesProgramme(std::string_view programme) const;
+  bool OwnsProgramme(std::string_view programme) const;
   absl::StatusOr<std::string> HomeOf(const std::string& association_id);
   absl::StatusOr<bool> OwnsHosted(const std::string& id, std::string_view event);
   absl::StatusOr<bool> AppliedItself(std::string_view application);

@@ -52,12 +52,14 @@ std::string NameOf(const FieldDescriptor& field) {
       {"Collaboration", "collaboration_id"},
       {"Connection", "connection_id"},
       {"PremisesNeed", "premises_need_id"}};
-  if (field.name() == "id") {
-    const auto own = kOwnIds.find(field.containing_type()->name());
-    return own == kOwnIds.end() ? "" : own->second;
-  }
-  const auto means = kMeans.find(field.name());
-  return means == kMeans.end() ? field.name() : means->second;
+  {"Programme", "programme_id"}, { "Connection", "connection_id" }
+};
+if (field.name() == "id") {
+  const auto own = kOwnIds.find(field.containing_type()->name());
+  return own == kOwnIds.end() ? "" : own->second;
+}
+const auto means = kMeans.find(field.name());
+return means == kMeans.end() ? field.name() : means->second;
 }
 
 std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
@@ -87,6 +89,7 @@ std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
       {"source_field", "navn"},
       {"target", "official_name"},
       {"owned_paths", ""},
+      {"short_name", "bro"},
       {"stream", ""},
       {"recorded_by", ""},
       {"key", "ny-pulje"},
@@ -105,6 +108,10 @@ std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
   if (name.ends_with("phone") || name.ends_with("phones")) return "+4510550101";
   if (name == "expires_date" || name == "to_date") {
     return base::DanishDayOf(base::SystemClock().Now(), 100);
+  }
+  // What is written down afterwards is over.
+  if (field.containing_type()->name() == "ImportedCollaboration" && name.ends_with("date")) {
+    return "2020-05-04";
   }
   if (name.ends_with("date")) return base::DanishDayOf(base::SystemClock().Now());
   if (name.ends_with("_id") || name.ends_with("_ids") || name == "id") return "";
@@ -252,8 +259,7 @@ std::unique_ptr<Message> RequestAbout(const MethodDescriptor& method, const Plan
 }
 
 std::string IdFor(const FieldDescriptor& field, const Planted& planted) {
-  if (field.name().ends_with("municipality_code") ||
-      field.name() == "coverage_municipality_codes") {
+  if (field.name().ends_with("municipality_code") || field.name().ends_with("municipality_codes")) {
     return planted.municipality_code;
   }
   const auto id = planted.ids.find(NameOf(field));

@@ -29,6 +29,7 @@
 #include "core/rpc/people_service.h"
 #include "core/rpc/pool_service.h"
 #include "core/rpc/premises_service.h"
+#include "core/rpc/programme_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/resource_check_service.h"
 #include "core/rpc/search_service.h"
@@ -90,7 +91,7 @@ class World {
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{
              &registry_, &municipality_, &feed_service_, &sync_, &identity_service_, &grants_,
              &contacts_service_, &discovery_, &search_service_, &events_, &collaborations_,
-             &resource_checks_, &pools_, &premises_, &access_, audit_.get(),
+             &resource_checks_, &programmes_, &pools_, &premises_, &access_, audit_.get(),
              people_service_.get()}) {
       builder.RegisterService(service);
     }
@@ -279,6 +280,7 @@ class World {
   rpc::ResourceCheckService resource_checks_{*store_, door_};
   rpc::PoolService pools_{*store_, clock_, door_};
   rpc::PremisesService premises_{*store_, clock_, door_};
+  rpc::ProgrammeService programmes_{*store_, clock_, door_};
   rpc::AccessService access_{*store_,
                              [] {
                                return std::shared_ptr<const access::Policy>(
