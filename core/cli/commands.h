@@ -55,6 +55,7 @@ void AddAlignment(const Command& root);
 void AddResourceCheck(const Command& root);
 void AddProgramme(const Command& root);
 void AddProgrammeReport(const Command& programme);
+void AddAdvice(const Command& root);
 void AddWhoKnows(const Command& root);
 void AddAccess(const Command& root);
 void AddLogin(const Command& root);

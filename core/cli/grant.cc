@@ -9,6 +9,7 @@
 
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
+#include "core/cli/advice.h"
 #include "core/cli/association.h"
 #include "core/cli/commands.h"
 #include "core/cli/grant_money.h"
@@ -194,9 +195,9 @@ Outcome FollowUps(Session& session, const GrantOptions& options) {
   pages.last.clear_follow_ups();
   writer.Finish(&pages.last);
   SayHowMany(session, pages.count, "follow-up", pages.last.next_page_token());
-  if (pages.count > 0) {
-    session.Say("What else is there for one? brobygger pool after-refusal APPLICATION");
-  }
+  if (pages.count == 0) return 0;
+  session.Say("What else is there for one? brobygger pool after-refusal APPLICATION");
+  SayAdvice(session, {collab::v1::ADVICE_TRIGGER_REFUSAL});
   return 0;
 }
 

@@ -202,6 +202,8 @@ class Planting {
     Put(Kind::kResourceCheck, made.check.subject_id() + "/" + made.check.id(), made.check);
     const std::string& programme = planted_.ids["programme_id"] = Id(37);
     Put(Kind::kProgramme, programme, MakeProgramme(planted_, programme));
+    const auto dismissed = MakeDismissedAdvice(planted_);
+    Put(Kind::kDismissedAdvice, "open-questions//" + dismissed.side_id(), dismissed);
   }
 
   void PlantEvents() {

@@ -90,6 +90,7 @@ std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
       {"target", "official_name"},
       {"owned_paths", ""},
       {"short_name", "bro"},
+      {"advice_id", "open-questions"},
       {"stream", ""},
       {"recorded_by", ""},
       {"key", "ny-pulje"},
@@ -209,7 +210,8 @@ void AddPlaces(const Descriptor& message, Path& path, std::vector<Path>& places)
     if (IsOurs(field)) AddPlaces(*field.message_type(), path, places);
     const bool names = field.cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
                        NameOf(field).ends_with("_id") && NameOf(field) != "request_id" &&
-                       NameOf(field) != "external_id" && NameOf(field) != "os2mo_id";
+                       NameOf(field) != "external_id" && NameOf(field) != "os2mo_id" &&
+                       NameOf(field) != "advice_id";
     if (names) places.push_back(path);
     path.pop_back();
   }
