@@ -50,16 +50,15 @@ std::string NameOf(const FieldDescriptor& field) {
       {"CoordinationGroup", "coordination_group_id"},
       {"Event", "event_id"},
       {"Collaboration", "collaboration_id"},
-      {"Connection", "connection_id"},
-      {"PremisesNeed", "premises_need_id"}};
-  {"Programme", "programme_id"}, { "Connection", "connection_id" }
-};
-if (field.name() == "id") {
-  const auto own = kOwnIds.find(field.containing_type()->name());
-  return own == kOwnIds.end() ? "" : own->second;
-}
-const auto means = kMeans.find(field.name());
-return means == kMeans.end() ? field.name() : means->second;
+      {"Programme", "programme_id"},
+      {"PremisesNeed", "premises_need_id"},
+      {"Connection", "connection_id"}};
+  if (field.name() == "id") {
+    const auto own = kOwnIds.find(field.containing_type()->name());
+    return own == kOwnIds.end() ? "" : own->second;
+  }
+  const auto means = kMeans.find(field.name());
+  return means == kMeans.end() ? field.name() : means->second;
 }
 
 std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
