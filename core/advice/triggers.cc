@@ -9,10 +9,10 @@
 #include "core/base/day.h"
 #include "core/base/status_macros.h"
 #include "core/collab/agreement.h"
+#include "core/collab/collaborations.h"
 #include "core/contact/touchpoints.h"
 #include "core/grants/follow_ups.h"
 #include "core/grants/owner.h"
-#include "core/registry/each_record.h"
 #include "core/registry/index_scan.h"
 #include "core/registry/joining.h"
 #include "core/registry/links.h"
@@ -96,13 +96,6 @@ absl::Status LookAtInvitations(const Snapshot& snapshot,
   return absl::OkStatus();
 }
 
-bool TakesPart(const Collaboration& collaboration, const std::vector<std::string>& ids) {
-  const auto& parties = collaboration.parties();
-  return std::any_of(parties.begin(), parties.end(), [&](const collab::v1::Party& party) {
-    return std::find(ids.begin(), ids.end(), party.association_id()) != ids.end();
-  });
-}
-
 void LookAt(const Collaboration& collaboration, Triggers& hold) {
   switch (collaboration.state()) {
     case collab::v1::COLLABORATION_STATE_IDEA:
@@ -131,12 +124,9 @@ absl::StatusOr<Triggers> TriggersOf(const Snapshot& snapshot,
   Triggers hold;
   BB_RETURN_IF_ERROR(LookAtContacts(snapshot, now, association.id(), hold));
   BB_RETURN_IF_ERROR(LookAtInvitations(snapshot, ids, hold));
-  const auto look = [&](const Collaboration& collaboration) {
-    if (TakesPart(collaboration, ids)) LookAt(collaboration, hold);
-    return absl::OkStatus();
-  };
-  BB_RETURN_IF_ERROR(
-      (registry::ForEachRecord<Collaboration>(snapshot, storage::Kind::kCollaboration, "", look)));
+  BB_ASSIGN_OR_RETURN(const auto collaborations,
+                      collab::CollaborationsOf(snapshot, association.id()));
+  for (const Collaboration& each : collaborations) LookAt(each, hold);
   return hold;
 }
 

@@ -13,8 +13,7 @@
 namespace brobygger::advice {
 
 // Which triggers hold with the association now, for whoever is given this store: from contacts,
-// invitations, applications and collaborations that are on record. Reads all collaborations.
-// ASSOCIATION_NOT_FOUND.
+// invitations, applications and collaborations that are on record. ASSOCIATION_NOT_FOUND.
 absl::StatusOr<std::set<collab::v1::AdviceTrigger>> TriggersOf(const storage::Snapshot& snapshot,
                                                                base::Instant now,
                                                                const std::string& association_id);

@@ -32,6 +32,7 @@ struct AlignmentOptions {
   std::vector<std::string> set;
   std::vector<std::string> comments;
   std::string statement;
+  std::string word;
   std::string text;
 };
 
@@ -241,6 +242,31 @@ Outcome Accept(Session& session, const AlignmentOptions& options) {
   return Show(session, options);
 }
 
+Outcome Word(Session& session, const AlignmentOptions& options) {
+  collab::v1::ExplainWordRequest request;
+  BB_ASSIGN_OR_RETURN(*request.mutable_collaboration_id(),
+                      CollaborationId(session, options.collaboration));
+  request.set_side(ToSide(options.side));
+  request.set_word(options.word);
+  request.set_meaning(options.text);
+  request.set_request_id(base::MakeUuid());
+  BB_ASSIGN_OR_RETURN(const auto answer, session.Call<collab::v1::ExplainWordResponse>(request));
+  const std::string& language = session.language();
+  WriteRecord(session, answer.collaboration(), [&] {
+    Rows rows{.columns = {{"word", "WORD"}, {"meaning", "MEANING"}, {"accepted_by", "ACCEPTED BY"}},
+              .cells = {}};
+    for (const auto& meaning : answer.collaboration().meanings()) {
+      std::vector<std::string> sides;
+      for (const int each : meaning.accepted_by()) {
+        sides.push_back(EnumText(*collab::v1::CollaborationSide_descriptor(), each, language));
+      }
+      rows.cells.push_back({{meaning.word()}, {meaning.text()}, {absl::StrJoin(sides, ", ")}});
+    }
+    return rows;
+  });
+  return 0;
+}
+
 Outcome Agreement(Session& session, const AlignmentOptions& options) {
   collab::v1::GetAgreementRequest request;
   BB_ASSIGN_OR_RETURN(*request.mutable_collaboration_id(),
@@ -286,6 +312,12 @@ void AddAlignment(const Command& root) {
       .Argument("COLLABORATION", options->collaboration, which)
       .Required("--side", options->side, side)
       .Does([options](Session& session) { return Accept(session, *options); });
+  alignment.Add("word", "Say what a word means here, or accept what the other side said")
+      .Argument("COLLABORATION", options->collaboration, which)
+      .Argument("WORD", options->word, {.summary = "As in frivillighed"})
+      .Required("--side", options->side, side)
+      .Option("--meaning", options->text, {.summary = "What is meant; else the other side's"})
+      .Does([options](Session& session) { return Word(session, *options); });
   alignment.Add("agreement", "Show what was agreed, in plain words")
       .Argument("COLLABORATION", options->collaboration, which)
       .Does([options](Session& session) { return Agreement(session, *options); });

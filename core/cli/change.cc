@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -23,24 +26,29 @@ struct FollowOptions {
   bool stop_at_end = false;
 };
 
+// What a change is about, by the field that names it: {"collaboration", its id}.
+std::pair<std::string, std::string> SubjectOf(const Change& change) {
+  const auto* reflection = Change::GetReflection();
+  const auto* field =
+      reflection->GetOneofFieldDescriptor(change, Change::descriptor()->FindOneofByName("subject"));
+  // From a hub that is newer than this.
+  if (field == nullptr) return {"other", ""};
+  static const std::map<std::string, std::string> kWords = {
+      {"grant_application_id", "application"},
+      {"follow_up_application_id", "follow-up"},
+      {"alignment_collaboration_id", "alignment"},
+      {"resource_check_subject_id", "resource check"},
+      {"pool_id", "fund"}};
+  const auto known = kWords.find(field->name());
+  std::string word = known != kWords.end() ? known->second : field->name();
+  constexpr std::string_view kSuffix = "_id";
+  if (known == kWords.end()) word.resize(word.size() - kSuffix.size());
+  std::replace(word.begin(), word.end(), '_', ' ');
+  return {word, reflection->GetString(change, field)};
+}
+
 std::vector<std::string> Fields(const Change& change, const std::string& language) {
-  std::string what = "association";
-  std::string id = change.association_id();
-  if (change.has_relation_id()) {
-    what = "relation";
-    id = change.relation_id();
-  } else if (change.has_department_id()) {
-    what = "department";
-    id = change.department_id();
-  } else if (change.has_grant_application_id()) {
-    what = "application";
-    id = change.grant_application_id();
-  } else if (change.has_follow_up_application_id()) {
-    what = "follow-up";
-    id = change.follow_up_application_id();
-  } else if (!change.has_association_id()) {
-    what = "other";  // the feed does not say of every record what it is
-  }
+  const auto [what, id] = SubjectOf(change);
   const std::string title = change.has_department() ? change.department().official_name()
                                                     : change.association().official_name();
   return {std::to_string(change.revision()),
@@ -57,7 +65,7 @@ std::string Line(Session& session, const Change& change) {
   if (session.format() == Format::kYaml) return "---\n" + JsonToYaml(ToJson(change));
   const auto fields = Fields(change, session.language());
   if (session.format() == Format::kTable) {
-    return fmt::format("{:>8}  {}  {:8} {:11} {}  {}\n", fields[0], fields[1], fields[2], fields[3],
+    return fmt::format("{:>8}  {}  {:8} {:14} {}  {}\n", fields[0], fields[1], fields[2], fields[3],
                        fields[4], OneCleanLine(fields[5]));
   }
   std::string line;

@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include <absl/strings/ascii.h>
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 #include <absl/strings/str_split.h>
 
 #include "core/base/text_table.h"
 #include "core/collab/data.h"
+#include "core/collab/meanings.h"
 
 namespace brobygger::collab {
 namespace {
@@ -104,6 +106,24 @@ void AddAgreed(const AlignmentRound& round, const std::string& language, Page& p
   }
 }
 
+// Whether both sides hold to a meaning of a word that begins so.
+bool IsExplained(const Collaboration& collaboration, const std::string& stem) {
+  const auto& meanings = collaboration.meanings();
+  return std::any_of(meanings.begin(), meanings.end(), [&](const v1::SharedMeaning& meaning) {
+    return IsShared(meaning) && absl::StartsWith(absl::AsciiStrToLower(meaning.word()), stem);
+  });
+}
+
+void AddMeanings(const Collaboration& collaboration, Page& page) {
+  bool first = true;
+  for (const auto& meaning : collaboration.meanings()) {
+    if (!IsShared(meaning)) continue;
+    if (first) page.Heading("meanings");
+    first = false;
+    page.Line(absl::StrCat(meaning.word(), ": ", meaning.text()));
+  }
+}
+
 std::string AllTexts(const Collaboration& collaboration, const AlignmentRound& round) {
   std::string texts = collaboration.title();
   for (const auto& [language, text] : collaboration.aim().by_language()) {
@@ -143,6 +163,7 @@ std::string AgreementText(const Collaboration& collaboration,
   }
   if (!collaboration.tasks().empty()) AddTasks(collaboration, language, page);
   AddAgreed(round, language, page);
+  AddMeanings(collaboration, page);
   const auto words = WordsToExplain(collaboration, round);
   if (!words.empty()) {
     page.Heading("words");
@@ -160,7 +181,8 @@ std::vector<std::string> WordsToExplain(const Collaboration& collaboration,
   const absl::string_view file(kWordsCsv.data(), kWordsCsv.size());
   for (const absl::string_view line : absl::StrSplit(file, '\n', absl::SkipEmpty())) {
     const std::vector<std::string> parts = absl::StrSplit(line, '|');
-    if (parts.size() == 2 && texts.find(parts[0]) != std::string::npos) words.push_back(parts[1]);
+    const bool used = parts.size() == 2 && texts.find(parts[0]) != std::string::npos;
+    if (used && !IsExplained(collaboration, parts[0])) words.push_back(parts[1]);
   }
   return words;
 }

@@ -15,8 +15,9 @@ std::string AgreementText(const v1::Collaboration& collaboration,
                           const v1::AlignmentRound& round,
                           const std::string& language);
 
-// Words of the list in data/ that the texts of a collaboration and its round use: people understand
-// them differently, so it is worth saying what is meant. In the order of the list.
+// Words of the list in data/ that the texts of a collaboration and its round use and for which both
+// sides hold to no meaning: people understand them differently, so it is worth saying what is
+// meant. In the order of the list.
 std::vector<std::string> WordsToExplain(const v1::Collaboration& collaboration,
                                         const v1::AlignmentRound& round);
 

@@ -20,7 +20,6 @@
 #include "core/collab/moves.h"
 #include "core/collab/rules.h"
 #include "core/model/rules.h"
-#include "core/registry/links.h"
 #include "core/registry/page.h"
 #include "core/registry/query.h"
 #include "core/registry/records.h"
@@ -101,20 +100,10 @@ absl::Status CloseAfterwards(const Actor& actor,
   return absl::OkStatus();
 }
 
-bool TakesPart(const Collaboration& collaboration,
-               const std::string& department_id,
-               const std::vector<std::string>& association_ids) {
-  const auto is_one = [&](const auto& matches) {
-    return std::any_of(collaboration.parties().begin(), collaboration.parties().end(), matches);
-  };
-  const bool department = department_id.empty() || is_one([&](const Party& party) {
-                            return party.department_id() == department_id;
-                          });
-  const bool association = association_ids.empty() || is_one([&](const Party& party) {
-                             return std::find(association_ids.begin(), association_ids.end(),
-                                              party.association_id()) != association_ids.end();
-                           });
-  return department && association;
+bool HasDepartment(const Collaboration& collaboration, const std::string& department_id) {
+  const auto& parties = collaboration.parties();
+  return std::any_of(parties.begin(), parties.end(),
+                     [&](const Party& party) { return party.department_id() == department_id; });
 }
 
 }  // namespace
@@ -226,16 +215,15 @@ absl::StatusOr<ListCollaborationsResponse> ListCollaborations(
   if (!request.page_token().empty()) {
     BB_ASSIGN_OR_RETURN(place, registry::ReadPageToken(request.page_token(), arguments));
   }
-  std::vector<std::string> ids;
-  if (!request.association_id().empty()) {
-    BB_ASSIGN_OR_RETURN(ids, registry::IdsOf(snapshot, request.association_id()));
-  }
-  BB_ASSIGN_OR_RETURN(auto all, LoadCollaborations(snapshot));
+  BB_ASSIGN_OR_RETURN(auto all, request.association_id().empty()
+                                    ? LoadCollaborations(snapshot)
+                                    : CollaborationsOf(snapshot, request.association_id()));
   std::erase_if(all, [&](const Collaboration& each) {
     const bool other =
         request.state() != v1::COLLABORATION_STATE_UNSPECIFIED && each.state() != request.state();
-    return other || !TakesPart(each, request.department_id(), ids) ||
-           (!place.key.empty() && PlaceOf(each) >= place.key);
+    const bool department =
+        request.department_id().empty() || HasDepartment(each, request.department_id());
+    return other || !department || (!place.key.empty() && PlaceOf(each) >= place.key);
   });
   std::sort(all.begin(), all.end(), [](const Collaboration& left, const Collaboration& right) {
     return PlaceOf(left) > PlaceOf(right);

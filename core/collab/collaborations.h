@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 #include <google/protobuf/field_mask.pb.h>
@@ -69,6 +70,11 @@ absl::StatusOr<v1::Collaboration> AddMilestone(storage::Transaction& transaction
 absl::StatusOr<v1::Collaboration> RecordOutcome(storage::Transaction& transaction,
                                                 const v1::RecordOutcomeRequest& wanted,
                                                 const Actor& actor);
+
+// Those that the association, or what was merged into it, takes part in or did, in the order of
+// their ids. Costs follow their number.
+absl::StatusOr<std::vector<v1::Collaboration>> CollaborationsOf(const storage::Snapshot& snapshot,
+                                                                const std::string& association_id);
 
 // With its newest round as `actor` may see it, and where it may go.
 absl::StatusOr<v1::GetCollaborationResponse> GetCollaboration(const storage::Snapshot& snapshot,

@@ -1,6 +1,7 @@
 #include "core/collab/kept.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "core/collab/collaborations.h"
 #include "core/registry/each_record.h"
 #include "core/registry/joining.h"
+#include "core/registry/links.h"
 #include "core/registry/query.h"
 #include "core/registry/records.h"
 
@@ -65,8 +67,31 @@ absl::Status StoreCollaboration(storage::Transaction& transaction, Collaboration
   if (!collaboration.has_create_time()) {
     *collaboration.mutable_create_time() = collaboration.update_time();
   }
+  std::vector<storage::IndexTerm> terms;
+  for (const Party& party : collaboration.parties()) {
+    if (party.association_id().empty()) continue;
+    terms.push_back({storage::Index::kCollaborationByAssociation, party.association_id()});
+  }
   return transaction.Put(Kind::kCollaboration, collaboration.id(),
-                         collaboration.SerializeAsString());
+                         collaboration.SerializeAsString(), std::move(terms));
+}
+
+absl::StatusOr<std::vector<Collaboration>> CollaborationsOf(const storage::Snapshot& snapshot,
+                                                            const std::string& association_id) {
+  BB_ASSIGN_OR_RETURN(const auto ids, registry::IdsOf(snapshot, association_id));
+  std::set<std::string> keys;
+  for (const std::string& id : ids) {
+    BB_ASSIGN_OR_RETURN(const auto there,
+                        snapshot.KeysAt(storage::Index::kCollaborationByAssociation, id));
+    keys.insert(there.begin(), there.end());
+  }
+  std::vector<Collaboration> collaborations;
+  for (const std::string& key : keys) {
+    BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(Kind::kCollaboration, key));
+    if (bytes == nullptr) continue;
+    BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, collaborations.emplace_back()));
+  }
+  return collaborations;
 }
 
 absl::StatusOr<std::vector<Collaboration>> LoadCollaborations(const storage::Snapshot& snapshot) {

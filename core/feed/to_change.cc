@@ -36,12 +36,64 @@ absl::Status SetRecord(const storage::Change& stored, bool include_record, v1::C
   return absl::OkStatus();
 }
 
+// The part of a key before its first slash.
+std::string Owner(const std::string& key) { return key.substr(0, key.find('/')); }
+
+// What lies within the work of both sides. False for any other kind.
+bool SetWork(Kind kind, const std::string& key, v1::Change& change) {
+  switch (kind) {
+    case Kind::kCollaboration:
+      change.set_collaboration_id(key);
+      return true;
+    case Kind::kAlignmentRound:
+      change.set_alignment_collaboration_id(Owner(key));
+      return true;
+    case Kind::kResourceCheck:
+      change.set_resource_check_subject_id(Owner(key));
+      return true;
+    case Kind::kCourse:
+      change.set_course_id(key);
+      return true;
+    case Kind::kNetwork:
+      change.set_network_id(key);
+      return true;
+    case Kind::kProgramme:
+      change.set_programme_id(key);
+      return true;
+    default:
+      return false;
+  }
+}
+
 void SetSubject(const storage::Change& stored, v1::Change& change) {
-  if (stored.kind == Kind::kAssociation) change.set_association_id(stored.key);
-  if (stored.kind == Kind::kRelation) change.set_relation_id(stored.key);
-  if (stored.kind == Kind::kDepartment) change.set_department_id(stored.key);
-  if (stored.kind == Kind::kGrantApplication) change.set_grant_application_id(stored.key);
-  if (stored.kind == Kind::kFollowUp) change.set_follow_up_application_id(stored.key);
+  if (SetWork(stored.kind, stored.key, change)) return;
+  switch (stored.kind) {
+    case Kind::kAssociation:
+      return change.set_association_id(stored.key);
+    case Kind::kRelation:
+      return change.set_relation_id(stored.key);
+    case Kind::kDepartment:
+      return change.set_department_id(stored.key);
+    case Kind::kGrantApplication:
+      return change.set_grant_application_id(stored.key);
+    case Kind::kFollowUp:
+      return change.set_follow_up_application_id(stored.key);
+    case Kind::kKleAssignment:
+      return change.set_kle_assignment_id(stored.key);
+    case Kind::kPolicy:
+      return change.set_policy_id(stored.key);
+    case Kind::kCoordinationGroup:
+      return change.set_coordination_group_id(stored.key);
+    case Kind::kPool:
+      return change.set_pool_id(stored.key);
+    case Kind::kPremisesNeed:
+      return change.set_premises_need_id(stored.key);
+    case Kind::kPremises:
+      return change.set_premises_id(stored.key);
+    // The feed has the registry's kinds alone.
+    default:
+      return;
+  }
 }
 
 }  // namespace

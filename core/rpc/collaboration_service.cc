@@ -5,6 +5,7 @@
 #include "core/base/status_macros.h"
 #include "core/collab/alignment.h"
 #include "core/collab/collaborations.h"
+#include "core/collab/meanings.h"
 #include "core/rpc/collab_actor.h"
 #include "core/rpc/read_call.h"
 #include "core/rpc/write_call.h"
@@ -180,6 +181,13 @@ grpc::ServerUnaryReactor* CollaborationService::RecordTalk(grpc::CallbackServerC
                                                            grpc::ByteBuffer* response) {
   return Write<v1::RecordTalkRequest, v1::RecordTalkResponse>(
       {"RecordTalk", context, request, response}, collab::RecordTalk);
+}
+
+grpc::ServerUnaryReactor* CollaborationService::ExplainWord(grpc::CallbackServerContext* context,
+                                                            const grpc::ByteBuffer* request,
+                                                            grpc::ByteBuffer* response) {
+  return Write<v1::ExplainWordRequest, v1::ExplainWordResponse>(
+      {"ExplainWord", context, request, response}, collab::ExplainWord);
 }
 
 grpc::ServerUnaryReactor* CollaborationService::AcceptAlignment(

@@ -31,7 +31,8 @@ using RawAlignments = collab::v1::CollaborationService::WithRawCallbackMethod_St
     collab::v1::CollaborationService::WithRawCallbackMethod_AnswerAlignment<
         collab::v1::CollaborationService::WithRawCallbackMethod_RecordTalk<
             collab::v1::CollaborationService::WithRawCallbackMethod_AcceptAlignment<
-                collab::v1::CollaborationService::WithRawCallbackMethod_GetAgreement<Base>>>>>;
+                collab::v1::CollaborationService::WithRawCallbackMethod_ExplainWord<
+                    collab::v1::CollaborationService::WithRawCallbackMethod_GetAgreement<Base>>>>>>;
 
 // Serves brobygger.collab.v1.CollaborationService. Reads run on gRPC's thread.
 class CollaborationService final
@@ -79,6 +80,9 @@ class CollaborationService final
   grpc::ServerUnaryReactor* RecordTalk(grpc::CallbackServerContext* context,
                                        const grpc::ByteBuffer* request,
                                        grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ExplainWord(grpc::CallbackServerContext* context,
+                                        const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* AcceptAlignment(grpc::CallbackServerContext* context,
                                             const grpc::ByteBuffer* request,
                                             grpc::ByteBuffer* response) override;

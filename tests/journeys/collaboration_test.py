@@ -89,7 +89,11 @@ class CollaborationTest(demo.DemoCase):
         self.assertEqual(self.move("active").code, 0)
         self.succeed("collaboration", "milestone", "Høstfest", "De første tre kom", "--size", "tiny")
 
+        self.succeed("alignment", "word", "Høstfest", "ansvar", "--side", "municipality",
+                     "--meaning", "At ringe, når noget går galt")
+        self.succeed("alignment", "word", "Høstfest", "ansvar", "--side", "association")
         agreement = self.succeed("alignment", "agreement", "Høstfest", "--lang", "da").out
+        self.assertIn("ansvar: At ringe, når noget går galt", agreement)
         for part in ("Aftale om samarbejde: Høstfest", f"{DEPARTMENT} (tovholder)",
                      "Mad til 80 – foreningen", "→ Kommunen betaler for teltet",
                      "Begge parter har sagt ja"):

@@ -225,4 +225,36 @@ TEST_CASE("lists are paged, the newest first", "[collab]") {
   CHECK(ListCollaborations(**town.store->Latest(), request)->collaborations().empty());
 }
 
+TEST_CASE("what is over is written down as closed, with its days", "[collab]") {
+  WorkingTown town;
+  v1::CreateCollaborationRequest request;
+  request.set_recorded_afterwards(true);
+  auto& wanted = *request.mutable_collaboration();
+  wanted.set_title("Høstfest");
+  auto& party = *request.add_parties();
+  party.set_side(kTheirs);
+  party.set_association_id(town.association);
+  const auto refused_at = [&](const Actor& actor) {
+    const auto made = town.Try([&](storage::Transaction& transaction) {
+      return CreateCollaboration(transaction, request, actor);
+    });
+    CHECK_FALSE(made.ok());
+    return base::ErrorMetadata(made.status(), "field");
+  };
+  CHECK(refused_at(town.employee) == "start_date");
+  wanted.set_start_date("2024-03-01");
+  CHECK(refused_at(town.employee) == "end_date");
+  // It is the first of May: what ends today is not over.
+  wanted.set_end_date("2024-05-01");
+  CHECK(refused_at(town.employee) == "end_date");
+  wanted.set_end_date("2024-04-30");
+  CHECK(refused_at(town.itself).empty());
+  const auto made = town.Create(request);
+  CHECK(made.state() == v1::COLLABORATION_STATE_CLOSED);
+  CHECK(made.state_date() == "2024-04-30");
+  CHECK(made.recorded_afterwards());
+  CHECK(base::ReasonOf(town.Move(made.id(), v1::COLLABORATION_STATE_ACTIVE).status()) ==
+        errors::v1::ERROR_REASON_COLLABORATION_MOVE_INVALID);
+}
+
 }  // namespace brobygger::collab

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -101,6 +102,29 @@ TEST_CASE_METHOD(FeedFixture, "a follower hears what became of each record") {
   CHECK_FALSE(batch->changes(5).has_relation());
   CHECK(batch->changes(6).department_id() == "d");
   CHECK(batch->through_revision() == 7);
+}
+
+TEST_CASE_METHOD(FeedFixture, "every kind of record that is followed is told by its id") {
+  int kinds = 0;
+  for (int number = 1; storage::IsVersioned(static_cast<Kind>(number)); ++number) {
+    // The last one that there is.
+    if (static_cast<Kind>(number) > Kind::kProgramme) break;
+    Put(static_cast<Kind>(number), "k" + std::to_string(number) + "/1", "");
+    ++kinds;
+  }
+  const auto batch = feed.Follow(0, [] {})->NextBatch(100, false);
+  REQUIRE(batch.ok());
+  REQUIRE(batch->changes_size() == kinds);
+  std::set<int> subjects;
+  for (const auto& change : batch->changes()) {
+    CAPTURE(change.revision());
+    CHECK(change.subject_case() != v1::Change::SUBJECT_NOT_SET);
+    subjects.insert(change.subject_case());
+  }
+  CHECK(std::ssize(subjects) == kinds);
+  CHECK(batch->changes(static_cast<int>(Kind::kAlignmentRound) - 1).alignment_collaboration_id() ==
+        "k10");
+  CHECK(batch->changes(static_cast<int>(Kind::kProgramme) - 1).programme_id() == "k17/1");
 }
 
 TEST_CASE_METHOD(FeedFixture, "records are left out unless asked for") {

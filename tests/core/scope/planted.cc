@@ -197,7 +197,8 @@ class Planting {
     planted_.ids["party_id"] = made.collaboration.parties(0).id();
     planted_.ids["resource_check_id"] = made.check.id();
     planted_.ids["subject_id"] = made.check.subject_id();
-    Put(Kind::kCollaboration, made.collaboration.id(), made.collaboration);
+    Put(Kind::kCollaboration, made.collaboration.id(), made.collaboration,
+        {{Index::kCollaborationByAssociation, planted_.ids["association_id"]}});
     Put(Kind::kAlignmentRound, made.collaboration.id() + "/000001", made.round);
     Put(Kind::kResourceCheck, made.check.subject_id() + "/" + made.check.id(), made.check);
     const std::string& programme = planted_.ids["programme_id"] = Id(37);
