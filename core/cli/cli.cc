@@ -53,6 +53,8 @@ void AddCommands(const Command& root) {
   AddRelation(root);
   AddIdentity(root);
   AddGrant(root);
+  AddPool(root);
+  AddPremises(root);
   AddTouchpoint(root);
   AddPerson(root);
   AddRetention(root);

@@ -13,6 +13,7 @@
 #include "core/cli/association.h"
 #include "core/cli/commands.h"
 #include "core/cli/grant_money.h"
+#include "core/cli/grant_overlap.h"
 #include "core/cli/paging.h"
 #include "core/cli/words.h"
 
@@ -118,6 +119,18 @@ Rows ApplicationRows(const GrantApplication& application, const std::string& lan
   return rows;
 }
 
+// What another application of the association has in common with this one.
+absl::Status ShowOverlaps(Session& session, const GrantApplication& application) {
+  if (application.association_id().empty()) return absl::OkStatus();
+  grant::v1::GetAssociationMoneyRequest request;
+  request.set_association_id(application.association_id());
+  BB_ASSIGN_OR_RETURN(const auto answer,
+                      session.Call<grant::v1::GetAssociationMoneyResponse>(request));
+  WriteOverlaps(session, answer.money().overlaps(), answer.money().applications(),
+                application.id());
+  return absl::OkStatus();
+}
+
 Outcome Show(Session& session, const GrantOptions& options) {
   grant::v1::GetGrantApplicationRequest request;
   request.set_application_id(options.application);
@@ -125,6 +138,9 @@ Outcome Show(Session& session, const GrantOptions& options) {
                       session.Call<grant::v1::GetGrantApplicationResponse>(request));
   WriteRecord(session, answer.application(),
               [&] { return ApplicationRows(answer.application(), session.language()); });
+  if (session.format() == Format::kTable) {
+    BB_RETURN_IF_ERROR(ShowOverlaps(session, answer.application()));
+  }
   return 0;
 }
 
@@ -179,7 +195,9 @@ Outcome FollowUps(Session& session, const GrantOptions& options) {
   pages.last.clear_follow_ups();
   writer.Finish(&pages.last);
   SayHowMany(session, pages.count, "follow-up", pages.last.next_page_token());
-  if (pages.count > 0) SayAdvice(session, {collab::v1::ADVICE_TRIGGER_REFUSAL});
+  if (pages.count == 0) return 0;
+  session.Say("What else is there for one? brobygger pool after-refusal APPLICATION");
+  SayAdvice(session, {collab::v1::ADVICE_TRIGGER_REFUSAL});
   return 0;
 }
 

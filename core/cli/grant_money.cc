@@ -1,13 +1,13 @@
 // grant list --association: an association's money on one page.
 #include "core/cli/grant_money.h"
 
-#include <map>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "core/base/status_macros.h"
 #include "core/cli/grant.h"
+#include "core/cli/grant_overlap.h"
 #include "core/cli/output.h"
 #include "core/cli/table.h"
 #include "core/cli/words.h"
@@ -18,7 +18,6 @@ namespace {
 using grant::v1::AssociationMoney;
 using grant::v1::DepartmentMoney;
 using grant::v1::GrantApplication;
-using grant::v1::Overlap;
 
 // Without those who stand on every line: the page is about one association.
 Table ApplicationTable(const AssociationMoney& money, const std::string& language) {
@@ -67,26 +66,6 @@ Table DepartmentTable(const AssociationMoney& money, const std::string& language
   return table;
 }
 
-std::string Named(const GrantApplication& application) {
-  const std::string& department = application.written_department();
-  return fmt::format("\"{}\" ({}, {})", application.title(), application.pool(),
-                     department.empty() ? application.connection_id() : department);
-}
-
-std::string OverlapText(const Overlap& overlap,
-                        const std::map<std::string, const GrantApplication*>& by_id) {
-  const std::string both = Named(*by_id.at(overlap.first_application_id())) + " and " +
-                           Named(*by_id.at(overlap.second_application_id()));
-  switch (overlap.kind()) {
-    case Overlap::KIND_BOTH_GRANTED:
-      return both + " may pay for the same activity. Agree on who pays for what.";
-    case Overlap::KIND_ONE_GRANTED:
-      return both + " may be for the same activity: one is granted, one is not decided.";
-    default:
-      return both + " may be for the same activity. Agree on who pays for what.";
-  }
-}
-
 void WritePage(Session& session, const AssociationMoney& money) {
   const std::string& language = session.language();
   session.Write(money.official_name() + "\n\n");
@@ -96,19 +75,14 @@ void WritePage(Session& session, const AssociationMoney& money) {
     session.Write(ApplicationTable(money, language).Render(session.terminal()) + "\n");
     session.Write(DepartmentTable(money, language).Render(session.terminal()));
   }
-  std::map<std::string, const GrantApplication*> by_id;
-  for (const auto& application : money.applications()) by_id[application.id()] = &application;
-  if (!money.overlaps().empty()) session.Write("\n");
-  for (const Overlap& overlap : money.overlaps()) {
-    session.Write("! " + OverlapText(overlap, by_id) + "\n");
-  }
+  WriteOverlaps(session, money.overlaps(), money.applications());
   if (!money.open_follow_ups().empty()) session.Write("\n");
   for (const auto& follow_up : money.open_follow_ups()) {
-    session.Write(
-        fmt::format("To do by {}: {} was refused; tell why, and what else there is. Then: "
-                    "brobygger grant followed-up {}\n",
-                    ShowField("due_date", follow_up.due_date(), language),
-                    Named(follow_up.application()), ApplicationWord(follow_up.application())));
+    session.Write(fmt::format(
+        "To do by {}: {} was refused; tell why, and what else there is. Then: "
+        "brobygger grant followed-up {}\n",
+        ShowField("due_date", follow_up.due_date(), language),
+        NamedApplication(follow_up.application()), ApplicationWord(follow_up.application())));
   }
   const auto& kinds = money.contact_kinds();
   session.Write(fmt::format("\nKnown to {} system{}, of which {} for grants.{}\n",

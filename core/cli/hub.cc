@@ -23,6 +23,8 @@
 #include "brobygger/event/v1/event_service.pb.h"
 #include "brobygger/feed/v1/feed_service.pb.h"
 #include "brobygger/grant/v1/grant_service.pb.h"
+#include "brobygger/grant/v1/pool_service.pb.h"
+#include "brobygger/grant/v1/premises_service.pb.h"
 #include "brobygger/identity/v1/identity_service.pb.h"
 #include "brobygger/people/v1/people_service.pb.h"
 #include "brobygger/registry/v1/municipality_service.pb.h"
@@ -61,6 +63,8 @@ std::string MethodPath(const google::protobuf::Descriptor* request) {
       feed::v1::FollowChangesRequest::descriptor()->file(),
       identity::v1::ResolveRecordRequest::descriptor()->file(),
       grant::v1::GetGrantApplicationRequest::descriptor()->file(),
+      grant::v1::GetPoolRequest::descriptor()->file(),
+      grant::v1::ListPremisesRequest::descriptor()->file(),
       contact::v1::ListTouchpointsRequest::descriptor()->file(),
       event::v1::GetEventRequest::descriptor()->file(),
       discovery::v1::WhoKnowsRequest::descriptor()->file(),

@@ -127,6 +127,8 @@ absl::Status Hub::Serve() {
       *engine_, *store_, *door_, rpc::SyncServiceOptions{config_.sync_workers, config_.sync_queue});
   identity_service_ = std::make_unique<rpc::IdentityService>(*store_, *identity_, *door_);
   grant_service_ = std::make_unique<rpc::GrantService>(*store_, *door_);
+  pool_service_ = std::make_unique<rpc::PoolService>(*store_, *parts_.clock, *door_);
+  premises_service_ = std::make_unique<rpc::PremisesService>(*store_, *parts_.clock, *door_);
   contact_service_ = std::make_unique<rpc::ContactService>(*store_, *parts_.clock, *door_);
   discovery_service_ = std::make_unique<rpc::DiscoveryService>(*store_, *contacts_, *parts_.clock,
                                                                *search_, *door_, parts_.heartbeat);
@@ -159,6 +161,8 @@ absl::Status Hub::Serve() {
                     {"brobygger.sync.v1.SyncService", sync_service_.get()},
                     {"brobygger.identity.v1.IdentityService", identity_service_.get()},
                     {"brobygger.grant.v1.GrantService", grant_service_.get()},
+                    {"brobygger.grant.v1.PoolService", pool_service_.get()},
+                    {"brobygger.grant.v1.PremisesService", premises_service_.get()},
                     {"brobygger.contact.v1.ContactService", contact_service_.get()},
                     {"brobygger.discovery.v1.DiscoveryService", discovery_service_.get()},
                     {"brobygger.search.v1.SearchService", search_service_.get()},

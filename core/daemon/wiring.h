@@ -35,6 +35,8 @@
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/network_service.h"
 #include "core/rpc/people_service.h"
+#include "core/rpc/pool_service.h"
+#include "core/rpc/premises_service.h"
 #include "core/rpc/programme_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/resource_check_service.h"
@@ -114,6 +116,8 @@ class Hub {
   std::unique_ptr<rpc::SyncService> sync_service_;
   std::unique_ptr<rpc::IdentityService> identity_service_;
   std::unique_ptr<rpc::GrantService> grant_service_;
+  std::unique_ptr<rpc::PoolService> pool_service_;
+  std::unique_ptr<rpc::PremisesService> premises_service_;
   std::unique_ptr<rpc::ContactService> contact_service_;
   std::unique_ptr<rpc::DiscoveryService> discovery_service_;
   std::unique_ptr<rpc::SearchService> search_service_;

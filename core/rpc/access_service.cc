@@ -178,10 +178,11 @@ absl::StatusOr<bool> AuditService::AsksOfOwn(const access::Caller& caller,
   if (access::IsOwn(caller, id)) return true;  // the municipality itself
   BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
   scope::Judge judge(caller, *latest, *latest);
-  for (const Kind kind : {Kind::kAssociation, Kind::kDepartment, Kind::kTouchpoint, Kind::kEvent,
-                          Kind::kGrantApplication, Kind::kConnection, Kind::kPlan, Kind::kPolicy,
-                          Kind::kCoordinationGroup, Kind::kDecision, Kind::kApiKey,
-                          Kind::kCollaboration, Kind::kCourse, Kind::kNetwork}) {
+  for (const Kind kind :
+       {Kind::kAssociation, Kind::kDepartment, Kind::kTouchpoint, Kind::kEvent,
+        Kind::kGrantApplication, Kind::kConnection, Kind::kPlan, Kind::kPolicy,
+        Kind::kCoordinationGroup, Kind::kDecision, Kind::kApiKey, Kind::kCollaboration,
+        Kind::kCourse, Kind::kNetwork, Kind::kPool, Kind::kPremisesNeed, Kind::kPremises}) {
     BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, latest->Find(kind, id));
     if (bytes != nullptr) return judge.MayChange(kind, id, bytes);
   }

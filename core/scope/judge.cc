@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "brobygger/grant/v1/pool.pb.h"
 #include "brobygger/identity/v1/decision.pb.h"
 #include "brobygger/identity/v1/merge.pb.h"
 #include "brobygger/identity/v1/question.pb.h"
@@ -99,6 +100,7 @@ absl::StatusOr<Sight> Judge::SightOf(Kind kind, const std::string& key, const By
     case Kind::kKleAssignment:
     case Kind::kPolicy:
     case Kind::kCoordinationGroup:
+    case Kind::kPool:
     // The hub's own, of nobody: the model, and digests of who is not to be recorded again.
     case Kind::kModel:
     case Kind::kSuppression:
@@ -116,10 +118,10 @@ absl::StatusOr<Sight> Judge::SightOf(Kind kind, const std::string& key, const By
 
 absl::StatusOr<bool> Judge::MayChange(Kind kind, const std::string& key, const Bytes& bytes) {
   const bool association = caller_.kind == access::CallerKind::kAssociation;
-  const bool theirs = kind == Kind::kAssociation || kind == Kind::kCorrection ||
-                      kind == Kind::kCollaboration || kind == Kind::kAlignmentRound ||
-                      kind == Kind::kResourceCheck || kind == Kind::kCourse ||
-                      kind == Kind::kNetwork || kind == Kind::kDismissedAdvice;
+  const bool theirs =
+      kind == Kind::kAssociation || kind == Kind::kCorrection || kind == Kind::kCollaboration ||
+      kind == Kind::kAlignmentRound || kind == Kind::kResourceCheck || kind == Kind::kCourse ||
+      kind == Kind::kNetwork || kind == Kind::kDismissedAdvice || kind == Kind::kPremisesNeed;
   if (association && !theirs) return false;
   // Who may be told less than all of it would write back less.
   const bool centre = caller_.kind == access::CallerKind::kVolunteerCentre;
@@ -136,6 +138,10 @@ absl::StatusOr<bool> Judge::MayChange(Kind kind, const std::string& key, const B
       return access::IsOwn(
           caller_, std::string(TextIn(
                        *bytes, registry::v1::CoordinationGroup::kMunicipalityCodeFieldNumber)));
+    // A national one is of no municipality, so the operator's.
+    case Kind::kPool:
+      return access::IsOwn(
+          caller_, std::string(TextIn(*bytes, grant::v1::Pool::kMunicipalityCodeFieldNumber)));
     case Kind::kKleAssignment:
       return OwnsDepartment(
           std::string(TextIn(*bytes, registry::v1::KleAssignment::kDepartmentIdFieldNumber)));

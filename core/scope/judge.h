@@ -60,6 +60,8 @@ class Judge {
   absl::StatusOr<bool> OwnsCourse(std::string_view course);
   absl::StatusOr<bool> IsInNetwork(std::string_view network);
   absl::StatusOr<bool> TakesPartAs(const std::string& association_id);
+  absl::StatusOr<bool> IsOfAssociation(const std::string& id);
+  absl::StatusOr<bool> OwnsAllocation(std::string_view premises);
   absl::StatusOr<bool> SeesResources(std::string_view check);
   bool SeesProgramme(std::string_view programme) const;
   bool OwnsProgramme(std::string_view programme) const;

@@ -10,6 +10,7 @@
 #include "brobygger/contact/v1/touchpoint.pb.h"
 #include "brobygger/event/v1/event.pb.h"
 #include "brobygger/grant/v1/grant_application.pb.h"
+#include "brobygger/grant/v1/premises.pb.h"
 #include "brobygger/registry/v1/association.pb.h"
 #include "brobygger/report/v1/programme.pb.h"
 #include "brobygger/sync/v1/claim.pb.h"
@@ -75,6 +76,13 @@ absl::StatusOr<bool> Judge::OwnsWork(Kind kind, const std::string& key, std::str
       return OwnsCourse(bytes);
     case Kind::kNetwork:
       return IsInNetwork(bytes);
+    case Kind::kPremisesNeed: {
+      using grant::v1::PremisesNeed;
+      const std::string about(TextIn(bytes, PremisesNeed::kAssociationIdFieldNumber));
+      return IsOfAssociation(about);
+    }
+    case Kind::kPremises:
+      return OwnsAllocation(bytes);
     case Kind::kProgramme:
       return SeesProgramme(bytes);
     case Kind::kDismissedAdvice: {
@@ -159,6 +167,25 @@ absl::StatusOr<bool> Judge::IsInNetwork(std::string_view network) {
     if (part) return true;
   }
   return false;
+}
+
+// What is the association's own and its municipality's.
+absl::StatusOr<bool> Judge::IsOfAssociation(const std::string& id) {
+  if (caller_.kind == access::CallerKind::kAssociation) return IsItself(id);
+  if (caller_.kind == access::CallerKind::kVolunteerCentre) return false;
+  BB_ASSIGN_OR_RETURN(const std::string home, HomeOf(id));
+  return access::IsOwn(caller_, home);
+}
+
+// By the department that allocates; its association sees it, and changes nothing.
+absl::StatusOr<bool> Judge::OwnsAllocation(std::string_view premises) {
+  using grant::v1::PremisesAllocation;
+  if (caller_.kind == access::CallerKind::kVolunteerCentre) return false;
+  if (caller_.kind == access::CallerKind::kAssociation) {
+    return IsItself(std::string(TextIn(premises, PremisesAllocation::kAssociationIdFieldNumber)));
+  }
+  return OwnsDepartment(
+      std::string(TextIn(premises, PremisesAllocation::kDepartmentIdFieldNumber)));
 }
 
 absl::StatusOr<std::string> Judge::HomeOf(const std::string& association_id) {

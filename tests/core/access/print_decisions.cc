@@ -19,6 +19,8 @@
 #include "brobygger/event/v1/event_service.pb.h"
 #include "brobygger/feed/v1/feed_service.pb.h"
 #include "brobygger/grant/v1/grant_service.pb.h"
+#include "brobygger/grant/v1/pool_service.pb.h"
+#include "brobygger/grant/v1/premises_service.pb.h"
 #include "brobygger/identity/v1/identity_service.pb.h"
 #include "brobygger/people/v1/people_service.pb.h"
 #include "brobygger/registry/v1/municipality_service.pb.h"
@@ -46,6 +48,8 @@ std::vector<const google::protobuf::MethodDescriptor*> Methods() {
                            event::v1::GetEventRequest::descriptor()->file(),
                            feed::v1::FollowChangesRequest::descriptor()->file(),
                            grant::v1::GetGrantApplicationRequest::descriptor()->file(),
+                           grant::v1::GetPoolRequest::descriptor()->file(),
+                           grant::v1::ListPremisesRequest::descriptor()->file(),
                            identity::v1::ResolveRecordRequest::descriptor()->file(),
                            people::v1::AddPersonRequest::descriptor()->file(),
                            registry::v1::ListTasksRequest::descriptor()->file(),

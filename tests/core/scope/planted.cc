@@ -8,7 +8,6 @@
 #include "brobygger/access/v1/api_key.pb.h"
 #include "brobygger/contact/v1/touchpoint.pb.h"
 #include "brobygger/event/v1/event.pb.h"
-#include "brobygger/grant/v1/grant_application.pb.h"
 #include "brobygger/identity/v1/decision.pb.h"
 #include "brobygger/identity/v1/merge.pb.h"
 #include "brobygger/identity/v1/question.pb.h"
@@ -23,6 +22,7 @@
 #include "core/model/public_part.h"
 #include "core/sync/keys.h"
 #include "tests/core/scope/planted_collab.h"
+#include "tests/core/scope/planted_grants.h"
 
 namespace brobygger::scope {
 namespace {
@@ -229,19 +229,19 @@ class Planting {
   }
 
   void PlantGrants() {
-    auto application = Filled<grant::v1::GrantApplication>(Word(Kind::kGrantApplication));
-    application.set_id(planted_.ids["application_id"] = Id(40));
-    application.set_connection_id(connection_);
-    application.set_department_id(planted_.ids["department_id"]);
-    application.set_assigned_association_id(planted_.open_association);
-    application.set_received_date(today_);
-    Put(Kind::kGrantApplication, application.id(), application,
-        {{Index::kGrantByAssignment, planted_.open_association}});
-    auto follow_up = Filled<grant::v1::FollowUp>(Word(Kind::kFollowUp));
-    follow_up.clear_application();
-    follow_up.set_application_id(application.id());
-    follow_up.set_state(grant::v1::FollowUp::STATE_OPEN);
-    Put(Kind::kFollowUp, application.id(), follow_up);
+    const auto made = MakeGrants(planted_, {Id(40), Id(41), Id(42), Id(43)}, connection_, today_);
+    planted_.ids["application_id"] = made.application.id();
+    planted_.ids["pool_id"] = made.pool.id();
+    planted_.ids["premises_need_id"] = made.need.id();
+    planted_.ids["premises_id"] = made.premises.id();
+    Put(Kind::kGrantApplication, made.application.id(), made.application,
+        {{Index::kGrantByAssignment, made.application.assigned_association_id()}});
+    Put(Kind::kFollowUp, made.application.id(), made.follow_up);
+    Put(Kind::kPool, made.pool.id(), made.pool);
+    Put(Kind::kPremisesNeed, made.need.id(), made.need,
+        {{Index::kPremisesNeedByAssociation, made.need.association_id()}});
+    Put(Kind::kPremises, made.premises.id(), made.premises,
+        {{Index::kPremisesByAssociation, made.premises.association_id()}});
   }
 
   void PlantIdentity() {

@@ -56,6 +56,7 @@ std::string NameOf(const FieldDescriptor& field) {
       {"Course", "course_id"},
       {"Network", "network_id"},
       {"Programme", "programme_id"},
+      {"PremisesNeed", "premises_need_id"},
       {"Connection", "connection_id"}};
   if (field.name() == "id") {
     const auto own = kOwnIds.find(field.containing_type()->name());
@@ -98,6 +99,10 @@ std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
       {"advice_id", "open-questions"},
       {"stream", ""},
       {"recorded_by", ""},
+      {"key", "ny-pulje"},
+      {"deadline_dates", ""},
+      {"from_time", "08:00"},
+      {"to_time", "09:00"},
       {"os2mo_id", "00000000-0000-4000-8000-00000000000f"}};
   if (const std::string id = IdFor(field, planted); !id.empty()) return id;
   if (field.name() == "statement_id") {
@@ -171,6 +176,8 @@ bool IsLeftOut(const FieldDescriptor& field) {
   const std::string& message = field.containing_type()->name();
   // A party is one or the other.
   if (message == "Party" && field.name() == "association_id") return true;
+  // What a criterion looks at is one of several, which are all left out.
+  if (message == "Pool" && field.name() == "criteria") return true;
   if (message == "Association") return !kOfAssociation.contains(field.name());
   if (message == "Connection") return kOfConnection.contains(field.name());
   return field.name() == "as_of";

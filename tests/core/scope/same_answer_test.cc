@@ -29,7 +29,7 @@ std::string Missing(std::string id) {
 // Whether the municipality keeps the record to itself.
 bool IsKept(const std::string& id, const Planted& planted) {
   for (const char* open : {"department_id", "second_department_id", "assignment_id", "policy_id",
-                           "coordination_group_id", "other_association_id"}) {
+                           "coordination_group_id", "other_association_id", "pool_id"}) {
     if (planted.ids.at(open) == id) return false;
   }
   return !id.empty() && id != planted.municipality_code;
@@ -140,7 +140,9 @@ TEST_CASE("what may be seen and not changed is answered with NOT_ALLOWED") {
                                          "CreateEvent",
                                          "CreateFeedKey",
                                          "AddPerson",
-                                         "CreateApiKey"};
+                                         "CreateApiKey",
+                                         "ImportPools",
+                                         "SetPoolState"};
   int refused = 0;
   World world;
   world.CallAs(CallerOf(access::CallerKind::kEmployee, world.ours));

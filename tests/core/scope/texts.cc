@@ -65,7 +65,7 @@ bool IsShown(Kind kind) {
   static const std::set<Kind> kHidden = {Kind::kClaim, Kind::kLink, Kind::kTouchpointCount,
                                          Kind::kFeedKey, Kind::kDismissedAdvice};
   static const std::set<Kind> kPublic = {Kind::kDepartment, Kind::kKleAssignment, Kind::kPolicy,
-                                         Kind::kCoordinationGroup};
+                                         Kind::kCoordinationGroup, Kind::kPool};
   return !kHidden.contains(kind) && !kPublic.contains(kind);
 }
 

@@ -30,6 +30,8 @@
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/network_service.h"
 #include "core/rpc/people_service.h"
+#include "core/rpc/pool_service.h"
+#include "core/rpc/premises_service.h"
 #include "core/rpc/programme_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/resource_check_service.h"
@@ -89,11 +91,27 @@ class World {
   World() {
     grpc::ServerBuilder builder;
     builder.AddListeningPort(address(), grpc::InsecureServerCredentials());
-    for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-             &registry_, &municipality_, &feed_service_, &sync_, &identity_service_, &grants_,
-             &contacts_service_, &discovery_, &search_service_, &events_, &collaborations_,
-             &resource_checks_, &programmes_, &advice_, &courses_, &networks_, &access_,
-             audit_.get(), people_service_.get()}) {
+    for (grpc::Service* service : std::initializer_list<grpc::Service*>{&registry_,
+                                                                        &municipality_,
+                                                                        &feed_service_,
+                                                                        &sync_,
+                                                                        &identity_service_,
+                                                                        &grants_,
+                                                                        &contacts_service_,
+                                                                        &discovery_,
+                                                                        &search_service_,
+                                                                        &events_,
+                                                                        &collaborations_,
+                                                                        &resource_checks_,
+                                                                        &programmes_,
+                                                                        &advice_,
+                                                                        &courses_,
+                                                                        &networks_,
+                                                                        &pools_,
+                                                                        &premises_,
+                                                                        &access_,
+                                                                        audit_.get(),
+                                                                        people_service_.get()}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -281,6 +299,8 @@ class World {
   rpc::ResourceCheckService resource_checks_{*store_, door_};
   rpc::CourseService courses_{*store_, clock_, door_};
   rpc::NetworkService networks_{*store_, clock_, door_};
+  rpc::PoolService pools_{*store_, clock_, door_};
+  rpc::PremisesService premises_{*store_, clock_, door_};
   rpc::ProgrammeService programmes_{*store_, clock_, door_};
   rpc::AdviceService advice_{*store_, clock_, door_};
   rpc::AccessService access_{*store_,
