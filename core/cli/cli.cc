@@ -62,6 +62,8 @@ void AddCommands(const Command& root) {
   AddCollaboration(root);
   AddAlignment(root);
   AddResourceCheck(root);
+  AddOwn(root);
+  AddJoin(root);
   AddAccess(root);
   AddLogin(root);
   AddBlankSpots(root);

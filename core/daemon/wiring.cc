@@ -104,6 +104,18 @@ absl::Status Hub::OpenPeople() {
   return absl::OkStatus();
 }
 
+void Hub::OpenAccessServices() {
+  const auto policy = [this] { return access_.policy->Current(); };
+  access_service_ = std::make_unique<rpc::AccessService>(*store_, policy, *door_);
+  join_service_ = std::make_unique<rpc::JoinService>(*store_, *parts_.clock, policy, *door_);
+  audit_service_ = std::make_unique<rpc::AuditService>(
+      &access_.trail->log(), &access_.trail->subjects(), *store_, *door_,
+      [this](const access::Caller& caller, const std::string& person_id) {
+        return people_->Sees(caller, person_id);
+      });
+  people_service_ = std::make_unique<rpc::PeopleService>(*people_, *store_, *parts_.clock, *door_);
+}
+
 absl::Status Hub::Serve() {
   rpc::DoorOptions limits;
   limits.calls_in_flight = config_.calls_in_flight;
@@ -137,17 +149,11 @@ absl::Status Hub::Serve() {
   collaboration_service_ =
       std::make_unique<rpc::CollaborationService>(*store_, *parts_.clock, *door_);
   resource_check_service_ = std::make_unique<rpc::ResourceCheckService>(*store_, *door_);
-  access_service_ = std::make_unique<rpc::AccessService>(
-      *store_, [this] { return access_.policy->Current(); }, *door_);
-  audit_service_ = std::make_unique<rpc::AuditService>(
-      &access_.trail->log(), &access_.trail->subjects(), *store_, *door_,
-      [this](const access::Caller& caller, const std::string& person_id) {
-        return people_->Sees(caller, person_id);
-      });
-  people_service_ = std::make_unique<rpc::PeopleService>(*people_, *store_, *parts_.clock, *door_);
+  OpenAccessServices();
   BB_ASSIGN_OR_RETURN(
       server_, GrpcServer::Start(
                    {{"brobygger.access.v1.AccessService", access_service_.get()},
+                    {"brobygger.access.v1.JoinService", join_service_.get()},
                     {"brobygger.audit.v1.AuditService", audit_service_.get()},
                     {"brobygger.registry.v1.RegistryService", registry_service_.get()},
                     {"brobygger.registry.v1.MunicipalityService", municipality_service_.get()},

@@ -30,6 +30,7 @@
 #include "core/rpc/feed_service.h"
 #include "core/rpc/grant_service.h"
 #include "core/rpc/identity_service.h"
+#include "core/rpc/join_service.h"
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/people_service.h"
 #include "core/rpc/registry_service.h"
@@ -78,6 +79,7 @@ class Hub {
   absl::Status OpenParts();
   void OpenSearch();
   absl::Status OpenPeople();
+  void OpenAccessServices();
   absl::Status Serve();
   void StartProbe();
 
@@ -117,6 +119,7 @@ class Hub {
   std::unique_ptr<rpc::CollaborationService> collaboration_service_;
   std::unique_ptr<rpc::ResourceCheckService> resource_check_service_;
   std::unique_ptr<rpc::AccessService> access_service_;
+  std::unique_ptr<rpc::JoinService> join_service_;
   std::unique_ptr<rpc::AuditService> audit_service_;
   std::unique_ptr<rpc::PeopleService> people_service_;
   std::unique_ptr<GrpcServer> server_;

@@ -18,7 +18,8 @@ absl::StatusOr<v1::Correction> Ask(PeopleWorld& world,
   world.store
       ->Write("operator",
               [&](storage::Transaction& transaction) {
-                made = RequestCorrection(transaction, wanted);
+                made =
+                    RequestCorrection(transaction, wanted, registry::v1::PERSPECTIVE_MUNICIPALITY);
                 return made.status();
               })
       .IgnoreError();

@@ -25,6 +25,7 @@
 #include "core/rpc/feed_service.h"
 #include "core/rpc/grant_service.h"
 #include "core/rpc/identity_service.h"
+#include "core/rpc/join_service.h"
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/people_service.h"
 #include "core/rpc/registry_service.h"
@@ -88,7 +89,7 @@ class World {
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{
              &registry_, &municipality_, &feed_service_, &sync_, &identity_service_, &grants_,
              &contacts_service_, &discovery_, &search_service_, &events_, &collaborations_,
-             &resource_checks_, &access_, audit_.get(), people_service_.get()}) {
+             &resource_checks_, &access_, &joins_, audit_.get(), people_service_.get()}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -274,12 +275,11 @@ class World {
   rpc::EventService events_{*store_, clock_, door_, /*has_mail=*/true};
   rpc::CollaborationService collaborations_{*store_, clock_, door_};
   rpc::ResourceCheckService resource_checks_{*store_, door_};
-  rpc::AccessService access_{*store_,
-                             [] {
-                               return std::shared_ptr<const access::Policy>(
-                                   &access::Policy::Shipped(), [](auto*) {});
-                             },
-                             door_};
+  static std::shared_ptr<const access::Policy> Shipped() {
+    return {&access::Policy::Shipped(), [](auto*) {}};
+  }
+  rpc::AccessService access_{*store_, Shipped, door_};
+  rpc::JoinService joins_{*store_, clock_, Shipped, door_};
   std::unique_ptr<rpc::AuditService> audit_ = std::make_unique<rpc::AuditService>(
       &trail_->log(),
       &trail_->subjects(),
