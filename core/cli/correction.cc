@@ -1,7 +1,7 @@
 // correction request, list and close.
 #include <memory>
 
-#include <fmt/format.h>
+#include <absl/strings/str_cat.h>
 
 #include "brobygger/people/v1/people_service.pb.h"
 
@@ -12,6 +12,7 @@
 #include "core/cli/department.h"
 #include "core/cli/enum_words.h"
 #include "core/cli/output.h"
+#include "core/cli/own_words.h"
 #include "core/cli/words.h"
 
 namespace brobygger::cli {
@@ -52,7 +53,7 @@ std::vector<Cell> Cells(const Correction& correction, const std::string& languag
           {EnumText(*Correction::State_descriptor(), correction.state(), language)},
           {correction.wanted_value()},
           {correction.statement()},
-          {EnumText(*registry::v1::Perspective_descriptor(), correction.perspective(), language)},
+          {OwnText(absl::StrCat("written_by_", correction.perspective()), language)},
           {correction.note()},
           {correction.id().substr(0, kShortId)}};
 }
