@@ -21,6 +21,8 @@ namespace {
 // "purpose" of "purpose.da".
 std::string FieldOf(const std::string& path) { return path.substr(0, path.find('.')); }
 
+std::string DanishSection(const std::string& section) { return OwnText("typed_" + section, "da"); }
+
 }  // namespace
 
 std::string OwnText(const std::string& key,
@@ -42,18 +44,15 @@ const std::vector<std::string>& ConfirmedSections() {
 
 std::vector<std::string> TypedSections() {
   std::vector<std::string> words = ConfirmedSections();
-  words.insert(words.end(), {"formål", "formaal", "aktiviteter", "kontakt", "ressourcer"});
+  for (const std::string& section : ConfirmedSections()) words.push_back(DanishSection(section));
   return words;
 }
 
 std::string ToSection(const std::string& typed) {
-  static const std::map<std::string, std::string> kDanish = {{"formål", "purpose"},
-                                                             {"formaal", "purpose"},
-                                                             {"aktiviteter", "activities"},
-                                                             {"kontakt", "contact"},
-                                                             {"ressourcer", "resources"}};
-  const auto danish = kDanish.find(typed);
-  return danish == kDanish.end() ? typed : danish->second;
+  for (const std::string& section : ConfirmedSections()) {
+    if (DanishSection(section) == typed) return section;
+  }
+  return typed;
 }
 
 std::string SectionOfField(const std::string& path) {

@@ -21,8 +21,8 @@
 #include "core/base/day.h"
 #include "core/events/feeds.h"
 #include "core/model/public_part.h"
-#include "core/rpc/join_codes.h"
 #include "core/sync/keys.h"
+#include "tests/core/scope/planted_access.h"
 #include "tests/core/scope/planted_collab.h"
 
 namespace brobygger::scope {
@@ -349,17 +349,7 @@ class Planting {
     stored.mutable_api_key()->set_municipality_code(planted_.municipality_code);
     stored.mutable_api_key()->clear_association_id();
     Put(Kind::kApiKey, stored.api_key().id(), stored);
-    // One that speaks for an association, and a code for another.
-    stored.mutable_api_key()->set_id(planted_.ids["association_key_id"] = Id(71));
-    stored.mutable_api_key()->set_association_id(planted_.ids["association_id"]);
-    Put(Kind::kApiKey, stored.api_key().id(), stored);
-    const auto made = rpc::CreateJoinCode(transaction_, planted_.ids["association_id"],
-                                          Word(Kind::kJoinCode) + "actor");
-    INFO(made.status());
-    REQUIRE(made.ok());
-    planted_.join_code = made->text;
-    planted_.ids["join_code_id"] = made->join_code.id();
-    planted_.records.push_back({Kind::kJoinCode, made->join_code.id()});
+    PlantAccess(transaction_, Id(71), stored, planted_);
   }
 
   storage::Transaction& transaction_;
