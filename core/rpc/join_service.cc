@@ -147,6 +147,7 @@ absl::Status JoinService::BeginJoin(v1::JoinRequest wanted,
   // It changes something, though it needs no right; and it is about the association, which only the
   // code tells.
   AuditedCall audited{.actor = call->caller().actor,
+                      .purpose = "",
                       .method = method.path,
                       .data_class = method.access.data_class(),
                       .object_id = code->association_id()};

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/base/error.h"
 #include "core/registry/edit.h"
 #include "core/registry/joining.h"
 #include "core/rpc/api_keys.h"

@@ -105,7 +105,8 @@ TEST_CASE("a code has four groups without letters that look alike, and is not st
   }
   std::string stored;
   const auto latest = town.store->Latest();
-  for (const auto& entry : *(*latest)->Scan(Kind::kJoinCode, {.prefix = "", .limit = 1000})) {
+  const auto entries = (*latest)->Scan(Kind::kJoinCode, {.prefix = "", .limit = 1000});
+  for (const auto& entry : *entries) {
     stored += *entry.bytes;
   }
   for (const std::string& code : codes) {
