@@ -64,6 +64,7 @@ void AddCommands(const Command& root) {
   AddResourceCheck(root);
   AddOwn(root);
   AddJoin(root);
+  AddProgramme(root);
   AddAccess(root);
   AddLogin(root);
   AddBlankSpots(root);

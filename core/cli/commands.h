@@ -54,6 +54,8 @@ void AddOwn(const Command& root);
 void AddOwnShow(const Command& own);
 void AddOwnLooked(const Command& own);
 void AddJoin(const Command& root);
+void AddProgramme(const Command& root);
+void AddProgrammeReport(const Command& programme);
 void AddWhoKnows(const Command& root);
 void AddAccess(const Command& root);
 void AddLogin(const Command& root);

@@ -25,6 +25,7 @@
 #include "brobygger/people/v1/people_service.pb.h"
 #include "brobygger/registry/v1/municipality_service.pb.h"
 #include "brobygger/registry/v1/registry_service.pb.h"
+#include "brobygger/report/v1/programme_service.pb.h"
 #include "brobygger/search/v1/search_service.pb.h"
 #include "brobygger/sync/v1/sync_service.pb.h"
 
@@ -67,6 +68,7 @@ std::string MethodPath(const google::protobuf::Descriptor* request) {
       people::v1::AddPersonRequest::descriptor()->file(),
       collab::v1::GetAgreementRequest::descriptor()->file(),
       collab::v1::ListResourceChecksRequest::descriptor()->file(),
+      report::v1::PutProgrammeRequest::descriptor()->file(),
   };
   for (const auto* file : files) {
     if (auto path = MethodTaking(file->service(0), request)) return *path;

@@ -84,6 +84,23 @@ std::string PlaceOf(const Collaboration& collaboration) {
                      collaboration.create_time().nanos(), collaboration.id());
 }
 
+// What was over before it was written down is closed, and takes no way through the states.
+absl::Status CloseAfterwards(const Actor& actor,
+                             const std::string& today,
+                             Collaboration& collaboration) {
+  BB_RETURN_IF_ERROR(CheckEmployee(actor, "writing down what is over"));
+  if (collaboration.start_date().empty()) {
+    return model::BrokenRule({nullptr, "start_date"}, "is required of what is over");
+  }
+  if (collaboration.end_date().empty() || collaboration.end_date() >= today) {
+    return model::BrokenRule({nullptr, "end_date"}, "must be a past day of what is over");
+  }
+  collaboration.set_state(v1::COLLABORATION_STATE_CLOSED);
+  collaboration.set_state_date(collaboration.end_date());
+  collaboration.set_recorded_afterwards(true);
+  return absl::OkStatus();
+}
+
 bool TakesPart(const Collaboration& collaboration,
                const std::string& department_id,
                const std::vector<std::string>& association_ids) {
@@ -114,6 +131,9 @@ absl::StatusOr<Collaboration> CreateCollaboration(storage::Transaction& transact
   collaboration.set_state_date(base::DanishDayOf(transaction.now()));
   collaboration.set_proposed_by(actor.is_association() ? v1::COLLABORATION_SIDE_ASSOCIATION
                                                        : v1::COLLABORATION_SIDE_MUNICIPALITY);
+  if (wanted.recorded_afterwards()) {
+    BB_RETURN_IF_ERROR(CloseAfterwards(actor, collaboration.state_date(), collaboration));
+  }
   if (actor.is_association()) {
     BB_RETURN_IF_ERROR(ProposeFor(transaction, actor, collaboration));
   }

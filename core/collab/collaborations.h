@@ -24,6 +24,11 @@ struct Actor {
 // caller's is not there. Common errors: COLLABORATION_NOT_FOUND, FIELD_INVALID, CPR_REFUSED;
 // NOT_ALLOWED for what an association may not do for itself.
 
+// With the parties' names; associations are led to where they were merged, and two that turned out
+// to be one are one party.
+absl::StatusOr<v1::Collaboration> Shown(const storage::Snapshot& snapshot,
+                                        v1::Collaboration collaboration);
+
 // An idea with its first parties. An association that proposes one becomes a party.
 // DEPARTMENT_NOT_FOUND, ASSOCIATION_NOT_FOUND.
 absl::StatusOr<v1::Collaboration> CreateCollaboration(storage::Transaction& transaction,

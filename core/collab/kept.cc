@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
+#include "core/collab/collaborations.h"
 #include "core/registry/each_record.h"
 #include "core/registry/joining.h"
 #include "core/registry/query.h"

@@ -32,9 +32,4 @@ absl::StatusOr<std::optional<v1::AlignmentRound>> FindNewestRound(
 
 absl::Status StoreRound(storage::Transaction& transaction, v1::AlignmentRound& round);
 
-// With the parties' names; associations are led to where they were merged, and two that turned out
-// to be one are one party.
-absl::StatusOr<v1::Collaboration> Shown(const storage::Snapshot& snapshot,
-                                        v1::Collaboration collaboration);
-
 }  // namespace brobygger::collab

@@ -33,6 +33,7 @@
 #include "core/rpc/join_service.h"
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/people_service.h"
+#include "core/rpc/programme_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/resource_check_service.h"
 #include "core/rpc/search_service.h"
@@ -118,6 +119,7 @@ class Hub {
   std::unique_ptr<rpc::EventService> event_service_;
   std::unique_ptr<rpc::CollaborationService> collaboration_service_;
   std::unique_ptr<rpc::ResourceCheckService> resource_check_service_;
+  std::unique_ptr<rpc::ProgrammeService> programme_service_;
   std::unique_ptr<rpc::AccessService> access_service_;
   std::unique_ptr<rpc::JoinService> join_service_;
   std::unique_ptr<rpc::AuditService> audit_service_;

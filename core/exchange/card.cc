@@ -1,15 +1,13 @@
 #include "core/exchange/card.h"
 
 #include <algorithm>
-#include <string_view>
 #include <vector>
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
-#include <absl/strings/str_replace.h>
-#include <absl/strings/str_split.h>
 
 #include "core/exchange/hsds_parts.h"
+#include "core/exchange/html.h"
 #include "core/exchange/texts.h"
 #include "core/model/labels.h"
 
@@ -19,8 +17,6 @@ namespace {
 using registry::v1::Activity;
 using registry::v1::Address;
 using registry::v1::Association;
-
-constexpr std::size_t kWidth = 78;
 
 // What stands on a card: a heading with lines, or an activity with its facts.
 struct Part {
@@ -124,41 +120,6 @@ Card CardOf(const Association& association, const std::string& language, const s
   return card;
 }
 
-// Columns of a line, counted as code points: a card is in Latin letters mostly.
-std::size_t Columns(std::string_view text) {
-  std::size_t columns = 0;
-  for (const char c : text) columns += (static_cast<unsigned char>(c) & 0xC0U) != 0x80 ? 1 : 0;
-  return columns;
-}
-
-void AddWrapped(const std::string& text, std::string& out) {
-  std::string line(1, ' ');
-  for (const absl::string_view word : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
-    if (Columns(line) + 1 + Columns({word.data(), word.size()}) > kWidth && line.size() > 1) {
-      absl::StrAppend(&out, line, "\n");
-      line.assign(1, ' ');
-    }
-    absl::StrAppend(&line, " ", word);
-  }
-  absl::StrAppend(&out, line, "\n");
-}
-
-std::string Escaped(const std::string& text) {
-  return absl::StrReplaceAll(
-      text, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
-}
-
-constexpr char kStyle[] =
-    "@page{size:A4;margin:18mm}"
-    "body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:42rem;margin:2rem auto;"
-    "padding:0 1rem}"
-    "h1{font-size:1.9rem;line-height:1.2;margin:0}"
-    "h2{font-size:1.05rem;margin:1.4rem 0 .2rem}"
-    "p{margin:.1rem 0}.under{color:#555}"
-    "footer{margin-top:2rem;border-top:1px solid #999;padding-top:.5rem;font-size:.85rem;"
-    "color:#555}"
-    "section{break-inside:avoid}";
-
 }  // namespace
 
 std::string CardText(const Association& association,
@@ -178,13 +139,8 @@ std::string CardHtml(const Association& association,
                      const std::string& language,
                      const std::string& day) {
   const Card card = CardOf(association, language, day);
-  const std::string code = language == "en" ? "en" : "da";
   // A name in Arabic letters runs from the right, whatever the page does: dir=auto.
-  std::string out = absl::StrCat(
-      "<!doctype html>\n<html lang=\"", code, "\">\n<head>\n<meta charset=\"utf-8\">\n",
-      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>",
-      Escaped(card.title), "</title>\n<style>", kStyle, "</style>\n</head>\n<body>\n<main>\n",
-      "<h1 dir=\"auto\">", Escaped(card.title), "</h1>\n");
+  std::string out = absl::StrCat("<main>\n<h1 dir=\"auto\">", Escaped(card.title), "</h1>\n");
   if (!card.subtitle.empty()) {
     absl::StrAppend(&out, "<p class=\"under\">", Escaped(card.subtitle), "</p>\n");
   }
@@ -195,8 +151,8 @@ std::string CardHtml(const Association& association,
     }
     absl::StrAppend(&out, "</section>\n");
   }
-  return absl::StrCat(out, "</main>\n<footer>", Escaped(card.foot),
-                      "</footer>\n</body>\n</html>\n");
+  absl::StrAppend(&out, "</main>\n<footer>", Escaped(card.foot), "</footer>\n");
+  return HtmlPage(card.title, language, out);
 }
 
 }  // namespace brobygger::exchange

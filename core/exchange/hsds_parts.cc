@@ -22,13 +22,6 @@ using registry::v1::Activity;
 using registry::v1::Address;
 using registry::v1::Association;
 
-std::string MunicipalityName(const std::string& code) {
-  const auto& all = model::Municipalities();
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.code() == code; });
-  return found == all.end() ? code : found->official_name();
-}
-
 Json AttributeOf(const std::string& owner, const HsdsTerm& term) {
   const Json told = ToHsdsTerm(term);
   return {{"id", NestedId(owner, absl::StrCat("attribute/", told.at("code").get<std::string>()))},
@@ -122,7 +115,7 @@ Json HsdsLocations(const Association& association) {
                   {"location_id", id},
                   {"address_1", StreetLine(address)},
                   {"city", address.postal_district()},
-                  {"state_province", MunicipalityName(municipality)},
+                  {"state_province", model::MunicipalityName(municipality)},
                   {"postal_code", address.postal_code()},
                   {"country", "DK"},
                   {"address_type", "physical"}};

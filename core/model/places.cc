@@ -56,6 +56,13 @@ const std::vector<registry::v1::Municipality>& Municipalities() {
   return kMunicipalities;
 }
 
+std::string MunicipalityName(const std::string& code) {
+  const auto& all = Municipalities();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.code() == code; });
+  return found == all.end() ? code : found->official_name();
+}
+
 bool IsMunicipalityCode(const std::string& code) {
   const auto& all = Municipalities();
   const auto found = std::lower_bound(all.begin(), all.end(), code,

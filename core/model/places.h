@@ -19,6 +19,9 @@ inline constexpr char kFictionalMunicipality[] = "0998";
 // fictional one.
 bool IsMunicipalityCode(const std::string& code);
 
+// Its name; of the fictional one, and of one that is not there, the code.
+std::string MunicipalityName(const std::string& code);
+
 // The postal district of a four-digit postal code, if there is one.
 std::optional<std::string> PostalDistrict(const std::string& postal_code);
 

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/model/places.h"
+#include "core/registry/index_scan.h"
 #include "core/registry/page.h"
 #include "core/registry/records.h"
 #include "core/registry/snapshots.h"
@@ -158,6 +159,18 @@ absl::StatusOr<v1::Department> GetDepartment(const storage::Snapshot& snapshot,
   v1::Department department;
   BB_RETURN_IF_ERROR(ParseRecord(bytes, department));
   return department;
+}
+
+absl::StatusOr<std::vector<v1::Department>> DepartmentsOf(const storage::Snapshot& snapshot,
+                                                          const std::string& municipality_code) {
+  BB_ASSIGN_OR_RETURN(const auto ids,
+                      KeysAt(snapshot, Index::kDepartmentByMunicipality, municipality_code));
+  std::vector<v1::Department> departments;
+  for (const std::string& id : ids) {
+    BB_ASSIGN_OR_RETURN(auto department, GetDepartment(snapshot, id));
+    departments.push_back(std::move(department));
+  }
+  return departments;
 }
 
 absl::StatusOr<v1::ListDepartmentsResponse> ListDepartments(

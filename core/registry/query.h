@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 
@@ -28,6 +29,9 @@ absl::StatusOr<v1::ListAssociationHistoryResponse> ListAssociationHistory(
     const storage::Store& store, const v1::ListAssociationHistoryRequest& request);
 absl::StatusOr<v1::ListRelationsResponse> ListRelations(const storage::Store& store,
                                                         const v1::ListRelationsRequest& request);
+// All of a municipality, in the order of their ids.
+absl::StatusOr<std::vector<v1::Department>> DepartmentsOf(const storage::Snapshot& snapshot,
+                                                          const std::string& municipality_code);
 // DEPARTMENT_NOT_FOUND.
 absl::StatusOr<v1::Department> GetDepartment(const storage::Snapshot& snapshot,
                                              const std::string& id);

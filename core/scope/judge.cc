@@ -138,6 +138,8 @@ absl::StatusOr<bool> Judge::MayChange(Kind kind, const std::string& key, const B
     case Kind::kKleAssignment:
       return OwnsDepartment(
           std::string(TextIn(*bytes, registry::v1::KleAssignment::kDepartmentIdFieldNumber)));
+    case Kind::kProgramme:
+      return OwnsProgramme(*bytes);
     case Kind::kModel:
       return false;
     default: {

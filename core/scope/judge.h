@@ -58,6 +58,8 @@ class Judge {
   absl::StatusOr<bool> OwnsCollaboration(const std::string& id);
   absl::StatusOr<bool> TakesPart(std::string_view collaboration);
   absl::StatusOr<bool> SeesResources(std::string_view check);
+  bool SeesProgramme(std::string_view programme) const;
+  bool OwnsProgramme(std::string_view programme) const;
   absl::StatusOr<std::string> HomeOf(const std::string& association_id);
   absl::StatusOr<bool> OwnsHosted(const std::string& id, std::string_view event);
   absl::StatusOr<bool> WasAsked(const std::string& event_id);

@@ -1,4 +1,6 @@
 // Whose the work of a municipality is: contacts, events, applications and keys. See judge.h.
+#include <algorithm>
+
 #include "brobygger/access/v1/api_key.pb.h"
 #include "brobygger/access/v1/join_code.pb.h"
 #include "brobygger/collab/v1/collaboration.pb.h"
@@ -7,6 +9,7 @@
 #include "brobygger/event/v1/event.pb.h"
 #include "brobygger/grant/v1/grant_application.pb.h"
 #include "brobygger/registry/v1/association.pb.h"
+#include "brobygger/report/v1/programme.pb.h"
 #include "brobygger/sync/v1/claim.pb.h"
 
 #include "core/base/status_macros.h"
@@ -72,6 +75,8 @@ absl::StatusOr<bool> Judge::OwnsWork(Kind kind, const std::string& key, std::str
       return OwnsCollaboration(std::string(PartOf(key, 0)));
     case Kind::kResourceCheck:
       return SeesResources(bytes);
+    case Kind::kProgramme:
+      return SeesProgramme(bytes);
     // Whatever has no line here is the hub's own business.
     default:
       return false;
@@ -163,6 +168,25 @@ absl::StatusOr<bool> Judge::WasAsked(const std::string& event_id) {
     }
     range.after = asked.back().key;
   }
+}
+
+// Employees of any municipality in it; which associations of it they are told says redact.h.
+bool Judge::SeesProgramme(std::string_view programme) const {
+  const bool employee = caller_.kind != access::CallerKind::kAssociation &&
+                        caller_.kind != access::CallerKind::kVolunteerCentre;
+  const auto codes = TextsIn(programme, report::v1::Programme::kMunicipalityCodesFieldNumber);
+  return employee && std::any_of(codes.begin(), codes.end(), [&](std::string_view code) {
+           return access::IsOwn(caller_, std::string(code));
+         });
+}
+
+// Who is told less than all of it would write back less.
+bool Judge::OwnsProgramme(std::string_view programme) const {
+  const auto codes = TextsIn(programme, report::v1::Programme::kMunicipalityCodesFieldNumber);
+  return SeesProgramme(programme) &&
+         std::all_of(codes.begin(), codes.end(), [&](std::string_view code) {
+           return access::IsOwn(caller_, std::string(code));
+         });
 }
 
 absl::StatusOr<bool> Judge::OwnsHosted(const std::string& id, std::string_view event) {

@@ -201,6 +201,8 @@ class Planting {
     Put(Kind::kCollaboration, made.collaboration.id(), made.collaboration);
     Put(Kind::kAlignmentRound, made.collaboration.id() + "/000001", made.round);
     Put(Kind::kResourceCheck, made.check.subject_id() + "/" + made.check.id(), made.check);
+    const std::string& programme = planted_.ids["programme_id"] = Id(37);
+    Put(Kind::kProgramme, programme, MakeProgramme(planted_, programme));
   }
 
   void PlantEvents() {

@@ -61,4 +61,16 @@ PlantedCollaboration MakeCollaboration(const Planted& planted,
   return made;
 }
 
+report::v1::Programme MakeProgramme(const Planted& planted, const std::string& id) {
+  auto programme = Filled<report::v1::Programme>(planted.WordOf(Kind::kProgramme));
+  programme.set_id(id);
+  programme.set_short_name("bro-" + planted.municipality_code);
+  programme.set_start_date("2020-01-01");
+  programme.set_end_date("2030-12-31");
+  programme.clear_targets();
+  programme.add_municipality_codes(planted.municipality_code);
+  programme.add_association_ids(planted.ids.at("association_id"));
+  return programme;
+}
+
 }  // namespace brobygger::scope

@@ -7,6 +7,7 @@
 #include "brobygger/collab/v1/alignment.pb.h"
 #include "brobygger/collab/v1/collaboration.pb.h"
 #include "brobygger/collab/v1/resource_check.pb.h"
+#include "brobygger/report/v1/programme.pb.h"
 
 #include "tests/core/scope/planted.h"
 
@@ -23,5 +24,8 @@ struct PlantedCollaboration {
 PlantedCollaboration MakeCollaboration(const Planted& planted,
                                        const std::array<std::string, 4>& ids,
                                        const std::string& today);
+
+// Of the municipality, with the association that is planted already.
+report::v1::Programme MakeProgramme(const Planted& planted, const std::string& id);
 
 }  // namespace brobygger::scope

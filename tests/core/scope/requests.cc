@@ -50,6 +50,7 @@ std::string NameOf(const FieldDescriptor& field) {
       {"CoordinationGroup", "coordination_group_id"},
       {"Event", "event_id"},
       {"Collaboration", "collaboration_id"},
+      {"Programme", "programme_id"},
       {"Connection", "connection_id"}};
   if (field.containing_type()->name() == "RevokeAssociationKeyRequest" &&
       field.name() == "api_key_id") {
@@ -91,6 +92,7 @@ std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
       {"source_field", "navn"},
       {"target", "official_name"},
       {"owned_paths", ""},
+      {"short_name", "bro"},
       {"stream", ""},
       {"recorded_by", ""},
       {"os2mo_id", "00000000-0000-4000-8000-00000000000f"}};
@@ -105,6 +107,10 @@ std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
   if (name.ends_with("phone") || name.ends_with("phones")) return "+4510550101";
   if (name == "expires_date" || name == "to_date") {
     return base::DanishDayOf(base::SystemClock().Now(), 100);
+  }
+  // What is written down afterwards is over.
+  if (field.containing_type()->name() == "ImportedCollaboration" && name.ends_with("date")) {
+    return "2020-05-04";
   }
   if (name.ends_with("date")) return base::DanishDayOf(base::SystemClock().Now());
   if (name.ends_with("_id") || name.ends_with("_ids") || name == "id") return "";
@@ -250,8 +256,7 @@ std::unique_ptr<Message> RequestAbout(const MethodDescriptor& method, const Plan
 }
 
 std::string IdFor(const FieldDescriptor& field, const Planted& planted) {
-  if (field.name().ends_with("municipality_code") ||
-      field.name() == "coverage_municipality_codes") {
+  if (field.name().ends_with("municipality_code") || field.name().ends_with("municipality_codes")) {
     return planted.municipality_code;
   }
   const auto id = planted.ids.find(NameOf(field));

@@ -28,6 +28,7 @@
 #include "core/rpc/join_service.h"
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/people_service.h"
+#include "core/rpc/programme_service.h"
 #include "core/rpc/registry_service.h"
 #include "core/rpc/resource_check_service.h"
 #include "core/rpc/search_service.h"
@@ -89,7 +90,8 @@ class World {
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{
              &registry_, &municipality_, &feed_service_, &sync_, &identity_service_, &grants_,
              &contacts_service_, &discovery_, &search_service_, &events_, &collaborations_,
-             &resource_checks_, &access_, &joins_, audit_.get(), people_service_.get()}) {
+             &resource_checks_, &programmes_, &access_, &joins_, audit_.get(),
+             people_service_.get()}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -275,6 +277,7 @@ class World {
   rpc::EventService events_{*store_, clock_, door_, /*has_mail=*/true};
   rpc::CollaborationService collaborations_{*store_, clock_, door_};
   rpc::ResourceCheckService resource_checks_{*store_, door_};
+  rpc::ProgrammeService programmes_{*store_, clock_, door_};
   static std::shared_ptr<const access::Policy> Shipped() {
     return {&access::Policy::Shipped(), [](auto*) {}};
   }

@@ -1,0 +1,235 @@
+#include "core/report/report.h"
+
+#include "core/collab/resource_check.h"
+#include "core/collab/resource_statements.h"
+#include "core/contact/touchpoints.h"
+#include "core/events/events.h"
+#include "core/registry/joining.h"
+#include "core/registry/query.h"
+#include "tests/core/report/programme_town.h"
+
+namespace brobygger::report {
+namespace {
+
+// All means of a round are this.
+void Check(ProgrammeTown& town,
+           const std::string& association,
+           const std::string& date,
+           int score) {
+  collab::v1::ResourceCheck check;
+  check.set_subject(collab::v1::RESOURCE_SUBJECT_ASSOCIATION);
+  check.set_subject_id(association);
+  check.set_mode(collab::v1::RESOURCE_CHECK_MODE_TOGETHER);
+  check.set_shared(true);
+  check.set_date(date);
+  for (const auto& each : collab::ShippedResourceStatements().of_associations) {
+    auto& told = *check.add_scores();
+    told.set_statement_id(each.id());
+    told.set_score(score);
+  }
+  REQUIRE(town.Try([&](storage::Transaction& transaction) {
+                return collab::RecordResourceCheck(transaction, check, town.employee);
+              })
+              .ok());
+}
+
+void Meet(ProgrammeTown& town,
+          const std::string& association,
+          const std::string& date,
+          contact::v1::ContactPurpose purpose) {
+  const auto latest = town.store->Latest();
+  contact::v1::Touchpoint touchpoint;
+  touchpoint.set_association_id(association);
+  touchpoint.set_department_id(registry::DepartmentsOf(**latest, "0615")->front().id());
+  touchpoint.set_date(date);
+  touchpoint.set_purpose(purpose);
+  const auto added = town.Try([&](storage::Transaction& transaction) {
+    return contact::AddTouchpoint(transaction, touchpoint, "operator");
+  });
+  INFO(added.status());
+  REQUIRE(added.ok());
+}
+
+}  // namespace
+
+TEST_CASE("a programme with a start and nothing else is nought, with definitions", "[report]") {
+  ProgrammeTown town;
+  REQUIRE(town.Put(Bro()).ok());
+  const auto report = town.Report();
+  CHECK(ValueOf(report, v1::REPORT_FIGURE_YEARS).value() == 3);
+  CHECK(ValueOf(report, v1::REPORT_FIGURE_MUNICIPALITIES).value() == 2);
+  for (const auto& value : report.values()) {
+    CHECK_FALSE(value.definition_da().empty());
+    CHECK_FALSE(value.definition_en().empty());
+    CHECK_FALSE(value.kept_back());
+  }
+  CHECK(ValueOf(report, v1::REPORT_FIGURE_NEW_COLLABORATIONS).value() == 0);
+  CHECK_FALSE(ValueOf(report, v1::REPORT_FIGURE_RESOURCE_CHANGE).has_value());
+}
+
+TEST_CASE("counts are as many as what is behind them", "[report]") {
+  ProgrammeTown town;
+  REQUIRE(town.Import(ManyOf(7)).ok());
+  const auto report = town.Report();
+  CHECK(ValueOf(report, v1::REPORT_FIGURE_ASSOCIATIONS).value() == 7);
+  CHECK(ValueOf(report, v1::REPORT_FIGURE_NEW_COLLABORATIONS).value() == 7);
+  for (const auto figure : {v1::REPORT_FIGURE_MUNICIPALITIES, v1::REPORT_FIGURE_ASSOCIATIONS,
+                            v1::REPORT_FIGURE_NEW_COLLABORATIONS}) {
+    const auto& value = ValueOf(report, figure);
+    CHECK(value.items_size() == value.value());
+  }
+  CHECK(ValueOf(report, v1::REPORT_FIGURE_NEW_COLLABORATIONS).items(0).detail() ==
+        "Forening 0, Fritid");
+}
+
+TEST_CASE("fewer than five are kept back, with who they are", "[report]") {
+  ProgrammeTown town;
+  REQUIRE(town.Import(ManyOf(4)).ok());
+  const auto report = town.Report();
+  for (const auto figure : {v1::REPORT_FIGURE_ASSOCIATIONS, v1::REPORT_FIGURE_NEW_COLLABORATIONS,
+                            v1::REPORT_FIGURE_NOT_ABOUT_MONEY}) {
+    const auto& value = ValueOf(report, figure);
+    CHECK(value.kept_back());
+    CHECK_FALSE(value.has_value());
+    CHECK(value.items().empty());
+  }
+  CHECK(ValueOf(report, v1::REPORT_FIGURE_MUNICIPALITIES).value() == 2);
+}
+
+TEST_CASE("what lies outside the period does not count, nor who is not of the programme",
+          "[report]") {
+  ProgrammeTown town;
+  v1::ImportProgrammeRequest request = ManyOf(6);
+  *request.add_collaborations() =
+      Work("Efter", request.associations(0), "2017-05-01", "2017-06-01");
+  *request.add_collaborations() = Work("Andre", Named("En anden"), "2015-01-01", "2015-06-01");
+  *request.add_collaborations() =
+      Work("Anden gang", request.associations(1), "2016-02-01", "2016-06-01");
+  REQUIRE(town.Import(request).ok());
+  CHECK(ValueOf(town.Report(), v1::REPORT_FIGURE_NEW_COLLABORATIONS).value() == 6);
+
+  v1::GetProgrammeReportRequest part;
+  part.set_programme_id("bro");
+  part.set_end_date("2014-12-31");
+  const auto early = town.Report(part);
+  REQUIRE(early.ok());
+  CHECK(ValueOf(*early, v1::REPORT_FIGURE_NEW_COLLABORATIONS).value() == 0);
+  CHECK(ValueOf(*early, v1::REPORT_FIGURE_ASSOCIATIONS).value() == 6);
+  part.set_start_date("2015-01-01");
+  CHECK(base::ErrorMetadata(town.Report(part).status(), "field") == "end_date");
+}
+
+TEST_CASE("two associations that were merged count once, and their work between them", "[report]") {
+  ProgrammeTown town;
+  v1::ImportProgrammeRequest request = ManyOf(7);
+  const auto imported = town.Import(request);
+  REQUIRE(imported.ok());
+  const auto& ids = imported->programme().association_ids();
+  REQUIRE(town.Try([&](storage::Transaction& transaction) {
+                const auto left = registry::GetLive(transaction, ids[0]);
+                const auto right = registry::GetLive(transaction, ids[1]);
+                return registry::JoinAssociations(transaction, *left, *right, "decision", "user:1");
+              })
+              .ok());
+  const auto report = town.Report();
+  CHECK(ValueOf(report, v1::REPORT_FIGURE_ASSOCIATIONS).value() == 6);
+  // The second of the two is with an association that the municipality worked with already.
+  CHECK(ValueOf(report, v1::REPORT_FIGURE_NEW_COLLABORATIONS).value() == 6);
+}
+
+TEST_CASE("the report of an earlier revision stays what it was", "[report]") {
+  ProgrammeTown town;
+  REQUIRE(town.Import(ManyOf(6)).ok());
+  const auto before = town.Report();
+  v1::ImportProgrammeRequest more = ManyOf(9);
+  REQUIRE(town.Import(more).ok());
+  CHECK(ValueOf(town.Report(), v1::REPORT_FIGURE_NEW_COLLABORATIONS).value() == 9);
+  v1::GetProgrammeReportRequest request;
+  request.set_programme_id("bro");
+  request.mutable_as_of()->set_revision(before.revision());
+  const auto again = town.Report(request);
+  REQUIRE(again.ok());
+  CHECK(again->SerializeAsString() == before.SerializeAsString());
+}
+
+TEST_CASE("a change in resource checks is a mean over topics and subjects", "[report]") {
+  ProgrammeTown town;
+  const auto imported = town.Import(ManyOf(6));
+  REQUIRE(imported.ok());
+  const auto& ids = imported->programme().association_ids();
+  for (int i = 0; i < 5; ++i) {
+    Check(town, ids[i], "2014-06-01", 2);
+    Check(town, ids[i], "2015-06-01", 1);
+    Check(town, ids[i], "2016-06-01", i == 0 ? 5 : 3);
+  }
+  // One round alone, and one outside the period, change nothing.
+  Check(town, ids[5], "2014-06-01", 5);
+  Check(town, ids[5], "2018-06-01", 1);
+  const auto report = town.Report();
+  const auto& value = ValueOf(report, v1::REPORT_FIGURE_RESOURCE_CHANGE);
+  CHECK(value.value() == Approx((3 + 4 * 1) / 5.0));
+  CHECK(value.of() == 5);
+  CHECK(value.items_size() == 8);
+}
+
+TEST_CASE("an association that is met about more than money counts so", "[report]") {
+  ProgrammeTown town;
+  v1::ImportProgrammeRequest request = ManyOf(8);
+  // Whoever works together is met about more; these do not.
+  request.mutable_collaborations()->DeleteSubrange(0, 6);
+  for (auto& each : *request.mutable_collaborations()) each.set_end_date("2024-03-31");
+  const auto imported = town.Import(request);
+  REQUIRE(imported.ok());
+  std::map<std::string, std::string> by_name;
+  const auto latest = town.store->Latest();
+  for (const auto& id : imported->programme().association_ids()) {
+    by_name[registry::GetLive(**latest, id)->official_name()] = id;
+  }
+  const std::string grant = by_name["Forening 0"];
+  Meet(town, grant, "2024-03-01", contact::v1::CONTACT_PURPOSE_GRANT);
+  Meet(town, by_name["Forening 1"], "2024-03-01", contact::v1::CONTACT_PURPOSE_PREMISES);
+  Meet(town, by_name["Forening 2"], "2024-03-01", contact::v1::CONTACT_PURPOSE_ADVICE);
+  Meet(town, by_name["Forening 3"], "2024-01-01", contact::v1::CONTACT_PURPOSE_ADVICE);
+  v1::GetProgrammeReportRequest spring;
+  spring.set_programme_id("bro");
+  spring.set_start_date("2024-02-01");
+  spring.set_end_date("2024-04-30");
+  const auto report = town.Report(spring);
+  REQUIRE(report.ok());
+  const auto& value = ValueOf(*report, v1::REPORT_FIGURE_NOT_ABOUT_MONEY);
+  // In touch: 0, 1, 2, and 6 and 7, which work together; 3 only before the spring.
+  CHECK(value.of() == 5);
+  CHECK(value.value() == Approx(60));
+  CHECK(value.items_size() == 3);
+}
+
+TEST_CASE("days that were cancelled, and of others, do not count", "[report]") {
+  ProgrammeTown town;
+  v1::ImportProgrammeRequest request = ManyOf(5);
+  const auto add = [&](const std::string& title, event::v1::EventKind kind, const char* date,
+                       const char* municipality) {
+    auto& day = *request.add_days();
+    day.set_title(title);
+    day.set_kind(kind);
+    day.set_date(date);
+    day.mutable_department()->set_official_name("Fritid");
+    day.mutable_department()->set_municipality_code(municipality);
+  };
+  add("A", event::v1::EVENT_KIND_NETWORK_DAY, "2016-01-01", "0615");
+  add("B", event::v1::EVENT_KIND_NETWORK_DAY, "2018-01-01", "0615");
+  add("C", event::v1::EVENT_KIND_NETWORK_DAY, "2016-01-01", "0101");
+  add("D", event::v1::EVENT_KIND_COLLABORATION_DAY, "2016-01-01", "0253");
+  add("E", event::v1::EVENT_KIND_WORKSHOP, "2016-01-01", "0253");
+  REQUIRE(town.Import(request).ok());
+  const auto report = town.Report();
+  CHECK(ValueOf(report, v1::REPORT_FIGURE_NETWORK_DAYS).value() == 1);
+  CHECK(ValueOf(report, v1::REPORT_FIGURE_COLLABORATION_DAYS).value() == 1);
+  const std::string id = ValueOf(report, v1::REPORT_FIGURE_NETWORK_DAYS).items(0).id();
+  REQUIRE(town.Try([&](storage::Transaction& transaction) {
+                return events::CancelEvent(transaction, id);
+              })
+              .ok());
+  CHECK(ValueOf(town.Report(), v1::REPORT_FIGURE_NETWORK_DAYS).value() == 0);
+}
+
+}  // namespace brobygger::report
