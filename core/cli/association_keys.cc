@@ -5,8 +5,8 @@
 #include <memory>
 
 #include <absl/strings/match.h>
-#include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
+#include <absl/strings/str_split.h>
 #include <fmt/format.h>
 
 #include "brobygger/access/v1/join_service.pb.h"
@@ -21,6 +21,7 @@
 #include "core/cli/enum_words.h"
 #include "core/cli/output.h"
 #include "core/cli/own_words.h"
+#include "core/cli/text_width.h"
 #include "core/cli/words.h"
 
 namespace brobygger::cli {
@@ -30,6 +31,10 @@ using access::v1::ApiKey;
 using access::v1::JoinCode;
 
 constexpr std::size_t kShortId = 8;
+constexpr int kLetterWidth = 78;
+// Parts of the letter in own_texts.csv: letter_10 to letter_14 are the steps.
+constexpr int kFirstStep = 10;
+constexpr int kLastStep = 14;
 
 struct InviteOptions {
   std::string association;
@@ -39,7 +44,7 @@ struct InviteOptions {
 
 // The last whole day on which the code works.
 std::string LastDay(const JoinCode& code, const std::string& language) {
-  return ShowField("date", base::DanishDayOf(base::ToInstant(code.expire_time()), -1), language);
+  return DayText(base::DanishDayOf(base::ToInstant(code.expire_time()), -1), language);
 }
 
 absl::StatusOr<std::string> MunicipalityName(Session& session, const std::string& code) {
@@ -51,7 +56,24 @@ absl::StatusOr<std::string> MunicipalityName(Session& session, const std::string
   return code;
 }
 
-// A letter on a page, in short lines.
+// What is to be done stands together.
+bool IsStep(int part) { return part >= kFirstStep && part < kLastStep; }
+
+// In lines as a page has them.
+std::string Wrapped(const std::string& text) {
+  std::string wrapped;
+  int width = 0;
+  for (const absl::string_view word : absl::StrSplit(text, ' ')) {
+    const int wide = DisplayWidth(std::string(word));
+    const bool fits = width == 0 || width + 1 + wide <= kLetterWidth;
+    if (width > 0) wrapped += fits ? ' ' : '\n';
+    width = fits && width > 0 ? width + 1 + wide : wide;
+    absl::StrAppend(&wrapped, word);
+  }
+  return wrapped;
+}
+
+// A letter on a page.
 Outcome WriteLetter(Session& session,
                     const registry::v1::Association& association,
                     const access::v1::CreateJoinCodeResponse& made) {
@@ -68,10 +90,7 @@ Outcome WriteLetter(Session& session,
       {"municipality", municipality}};
   for (int part = 1; part <= kLastPart; ++part) {
     const std::string text = OwnText(fmt::format("letter_{:02}", part), language, values);
-    session.Write(text + (text.starts_with("1.") || text.starts_with("2.") ||
-                                  text.starts_with("3.") || text.starts_with("4.")
-                              ? "\n"
-                              : "\n\n"));
+    session.Write(Wrapped(text) + (IsStep(part) ? "\n" : "\n\n"));
   }
   return 0;
 }
@@ -102,7 +121,7 @@ Outcome Invites(Session& session, const InviteOptions& options) {
   BB_ASSIGN_OR_RETURN(ListWriter writer,
                       ListWriter::Make(session, "joinCodes",
                                        {{"association", OwnText("head_association", language)},
-                                        {"state", OwnText("head_state", language)},
+                                        {"state", OwnText("head_stands", language)},
                                         {"made", OwnText("head_made", language)},
                                         {"made_by", OwnText("head_made_by", language)},
                                         {"until", OwnText("head_until", language)},

@@ -55,7 +55,7 @@ Outcome Confirm(Session& session, const OwnOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto association, OwnOrTyped(session, options.association));
   BB_ASSIGN_OR_RETURN(const SourceMarks marks, GetSourceMarks(session));
   // Nobody says that something is right without having seen it.
-  if (!session.options().yes) {
+  if (!session.options().yes && session.CanAsk()) {
     WriteRecord(session, association, [&] {
       return OwnRows(RecordLines(association, section, marks, language), language);
     });
@@ -75,7 +75,7 @@ Outcome Confirm(Session& session, const OwnOptions& options) {
   const auto& newest = *answer.association().confirmations().rbegin();
   session.Say(OwnText("confirm_done", language,
                       {{"section", SectionTitle(section, language)},
-                       {"due", ShowField("date", YearAfter(newest.date()), language)}}));
+                       {"due", DayText(YearAfter(newest.date()), language)}}));
   return 0;
 }
 
@@ -133,7 +133,7 @@ Outcome Corrections(Session& session) {
   BB_ASSIGN_OR_RETURN(ListWriter writer,
                       ListWriter::Make(session, "corrections", CorrectionColumns(language)));
   for (const Correction& each : listed.corrections()) {
-    writer.Add(each, {{ShowField("date", each.date(), language)},
+    writer.Add(each, {{DayText(each.date(), language)},
                       {FieldTitle(each.field_path(), language)},
                       {each.wanted_value()},
                       {each.statement()},

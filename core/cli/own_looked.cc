@@ -180,7 +180,7 @@ Outcome WhoLooked(Session& session, const LookedOptions& options) {
                           {"purpose", OwnText("head_purpose", language)}},
               .cells = {}};
     for (const auto& [looked, times] : Counted(records, known, language)) {
-      rows.cells.push_back({{ShowField("date", looked.day, language)},
+      rows.cells.push_back({{DayText(looked.day, language)},
                             {looked.who},
                             {looked.did},
                             {absl::StrCat(times)},

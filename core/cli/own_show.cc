@@ -34,10 +34,6 @@ struct OwnSide {
   access::v1::ListJoinCodesResponse codes;
 };
 
-std::string DayText(const std::string& date, const std::string& language) {
-  return ShowField("date", date, language);
-}
-
 // Of lists and messages no more than what a person looks for.
 std::string ValueText(const Association& association,
                       const std::string& path,
@@ -49,7 +45,8 @@ std::string ValueText(const Association& association,
   }
   if (path == "addresses") {
     for (const auto& each : association.addresses()) {
-      const std::string street = absl::StrCat(each.street(), " ", each.house_number());
+      const std::string street =
+          absl::StrCat(each.street(), each.house_number().empty() ? "" : " ", each.house_number());
       const std::string place = absl::StrCat(each.postal_code(), " ", each.postal_district());
       parts.push_back(each.street().empty() ? place : absl::StrCat(street, ", ", place));
     }
@@ -58,18 +55,39 @@ std::string ValueText(const Association& association,
   return ShowField(path, ColumnText(association, path), language);
 }
 
+// A record, and what its lines are written with.
+struct Reading {
+  const Association& association;
+  const SourceMarks& marks;
+  const std::string& language;
+
+  std::string SayerOf(const registry::v1::Provenance& provenance) const {
+    return provenance.connection_id().empty() ? OwnText("by_person", language)
+                                              : marks.TitleOf(provenance.connection_id());
+  }
+};
+
 // Who says a field, and since when.
-void AddSayer(const Association& association,
-              const std::string& path,
-              const SourceMarks& marks,
-              const std::string& language,
-              OwnLine& line) {
-  for (const auto& provenance : association.provenance()) {
+void AddSayers(const Reading& reading, const std::string& path, OwnLine& line) {
+  for (const auto& provenance : reading.association.provenance()) {
     const auto& paths = provenance.paths();
     if (std::find(paths.begin(), paths.end(), path) == paths.end()) continue;
-    line.said_by = provenance.connection_id().empty() ? OwnText("by_person", language)
-                                                      : marks.TitleOf(provenance.connection_id());
-    line.when = ShowTime(provenance.registered_time(), language);
+    absl::StrAppend(&line.said_by, line.said_by.empty() ? "" : ", ", reading.SayerOf(provenance));
+    line.when = ShowTime(provenance.registered_time(), reading.language);
+  }
+}
+
+// Who says something else about it: that is recorded, too.
+void AddOthers(const Reading& reading,
+               const std::string& path,
+               const OwnLine& about,
+               Lines& lines) {
+  for (const auto& provenance : reading.association.provenance()) {
+    const auto other = provenance.other_values().find(path);
+    if (other == provenance.other_values().end()) continue;
+    lines.push_back({about.section, about.which, ShowField(path, other->second, reading.language),
+                     absl::StrCat("≠ ", reading.SayerOf(provenance)),
+                     ShowTime(provenance.registered_time(), reading.language)});
   }
 }
 
@@ -243,12 +261,14 @@ std::vector<OwnLine> RecordLines(const Association& association,
                                  const SourceMarks& marks,
                                  const std::string& language) {
   Lines lines;
+  const Reading reading{association, marks, language};
   for (const std::string& path : model::FilledPaths(association)) {
     // Told with what it is about.
     if (path == "confirmations" || SectionOfField(path) != section) continue;
     OwnLine line{section, FieldTitle(path, language), ValueText(association, path, language)};
-    AddSayer(association, path, marks, language, line);
-    lines.push_back(std::move(line));
+    AddSayers(reading, path, line);
+    lines.push_back(line);
+    AddOthers(reading, path, line, lines);
   }
   if (section != "basic") AddFreshness(association, section, language, lines);
   return lines;

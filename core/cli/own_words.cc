@@ -84,6 +84,11 @@ std::string FieldTitle(const std::string& path, const std::string& language) {
   return dot == std::string::npos ? title : absl::StrCat(title, " (", path.substr(dot + 1), ")");
 }
 
+std::string DayText(const std::string& date, const std::string& language) {
+  // As fields that hold a day are called.
+  return ShowField("founded_date", date, language);
+}
+
 std::string YearAfter(const std::string& date) {
   constexpr std::size_t kYearDigits = 4;
   if (date.size() < kYearDigits) return date;

@@ -40,6 +40,9 @@ std::string SectionOfField(const std::string& path);
 // What people call a field.
 std::string FieldTitle(const std::string& path, const std::string& language);
 
+// A day as the language has it.
+std::string DayText(const std::string& date, const std::string& language);
+
 // The same day one year later, ISO 8601.
 std::string YearAfter(const std::string& date);
 
