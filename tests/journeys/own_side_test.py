@@ -69,6 +69,10 @@ class OwnSideTest(demo.DemoCase):
         self.assertEqual(result.code, 0, f"{words}: {result.out[-2000:]}{result.talk}")
         return result
 
+    def table(self, profile, *words):
+        """As a person reads it, in Danish."""
+        return self.good(profile, "--lang", "da", *words, "-o", "table").out
+
     def invite(self, name=NAME):
         return self.good("officer", "association", "invite", name, "-o", "json").json["code"]
 
@@ -90,14 +94,23 @@ class OwnSideTest(demo.DemoCase):
         key = self.folder / "config" / "brobygger" / "chair.key"
         self.assertEqual(stat.S_IMODE(key.stat().st_mode), 0o600)
 
-        shown = self.good("chair", "--lang", "da", "own", "show")
-        for part in (NAME, "Formål", "Ingen har sagt, om det er rigtigt", "formand", "Ansøgninger"):
-            self.assertIn(part, shown.out)
+        self.good("officer", "touchpoint", "add", NAME, "--department", DEPARTMENT, "--role",
+                  "konsulent", "--by", "municipality")
+        event = self.good("officer", "event", "create", "Samarbejdsdag", "--kind", "collaboration-day",
+                          "--start", "2027-01-02", "--host", DEPARTMENT, "-o", "json").json["id"]
+        self.good("officer", "event", "invite", event, "--association", NAME, "--association", OTHER)
+        shown = self.table("chair", "own", "show")
+        self.assertNotIn(OTHER, shown)
+        # Also what another system says of it, and who: all that is recorded.
+        for part in (NAME, "Formål", "Ingen har sagt, om det er rigtigt", "formand", "Ansøgninger",
+                     "Møder", DEPARTMENT, "Samarbejdsdag",
+                     "Lektiehjælp for 6.-10. klasse", "≠ "):
+            self.assertIn(part, shown)
         asked = self.as_user("chair", "own", "confirm", "contact")
         self.assertIn("Nobody can be asked", asked.talk)
         confirmed = self.good("chair", "--lang", "da", "--yes", "own", "confirm", "kontakt")
         self.assertIn("Se på det igen senest", confirmed.talk)
-        self.assertIn("jer selv", self.good("chair", "--lang", "da", "own", "show").out)
+        self.assertIn("jer selv", self.table("chair", "own", "show"))
         history = self.good("officer", "association", "history", NAME, "-o", "json").json["versions"][0]
         self.assertTrue(history["actor"].startswith("key:"), history["actor"])
         self.assertEqual(history["association"]["confirmations"][-1]["perspective"],
@@ -126,15 +139,14 @@ class OwnSideTest(demo.DemoCase):
     def correct(self):
         self.good("chair", "own", "correct", "phones", "--to", "+45 10 55 01 01", "--because",
                   "Vi har fået nyt nummer")
-        listed = self.good("officer", "correction", "list")
-        self.assertIn("the association itself", listed.out)
+        self.assertIn("foreningen selv", self.table("officer", "correction", "list"))
         asked = self.good("officer", "correction", "list", "-o", "json").json["corrections"][0]
         self.assertEqual(asked["wantedValue"], "+45 10 55 01 01")
         # A person answers it: not the association itself.
         self.assertIn("NOT_ALLOWED", self.as_user("chair", "correction", "close", asked["id"]).talk)
         self.good("officer", "association", "update", NAME, "--set", 'phones=["+4510550101"]')
         self.good("officer", "correction", "close", asked["id"], "--note", "Rettet i dag")
-        answer = self.good("chair", "--lang", "da", "own", "corrections").out
+        answer = self.table("chair", "own", "corrections")
         self.assertIn("rettet", answer)
         self.assertIn("Rettet i dag", answer)
 
@@ -159,10 +171,10 @@ class OwnSideTest(demo.DemoCase):
         other = self.as_user("chair", "alignment", "accept", "Høstfest", "--side", "municipality")
         self.assertIn("NOT_ALLOWED", other.talk)
         self.good("chair", "alignment", "accept", "Høstfest", "--side", "association")
-        self.assertIn("Høstfest", self.good("chair", "own", "show").out)
+        self.assertIn("Høstfest", self.table("chair", "own", "show"))
 
     def looked(self):
-        looked = self.good("chair", "--lang", "da", "own", "who-looked").out
+        looked = self.table("chair", "own", "who-looked")
         self.assertIn("I selv (formand)", looked)
         self.assertIn("en ansat i", looked)
         self.assertIn("kom ind for jer", looked)
