@@ -8,6 +8,7 @@
 
 #include "brobygger/access/v1/join_service.pb.h"
 #include "brobygger/collab/v1/collaboration_service.pb.h"
+#include "brobygger/collab/v1/resource_check_service.pb.h"
 #include "brobygger/people/v1/people_service.pb.h"
 #include "brobygger/registry/v1/registry_service.pb.h"
 
@@ -39,6 +40,7 @@ struct OwnOptions {
   std::string municipalities;
   std::string centres;
   std::string contact;
+  std::string checks;
   std::string title;
   std::string aim;
   std::vector<std::string> departments;
@@ -150,12 +152,34 @@ bool Decided(const std::string& typed, bool before) {
   return typed.empty() ? before : typed == "yes" || typed == "ja";
 }
 
-Outcome Share(Session& session, const OwnOptions& options) {
-  const std::string& language = session.language();
-  if (options.municipalities.empty() && options.centres.empty() && options.contact.empty()) {
-    return absl::InvalidArgumentError(OwnText("share_nothing", language));
+std::string AgreedText(const char* what, bool agreed, const std::string& language) {
+  return fmt::format("{}: {}", OwnText(what, language),
+                     OwnText(agreed ? "share_yes" : "share_no", language));
+}
+
+// All rounds there are: who looks at one compares it with those before.
+absl::Status ShareChecks(Session& session, const Association& association, bool shared) {
+  collab::v1::ListResourceChecksRequest request;
+  request.set_subject(collab::v1::RESOURCE_SUBJECT_ASSOCIATION);
+  request.set_subject_id(association.id());
+  BB_ASSIGN_OR_RETURN(const auto listed,
+                      session.Call<collab::v1::ListResourceChecksResponse>(request));
+  for (const auto& check : listed.resource_checks()) {
+    if (check.shared() == shared) continue;
+    collab::v1::ShareResourceCheckRequest share;
+    share.set_resource_check_id(check.id());
+    share.set_shared(shared);
+    share.set_request_id(base::MakeUuid());
+    BB_RETURN_IF_ERROR(session.Call<collab::v1::ShareResourceCheckResponse>(share).status());
   }
-  BB_ASSIGN_OR_RETURN(const auto association, SignedInAssociation(session));
+  session.Say(AgreedText("share_checks", shared, session.language()));
+  return absl::OkStatus();
+}
+
+absl::Status ShareSight(Session& session,
+                        const Association& association,
+                        const OwnOptions& options) {
+  const std::string& language = session.language();
   registry::v1::RecordVisibilityConsentRequest request;
   request.set_association_id(association.id());
   auto& consent = *request.mutable_consent();
@@ -167,11 +191,23 @@ Outcome Share(Session& session, const OwnOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<registry::v1::RecordVisibilityConsentResponse>(request));
   const auto& now = answer.association().visibility_consent();
-  for (const auto& [what, agreed] : {std::pair("share_municipalities", now.other_municipalities()),
-                                     std::pair("share_centres", now.volunteer_centres()),
-                                     std::pair("share_contact", now.contact())}) {
-    session.Say(fmt::format("{}: {}", OwnText(what, language),
-                            OwnText(agreed ? "share_yes" : "share_no", language)));
+  session.Say(AgreedText("share_municipalities", now.other_municipalities(), language));
+  session.Say(AgreedText("share_centres", now.volunteer_centres(), language));
+  session.Say(AgreedText("share_contact", now.contact(), language));
+  return absl::OkStatus();
+}
+
+Outcome Share(Session& session, const OwnOptions& options) {
+  const std::string& language = session.language();
+  const bool sight =
+      !options.municipalities.empty() || !options.centres.empty() || !options.contact.empty();
+  if (!sight && options.checks.empty()) {
+    return absl::InvalidArgumentError(OwnText("share_nothing", language));
+  }
+  BB_ASSIGN_OR_RETURN(const auto association, SignedInAssociation(session));
+  if (sight) BB_RETURN_IF_ERROR(ShareSight(session, association, options));
+  if (!options.checks.empty()) {
+    BB_RETURN_IF_ERROR(ShareChecks(session, association, Decided(options.checks, false)));
   }
   session.Say(OwnText("share_done", language));
   return 0;
@@ -241,6 +277,10 @@ void AddOwn(const Command& root) {
       .Option("--municipalities", options->municipalities, yes_or_no)
       .Option("--volunteer-centres", options->centres, yes_or_no)
       .Option("--contact", options->contact, yes_or_no)
+      .Option("--resource-checks", options->checks,
+              {.summary = "Whether the municipality may see your resource checks",
+               .completes = Completes::kWord,
+               .words = yes_or_no.words})
       .Does([options](Session& session) { return Share(session, *options); });
   own.Add("propose", "Propose to do something together with the municipality")
       .Argument("TITLE", options->title, {.summary = "What it is called"})

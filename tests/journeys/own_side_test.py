@@ -157,6 +157,12 @@ class OwnSideTest(demo.DemoCase):
         self.assertEqual(consent["perspective"], "PERSPECTIVE_ASSOCIATION")
         self.assertTrue(consent["volunteerCentres"] and consent["contact"])
         self.assertNotIn("otherMunicipalities", consent)
+        # What it looked at by itself stays its own until it says otherwise.
+        self.good("chair", "resource-check", "record", "--association", NAME, "--set", "vision-1=3")
+        seen = ("resource-check", "show", "--association", NAME, "-o", "json")
+        self.assertNotIn("resourceChecks", self.good("officer", *seen).json)
+        self.good("chair", "own", "share", "--resource-checks", "yes")
+        self.assertEqual(len(self.good("officer", *seen).json["resourceChecks"]), 1)
 
     def propose(self):
         self.good("chair", "own", "propose", "Høstfest", "--department", DEPARTMENT, "--aim",
