@@ -167,6 +167,8 @@ absl::Status ShareChecks(Session& session, const Association& association, bool 
   for (const auto& check : listed.resource_checks()) {
     if (check.shared() == shared) continue;
     collab::v1::ShareResourceCheckRequest share;
+    share.set_subject(check.subject());
+    share.set_subject_id(check.subject_id());
     share.set_resource_check_id(check.id());
     share.set_shared(shared);
     share.set_request_id(base::MakeUuid());
