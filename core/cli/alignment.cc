@@ -9,6 +9,7 @@
 
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
+#include "core/cli/advice.h"
 #include "core/cli/collab_words.h"
 #include "core/cli/commands.h"
 #include "core/cli/enum_words.h"
@@ -250,6 +251,7 @@ Outcome Agreement(Session& session, const AlignmentOptions& options) {
   if (!answer.words_to_explain().empty()) {
     session.Say(CollabText("explain", session.language(),
                            {{"words", absl::StrJoin(answer.words_to_explain(), ", ")}}));
+    SayAdvice(session, {collab::v1::ADVICE_TRIGGER_JARGON});
   }
   return 0;
 }

@@ -65,6 +65,7 @@ void AddCommands(const Command& root) {
   AddOwn(root);
   AddJoin(root);
   AddProgramme(root);
+  AddAdvice(root);
   AddAccess(root);
   AddLogin(root);
   AddBlankSpots(root);

@@ -131,7 +131,14 @@ absl::StatusOr<std::string> CollaborationId(Session& session, const std::string&
     list.set_page_token(page.next_page_token());
   } while (!list.page_token().empty());
   if (ids.size() == 1) return ids.front();
-  if (ids.empty()) return found.status();
+  // The hub repeats no words that may be anybody's; here they are the caller's own.
+  if (ids.empty()) {
+    return base::MakeError(
+        errors::v1::ERROR_REASON_COLLABORATION_NOT_FOUND,
+        fmt::format("there is no collaboration '{}' that you may see; see brobygger collaboration "
+                    "list",
+                    typed));
+  }
   return absl::InvalidArgumentError(
       fmt::format("{} collaborations have that title; write the start of an id.", ids.size()));
 }

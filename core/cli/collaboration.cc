@@ -1,12 +1,15 @@
 // collaboration create, list, show, update and move.
 #include <memory>
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 #include <fmt/format.h>
 
+#include "core/base/error.h"
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
+#include "core/cli/advice.h"
 #include "core/cli/association.h"
 #include "core/cli/collab_words.h"
 #include "core/cli/commands.h"
@@ -91,6 +94,7 @@ Outcome Create(Session& session, const CollaborationOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<collab::v1::CreateCollaborationResponse>(request));
   ReportCollaboration(session, answer.collaboration(), "Created");
+  SayAdvice(session, {collab::v1::ADVICE_TRIGGER_NEW_IDEA});
   return 0;
 }
 
@@ -246,7 +250,13 @@ Outcome Move(Session& session, const CollaborationOptions& options) {
   request.set_reason(options.reason);
   request.set_request_id(base::MakeUuid());
   const auto answer = session.Call<collab::v1::MoveCollaborationResponse>(request);
-  if (!answer.ok()) return Explained(session, request.collaboration_id(), answer.status());
+  if (!answer.ok()) {
+    const std::string missing = base::ErrorMetadata(answer.status(), "missing");
+    if (absl::StrContains(missing, "alignment")) {
+      SayAdvice(session, {collab::v1::ADVICE_TRIGGER_NO_ALIGNMENT});
+    }
+    return Explained(session, request.collaboration_id(), answer.status());
+  }
   ReportCollaboration(session, answer->collaboration(), "Moved");
   return 0;
 }

@@ -56,6 +56,7 @@ void AddOwnLooked(const Command& own);
 void AddJoin(const Command& root);
 void AddProgramme(const Command& root);
 void AddProgrammeReport(const Command& programme);
+void AddAdvice(const Command& root);
 void AddWhoKnows(const Command& root);
 void AddAccess(const Command& root);
 void AddLogin(const Command& root);

@@ -7,6 +7,7 @@
 
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
+#include "core/cli/advice.h"
 #include "core/cli/association.h"
 #include "core/cli/event.h"
 #include "core/cli/output.h"
@@ -81,6 +82,7 @@ Outcome Attend(Session& session, const PeopleOptions& options) {
   if (answer.invitation().follow_up_open()) {
     session.Say(
         "Somebody should call them and ask what came in between: then --note WHAT CAME OF IT.");
+    SayAdvice(session, {collab::v1::ADVICE_TRIGGER_NO_SHOW});
   }
   return 0;
 }

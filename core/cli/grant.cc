@@ -9,6 +9,7 @@
 
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
+#include "core/cli/advice.h"
 #include "core/cli/association.h"
 #include "core/cli/commands.h"
 #include "core/cli/grant_money.h"
@@ -178,6 +179,7 @@ Outcome FollowUps(Session& session, const GrantOptions& options) {
   pages.last.clear_follow_ups();
   writer.Finish(&pages.last);
   SayHowMany(session, pages.count, "follow-up", pages.last.next_page_token());
+  if (pages.count > 0) SayAdvice(session, {collab::v1::ADVICE_TRIGGER_REFUSAL});
   return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/base/status_macros.h"
+#include "core/cli/advice.h"
 #include "core/cli/association.h"
 #include "core/cli/commands.h"
 #include "core/cli/discovery_words.h"
@@ -103,6 +104,9 @@ Outcome Guide(Session& session, const GuideOptions& options) {
     }
     return rows;
   });
+  if (!request.association_id().empty()) {
+    SayAdvice(session, {collab::v1::ADVICE_TRIGGER_FIRST_CONTACT}, request.association_id());
+  }
   return 0;
 }
 

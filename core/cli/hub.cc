@@ -14,6 +14,7 @@
 #include "brobygger/access/v1/access_service.pb.h"
 #include "brobygger/access/v1/join_service.pb.h"
 #include "brobygger/audit/v1/audit_service.pb.h"
+#include "brobygger/collab/v1/advice_service.pb.h"
 #include "brobygger/collab/v1/collaboration_service.pb.h"
 #include "brobygger/collab/v1/resource_check_service.pb.h"
 #include "brobygger/contact/v1/contact_service.pb.h"
@@ -69,6 +70,7 @@ std::string MethodPath(const google::protobuf::Descriptor* request) {
       collab::v1::GetAgreementRequest::descriptor()->file(),
       collab::v1::ListResourceChecksRequest::descriptor()->file(),
       report::v1::PutProgrammeRequest::descriptor()->file(),
+      collab::v1::ListAdviceRequest::descriptor()->file(),
   };
   for (const auto* file : files) {
     if (auto path = MethodTaking(file->service(0), request)) return *path;

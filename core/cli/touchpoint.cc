@@ -11,6 +11,7 @@
 #include "core/base/day.h"
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
+#include "core/cli/advice.h"
 #include "core/cli/association.h"
 #include "core/cli/commands.h"
 #include "core/cli/department.h"
@@ -159,6 +160,11 @@ Outcome Add(Session& session, const TouchpointOptions& options) {
     return Rows{.columns = TouchpointColumns(),
                 .cells = {TouchpointCells(made, session.language())}};
   });
+  SayAdvice(session, {collab::v1::ADVICE_TRIGGER_ONE_SIDED, collab::v1::ADVICE_TRIGGER_MONEY_ONLY},
+            made.association_id());
+  if (made.outcome() == contact::v1::CONTACT_OUTCOME_NO_SHOW) {
+    SayAdvice(session, {collab::v1::ADVICE_TRIGGER_NO_SHOW});
+  }
   return 0;
 }
 

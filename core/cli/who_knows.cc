@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/base/status_macros.h"
+#include "core/cli/advice.h"
 #include "core/cli/association.h"
 #include "core/cli/commands.h"
 #include "core/cli/discovery_words.h"
@@ -119,6 +120,11 @@ Outcome WhoKnows(Session& session, const WhoKnowsOptions& options) {
   pages.last.clear_associations();
   writer.Finish(&pages.last);
   SayHowMany(session, pages.count, "association", pages.last.next_page_token());
+  if (request.association_id().empty()) return 0;
+  SayAdvice(session,
+            {collab::v1::ADVICE_TRIGGER_FIRST_CONTACT, collab::v1::ADVICE_TRIGGER_ONE_SIDED,
+             collab::v1::ADVICE_TRIGGER_MONEY_ONLY},
+            request.association_id());
   return 0;
 }
 

@@ -150,6 +150,7 @@ absl::Status Hub::Serve() {
       std::make_unique<rpc::CollaborationService>(*store_, *parts_.clock, *door_);
   resource_check_service_ = std::make_unique<rpc::ResourceCheckService>(*store_, *door_);
   programme_service_ = std::make_unique<rpc::ProgrammeService>(*store_, *parts_.clock, *door_);
+  advice_service_ = std::make_unique<rpc::AdviceService>(*store_, *parts_.clock, *door_);
   OpenAccessServices();
   BB_ASSIGN_OR_RETURN(
       server_, GrpcServer::Start(
@@ -169,6 +170,7 @@ absl::Status Hub::Serve() {
                     {"brobygger.collab.v1.CollaborationService", collaboration_service_.get()},
                     {"brobygger.collab.v1.ResourceCheckService", resource_check_service_.get()},
                     {"brobygger.report.v1.ProgrammeService", programme_service_.get()},
+                    {"brobygger.collab.v1.AdviceService", advice_service_.get()},
                     {"brobygger.people.v1.PeopleService", people_service_.get()}}));
   server_->SetServing(true);
   search_serving_.Connect(*server_);

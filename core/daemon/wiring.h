@@ -22,6 +22,7 @@
 #include "core/people/people.h"
 #include "core/registry/identity.h"
 #include "core/rpc/access_service.h"
+#include "core/rpc/advice_service.h"
 #include "core/rpc/collaboration_service.h"
 #include "core/rpc/contact_service.h"
 #include "core/rpc/discovery_service.h"
@@ -120,6 +121,7 @@ class Hub {
   std::unique_ptr<rpc::CollaborationService> collaboration_service_;
   std::unique_ptr<rpc::ResourceCheckService> resource_check_service_;
   std::unique_ptr<rpc::ProgrammeService> programme_service_;
+  std::unique_ptr<rpc::AdviceService> advice_service_;
   std::unique_ptr<rpc::AccessService> access_service_;
   std::unique_ptr<rpc::JoinService> join_service_;
   std::unique_ptr<rpc::AuditService> audit_service_;

@@ -20,8 +20,8 @@ absl::StatusOr<v1::Programme> GetProgramme(const storage::Snapshot& snapshot,
 // In the order of their short names.
 absl::StatusOr<std::vector<v1::Programme>> ListProgrammes(const storage::Snapshot& snapshot);
 
-// Makes it, or replaces the one with its short name. FIELD_INVALID, CPR_REFUSED, ASSOCIATION_NOT_FOUND,
-// ETAG_MISMATCH.
+// Makes it, or replaces the one with its short name. FIELD_INVALID, CPR_REFUSED,
+// ASSOCIATION_NOT_FOUND, ETAG_MISMATCH.
 absl::StatusOr<v1::Programme> PutProgramme(storage::Transaction& transaction,
                                            v1::Programme programme);
 

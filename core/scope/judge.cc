@@ -118,7 +118,8 @@ absl::StatusOr<bool> Judge::MayChange(Kind kind, const std::string& key, const B
   const bool association = caller_.kind == access::CallerKind::kAssociation;
   const bool theirs = kind == Kind::kAssociation || kind == Kind::kCorrection ||
                       kind == Kind::kCollaboration || kind == Kind::kAlignmentRound ||
-                      kind == Kind::kResourceCheck || kind == Kind::kApiKey;
+                      kind == Kind::kResourceCheck || kind == Kind::kApiKey ||
+                      kind == Kind::kDismissedAdvice;
   if (association && !theirs) return false;
   // Who may be told less than all of it would write back less.
   const bool centre = caller_.kind == access::CallerKind::kVolunteerCentre;

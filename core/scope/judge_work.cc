@@ -3,6 +3,7 @@
 
 #include "brobygger/access/v1/api_key.pb.h"
 #include "brobygger/access/v1/join_code.pb.h"
+#include "brobygger/collab/v1/advice.pb.h"
 #include "brobygger/collab/v1/collaboration.pb.h"
 #include "brobygger/collab/v1/resource_check.pb.h"
 #include "brobygger/contact/v1/touchpoint.pb.h"
@@ -77,6 +78,11 @@ absl::StatusOr<bool> Judge::OwnsWork(Kind kind, const std::string& key, std::str
       return SeesResources(bytes);
     case Kind::kProgramme:
       return SeesProgramme(bytes);
+    case Kind::kDismissedAdvice: {
+      const std::string side(TextIn(bytes, collab::v1::DismissedAdvice::kSideIdFieldNumber));
+      if (caller_.kind == access::CallerKind::kAssociation) return IsItself(side);
+      return access::IsOwn(caller_, side);
+    }
     // Whatever has no line here is the hub's own business.
     default:
       return false;

@@ -27,6 +27,29 @@ class CollaborationTest(demo.DemoCase):
         return self.succeed("alignment", "answer", "Høstfest", "--side", side, "-o", "json",
                             *settings).json
 
+    def test_advice_comes_when_it_applies_and_can_be_put_away(self):
+        asked = self.succeed("who-knows", NAME, "-o", "table")
+        self.assertIn("Advice: Reach out", asked.talk)
+        self.succeed("advice", "dismiss", "reach-out")
+        self.assertNotIn("Reach out", self.succeed("who-knows", NAME, "-o", "table").talk)
+        self.succeed("advice", "restore", "reach-out")
+        made = self.succeed("collaboration", "create", "Madaften", "--department", DEPARTMENT,
+                            "--association", NAME, "--aim", "Mad", "--lang", "da", "-o", "table")
+        self.assertIn("Råd: ", made.talk)
+        for state in ("clarifying", "aligning"):
+            self.succeed("collaboration", "move", "Madaften", state)
+        refused = self.run_command("collaboration", "move", "Madaften", "agreed", "-o", "table")
+        self.assertIn("Advice: Do not begin a collaboration without aligning", refused.talk)
+        self.succeed("touchpoint", "add", NAME, "--department", DEPARTMENT, "--purpose", "advice")
+        listed = self.succeed("advice", "list", "--association", NAME, "-o", "json").json["advice"]
+        moments = {moment for each in listed for moment in each["because"]}
+        # Its application was refused, and nobody has called them yet.
+        self.assertEqual(moments, {"ADVICE_TRIGGER_NEW_IDEA", "ADVICE_TRIGGER_NO_ALIGNMENT",
+                                   "ADVICE_TRIGGER_REFUSAL"})
+        unknown = self.run_command("advice", "dismiss", "be-rich")
+        self.assertIn("ADVICE_NOT_FOUND", unknown.talk)
+        self.assertIn("'Løbetur'", self.run_command("collaboration", "show", "Løbetur").talk)
+
     def test_from_the_idea_to_something_that_goes_on(self):
         self.assertEqual(self.move("clarifying").code, 0)
         wrong = self.move("active")

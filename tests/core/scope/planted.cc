@@ -5,7 +5,6 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include "brobygger/access/v1/api_key.pb.h"
 #include "brobygger/contact/v1/touchpoint.pb.h"
 #include "brobygger/event/v1/event.pb.h"
 #include "brobygger/grant/v1/grant_application.pb.h"
@@ -61,7 +60,7 @@ class Planting {
     PlantIdentity();
     PlantConnection();
     PlantRuns();
-    PlantKeys();
+    PlantAccess(transaction_, {Id(70), Id(71)}, planted_);
     return std::move(planted_);
   }
 
@@ -203,6 +202,8 @@ class Planting {
     Put(Kind::kResourceCheck, made.check.subject_id() + "/" + made.check.id(), made.check);
     const std::string& programme = planted_.ids["programme_id"] = Id(37);
     Put(Kind::kProgramme, programme, MakeProgramme(planted_, programme));
+    const auto dismissed = MakeDismissedAdvice(planted_);
+    Put(Kind::kDismissedAdvice, "open-questions//" + dismissed.side_id(), dismissed);
   }
 
   void PlantEvents() {
@@ -343,15 +344,6 @@ class Planting {
     overruled.set_connection_id(connection_);
     overruled.set_association_id(about);
     Put(Kind::kOverruled, connection_ + "/0000000000000001/1", overruled);
-  }
-
-  void PlantKeys() {
-    auto stored = Filled<access::v1::StoredApiKey>(Word(Kind::kApiKey));
-    stored.mutable_api_key()->set_id(planted_.ids["api_key_id"] = Id(70));
-    stored.mutable_api_key()->set_municipality_code(planted_.municipality_code);
-    stored.mutable_api_key()->clear_association_id();
-    Put(Kind::kApiKey, stored.api_key().id(), stored);
-    PlantAccess(transaction_, Id(71), stored, planted_);
   }
 
   storage::Transaction& transaction_;

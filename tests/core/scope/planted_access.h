@@ -1,19 +1,17 @@
 #pragma once
 
+#include <array>
 #include <string>
-
-#include "brobygger/access/v1/api_key.pb.h"
 
 #include "core/storage/store.h"
 #include "tests/core/scope/planted.h"
 
 namespace brobygger::scope {
 
-// A key like `stored`, with the id, that speaks for the municipality's association, and a code with
-// which that can be joined.
+// Two keys with these ids, the municipality's and one that speaks for its association, and a code
+// with which that can be joined. The association is planted already.
 void PlantAccess(storage::Transaction& transaction,
-                 const std::string& id,
-                 access::v1::StoredApiKey stored,
+                 const std::array<std::string, 2>& ids,
                  Planted& planted);
 
 }  // namespace brobygger::scope

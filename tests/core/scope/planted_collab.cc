@@ -73,4 +73,11 @@ report::v1::Programme MakeProgramme(const Planted& planted, const std::string& i
   return programme;
 }
 
+collab::v1::DismissedAdvice MakeDismissedAdvice(const Planted& planted) {
+  collab::v1::DismissedAdvice dismissed;
+  dismissed.set_advice_id("open-questions");
+  dismissed.set_side_id(planted.municipality_code);
+  return dismissed;
+}
+
 }  // namespace brobygger::scope

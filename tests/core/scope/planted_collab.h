@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "brobygger/collab/v1/advice.pb.h"
 #include "brobygger/collab/v1/alignment.pb.h"
 #include "brobygger/collab/v1/collaboration.pb.h"
 #include "brobygger/collab/v1/resource_check.pb.h"
@@ -27,5 +28,8 @@ PlantedCollaboration MakeCollaboration(const Planted& planted,
 
 // Of the municipality, with the association that is planted already.
 report::v1::Programme MakeProgramme(const Planted& planted, const std::string& id);
+
+// A piece of advice that the municipality put away.
+collab::v1::DismissedAdvice MakeDismissedAdvice(const Planted& planted);
 
 }  // namespace brobygger::scope

@@ -93,6 +93,7 @@ std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
       {"target", "official_name"},
       {"owned_paths", ""},
       {"short_name", "bro"},
+      {"advice_id", "open-questions"},
       {"stream", ""},
       {"recorded_by", ""},
       {"os2mo_id", "00000000-0000-4000-8000-00000000000f"}};
@@ -206,7 +207,8 @@ void AddPlaces(const Descriptor& message, Path& path, std::vector<Path>& places)
     if (IsOurs(field)) AddPlaces(*field.message_type(), path, places);
     const bool names = field.cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
                        NameOf(field).ends_with("_id") && NameOf(field) != "request_id" &&
-                       NameOf(field) != "external_id" && NameOf(field) != "os2mo_id";
+                       NameOf(field) != "external_id" && NameOf(field) != "os2mo_id" &&
+                       NameOf(field) != "advice_id";
     if (names) places.push_back(path);
     path.pop_back();
   }

@@ -63,7 +63,7 @@ std::string Planted::WordOf(Kind kind) const {
 
 bool IsShown(Kind kind) {
   static const std::set<Kind> kHidden = {Kind::kClaim, Kind::kLink, Kind::kTouchpointCount,
-                                         Kind::kFeedKey};
+                                         Kind::kFeedKey, Kind::kDismissedAdvice};
   static const std::set<Kind> kPublic = {Kind::kDepartment, Kind::kKleAssignment, Kind::kPolicy,
                                          Kind::kCoordinationGroup};
   return !kHidden.contains(kind) && !kPublic.contains(kind);

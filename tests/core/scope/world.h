@@ -18,6 +18,7 @@
 #include "core/registry/indexing_store.h"
 #include "core/registry/model_use.h"
 #include "core/rpc/access_service.h"
+#include "core/rpc/advice_service.h"
 #include "core/rpc/collaboration_service.h"
 #include "core/rpc/contact_service.h"
 #include "core/rpc/discovery_service.h"
@@ -90,7 +91,7 @@ class World {
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{
              &registry_, &municipality_, &feed_service_, &sync_, &identity_service_, &grants_,
              &contacts_service_, &discovery_, &search_service_, &events_, &collaborations_,
-             &resource_checks_, &programmes_, &access_, &joins_, audit_.get(),
+             &resource_checks_, &programmes_, &advice_, &access_, &joins_, audit_.get(),
              people_service_.get()}) {
       builder.RegisterService(service);
     }
@@ -278,6 +279,7 @@ class World {
   rpc::CollaborationService collaborations_{*store_, clock_, door_};
   rpc::ResourceCheckService resource_checks_{*store_, door_};
   rpc::ProgrammeService programmes_{*store_, clock_, door_};
+  rpc::AdviceService advice_{*store_, clock_, door_};
   static std::shared_ptr<const access::Policy> Shipped() {
     return {&access::Policy::Shipped(), [](auto*) {}};
   }
