@@ -104,6 +104,16 @@ absl::Status Hub::OpenPeople() {
   return absl::OkStatus();
 }
 
+void Hub::OpenWorkServices() {
+  event_service_ =
+      std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
+  collaboration_service_ =
+      std::make_unique<rpc::CollaborationService>(*store_, *parts_.clock, *door_);
+  resource_check_service_ = std::make_unique<rpc::ResourceCheckService>(*store_, *door_);
+  programme_service_ = std::make_unique<rpc::ProgrammeService>(*store_, *parts_.clock, *door_);
+  advice_service_ = std::make_unique<rpc::AdviceService>(*store_, *parts_.clock, *door_);
+}
+
 void Hub::OpenAccessServices() {
   const auto policy = [this] { return access_.policy->Current(); };
   access_service_ = std::make_unique<rpc::AccessService>(*store_, policy, *door_);
@@ -144,13 +154,7 @@ absl::Status Hub::Serve() {
                                                                *search_, *door_, parts_.heartbeat);
   search_service_ =
       std::make_unique<rpc::SearchService>(*store_, *contacts_, *parts_.clock, *search_, *door_);
-  event_service_ =
-      std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
-  collaboration_service_ =
-      std::make_unique<rpc::CollaborationService>(*store_, *parts_.clock, *door_);
-  resource_check_service_ = std::make_unique<rpc::ResourceCheckService>(*store_, *door_);
-  programme_service_ = std::make_unique<rpc::ProgrammeService>(*store_, *parts_.clock, *door_);
-  advice_service_ = std::make_unique<rpc::AdviceService>(*store_, *parts_.clock, *door_);
+  OpenWorkServices();
   OpenAccessServices();
   BB_ASSIGN_OR_RETURN(
       server_, GrpcServer::Start(

@@ -81,6 +81,7 @@ class Hub {
   absl::Status OpenParts();
   void OpenSearch();
   absl::Status OpenPeople();
+  void OpenWorkServices();
   void OpenAccessServices();
   absl::Status Serve();
   void StartProbe();
