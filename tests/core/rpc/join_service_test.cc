@@ -105,9 +105,9 @@ class Served {
   Served(const Served&) = delete;
   Served& operator=(const Served&) = delete;
 
-  std::pair<grpc::Status, v1::JoinResponse> Join(const std::string& code) {
+  std::pair<grpc::Status, v1::JoinResponse> Join(const std::string& typed) {
     v1::JoinRequest request;
-    request.set_code(code);
+    request.set_code(typed);
     request.set_title("formand");
     v1::JoinResponse response;
     grpc::ClientContext context;
