@@ -139,7 +139,11 @@ TEST_CASE("an association sees an event that was asked of one that is now part o
                          const auto put =
                              transaction.Put(Kind::kEvent, event, made.SerializeAsString());
                          if (!put.ok()) return put;
-                         return transaction.Put(Kind::kInvitation, event + "/" + other.id(), "");
+                         event::v1::Invitation asked;
+                         asked.set_event_id(event);
+                         asked.set_association_id(other.id());
+                         return transaction.Put(Kind::kInvitation, event + "/" + other.id(),
+                                                asked.SerializeAsString());
                        })
               .ok());
   const auto sees = [&] {
@@ -157,6 +161,9 @@ TEST_CASE("an association sees an event that was asked of one that is now part o
                              .status();
                        })
               .ok());
+  const auto merged = registry::FollowMerges(**town.store->Latest(), other.id());
+  REQUIRE(merged.ok());
+  CHECK((*merged)->id() == town.lawan.id());
   CHECK(sees());
 }
 
