@@ -147,7 +147,8 @@ TEST_CASE("an association sees an event that was asked of one that is now part o
                        })
               .ok());
   const auto sees = [&] {
-    const ScopedStore scoped(*town.store, Itself(town.lawan.id()));
+    const Caller itself = Itself(town.lawan.id());
+    const ScopedStore scoped(*town.store, itself);
     const auto latest = scoped.Latest();
     const auto found = (*latest)->Find(Kind::kEvent, event);
     REQUIRE(found.ok());
