@@ -15,16 +15,20 @@
 
 namespace brobygger::access {
 
-// API keys, with which a volunteer centre's system calls: "bb_<id>_<secret>". The id is 16
-// hexadecimal digits, in lower case, and finds the record. The secret is 256 random bits
-// as 43 characters of base64url, so that guessing is hopeless and a plain SHA-256 is all
-// that need be stored: a slow password hash is for secrets of less than 112 bits (OWASP
-// ASVS 5.0, 6.5.2), and would let strangers use up the hub's processor.
+// API keys, with which a volunteer centre's system or an association's board calls:
+// "bb_<id>_<secret>". The id is 16 hexadecimal digits, in lower case, and finds the record. The
+// secret is 256 random bits as 43 characters of base64url, so that guessing is hopeless and a plain
+// SHA-256 is all that need be stored: a slow password hash is for secrets of less than 112 bits
+// (OWASP ASVS 5.0, 6.5.2), and would let strangers use up the hub's processor.
 
 // Keys are made new at least this often.
 inline constexpr std::chrono::hours kLongestApiKeyLife = std::chrono::hours(24 * 366);
 // So that the next key can be rolled out while the last one still works.
 inline constexpr std::size_t kMostLiveApiKeys = 2;
+// Of one association, whoever has them: a board of seven, its helpers, and keys that somebody lost.
+// Not two by title, since two who both write "formand" must not lock each other out; each came by
+// a code that an employee made, so this only keeps the list one that people read.
+inline constexpr std::size_t kMostLiveAssociationKeys = 20;
 
 // What is stored of a key; how, is not for this module. It cannot be used to call.
 struct ApiKeyRecord {
@@ -43,6 +47,8 @@ struct ApiKeyRecord {
   std::set<v1::AssociationField> fields = {};
   // To the hour; the epoch: never.
   base::Instant used_at = {};
+  // For which it speaks; empty: for none.
+  std::string association_id = {};
 };
 
 // A key as a caller showed it: what finds its record, and what to hold against that.

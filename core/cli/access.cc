@@ -69,10 +69,15 @@ Outcome Rights(Session& session) {
 }
 
 std::vector<Column> KeyColumns() {
-  return {{"title", "HOLDER"},    {"municipality", "MUNICIPALITY"},
-          {"roles", "ROLES"},     {"fields", "FIELDS"},
-          {"used", "LAST USED"},  {"until", "UNTIL"},
-          {"revoked", "REVOKED"}, {"id", "ID"}};
+  return {{"title", "HOLDER"},
+          {"municipality", "MUNICIPALITY"},
+          {"association", "ASSOCIATION"},
+          {"roles", "ROLES"},
+          {"fields", "FIELDS"},
+          {"used", "LAST USED"},
+          {"until", "UNTIL"},
+          {"revoked", "REVOKED"},
+          {"id", "ID"}};
 }
 
 std::vector<std::string> FieldWords() {
@@ -110,6 +115,7 @@ absl::Status AddFields(const std::vector<std::string>& typed, ApiKey& key) {
 std::vector<Cell> KeyCells(const ApiKey& key, const std::string& language) {
   return {{key.title()},
           {key.municipality_code()},
+          {key.association_id().substr(0, 8)},
           {absl::StrJoin(key.roles(), ", ")},
           {FieldsText(key)},
           {ShowTime(key.last_use_time(), language)},

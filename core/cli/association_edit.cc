@@ -235,7 +235,7 @@ void AddAssociation(const Command& root) {
   AddAssociationShow(association);
   AddAssociationEdit(association);
   AddAssociationActivity(association);
-  AddAssociationOwnView(association);
+  AddAssociationKeys(association);
   AddAssociationExport(association);
   AddAssociationCard(association);
 }

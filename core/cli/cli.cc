@@ -66,6 +66,8 @@ void AddCommands(const Command& root) {
   AddResourceCheck(root);
   AddCourse(root);
   AddNetwork(root);
+  AddOwn(root);
+  AddJoin(root);
   AddProgramme(root);
   AddAdvice(root);
   AddAccess(root);

@@ -1,7 +1,7 @@
 // correction request, list and close.
 #include <memory>
 
-#include <fmt/format.h>
+#include <absl/strings/str_cat.h>
 
 #include "brobygger/people/v1/people_service.pb.h"
 
@@ -12,6 +12,7 @@
 #include "core/cli/department.h"
 #include "core/cli/enum_words.h"
 #include "core/cli/output.h"
+#include "core/cli/own_words.h"
 #include "core/cli/words.h"
 
 namespace brobygger::cli {
@@ -26,6 +27,7 @@ struct CorrectionOptions {
   std::string association;
   std::string field;
   std::string statement;
+  std::string wanted_value;
   std::string date;
   std::string note;
   bool declined = false;
@@ -33,8 +35,14 @@ struct CorrectionOptions {
 };
 
 std::vector<Column> Columns() {
-  return {{"date", "DAY"},    {"association", "ASSOCIATION"}, {"field_path", "FIELD"},
-          {"state", "STATE"}, {"statement", "WHAT THEY SAY"}, {"note", "NOTE"},
+  return {{"date", "DAY"},
+          {"association", "ASSOCIATION"},
+          {"field_path", "FIELD"},
+          {"state", "STATE"},
+          {"wanted_value", "SHOULD BE"},
+          {"statement", "WHAT THEY SAY"},
+          {"by", "WRITTEN BY"},
+          {"note", "NOTE"},
           {"id", "ID"}};
 }
 
@@ -43,7 +51,9 @@ std::vector<Cell> Cells(const Correction& correction, const std::string& languag
           {correction.official_name()},
           {correction.field_path()},
           {EnumText(*Correction::State_descriptor(), correction.state(), language)},
+          {correction.wanted_value()},
           {correction.statement()},
+          {OwnText(absl::StrCat("written_by_", correction.perspective()), language)},
           {correction.note()},
           {correction.id().substr(0, kShortId)}};
 }
@@ -61,6 +71,7 @@ Outcome Request(Session& session, const CorrectionOptions& options) {
   correction.set_association_id(association.id());
   correction.set_field_path(ToFieldPath(options.field));
   correction.set_statement(options.statement);
+  correction.set_wanted_value(options.wanted_value);
   correction.set_date(options.date.empty() ? Today() : options.date);
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto answer,
@@ -95,7 +106,8 @@ Outcome Close(Session& session, const CorrectionOptions& options) {
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<people::v1::CloseCorrectionResponse>(request));
-  session.Say(options.declined ? "It is declined; tell them why." : "It is corrected; tell them.");
+  session.Say(options.declined ? "It is declined. An association that is signed in can read why."
+                               : "It is corrected. An association that is signed in can read it.");
   Write(session, answer.correction());
   return 0;
 }
@@ -112,6 +124,7 @@ void AddCorrection(const Command& root) {
       .Required("--field", options->field, {.summary = "What is not right: purpose, activities"})
       .Required("--statement", options->statement,
                 {.summary = "What they say; nothing about single persons"})
+      .Option("--to", options->wanted_value, {.summary = "What it should say instead"})
       .Option("--date", options->date, {.summary = "The day they said so; else today"})
       .Does([options](Session& session) { return Request(session, *options); });
   group.Add("list", "List what is to be corrected, the oldest first")

@@ -12,6 +12,7 @@
 #include <grpcpp/support/proto_buffer_writer.h>
 
 #include "brobygger/access/v1/access_service.pb.h"
+#include "brobygger/access/v1/join_service.pb.h"
 #include "brobygger/audit/v1/audit_service.pb.h"
 #include "brobygger/collab/v1/advice_service.pb.h"
 #include "brobygger/collab/v1/collaboration_service.pb.h"
@@ -69,6 +70,7 @@ std::string MethodPath(const google::protobuf::Descriptor* request) {
       event::v1::GetEventRequest::descriptor()->file(),
       discovery::v1::WhoKnowsRequest::descriptor()->file(),
       access::v1::WhoAmIRequest::descriptor()->file(),
+      access::v1::JoinRequest::descriptor()->file(),
       audit::v1::ListAccessLogRequest::descriptor()->file(),
       people::v1::AddPersonRequest::descriptor()->file(),
       collab::v1::GetAgreementRequest::descriptor()->file(),

@@ -40,11 +40,15 @@ void Show(Session& session, const WhoAmIResponse& me) {
     add("actor", me.actor());
     add("municipality", me.municipality_code());
     add("department", me.department_id());
+    add("association", me.association_id());
     add("may", absl::StrJoin(me.rights(), ", "));
     add("sees at most", ShowEnum(access::v1::DataClass_Name(me.most()), "DATA_CLASS_"));
-    add("of its own contacts", me.own());
-    add("of others here", me.municipality());
-    add("elsewhere", me.elsewhere());
+    // An association is told what is its own, whatever its role is told of others' contacts.
+    if (me.association_id().empty()) {
+      add("of its own contacts", me.own());
+      add("of others here", me.municipality());
+      add("elsewhere", me.elsewhere());
+    }
     add("purpose", me.purpose());
     return rows;
   });

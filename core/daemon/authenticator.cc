@@ -15,6 +15,7 @@ namespace {
 using access::Caller;
 
 constexpr std::string_view kBearer = "Bearer ";
+constexpr char kClientAddress[] = "brobygger-client-address";
 
 std::string MetadataOf(const grpc::ServerContextBase& context, const char* key) {
   const auto& metadata = context.client_metadata();
@@ -47,13 +48,33 @@ absl::StatusOr<std::shared_ptr<const Caller>> Authenticator::CallerOf(
     return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED, "nobody may call from there");
   }
   if (caller->kind != access::CallerKind::kStranger) return caller;
-  const std::string source = SourceOf(MetadataOf(context, "brobygger-client-address"));
+  const std::string source = SourceOf(MetadataOf(context, kClientAddress));
   BB_ASSIGN_OR_RETURN(Known known, Identify(ShownBy(context, *caller), source));
   known.who.purpose = MetadataOf(context, "brobygger-purpose");
   BB_ASSIGN_OR_RETURN(Caller admitted, parts_.policy.Current()->Admit(known.who));
   admitted.calls_per_minute = known.calls_per_minute;
   admitted.fields = std::move(known.fields);
   return std::make_shared<const Caller>(std::move(admitted));
+}
+
+absl::StatusOr<std::shared_ptr<const Caller>> Authenticator::CallerWithSecret(
+    const grpc::ServerContextBase& context) const {
+  auto caller = CallerAt(context.peer());
+  if (caller == nullptr) {
+    return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED, "nobody may call from there");
+  }
+  if (caller->kind == access::CallerKind::kStranger) {
+    BB_RETURN_IF_ERROR(guesses_.MayTry(SourceOf(MetadataOf(context, kClientAddress))));
+  }
+  return caller;
+}
+
+absl::Status Authenticator::TellWrongSecret(const grpc::ServerContextBase& context) const {
+  const auto caller = CallerAt(context.peer());
+  if (caller == nullptr || caller->kind != access::CallerKind::kStranger) return absl::OkStatus();
+  const std::string source = SourceOf(MetadataOf(context, kClientAddress));
+  Log({.answer = absl::OkStatus(), .what = "join_code", .why = "Invalid", .guess = true}, source);
+  return guesses_.TellWrong(source);
 }
 
 absl::StatusOr<Known> Authenticator::Identify(const Shown& shown, const std::string& source) const {

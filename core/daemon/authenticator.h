@@ -23,7 +23,7 @@ namespace brobygger::daemon {
 // the call shows, in its metadata, one of
 //
 //   authorization: Bearer <access token>     a person, by the municipality's login provider
-//   authorization: Bearer bb_<id>_<secret>   a system, by an API key of the hub
+//   authorization: Bearer bb_<id>_<secret>   a system, or an association, by an API key of the hub
 //
 // or the proxy says, in metadata that a client cannot set since the proxy overwrites them,
 //
@@ -58,6 +58,13 @@ class Authenticator final : public rpc::Callers {
   // second; the caller is not told.
   absl::StatusOr<std::shared_ptr<const access::Caller>> CallerOf(
       const grpc::ServerContextBase& context) const override;
+
+  // A stranger, unless the source has tried too much. TOO_MANY_TRIES, NOT_ALLOWED.
+  absl::StatusOr<std::shared_ptr<const access::Caller>> CallerWithSecret(
+      const grpc::ServerContextBase& context) const override;
+
+  // Counts with wrong keys and tokens, and stands in the log with them. TOO_MANY_TRIES.
+  absl::Status TellWrongSecret(const grpc::ServerContextBase& context) const override;
 
  private:
   absl::StatusOr<Known> Identify(const Shown& shown, const std::string& source) const;

@@ -14,6 +14,7 @@
 #include "core/access/jwt.h"
 #include "core/access/token_refusal.h"
 #include "core/base/error.h"
+#include "core/registry/joining.h"
 #include "core/rpc/api_keys.h"
 
 namespace brobygger::daemon {
@@ -145,6 +146,7 @@ Judged Credentials::JudgeKey(const std::string& key) const {
   if (!checked.ok()) return RefusedKey(checked);
   // A key with the volunteer centres' role is a volunteer centre's.
   const bool centre = found->scopes.size() == 1 && found->scopes.front() == "volunteer-centre";
+  if (!found->association_id.empty()) return JudgeAssociation(**snapshot, *found);
   Known known;
   known.who = {.actor = absl::StrCat("key:", found->id),
                .kind = centre ? CallerKind::kVolunteerCentre : CallerKind::kSystem,
@@ -153,6 +155,26 @@ Judged Credentials::JudgeKey(const std::string& key) const {
   known.calls_per_minute = found->calls_per_minute;
   if (!found->fields.empty()) known.fields = found->fields;
   if (parts_.on_key_use) parts_.on_key_use(found->id, found->used_at);
+  return known;
+}
+
+// A key goes where its association went, and comes back with it. One of an association that is
+// deleted is nobody's.
+Judged Credentials::JudgeAssociation(const storage::Snapshot& snapshot,
+                                     const access::ApiKeyRecord& record) const {
+  const auto association = registry::FollowMerges(snapshot, record.association_id);
+  if (!association.ok()) return Trouble("api_key", association.status());
+  if (!association->has_value() || (*association)->has_delete_time()) {
+    return NotSignedIn("api_key", "AssociationGone",
+                       "the API key is not valid (any more); ask for a new one");
+  }
+  Known known;
+  known.who = {.actor = absl::StrCat("key:", record.id),
+               .kind = CallerKind::kAssociation,
+               .roles = record.scopes,
+               .association_id = (*association)->id()};
+  known.calls_per_minute = record.calls_per_minute;
+  if (parts_.on_key_use) parts_.on_key_use(record.id, record.used_at);
   return known;
 }
 

@@ -9,6 +9,7 @@
 
 #include <absl/status/status.h>
 
+#include "core/access/api_key.h"
 #include "core/access/claims.h"
 #include "core/access/key_keeper.h"
 #include "core/access/policy.h"
@@ -76,6 +77,8 @@ class Credentials {
  private:
   std::variant<Known, Unknown> JudgeToken(const Shown& shown) const;
   std::variant<Known, Unknown> JudgeKey(const std::string& key) const;
+  std::variant<Known, Unknown> JudgeAssociation(const storage::Snapshot& snapshot,
+                                                const access::ApiKeyRecord& record) const;
   std::variant<Known, Unknown> JudgeCertificate(const std::string& certificate) const;
   bool Holds(const std::string& sha256, const std::string& certificate) const;
   std::string ActorOf(const std::string& issuer, const std::string& subject) const;

@@ -24,10 +24,11 @@ absl::Status GuessLimit::Check(Source& source, base::Instant now) const {
                 [now](base::Instant wrong) { return now - wrong >= kWithin || wrong > now; });
   if (source.wrong.size() < kMostGuesses) return absl::OkStatus();
   const auto left = source.wrong.front() + kWithin - now;
-  return base::MakeRetryError(errors::v1::ERROR_REASON_TOO_MANY_TRIES,
-                              "too many wrong keys or tokens came from there, so this one was not "
-                              "looked at",
-                              std::chrono::ceil<std::chrono::seconds>(left));
+  return base::MakeRetryError(
+      errors::v1::ERROR_REASON_TOO_MANY_TRIES,
+      "too many wrong keys, tokens or codes came from there, so this one was not "
+      "looked at",
+      std::chrono::ceil<std::chrono::seconds>(left));
 }
 
 absl::Status GuessLimit::MayTry(const std::string& source) {

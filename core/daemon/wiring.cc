@@ -104,6 +104,30 @@ absl::Status Hub::OpenPeople() {
   return absl::OkStatus();
 }
 
+void Hub::OpenWorkServices() {
+  event_service_ =
+      std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
+  collaboration_service_ =
+      std::make_unique<rpc::CollaborationService>(*store_, *parts_.clock, *door_);
+  resource_check_service_ = std::make_unique<rpc::ResourceCheckService>(*store_, *door_);
+  course_service_ = std::make_unique<rpc::CourseService>(*store_, *parts_.clock, *door_);
+  network_service_ = std::make_unique<rpc::NetworkService>(*store_, *parts_.clock, *door_);
+  programme_service_ = std::make_unique<rpc::ProgrammeService>(*store_, *parts_.clock, *door_);
+  advice_service_ = std::make_unique<rpc::AdviceService>(*store_, *parts_.clock, *door_);
+}
+
+void Hub::OpenAccessServices() {
+  const auto policy = [this] { return access_.policy->Current(); };
+  access_service_ = std::make_unique<rpc::AccessService>(*store_, policy, *door_);
+  join_service_ = std::make_unique<rpc::JoinService>(*store_, *parts_.clock, policy, *door_);
+  audit_service_ = std::make_unique<rpc::AuditService>(
+      &access_.trail->log(), &access_.trail->subjects(), *store_, *door_,
+      [this](const access::Caller& caller, const std::string& person_id) {
+        return people_->Sees(caller, person_id);
+      });
+  people_service_ = std::make_unique<rpc::PeopleService>(*people_, *store_, *parts_.clock, *door_);
+}
+
 absl::Status Hub::Serve() {
   rpc::DoorOptions limits;
   limits.calls_in_flight = config_.calls_in_flight;
@@ -134,26 +158,12 @@ absl::Status Hub::Serve() {
                                                                *search_, *door_, parts_.heartbeat);
   search_service_ =
       std::make_unique<rpc::SearchService>(*store_, *contacts_, *parts_.clock, *search_, *door_);
-  event_service_ =
-      std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
-  collaboration_service_ =
-      std::make_unique<rpc::CollaborationService>(*store_, *parts_.clock, *door_);
-  resource_check_service_ = std::make_unique<rpc::ResourceCheckService>(*store_, *door_);
-  course_service_ = std::make_unique<rpc::CourseService>(*store_, *parts_.clock, *door_);
-  network_service_ = std::make_unique<rpc::NetworkService>(*store_, *parts_.clock, *door_);
-  programme_service_ = std::make_unique<rpc::ProgrammeService>(*store_, *parts_.clock, *door_);
-  advice_service_ = std::make_unique<rpc::AdviceService>(*store_, *parts_.clock, *door_);
-  access_service_ = std::make_unique<rpc::AccessService>(
-      *store_, [this] { return access_.policy->Current(); }, *door_);
-  audit_service_ = std::make_unique<rpc::AuditService>(
-      &access_.trail->log(), &access_.trail->subjects(), *store_, *door_,
-      [this](const access::Caller& caller, const std::string& person_id) {
-        return people_->Sees(caller, person_id);
-      });
-  people_service_ = std::make_unique<rpc::PeopleService>(*people_, *store_, *parts_.clock, *door_);
+  OpenWorkServices();
+  OpenAccessServices();
   BB_ASSIGN_OR_RETURN(
       server_, GrpcServer::Start(
                    {{"brobygger.access.v1.AccessService", access_service_.get()},
+                    {"brobygger.access.v1.JoinService", join_service_.get()},
                     {"brobygger.audit.v1.AuditService", audit_service_.get()},
                     {"brobygger.registry.v1.RegistryService", registry_service_.get()},
                     {"brobygger.registry.v1.MunicipalityService", municipality_service_.get()},

@@ -32,6 +32,7 @@
 #include "core/rpc/feed_service.h"
 #include "core/rpc/grant_service.h"
 #include "core/rpc/identity_service.h"
+#include "core/rpc/join_service.h"
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/network_service.h"
 #include "core/rpc/people_service.h"
@@ -84,6 +85,8 @@ class Hub {
   absl::Status OpenParts();
   void OpenSearch();
   absl::Status OpenPeople();
+  void OpenWorkServices();
+  void OpenAccessServices();
   absl::Status Serve();
   void StartProbe();
 
@@ -129,6 +132,7 @@ class Hub {
   std::unique_ptr<rpc::ProgrammeService> programme_service_;
   std::unique_ptr<rpc::AdviceService> advice_service_;
   std::unique_ptr<rpc::AccessService> access_service_;
+  std::unique_ptr<rpc::JoinService> join_service_;
   std::unique_ptr<rpc::AuditService> audit_service_;
   std::unique_ptr<rpc::PeopleService> people_service_;
   std::unique_ptr<GrpcServer> server_;

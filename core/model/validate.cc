@@ -212,4 +212,8 @@ absl::Status NormalizeAndCheck(registry::v1::AssociationRelation& relation) {
   return FixInterval({nullptr, "valid"}, *relation.mutable_valid());
 }
 
+absl::Status NormalizeAndCheckAt(const Place& place, registry::v1::Confirmation& confirmation) {
+  return FixConfirmation(place, confirmation);
+}
+
 }  // namespace brobygger::model

@@ -29,4 +29,7 @@ absl::Status NormalizeAndCheck(registry::v1::CoordinationGroup& group);
 // named by any UUID.
 absl::Status NormalizeAndCheckAt(const Place& place, registry::v1::Department& department);
 
+// A part of an association by itself, that stands at `place` in a request.
+absl::Status NormalizeAndCheckAt(const Place& place, registry::v1::Confirmation& confirmation);
+
 }  // namespace brobygger::model

@@ -65,14 +65,17 @@ absl::StatusOr<std::vector<std::string>> PrefixesOf(const storage::Snapshot& sna
 }  // namespace
 
 absl::StatusOr<Correction> RequestCorrection(storage::Transaction& transaction,
-                                             const Correction& wanted) {
+                                             const Correction& wanted,
+                                             registry::v1::Perspective written_by) {
   Correction correction;
   BB_ASSIGN_OR_RETURN(const auto association,
                       registry::GetLive(transaction, wanted.association_id()));
   correction.set_association_id(association.id());
   correction.set_field_path(wanted.field_path());
   correction.set_statement(wanted.statement());
+  correction.set_wanted_value(wanted.wanted_value());
   correction.set_date(wanted.date());
+  correction.set_perspective(written_by);
   BB_RETURN_IF_ERROR(NormalizeAndCheck(base::DanishDayOf(transaction.now()), correction));
   correction.set_id(base::MakeUuid());
   correction.set_state(Correction::STATE_OPEN);

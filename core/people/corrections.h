@@ -14,10 +14,11 @@ namespace brobygger::people {
 // What associations want corrected about themselves. They hold no person, so they lie open in
 // the store, as working state: what was answered can be taken away.
 
-// Writes down what an association says. ASSOCIATION_NOT_FOUND, ASSOCIATION_DELETED,
-// FIELD_INVALID, CPR_REFUSED.
+// Writes down what an association says, by itself or to an employee. ASSOCIATION_NOT_FOUND,
+// ASSOCIATION_DELETED, FIELD_INVALID, CPR_REFUSED.
 absl::StatusOr<v1::Correction> RequestCorrection(storage::Transaction& transaction,
-                                                 const v1::Correction& wanted);
+                                                 const v1::Correction& wanted,
+                                                 registry::v1::Perspective written_by);
 
 // The oldest first, at most 500; looks at all there are. ASSOCIATION_NOT_FOUND.
 absl::StatusOr<v1::ListCorrectionsResponse> ListCorrections(

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "core/base/status_macros.h"
+#include "core/collab/collaborations.h"
+#include "core/collab/resource_check.h"
 #include "core/contact/touchpoints.h"
 #include "core/events/events.h"
 #include "core/grants/applications.h"
@@ -104,6 +106,38 @@ absl::Status AddGrants(const storage::Store& store, v1::GetOwnViewResponse& view
   return absl::OkStatus();
 }
 
+absl::Status AddCollaborations(const storage::Snapshot& snapshot, v1::GetOwnViewResponse& view) {
+  collab::v1::ListCollaborationsRequest request;
+  request.set_association_id(view.association().id());
+  request.set_page_size(kAtOnce);
+  do {
+    BB_ASSIGN_OR_RETURN(const auto page, collab::ListCollaborations(snapshot, request));
+    for (const collab::v1::Collaboration& each : page.collaborations()) {
+      v1::CollaborationSummary& summary = *view.add_collaborations();
+      summary.set_collaboration_id(each.id());
+      summary.set_title(each.title());
+      summary.set_state(each.state());
+      summary.set_state_date(each.state_date());
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return absl::OkStatus();
+}
+
+absl::Status AddResourceChecks(const storage::Snapshot& snapshot, v1::GetOwnViewResponse& view) {
+  BB_ASSIGN_OR_RETURN(const auto checks,
+                      collab::ListResourceChecks(snapshot, collab::v1::RESOURCE_SUBJECT_ASSOCIATION,
+                                                 view.association().id()));
+  for (const collab::v1::ResourceCheck& each : checks) {
+    v1::ResourceCheckSummary& summary = *view.add_resource_checks();
+    summary.set_resource_check_id(each.id());
+    summary.set_date(each.date());
+    summary.set_mode(each.mode());
+    summary.set_shared(each.shared());
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::GetOwnViewResponse> GetOwnView(const storage::Store& store,
@@ -115,6 +149,9 @@ absl::StatusOr<v1::GetOwnViewResponse> GetOwnView(const storage::Store& store,
   v1::GetOwnViewResponse view;
   *view.mutable_association() = *std::move(association);
   BB_ASSIGN_OR_RETURN(const auto ids, registry::IdsOf(*latest, view.association().id()));
+  *view.mutable_association_ids() = {ids.begin(), ids.end()};
+  BB_RETURN_IF_ERROR(AddCollaborations(*latest, view));
+  BB_RETURN_IF_ERROR(AddResourceChecks(*latest, view));
   BB_RETURN_IF_ERROR(AddContacts(*latest, clock.Now(), view));
   BB_RETURN_IF_ERROR(AddEvents(*latest, ids, view));
   BB_RETURN_IF_ERROR(AddGrants(store, view));

@@ -12,8 +12,8 @@
 namespace brobygger::people {
 
 // What is recorded about an association, and who said it, but for persons: of those only how
-// many. Its own record, contacts, events, applications and requests for corrections; costs a
-// look at each. ASSOCIATION_NOT_FOUND. Thread-safe.
+// many. Its own record, contacts, events, applications, requests for corrections, collaborations
+// and resource checks; costs a look at each. ASSOCIATION_NOT_FOUND. Thread-safe.
 absl::StatusOr<v1::GetOwnViewResponse> GetOwnView(const storage::Store& store,
                                                   const base::Clock& clock,
                                                   const std::string& association_id);

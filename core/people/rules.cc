@@ -155,6 +155,10 @@ absl::Status NormalizeAndCheck(const std::string& today, v1::Correction& correct
   BB_RETURN_IF_ERROR(
       model::FixText(statement, {1, kLongestStatement}, *correction.mutable_statement()));
   BB_RETURN_IF_ERROR(model::RefuseSensitiveWords(statement, correction.statement()));
+  const Place wanted{&root, "wanted_value"};
+  BB_RETURN_IF_ERROR(
+      model::FixText(wanted, {0, kLongestStatement}, *correction.mutable_wanted_value()));
+  BB_RETURN_IF_ERROR(model::RefuseSensitiveWords(wanted, correction.wanted_value()));
   BB_RETURN_IF_ERROR(model::FixDate(date, *correction.mutable_date()));
   if (correction.date().empty()) return BrokenRule(date, "is required and is empty");
   if (correction.date() > today) return BrokenRule(date, "is in the future");

@@ -37,6 +37,7 @@ v1::WhoAmIResponse Describe(const access::Caller& caller, const access::Policy& 
   answer.set_actor(caller.actor);
   answer.set_municipality_code(caller.municipality_code);
   answer.set_department_id(caller.department_id);
+  answer.set_association_id(caller.association_id);
   for (const access::Right right : caller.rights) {
     if (const std::string word = access::RightWord(right); !word.empty()) answer.add_rights(word);
   }

@@ -5,13 +5,16 @@
 #include <utility>
 #include <vector>
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
+#include "core/model/free_text.h"
 #include "core/model/rules.h"
 #include "core/registry/each_record.h"
+#include "core/registry/joining.h"
 #include "core/registry/query.h"
 #include "core/registry/records.h"
 
@@ -24,6 +27,9 @@ using model::Place;
 using storage::Kind;
 
 constexpr std::size_t kLongestTitle = 200;
+// A function, for which a line of a list is enough.
+constexpr std::size_t kLongestFunction = 40;
+constexpr char kAssociationRole[] = "association";
 constexpr int kMostCallsPerMinute = 1'000'000;
 constexpr std::chrono::hours kUsualLife(24 * 365);
 
@@ -38,11 +44,16 @@ access::ApiKeyRecord ToRecord(const StoredApiKey& stored) {
   record.expires_at = base::ToInstant(key.expire_time());
   record.revoked = key.has_revoke_time();
   record.calls_per_minute = key.calls_per_minute();
+  record.association_id = key.association_id();
   for (const int field : key.fields()) {
     record.fields.insert(static_cast<access::v1::AssociationField>(field));
   }
   if (key.has_last_use_time()) record.used_at = base::ToInstant(key.last_use_time());
   return record;
+}
+
+bool Works(const ApiKey& key, base::Instant now) {
+  return !key.has_revoke_time() && base::ToInstant(key.expire_time()) > now;
 }
 
 absl::StatusOr<std::optional<StoredApiKey>> Find(const storage::Snapshot& snapshot,
@@ -56,6 +67,21 @@ absl::StatusOr<std::optional<StoredApiKey>> Find(const storage::Snapshot& snapsh
 
 absl::Status Store(storage::Transaction& transaction, const StoredApiKey& stored) {
   return transaction.Put(Kind::kApiKey, stored.api_key().id(), stored.SerializeAsString());
+}
+
+// Stores it under an id and with a secret of its own.
+absl::StatusOr<CreatedApiKey> Make(storage::Transaction& transaction, ApiKey wanted) {
+  BB_ASSIGN_OR_RETURN(access::NewApiKey made, access::MakeApiKey());
+  wanted.set_id(made.id);
+  *wanted.mutable_create_time() = base::ToTimestamp(transaction.now());
+  wanted.clear_revoke_time();
+  wanted.clear_last_use_time();
+  StoredApiKey stored;
+  *stored.mutable_api_key() = wanted;
+  stored.set_digest(made.digest);
+  BB_RETURN_IF_ERROR(access::ValidateApiKeyRecord(ToRecord(stored)));
+  BB_RETURN_IF_ERROR(Store(transaction, stored));
+  return CreatedApiKey{std::move(wanted), std::move(made.text)};
 }
 
 absl::Status Check(ApiKey& wanted, base::Instant now) {
@@ -90,8 +116,7 @@ absl::Status CheckRoom(const storage::Snapshot& snapshot, const ApiKey& wanted, 
     const ApiKey& key = stored.api_key();
     const bool same =
         key.title() == wanted.title() && key.municipality_code() == wanted.municipality_code();
-    const bool works = !key.has_revoke_time() && base::ToInstant(key.expire_time()) > now;
-    live += same && works;
+    live += same && key.association_id().empty() && Works(key, now);
     return absl::OkStatus();
   };
   BB_RETURN_IF_ERROR((registry::ForEachRecord<StoredApiKey>(snapshot, Kind::kApiKey, "", count)));
@@ -107,17 +132,62 @@ absl::Status CheckRoom(const storage::Snapshot& snapshot, const ApiKey& wanted, 
 absl::StatusOr<CreatedApiKey> CreateApiKey(storage::Transaction& transaction, ApiKey wanted) {
   BB_RETURN_IF_ERROR(Check(wanted, transaction.now()));
   BB_RETURN_IF_ERROR(CheckRoom(transaction, wanted, transaction.now()));
-  BB_ASSIGN_OR_RETURN(access::NewApiKey made, access::MakeApiKey());
-  wanted.set_id(made.id);
-  *wanted.mutable_create_time() = base::ToTimestamp(transaction.now());
-  wanted.clear_revoke_time();
-  wanted.clear_last_use_time();
-  StoredApiKey stored;
-  *stored.mutable_api_key() = wanted;
-  stored.set_digest(made.digest);
-  BB_RETURN_IF_ERROR(access::ValidateApiKeyRecord(ToRecord(stored)));
-  BB_RETURN_IF_ERROR(Store(transaction, stored));
-  return CreatedApiKey{std::move(wanted), std::move(made.text)};
+  wanted.clear_association_id();
+  return Make(transaction, std::move(wanted));
+}
+
+absl::StatusOr<CreatedApiKey> CreateAssociationKey(storage::Transaction& transaction,
+                                                   const std::string& association_id,
+                                                   const std::string& title) {
+  BB_ASSIGN_OR_RETURN(const auto association, registry::GetLive(transaction, association_id));
+  ApiKey wanted;
+  wanted.set_title(title);
+  wanted.set_municipality_code(association.municipality_code());
+  wanted.add_roles(kAssociationRole);
+  BB_RETURN_IF_ERROR(Check(wanted, transaction.now()));
+  const Place place{nullptr, "title"};
+  BB_RETURN_IF_ERROR(model::FixLine(place, {1, kLongestFunction}, *wanted.mutable_title()));
+  BB_RETURN_IF_ERROR(model::RefuseSensitiveWords(place, wanted.title()));
+  BB_ASSIGN_OR_RETURN(const auto keys, ListAssociationKeys(transaction, association.id()));
+  const auto works = [&](const ApiKey& key) { return Works(key, transaction.now()); };
+  const auto live = static_cast<std::size_t>(std::count_if(keys.begin(), keys.end(), works));
+  if (live >= access::kMostLiveAssociationKeys) {
+    return base::MakeError(
+        errors::v1::ERROR_REASON_ALREADY_EXISTS,
+        absl::StrCat("the association has ", live,
+                     " keys that work already; end one that nobody uses first: brobygger own keys, "
+                     "or ask the municipality to"),
+        {{"field", "api_key.association_id"}});
+  }
+  wanted.set_association_id(association_id);
+  return Make(transaction, std::move(wanted));
+}
+
+absl::StatusOr<std::vector<ApiKey>> ListAssociationKeys(const storage::Snapshot& snapshot,
+                                                        const std::string& association_id) {
+  BB_ASSIGN_OR_RETURN(const auto association, registry::FollowMerges(snapshot, association_id));
+  if (!association) return registry::AssociationNotFound(association_id);
+  BB_ASSIGN_OR_RETURN(auto keys, ListApiKeys(snapshot));
+  std::erase_if(keys, [&](const ApiKey& key) { return key.association_id() != association->id(); });
+  return keys;
+}
+
+absl::StatusOr<ApiKey> RevokeAssociationKey(storage::Transaction& transaction,
+                                            const std::string& typed_id) {
+  BB_ASSIGN_OR_RETURN(const auto keys, ListApiKeys(transaction));
+  std::vector<std::string> meant;
+  for (const ApiKey& key : keys) {
+    const bool named = !key.association_id().empty() && absl::StartsWith(key.id(), typed_id);
+    if (named) meant.push_back(key.id());
+  }
+  if (typed_id.empty() || meant.size() != 1) {
+    return base::MakeError(
+        errors::v1::ERROR_REASON_API_KEY_NOT_FOUND,
+        absl::StrCat("there is no key '", registry::Shown(typed_id),
+                     "' of an association; see brobygger own keys, or brobygger association keys"),
+        {{"api_key_id", registry::Shown(typed_id)}});
+  }
+  return RevokeApiKey(transaction, meant.front());
 }
 
 absl::StatusOr<std::vector<ApiKey>> ListApiKeys(const storage::Snapshot& snapshot) {
@@ -130,6 +200,12 @@ absl::StatusOr<std::vector<ApiKey>> ListApiKeys(const storage::Snapshot& snapsho
   std::stable_sort(keys.begin(), keys.end(), [](const ApiKey& left, const ApiKey& right) {
     return base::ToInstant(left.create_time()) > base::ToInstant(right.create_time());
   });
+  for (ApiKey& key : keys) {
+    if (key.association_id().empty()) continue;
+    BB_ASSIGN_OR_RETURN(const auto association,
+                        registry::FollowMerges(snapshot, key.association_id()));
+    if (association) key.set_association_id(association->id());
+  }
   return keys;
 }
 

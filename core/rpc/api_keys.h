@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 
@@ -23,6 +24,25 @@ struct CreatedApiKey {
 // two work already.
 absl::StatusOr<CreatedApiKey> CreateApiKey(storage::Transaction& transaction,
                                            access::v1::ApiKey wanted);
+
+// Makes a key that speaks for the association, in the policy's role "association" and for a year.
+// `title` is the function of whoever has it. It keeps the id that it is given, so that it follows
+// the association into a merge and out of it again. FIELD_INVALID, CPR_REFUSED; ALREADY_EXISTS if
+// access::kMostLiveAssociationKeys of the association work. ASSOCIATION_NOT_FOUND,
+// ASSOCIATION_DELETED.
+absl::StatusOr<CreatedApiKey> CreateAssociationKey(storage::Transaction& transaction,
+                                                   const std::string& association_id,
+                                                   const std::string& title);
+
+// Those of one association and of what was merged into it, the newest first.
+// ASSOCIATION_NOT_FOUND.
+absl::StatusOr<std::vector<access::v1::ApiKey>> ListAssociationKeys(
+    const storage::Snapshot& snapshot, const std::string& association_id);
+
+// Ends one that an association has, by its id or the beginning of it; again changes nothing.
+// API_KEY_NOT_FOUND.
+absl::StatusOr<access::v1::ApiKey> RevokeAssociationKey(storage::Transaction& transaction,
+                                                        const std::string& typed_id);
 
 // All of them, the newest first.
 absl::StatusOr<std::vector<access::v1::ApiKey>> ListApiKeys(const storage::Snapshot& snapshot);

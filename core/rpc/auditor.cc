@@ -9,11 +9,11 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 // The first of these that a request has tells what it is about.
-constexpr std::array<const char*, 18> kObjects = {
-    "association_id",   "application_id", "touchpoint_id",    "event_id",   "relation_id",
-    "department_id",    "connection_id",  "plan_id",          "run_id",     "policy_id",
-    "api_key_id",       "correction_id",  "course_id",        "network_id", "premises_id",
-    "premises_need_id", "pool_id",        "municipality_code"};
+constexpr std::array<const char*, 19> kObjects = {
+    "association_id",   "application_id", "touchpoint_id", "event_id",         "relation_id",
+    "department_id",    "connection_id",  "plan_id",       "run_id",           "policy_id",
+    "api_key_id",       "correction_id",  "course_id",     "network_id",       "premises_id",
+    "premises_need_id", "pool_id",        "join_code_id",  "municipality_code"};
 
 std::string TextIn(const Message& message, const char* name) {
   const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName(name);

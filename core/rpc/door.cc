@@ -60,8 +60,9 @@ absl::Status Door::Refused(const Method& method,
 absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
                                        const std::string& method,
                                        const grpc::ServerContextBase& context) {
-  auto caller = callers_.CallerOf(context);
   const auto found = methods.find(method);
+  const bool by_secret = found != methods.end() && found->second.counts_guesses;
+  auto caller = by_secret ? callers_.CallerWithSecret(context) : callers_.CallerOf(context);
   if (found == methods.end()) {
     BB_RETURN_IF_ERROR(caller.status());
     return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
@@ -70,7 +71,9 @@ absl::StatusOr<Door::Pass> Door::Enter(const Methods& methods,
   const Method& called = found->second;
   if (!caller.ok()) return Refused(called, access::Stranger(), caller.status());
   const bool writes = access::IsToWrite(called.access.right());
-  if (options_.quotas != nullptr) {
+  // Strangers share no quota: one of them could use it up. What they try is counted by source.
+  const bool counted = (*caller)->kind != access::CallerKind::kStranger;
+  if (options_.quotas != nullptr && counted) {
     if (absl::Status may = options_.quotas->Enter(**caller, writes); !may.ok()) {
       return Refused(called, **caller, may);
     }

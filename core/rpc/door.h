@@ -36,6 +36,18 @@ class Callers {
   // connection alone. NOT_ALLOWED, NOT_SIGNED_IN, PURPOSE_REQUIRED.
   virtual absl::StatusOr<std::shared_ptr<const access::Caller>> CallerOf(
       const grpc::ServerContextBase& context) const;
+
+  // Who calls with nothing but a secret in the request, which may be anybody; what else the call
+  // shows is not looked at. The default is CallerOf(). TOO_MANY_TRIES, NOT_ALLOWED.
+  virtual absl::StatusOr<std::shared_ptr<const access::Caller>> CallerWithSecret(
+      const grpc::ServerContextBase& context) const {
+    return CallerOf(context);
+  }
+
+  // That the secret was wrong. TOO_MANY_TRIES if the caller must not be told so any more.
+  virtual absl::Status TellWrongSecret(const grpc::ServerContextBase& /*context*/) const {
+    return absl::OkStatus();
+  }
 };
 
 // What a method needs, and its name in full:
@@ -43,6 +55,9 @@ class Callers {
 struct Method {
   access::MethodAccess access;
   std::string path;
+  // Whether its service tells the door of each wrong secret. Only then may whoever is not signed in
+  // call it, since else secrets could be tried out.
+  bool counts_guesses = false;
 };
 
 // The methods of one service, by name ("GetAssociation").
@@ -136,6 +151,11 @@ class Door {
   // Whether whoever made a call that goes on may still make it: a key may have been revoked
   // meanwhile, a token have ended, or a role have lost a right.
   absl::Status StillMay(const Method& method, const grpc::ServerContextBase& context) const;
+
+  // What Callers::TellWrongSecret() answers.
+  absl::Status TellWrongSecret(const grpc::ServerContextBase& context) const {
+    return callers_.TellWrongSecret(context);
+  }
 
   // Waits until it is told, for streams: they begin seldom. AUDIT_UNAVAILABLE.
   absl::Status AuditNow(const Method& method,

@@ -6,6 +6,7 @@
 #include "core/base/status_macros.h"
 #include "core/people/corrections.h"
 #include "core/people/own_view.h"
+#include "core/rpc/collab_actor.h"
 #include "core/rpc/read_call.h"
 #include "core/rpc/work_call.h"
 #include "core/rpc/write_call.h"
@@ -130,18 +131,19 @@ grpc::ServerUnaryReactor* PeopleService::ExportPerson(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* PeopleService::RequestCorrection(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::RequestCorrectionRequest& wanted,
-                      [[maybe_unused]] const std::string& actor)
-      -> absl::StatusOr<v1::RequestCorrectionResponse> {
-    v1::RequestCorrectionResponse answer;
-    BB_ASSIGN_OR_RETURN(*answer.mutable_correction(),
-                        people::RequestCorrection(transaction, wanted.correction()));
-    return answer;
-  };
   return ServeUnary<v1::RequestCorrectionRequest>(
       entrance_, {"RequestCorrection", context, request, response},
-      [this, run](v1::RequestCorrectionRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::RequestCorrectionResponse>(stores_, std::move(wanted), call, run);
+      [this](v1::RequestCorrectionRequest read, UnaryCall* call) {
+        const auto run =
+            [side = SideOf(call->caller())](
+                storage::Transaction& transaction, const v1::RequestCorrectionRequest& wanted,
+                const std::string& /*actor*/) -> absl::StatusOr<v1::RequestCorrectionResponse> {
+          v1::RequestCorrectionResponse answer;
+          BB_ASSIGN_OR_RETURN(*answer.mutable_correction(),
+                              people::RequestCorrection(transaction, wanted.correction(), side));
+          return answer;
+        };
+        return SubmitWrite<v1::RequestCorrectionResponse>(stores_, std::move(read), call, run);
       });
 }
 

@@ -11,6 +11,7 @@
 #include "core/registry/query.h"
 #include "core/registry/questions.h"
 #include "core/registry/records.h"
+#include "core/rpc/collab_actor.h"
 #include "core/rpc/read_call.h"
 #include "core/rpc/write_call.h"
 
@@ -181,18 +182,34 @@ grpc::ServerUnaryReactor* RegistryService::RecordVisibilityConsent(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction,
-                      const v1::RecordVisibilityConsentRequest& wanted,
-                      [[maybe_unused]] const std::string& actor)
-      -> absl::StatusOr<v1::RecordVisibilityConsentResponse> {
-    return Holding<v1::RecordVisibilityConsentResponse>(
-        registry::RecordVisibilityConsent(transaction, wanted.association_id(), wanted.consent()));
-  };
   return ServeUnary<v1::RecordVisibilityConsentRequest>(
       entrance_, {"RecordVisibilityConsent", context, request, response},
-      [this, run](v1::RecordVisibilityConsentRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::RecordVisibilityConsentResponse>(stores_, std::move(wanted), call,
+      [this](v1::RecordVisibilityConsentRequest read, UnaryCall* call) {
+        const auto run = [side = SideOf(call->caller())](
+                             storage::Transaction& transaction,
+                             const v1::RecordVisibilityConsentRequest& wanted,
+                             const std::string& /*actor*/) {
+          return Holding<v1::RecordVisibilityConsentResponse>(registry::RecordVisibilityConsent(
+              transaction, wanted.association_id(), wanted.consent(), side));
+        };
+        return SubmitWrite<v1::RecordVisibilityConsentResponse>(stores_, std::move(read), call,
                                                                 run);
+      });
+}
+
+grpc::ServerUnaryReactor* RegistryService::ConfirmSection(grpc::CallbackServerContext* context,
+                                                          const grpc::ByteBuffer* request,
+                                                          grpc::ByteBuffer* response) {
+  return ServeUnary<v1::ConfirmSectionRequest>(
+      entrance_, {"ConfirmSection", context, request, response},
+      [this](v1::ConfirmSectionRequest read, UnaryCall* call) {
+        const auto run = [side = SideOf(call->caller())](storage::Transaction& transaction,
+                                                         const v1::ConfirmSectionRequest& wanted,
+                                                         const std::string& /*actor*/) {
+          return Holding<v1::ConfirmSectionResponse>(
+              registry::ConfirmSection(transaction, wanted, side));
+        };
+        return SubmitWrite<v1::ConfirmSectionResponse>(stores_, std::move(read), call, run);
       });
 }
 

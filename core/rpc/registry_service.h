@@ -28,7 +28,9 @@ using RawRegistryWrites = registry::v1::RegistryService::WithRawCallbackMethod_C
                     registry::v1::RegistryService::WithRawCallbackMethod_DeleteRelation<
                         registry::v1::RegistryService::WithRawCallbackMethod_CreateDepartment<
                             registry::v1::RegistryService::
-                                WithRawCallbackMethod_RecordVisibilityConsent<Base>>>>>>>>;
+                                WithRawCallbackMethod_RecordVisibilityConsent<
+                                    registry::v1::RegistryService::
+                                        WithRawCallbackMethod_ConfirmSection<Base>>>>>>>>>;
 
 // Serves brobygger.registry.v1.RegistryService from a store. Reads run on gRPC's
 // thread, since each is short and bounded; writes wait for nothing and are
@@ -62,6 +64,9 @@ class RegistryService final
   grpc::ServerUnaryReactor* RecordVisibilityConsent(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ConfirmSection(grpc::CallbackServerContext* context,
+                                           const grpc::ByteBuffer* request,
+                                           grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* ListAssociationHistory(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
                                                    grpc::ByteBuffer* response) override;

@@ -67,6 +67,8 @@ class Judge {
   bool OwnsProgramme(std::string_view programme) const;
   absl::StatusOr<std::string> HomeOf(const std::string& association_id);
   absl::StatusOr<bool> OwnsHosted(const std::string& id, std::string_view event);
+  absl::StatusOr<bool> WasAsked(const std::string& event_id);
+  absl::StatusOr<bool> OwnsAccess(const std::string& association_id);
   absl::StatusOr<bool> AppliedItself(std::string_view application);
   absl::StatusOr<bool> OwnsApplication(std::string_view application);
   absl::StatusOr<bool> SeesBoth(std::string_view left, std::string_view right, bool whole);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "brobygger/access/v1/api_key.pb.h"
+#include "brobygger/access/v1/join_code.pb.h"
 #include "brobygger/collab/v1/advice.pb.h"
 #include "brobygger/collab/v1/collaboration.pb.h"
 #include "brobygger/collab/v1/course.pb.h"
@@ -63,8 +64,14 @@ absl::StatusOr<bool> Judge::OwnsWork(Kind kind, const std::string& key, std::str
           std::string(TextIn(bytes, event::v1::FeedKey::kDepartmentIdFieldNumber)));
     case Kind::kApiKey: {
       const auto told = TextIn(bytes, access::v1::StoredApiKey::kApiKeyFieldNumber);
+      const auto association = TextIn(told, access::v1::ApiKey::kAssociationIdFieldNumber);
+      if (!association.empty()) return OwnsAccess(std::string(association));
       return access::IsOwn(
           caller_, std::string(TextIn(told, access::v1::ApiKey::kMunicipalityCodeFieldNumber)));
+    }
+    case Kind::kJoinCode: {
+      const auto told = TextIn(bytes, access::v1::StoredJoinCode::kJoinCodeFieldNumber);
+      return OwnsAccess(std::string(TextIn(told, access::v1::JoinCode::kAssociationIdFieldNumber)));
     }
     case Kind::kCollaboration:
       return TakesPart(bytes);
@@ -94,6 +101,14 @@ absl::StatusOr<bool> Judge::OwnsWork(Kind kind, const std::string& key, std::str
     default:
       return false;
   }
+}
+
+// The ways in of an association are its own and its home's; who only reads of it has no say in
+// them.
+absl::StatusOr<bool> Judge::OwnsAccess(const std::string& association_id) {
+  if (caller_.kind == access::CallerKind::kVolunteerCentre) return false;
+  BB_ASSIGN_OR_RETURN(const Sight sight, SightOfAssociation(association_id));
+  return sight == Sight::kWhole;
 }
 
 absl::StatusOr<bool> Judge::OwnsEvent(const std::string& id) {
@@ -218,6 +233,21 @@ absl::StatusOr<bool> Judge::SeesResources(std::string_view check) {
   return shared && !home.empty() && home == municipality;
 }
 
+// By itself, or as one that turned out to be the same.
+absl::StatusOr<bool> Judge::WasAsked(const std::string& event_id) {
+  constexpr int kAtOnce = 500;
+  storage::KeyRange range{.prefix = event_id + "/", .after = "", .limit = kAtOnce};
+  while (true) {
+    BB_ASSIGN_OR_RETURN(const auto asked, now_.Scan(Kind::kInvitation, range));
+    if (asked.empty()) return false;
+    for (const storage::Entry& entry : asked) {
+      BB_ASSIGN_OR_RETURN(const bool itself, IsItself(std::string(PartOf(entry.key, 1))));
+      if (itself) return true;
+    }
+    range.after = asked.back().key;
+  }
+}
+
 // Employees of any municipality in it; which associations of it they are told says redact.h.
 bool Judge::SeesProgramme(std::string_view programme) const {
   const bool employee = caller_.kind != access::CallerKind::kAssociation &&
@@ -239,9 +269,7 @@ bool Judge::OwnsProgramme(std::string_view programme) const {
 
 absl::StatusOr<bool> Judge::OwnsHosted(const std::string& id, std::string_view event) {
   if (caller_.kind == access::CallerKind::kAssociation) {
-    BB_ASSIGN_OR_RETURN(const Bytes asked,
-                        now_.Find(Kind::kInvitation, id + "/" + caller_.association_id));
-    return asked != nullptr;
+    return WasAsked(id);
   }
   for (const auto host : TextsIn(event, event::v1::Event::kHostDepartmentIdsFieldNumber)) {
     BB_ASSIGN_OR_RETURN(const bool owns, OwnsDepartment(std::string(host)));

@@ -27,6 +27,8 @@ VARIES = (
     (re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?Z)?"), lambda found: "TIME"),
     # The demo's applications are some days old, whenever it is made.
     (re.compile(r"\d{4}-\d{2}-\d{2}"), lambda found: "YYYY-MM-DD"),
+    # The code with which an association joins.
+    (re.compile(r"\b(?:[3-9A-Z]{4}-){3}[3-9A-Z]{4}\b"), lambda found: "CODE-CODE-CODE-CODE"),
     (re.compile(r"^(etag +)\S+", re.MULTILINE), lambda found: found.group(1) + "ETAG"),
 )
 

@@ -1,5 +1,7 @@
 #include "core/people/corrections.h"
 
+#include "core/collab/collaborations.h"
+#include "core/collab/resource_check.h"
 #include "core/people/own_view.h"
 #include "tests/core/people/people_world.h"
 
@@ -18,7 +20,8 @@ absl::StatusOr<v1::Correction> Ask(PeopleWorld& world,
   world.store
       ->Write("operator",
               [&](storage::Transaction& transaction) {
-                made = RequestCorrection(transaction, wanted);
+                made =
+                    RequestCorrection(transaction, wanted, registry::v1::PERSPECTIVE_MUNICIPALITY);
                 return made.status();
               })
       .IgnoreError();
@@ -94,6 +97,65 @@ TEST_CASE("an association sees what is recorded about it, and of persons only ho
   CHECK(view->person_count() == 1);
   CHECK(view->SerializeAsString().find("Zarathea") == std::string::npos);
   CHECK_FALSE(GetOwnView(*world.store, world.clock, "00000000-0000-4000-8000-000000000009").ok());
+}
+
+TEST_CASE(
+    "what it should say instead is kept, with who wrote it down, and is checked as texts are") {
+  PeopleWorld world;
+  v1::Correction wanted;
+  wanted.set_association_id(world.Associate("Fjordbroen", true));
+  wanted.set_field_path("phones");
+  wanted.set_statement("Vi har fået et nyt nummer");
+  wanted.set_wanted_value("+4510550101");
+  wanted.set_date(world.Today());
+  const auto ask = [&] {
+    absl::StatusOr<v1::Correction> made = absl::UnknownError("not run");
+    (void)world.store->Write("key:0011", [&](storage::Transaction& transaction) {
+      made = RequestCorrection(transaction, wanted, registry::v1::PERSPECTIVE_ASSOCIATION);
+      return made.status();
+    });
+    return made;
+  };
+  const auto made = ask();
+  REQUIRE(made.ok());
+  CHECK(made->wanted_value() == "+4510550101");
+  CHECK(made->perspective() == registry::v1::PERSPECTIVE_ASSOCIATION);
+  wanted.set_wanted_value("0101701234");
+  CHECK(base::ReasonOf(ask().status()) == reasons::ERROR_REASON_CPR_REFUSED);
+  wanted.set_wanted_value("Formanden er muslim");
+  CHECK(base::ReasonOf(ask().status()) == reasons::ERROR_REASON_FIELD_INVALID);
+}
+
+TEST_CASE("an association sees what it does together with others, and its own resource checks") {
+  PeopleWorld world;
+  const std::string id = world.Associate("Fjordbroen", true);
+  const collab::Actor itself{.name = "key:0011", .association_id = id};
+  const auto written = world.store->Write("key:0011", [&](storage::Transaction& transaction) {
+    collab::v1::CreateCollaborationRequest wanted;
+    wanted.mutable_collaboration()->set_title("Høstfest");
+    const auto made = collab::CreateCollaboration(transaction, wanted, itself);
+    if (!made.ok()) return made.status();
+    collab::v1::ResourceCheck check;
+    check.set_subject(collab::v1::RESOURCE_SUBJECT_ASSOCIATION);
+    check.set_subject_id(id);
+    check.set_mode(collab::v1::RESOURCE_CHECK_MODE_SELF);
+    auto& score = *check.add_scores();
+    score.set_statement_id("vision-1");
+    score.set_score(3);
+    return collab::RecordResourceCheck(transaction, check, itself).status();
+  });
+  INFO(written.status());
+  REQUIRE(written.ok());
+  const auto view = GetOwnView(*world.store, world.clock, id);
+  INFO(view.status());
+  REQUIRE(view.ok());
+  REQUIRE(view->collaborations_size() == 1);
+  CHECK(view->collaborations(0).title() == "Høstfest");
+  CHECK(view->collaborations(0).state() == collab::v1::COLLABORATION_STATE_IDEA);
+  REQUIRE(view->resource_checks_size() == 1);
+  CHECK_FALSE(view->resource_checks(0).shared());
+  REQUIRE(view->association_ids_size() == 1);
+  CHECK(view->association_ids(0) == id);
 }
 
 }  // namespace

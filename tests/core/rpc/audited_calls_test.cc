@@ -183,7 +183,9 @@ TEST_CASE("a write that reaches for what is another's is written down as refused
                         consent.set_volunteer_centres(true);
                         consent.set_date("2026-05-04");
                         consent.set_evidence("brev");
-                        return registry::RecordVisibilityConsent(transaction, id, consent).status();
+                        return registry::RecordVisibilityConsent(
+                                   transaction, id, consent, registry::v1::PERSPECTIVE_MUNICIPALITY)
+                            .status();
                       })
               .ok());
   Served hub(std::move(store), options);

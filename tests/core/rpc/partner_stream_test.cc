@@ -80,7 +80,9 @@ class ServedPartners {
       consent.set_volunteer_centres(true);
       consent.set_date("2026-05-04");
       consent.set_evidence("brev");
-      return registry::RecordVisibilityConsent(transaction, made->id(), consent).status();
+      return registry::RecordVisibilityConsent(transaction, made->id(), consent,
+                                               registry::v1::PERSPECTIVE_MUNICIPALITY)
+          .status();
     });
     INFO(revision.status());
     REQUIRE(revision.ok());

@@ -93,6 +93,9 @@ void Reach(World& world, const MethodDescriptor& method, const Planted& planted,
     if (const auto* secret = method.input_type()->FindFieldByName("secret")) {
       PutAt({secret}, planted.feed_secret, *request);
     }
+    if (method.name() == "Join") {
+      PutAt({method.input_type()->FindFieldByName("code")}, planted.join_code, *request);
+    }
     const Answer answer = world.Call(method, request->SerializeAsString());
     answered = answered || answer.status.ok() || FoundIt(method, support::ReasonOf(answer.status));
     if (!answer.status.ok()) why += "\n" + answer.status.error_message();

@@ -5,7 +5,6 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include "brobygger/access/v1/api_key.pb.h"
 #include "brobygger/contact/v1/touchpoint.pb.h"
 #include "brobygger/event/v1/event.pb.h"
 #include "brobygger/identity/v1/decision.pb.h"
@@ -21,6 +20,7 @@
 #include "core/events/feeds.h"
 #include "core/model/public_part.h"
 #include "core/sync/keys.h"
+#include "tests/core/scope/planted_access.h"
 #include "tests/core/scope/planted_collab.h"
 #include "tests/core/scope/planted_grants.h"
 
@@ -60,7 +60,7 @@ class Planting {
     PlantIdentity();
     PlantConnection();
     PlantRuns();
-    PlantKeys();
+    PlantAccess(transaction_, {Id(70), Id(71)}, planted_);
     return std::move(planted_);
   }
 
@@ -337,13 +337,6 @@ class Planting {
     overruled.set_connection_id(connection_);
     overruled.set_association_id(about);
     Put(Kind::kOverruled, connection_ + "/0000000000000001/1", overruled);
-  }
-
-  void PlantKeys() {
-    auto stored = Filled<access::v1::StoredApiKey>(Word(Kind::kApiKey));
-    stored.mutable_api_key()->set_id(planted_.ids["api_key_id"] = Id(70));
-    stored.mutable_api_key()->set_municipality_code(planted_.municipality_code);
-    Put(Kind::kApiKey, stored.api_key().id(), stored);
   }
 
   storage::Transaction& transaction_;

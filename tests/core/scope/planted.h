@@ -26,6 +26,7 @@ struct Planted {
   std::map<std::string, std::string> ids;  // by the name of the field that names such a record
   std::string open_association;
   std::string feed_secret;
+  std::string join_code;
   std::vector<PlantedRecord> records;
 
   // What texts of the kind hold: "hemmelig0615-k53-".

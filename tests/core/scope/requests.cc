@@ -58,6 +58,10 @@ std::string NameOf(const FieldDescriptor& field) {
       {"Programme", "programme_id"},
       {"PremisesNeed", "premises_need_id"},
       {"Connection", "connection_id"}};
+  if (field.containing_type()->name() == "RevokeAssociationKeyRequest" &&
+      field.name() == "api_key_id") {
+    return "association_key_id";
+  }
   if (field.name() == "id") {
     const auto own = kOwnIds.find(field.containing_type()->name());
     return own == kOwnIds.end() ? "" : own->second;
@@ -87,6 +91,7 @@ std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
       {"to_clock", ""},
       {"method", "WhoKnows"},
       {"secret", "s"},
+      {"section", "contact"},
       {"url", "https://fjordby.example/"},
       {"purpose", "collaboration"},
       {"roles", "caseworker"},

@@ -66,7 +66,9 @@ struct Town {
     consent.set_date("2020-05-04");
     consent.set_evidence("brev");
     const auto told = WriteAs(access::LocalOperator(), [&](storage::Transaction& transaction) {
-      return registry::RecordVisibilityConsent(transaction, id, consent).status();
+      return registry::RecordVisibilityConsent(transaction, id, consent,
+                                               registry::v1::PERSPECTIVE_MUNICIPALITY)
+          .status();
     });
     INFO(told);
     REQUIRE(told.ok());

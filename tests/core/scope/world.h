@@ -27,6 +27,7 @@
 #include "core/rpc/feed_service.h"
 #include "core/rpc/grant_service.h"
 #include "core/rpc/identity_service.h"
+#include "core/rpc/join_service.h"
 #include "core/rpc/municipality_service.h"
 #include "core/rpc/network_service.h"
 #include "core/rpc/people_service.h"
@@ -91,27 +92,29 @@ class World {
   World() {
     grpc::ServerBuilder builder;
     builder.AddListeningPort(address(), grpc::InsecureServerCredentials());
-    for (grpc::Service* service : std::initializer_list<grpc::Service*>{&registry_,
-                                                                        &municipality_,
-                                                                        &feed_service_,
-                                                                        &sync_,
-                                                                        &identity_service_,
-                                                                        &grants_,
-                                                                        &contacts_service_,
-                                                                        &discovery_,
-                                                                        &search_service_,
-                                                                        &events_,
-                                                                        &collaborations_,
-                                                                        &resource_checks_,
-                                                                        &programmes_,
-                                                                        &advice_,
-                                                                        &courses_,
-                                                                        &networks_,
-                                                                        &pools_,
-                                                                        &premises_,
-                                                                        &access_,
-                                                                        audit_.get(),
-                                                                        people_service_.get()}) {
+    const std::initializer_list<grpc::Service*> services = {&registry_,
+                                                            &municipality_,
+                                                            &feed_service_,
+                                                            &sync_,
+                                                            &identity_service_,
+                                                            &grants_,
+                                                            &contacts_service_,
+                                                            &discovery_,
+                                                            &search_service_,
+                                                            &events_,
+                                                            &collaborations_,
+                                                            &resource_checks_,
+                                                            &programmes_,
+                                                            &advice_,
+                                                            &courses_,
+                                                            &networks_,
+                                                            &pools_,
+                                                            &premises_,
+                                                            &access_,
+                                                            &joins_,
+                                                            audit_.get(),
+                                                            people_service_.get()};
+    for (grpc::Service* service : services) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -303,12 +306,11 @@ class World {
   rpc::PremisesService premises_{*store_, clock_, door_};
   rpc::ProgrammeService programmes_{*store_, clock_, door_};
   rpc::AdviceService advice_{*store_, clock_, door_};
-  rpc::AccessService access_{*store_,
-                             [] {
-                               return std::shared_ptr<const access::Policy>(
-                                   &access::Policy::Shipped(), [](auto*) {});
-                             },
-                             door_};
+  static std::shared_ptr<const access::Policy> Shipped() {
+    return {&access::Policy::Shipped(), [](auto*) {}};
+  }
+  rpc::AccessService access_{*store_, Shipped, door_};
+  rpc::JoinService joins_{*store_, clock_, Shipped, door_};
   std::unique_ptr<rpc::AuditService> audit_ = std::make_unique<rpc::AuditService>(
       &trail_->log(),
       &trail_->subjects(),

@@ -1,0 +1,207 @@
+// own who-looked: who opened something about an association, as the audit log has it.
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+
+#include "brobygger/access/v1/join_service.pb.h"
+#include "brobygger/audit/v1/audit_service.pb.h"
+#include "brobygger/people/v1/people_service.pb.h"
+#include "brobygger/registry/v1/registry_service.pb.h"
+
+#include "core/access/access.h"
+#include "core/base/clock.h"
+#include "core/base/day.h"
+#include "core/base/status_macros.h"
+#include "core/cli/association.h"
+#include "core/cli/commands.h"
+#include "core/cli/output.h"
+#include "core/cli/own_words.h"
+#include "core/cli/words.h"
+
+namespace brobygger::cli {
+namespace {
+
+using audit::v1::Entry;
+using audit::v1::ListAccessLogResponse;
+using audit::v1::LogRecord;
+
+constexpr int kAtOnce = 500;
+
+struct LookedOptions {
+  std::string association;
+  std::string from;
+};
+
+// What makes a pseudonym one that a reader knows.
+struct Known {
+  std::map<std::string, std::string> own_keys;        // "key:<id>", whose
+  std::map<std::string, std::string> municipalities;  // name by code
+};
+
+absl::StatusOr<Known> LoadKnown(Session& session, const std::string& association_id) {
+  Known known;
+  access::v1::ListAssociationKeysRequest keys;
+  keys.set_association_id(association_id);
+  BB_ASSIGN_OR_RETURN(const auto listed,
+                      session.Call<access::v1::ListAssociationKeysResponse>(keys));
+  for (const auto& key : listed.api_keys()) {
+    known.own_keys[absl::StrCat("key:", key.id())] = key.title();
+  }
+  BB_ASSIGN_OR_RETURN(const auto answer, session.Call<registry::v1::ListMunicipalitiesResponse>(
+                                             registry::v1::ListMunicipalitiesRequest()));
+  for (const auto& each : answer.municipalities()) {
+    known.municipalities[each.code()] = each.official_name();
+  }
+  return known;
+}
+
+std::string WhoText(const Entry& entry, const Known& known, const std::string& language) {
+  const std::string& actor = entry.actor();
+  const auto own = known.own_keys.find(actor);
+  if (own != known.own_keys.end()) {
+    return OwnText("who_yourselves", language, {{"title", own->second}});
+  }
+  if (actor == "operator") return OwnText("who_operator", language);
+  if (actor == "stranger") return OwnText("who_code", language);
+  const auto named = known.municipalities.find(entry.municipality_code());
+  const std::string municipality =
+      named == known.municipalities.end() ? entry.municipality_code() : named->second;
+  const bool person = absl::StartsWith(actor, "user:");
+  if (municipality.empty()) {
+    return person ? OwnText("who_somebody", language) : OwnText("who_yourselves_before", language);
+  }
+  return OwnText(person ? "who_employee" : "who_system", language,
+                 {{"municipality", municipality}});
+}
+
+// "registry" of "brobygger.registry.v1.RegistryService/GetAssociation".
+std::string AreaOf(const std::string& method) {
+  const std::size_t dot = method.find('.');
+  if (dot == std::string::npos) return "";
+  return method.substr(dot + 1, method.find('.', dot + 1) - dot - 1);
+}
+
+std::string DidText(const Entry& entry, const std::string& language) {
+  const std::string what = OwnText(absl::StrCat("about_", AreaOf(entry.method())), language);
+  const auto access = access::AccessOfPath("/" + entry.method());
+  const bool joined = absl::EndsWith(entry.method(), "/Join");
+  const bool wrote = access.ok() && access::IsToWrite(access->right());
+  const std::string did = joined ? OwnText("did_join", language)
+                                 : OwnText(wrote ? "did_write" : "did_read", language,
+                                           {{"what", what.empty() ? entry.method() : what}});
+  if (entry.decision() != audit::v1::DECISION_REFUSED) return did;
+  return OwnText("did_refused", language, {{"did", did}});
+}
+
+std::string PurposeText(const Entry& entry, const std::string& language) {
+  const std::string text = OwnText(absl::StrCat("purpose_", entry.purpose()), language);
+  return text.empty() ? entry.purpose() : text;
+}
+
+// All that the log has of the association under every id it had, the newest first.
+absl::StatusOr<std::vector<LogRecord>> LoadLog(Session& session,
+                                               const std::string& association_id,
+                                               const std::string& from) {
+  people::v1::GetOwnViewRequest view;
+  view.set_association_id(association_id);
+  BB_ASSIGN_OR_RETURN(const auto own, session.Call<people::v1::GetOwnViewResponse>(view));
+  BB_ASSIGN_OR_RETURN(const auto begin, ToAsOf(from));
+  std::vector<LogRecord> records;
+  for (const std::string& id : own.association_ids()) {
+    audit::v1::ListAccessLogRequest request;
+    request.set_object_id(id);
+    request.set_page_size(kAtOnce);
+    *request.mutable_from_time() = begin.time();
+    do {
+      BB_ASSIGN_OR_RETURN(const auto page, session.Call<ListAccessLogResponse>(request));
+      records.insert(records.end(), page.records().begin(), page.records().end());
+      request.set_page_token(page.next_page_token());
+    } while (!request.page_token().empty());
+  }
+  std::erase_if(records, [](const LogRecord& record) { return !record.has_entry(); });
+  std::sort(records.begin(), records.end(), [](const LogRecord& left, const LogRecord& right) {
+    return left.sequence() > right.sequence();
+  });
+  return records;
+}
+
+// The same on one day is one line, with how often.
+struct Looked {
+  std::string day;
+  std::string who;
+  std::string did;
+  std::string purpose;
+
+  bool operator==(const Looked&) const = default;
+};
+
+std::vector<std::pair<Looked, std::uint64_t>> Counted(const std::vector<LogRecord>& records,
+                                                      const Known& known,
+                                                      const std::string& language) {
+  std::vector<std::pair<Looked, std::uint64_t>> lines;
+  for (const LogRecord& record : records) {
+    const Entry& entry = record.entry();
+    const Looked looked{base::DanishDayOf(base::ToInstant(record.record_time())),
+                        WhoText(entry, known, language), DidText(entry, language),
+                        PurposeText(entry, language)};
+    const std::uint64_t times = std::max<std::uint64_t>(entry.times(), 1);
+    const auto same = std::find_if(lines.begin(), lines.end(),
+                                   [&](const auto& line) { return line.first == looked; });
+    if (same == lines.end()) {
+      lines.emplace_back(looked, times);
+    } else {
+      same->second += times;
+    }
+  }
+  return lines;
+}
+
+Outcome WhoLooked(Session& session, const LookedOptions& options) {
+  constexpr int kYearBack = -365;
+  const std::string& language = session.language();
+  BB_ASSIGN_OR_RETURN(const auto association, OwnOrTyped(session, options.association));
+  const std::string from =
+      options.from.empty() ? base::DayOf(base::SystemClock().Now(), kYearBack) : options.from;
+  BB_ASSIGN_OR_RETURN(const auto records, LoadLog(session, association.id(), from));
+  BB_ASSIGN_OR_RETURN(const Known known, LoadKnown(session, association.id()));
+  ListAccessLogResponse all;
+  for (const LogRecord& record : records) *all.add_records() = record;
+  WriteRecord(session, all, [&] {
+    Rows rows{.columns = {{"day", OwnText("head_day", language)},
+                          {"who", OwnText("head_who", language)},
+                          {"did", OwnText("head_did", language)},
+                          {"times", OwnText("head_times", language)},
+                          {"purpose", OwnText("head_purpose", language)}},
+              .cells = {}};
+    for (const auto& [looked, times] : Counted(records, known, language)) {
+      rows.cells.push_back({{DayText(looked.day, language)},
+                            {looked.who},
+                            {looked.did},
+                            {absl::StrCat(times)},
+                            {looked.purpose}});
+    }
+    return rows;
+  });
+  if (records.empty()) session.Say(OwnText("looked_none", language));
+  session.Say(OwnText("looked_scope", language));
+  return 0;
+}
+
+}  // namespace
+
+void AddOwnLooked(const Command& own) {
+  const auto options = std::make_shared<LookedOptions>();
+  own.Add("who-looked", "Show who opened something about your association, the newest first")
+      .Option("--association", options->association,
+              {.summary = "For an employee: which one", .completes = Completes::kAssociation})
+      .Option("--from", options->from, {.summary = "From this day on; else the last year"})
+      .Does([options](Session& session) { return WhoLooked(session, *options); });
+}
+
+}  // namespace brobygger::cli
