@@ -93,7 +93,8 @@ struct Town {
     consent.set_date(base::DayOf(clock.Now()));
     consent.set_evidence("brev");
     Write([&](storage::Transaction& transaction) {
-      return registry::RecordVisibilityConsent(transaction, association, consent);
+      return registry::RecordVisibilityConsent(transaction, association, consent,
+                                               registry::v1::PERSPECTIVE_MUNICIPALITY);
     });
   }
 

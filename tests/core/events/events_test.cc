@@ -254,11 +254,16 @@ TEST_CASE("a feed shows its department's events, to who knows its secret, until 
   });
   REQUIRE(key.ok());
   CHECK(key->secret().size() == 43);
+  std::vector<Event> deadlines;
   const auto feed = [&](const std::string& etag = "") {
     event::v1::GetFeedRequest request;
     request.set_secret(key->secret());
     request.set_etag(etag);
-    return GetFeed(**here.store->Latest(), request, "2023-05-01");
+    const auto more = [&](const std::string& department) -> absl::StatusOr<std::vector<Event>> {
+      CHECK(department == key->feed_key().department_id());
+      return deadlines;
+    };
+    return GetFeed(**here.store->Latest(), request, "2023-05-01", more);
   };
   REQUIRE(feed().ok());
   CHECK(feed()->department_name() == "Integration");
@@ -267,6 +272,13 @@ TEST_CASE("a feed shows its department's events, to who knows its secret, until 
   const std::string etag = feed()->etag();
   CHECK(feed(etag)->unchanged());
   CHECK(feed(etag)->events().empty());
+  deadlines.emplace_back().set_id("frist");
+  deadlines.back().set_start_date("2024-01-01");
+  CHECK_FALSE(feed(etag)->unchanged());
+  REQUIRE(feed()->events_size() == 2);
+  // The earliest first.
+  CHECK(feed()->events(0).id() == "frist");
+  deadlines.clear();
   Event wanted;
   wanted.set_id(shown);
   wanted.set_place("Pakhuset");

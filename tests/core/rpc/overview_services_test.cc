@@ -1,6 +1,7 @@
 // Grants, contacts and events over the wire: who may call what, retries, and pages.
 #include <catch2/catch.hpp>
 
+#include "brobygger/collab/v1/collaboration.pb.h"
 #include "brobygger/grant/v1/grant_service.grpc.pb.h"
 
 #include "core/grants/ingest.h"
@@ -232,6 +233,36 @@ TEST_CASE("a feed's secret is in no answer that is kept") {
   event::v1::GetFeedRequest feed;
   feed.set_secret(made.secret());
   CHECK(served.Call<event::v1::GetFeedResponse>(feed).first.ok());
+}
+
+TEST_CASE("a feed shows what is to be done together beside the events") {
+  ServedOverview served;
+  collab::v1::Collaboration collaboration;
+  collaboration.set_id("c1");
+  collaboration.set_title("Høstfest");
+  collaboration.set_state(collab::v1::COLLABORATION_STATE_ACTIVE);
+  collaboration.add_parties()->set_department_id(served.integration);
+  auto& task = *collaboration.add_tasks();
+  task.set_id("t1");
+  task.set_title("Telt");
+  task.set_due_date("2199-06-01");
+  REQUIRE(served.store()
+              .Write("operator",
+                     [&](storage::Transaction& transaction) {
+                       return transaction.Put(storage::Kind::kCollaboration, "c1",
+                                              collaboration.SerializeAsString());
+                     })
+              .ok());
+  event::v1::CreateFeedKeyRequest request;
+  request.set_department_id(served.integration);
+  const auto made = served.Call<event::v1::CreateFeedKeyResponse>(request).second;
+  event::v1::GetFeedRequest feed;
+  feed.set_secret(made.secret());
+  const auto shown = served.Call<event::v1::GetFeedResponse>(feed).second;
+  REQUIRE(shown.events_size() == 1);
+  CHECK(shown.events(0).title() == "Frist: Telt");
+  CHECK(shown.events(0).description() == "Høstfest");
+  CHECK(shown.events(0).start_date() == "2199-06-01");
 }
 
 TEST_CASE("nobody is asked by mail where there is no mail server") {

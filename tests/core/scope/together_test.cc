@@ -72,7 +72,8 @@ struct TwoTowns {
     consent.set_date("2020-05-04");
     consent.set_evidence("brev");
     REQUIRE(Do(access::LocalOperator(), [&](storage::Transaction& transaction) {
-              return registry::RecordVisibilityConsent(transaction, id, consent);
+              return registry::RecordVisibilityConsent(transaction, id, consent,
+                                                       registry::v1::PERSPECTIVE_MUNICIPALITY);
             }).ok());
   }
 
