@@ -10,6 +10,7 @@
 #include "core/base/status_macros.h"
 #include "core/base/text_table.h"
 #include "core/cli/enum_words.h"
+#include "core/cli/titled.h"
 #include "core/cli/words.h"
 
 namespace brobygger::cli {
@@ -119,28 +120,13 @@ absl::StatusOr<std::string> CollaborationId(Session& session, const std::string&
   if (base::ReasonOf(found.status()) != errors::v1::ERROR_REASON_COLLABORATION_NOT_FOUND) {
     return found.status();
   }
-  collab::v1::ListCollaborationsRequest list;
-  list.set_page_size(500);
-  std::vector<std::string> ids;
-  do {
-    BB_ASSIGN_OR_RETURN(const auto page,
-                        session.Call<collab::v1::ListCollaborationsResponse>(list));
-    for (const Collaboration& each : page.collaborations()) {
-      if (each.title() == typed) ids.push_back(each.id());
-    }
-    list.set_page_token(page.next_page_token());
-  } while (!list.page_token().empty());
-  if (ids.size() == 1) return ids.front();
-  // The hub repeats no words that may be anybody's; here they are the caller's own.
-  if (ids.empty()) {
-    return base::MakeError(
-        errors::v1::ERROR_REASON_COLLABORATION_NOT_FOUND,
-        fmt::format("there is no collaboration '{}' that you may see; see brobygger collaboration "
-                    "list",
-                    typed));
-  }
-  return absl::InvalidArgumentError(
-      fmt::format("{} collaborations have that title; write the start of an id.", ids.size()));
+  BB_ASSIGN_OR_RETURN(
+      const Collaboration titled,
+      FindByTitle<collab::v1::ListCollaborationsResponse>(
+          session, collab::v1::ListCollaborationsRequest(), typed,
+          [](auto& page) { return page.mutable_collaborations(); },
+          {errors::v1::ERROR_REASON_COLLABORATION_NOT_FOUND, "collaboration", "collaborations"}));
+  return titled.id();
 }
 
 absl::Status Explained(Session& session, const std::string& id, const absl::Status& status) {

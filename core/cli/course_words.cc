@@ -12,6 +12,7 @@
 #include "core/cli/collab_words.h"
 #include "core/cli/department.h"
 #include "core/cli/enum_words.h"
+#include "core/cli/titled.h"
 #include "core/cli/words.h"
 
 namespace brobygger::cli {
@@ -239,20 +240,10 @@ absl::StatusOr<Course> FindCourse(Session& session, const std::string& typed) {
   if (base::ReasonOf(found.status()) != errors::v1::ERROR_REASON_COURSE_NOT_FOUND) {
     return found.status();
   }
-  collab::v1::ListCoursesRequest list;
-  list.set_page_size(500);
-  std::vector<Course> same;
-  do {
-    BB_ASSIGN_OR_RETURN(auto page, session.Call<collab::v1::ListCoursesResponse>(list));
-    for (Course& each : *page.mutable_courses()) {
-      if (each.title() == typed) same.push_back(std::move(each));
-    }
-    list.set_page_token(page.next_page_token());
-  } while (!list.page_token().empty());
-  if (same.size() == 1) return std::move(same.front());
-  if (same.empty()) return found.status();
-  return absl::InvalidArgumentError(
-      fmt::format("{} courses have that title; write the start of an id.", same.size()));
+  return FindByTitle<collab::v1::ListCoursesResponse>(
+      session, collab::v1::ListCoursesRequest(), typed,
+      [](auto& page) { return page.mutable_courses(); },
+      {errors::v1::ERROR_REASON_COURSE_NOT_FOUND, "course", "courses"});
 }
 
 absl::Status ExplainedCourse(Session& session, const std::string& id, const absl::Status& status) {

@@ -9,6 +9,7 @@
 #include "core/cli/collab_words.h"
 #include "core/cli/course_words.h"
 #include "core/cli/department.h"
+#include "core/cli/titled.h"
 #include "core/cli/words.h"
 
 namespace brobygger::cli {
@@ -103,20 +104,10 @@ absl::StatusOr<Network> FindNetwork(Session& session, const std::string& typed) 
   if (base::ReasonOf(found.status()) != errors::v1::ERROR_REASON_NETWORK_NOT_FOUND) {
     return found.status();
   }
-  collab::v1::ListNetworksRequest list;
-  list.set_page_size(500);
-  std::vector<Network> same;
-  do {
-    BB_ASSIGN_OR_RETURN(auto page, session.Call<collab::v1::ListNetworksResponse>(list));
-    for (Network& each : *page.mutable_networks()) {
-      if (each.title() == typed) same.push_back(std::move(each));
-    }
-    list.set_page_token(page.next_page_token());
-  } while (!list.page_token().empty());
-  if (same.size() == 1) return std::move(same.front());
-  if (same.empty()) return found.status();
-  return absl::InvalidArgumentError(
-      fmt::format("{} networks have that title; write the start of an id.", same.size()));
+  return FindByTitle<collab::v1::ListNetworksResponse>(
+      session, collab::v1::ListNetworksRequest(), typed,
+      [](auto& page) { return page.mutable_networks(); },
+      {errors::v1::ERROR_REASON_NETWORK_NOT_FOUND, "network", "networks"});
 }
 
 }  // namespace brobygger::cli

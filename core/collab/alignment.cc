@@ -142,7 +142,8 @@ std::vector<std::string> Untalked(const AlignmentRound& round) {
 
 absl::StatusOr<AlignmentRound> StartAlignment(storage::Transaction& transaction,
                                               const std::string& collaboration_id,
-                                              const Actor& actor) {
+                                              const Actor& actor,
+                                              const Statements& statements) {
   BB_RETURN_IF_ERROR(CheckEmployee(actor, "beginning a round of expectations"));
   BB_ASSIGN_OR_RETURN(const auto collaboration, LoadCollaboration(transaction, collaboration_id));
   const Situation situation{.collaboration = collaboration, .newest_round = nullptr, .today = ""};
@@ -154,7 +155,6 @@ absl::StatusOr<AlignmentRound> StartAlignment(storage::Transaction& transaction,
         {{"missing", absl::StrJoin(missing, ";")}});
   }
   BB_ASSIGN_OR_RETURN(const auto before, FindNewestRound(transaction, collaboration.id()));
-  const Statements& statements = ShippedStatements();
   AlignmentRound round;
   round.set_collaboration_id(collaboration.id());
   round.set_version(before ? before->version() + 1 : 1);

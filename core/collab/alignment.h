@@ -8,6 +8,7 @@
 #include "brobygger/collab/v1/collaboration_calls.pb.h"
 
 #include "core/collab/collaborations.h"
+#include "core/collab/statements.h"
 #include "core/storage/store.h"
 
 namespace brobygger::collab {
@@ -16,10 +17,11 @@ namespace brobygger::collab {
 // may see of it. Common errors: COLLABORATION_NOT_FOUND, ALIGNMENT_NOT_FOUND, FIELD_INVALID,
 // CPR_REFUSED; NOT_ALLOWED for an association that acts for another side.
 
-// Begins one with the statements of today. COLLABORATION_NOT_READY unless both sides have a party.
+// Begins one with these statements. COLLABORATION_NOT_READY unless both sides have a party.
 absl::StatusOr<v1::AlignmentRound> StartAlignment(storage::Transaction& transaction,
                                                   const std::string& collaboration_id,
-                                                  const Actor& actor);
+                                                  const Actor& actor,
+                                                  const Statements& statements);
 
 // All answers of one side; they may be given anew until the other side has answered, too.
 // ALIGNMENT_CLOSED.

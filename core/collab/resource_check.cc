@@ -10,7 +10,6 @@
 #include "core/base/error.h"
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
-#include "core/collab/resource_statements.h"
 #include "core/model/rules.h"
 #include "core/registry/each_record.h"
 #include "core/registry/joining.h"
@@ -51,8 +50,8 @@ absl::StatusOr<std::string> SubjectId(const storage::Snapshot& snapshot,
   }
 }
 
-absl::Status CheckScores(const ResourceCheck& check) {
-  const auto& statements = ShippedResourceStatements().For(check.subject());
+absl::Status CheckScores(const ResourceCheck& check, const ResourceStatements& all) {
+  const auto& statements = all.For(check.subject());
   std::set<std::string> seen;
   bool any = false;
   for (int i = 0; i < check.scores_size(); ++i) {
@@ -90,7 +89,7 @@ absl::Status CheckActor(const ResourceCheck& check, const Actor& actor) {
 }
 
 absl::Status Put(storage::Transaction& transaction, ResourceCheck& check) {
-  check.clear_topics();
+  for (TopicMean& topic : *check.mutable_topics()) topic.clear_change();
   check.clear_round();
   check.set_etag(registry::EtagOf(transaction.revision()));
   return transaction.Put(Kind::kResourceCheck, check.subject_id() + "/" + check.id(),
@@ -112,11 +111,13 @@ int ScoreOf(const ResourceCheck& check, const std::string& statement_id) {
   return 0;
 }
 
-TopicMean MeanOf(const ResourceCheck& check, v1::ResourceTopic topic) {
+TopicMean MeanOf(const ResourceCheck& check,
+                 v1::ResourceTopic topic,
+                 const ResourceStatements& statements) {
   TopicMean mean;
   mean.set_topic(topic);
   int sum = 0;
-  for (const auto& statement : ShippedResourceStatements().For(check.subject())) {
+  for (const auto& statement : statements.For(check.subject())) {
     if (statement.topic() != topic) continue;
     mean.set_asked(mean.asked() + 1);
     const int score = ScoreOf(check, statement.id());
@@ -132,18 +133,25 @@ TopicMean MeanOf(const ResourceCheck& check, v1::ResourceTopic topic) {
 
 }  // namespace
 
-std::vector<TopicMean> TopicMeans(const ResourceCheck& check, const ResourceCheck* before) {
+std::vector<TopicMean> TopicMeans(const ResourceCheck& check,
+                                  const ResourceStatements& statements) {
   std::vector<TopicMean> means;
   for (int i = 1; i <= v1::ResourceTopic_MAX; ++i) {
-    const auto topic = static_cast<v1::ResourceTopic>(i);
-    TopicMean mean = MeanOf(check, topic);
-    if (before != nullptr && mean.has_mean()) {
-      const TopicMean earlier = MeanOf(*before, topic);
-      if (earlier.has_mean()) mean.set_change(mean.mean() - earlier.mean());
-    }
-    means.push_back(std::move(mean));
+    means.push_back(MeanOf(check, static_cast<v1::ResourceTopic>(i), statements));
   }
   return means;
+}
+
+void SetChanges(const ResourceCheck& before, ResourceCheck& check) {
+  for (TopicMean& topic : *check.mutable_topics()) {
+    const auto& topics = before.topics();
+    const auto earlier = std::find_if(topics.begin(), topics.end(), [&](const TopicMean& each) {
+      return each.topic() == topic.topic() && each.has_mean();
+    });
+    if (topic.has_mean() && earlier != topics.end()) {
+      topic.set_change(topic.mean() - earlier->mean());
+    }
+  }
 }
 
 absl::StatusOr<std::vector<ResourceCheck>> ListResourceChecks(const storage::Snapshot& snapshot,
@@ -167,15 +175,15 @@ absl::StatusOr<std::vector<ResourceCheck>> ListResourceChecks(const storage::Sna
                    [&](const auto& left, const auto& right) { return place(left) < place(right); });
   for (std::size_t i = 0; i < checks.size(); ++i) {
     checks[i].set_round(static_cast<int>(i));
-    const auto means = TopicMeans(checks[i], i == 0 ? nullptr : &checks[i - 1]);
-    checks[i].mutable_topics()->Assign(means.begin(), means.end());
+    if (i > 0) SetChanges(checks[i - 1], checks[i]);
   }
   return checks;
 }
 
 absl::StatusOr<ResourceCheck> RecordResourceCheck(storage::Transaction& transaction,
                                                   const ResourceCheck& wanted,
-                                                  const Actor& actor) {
+                                                  const Actor& actor,
+                                                  const ResourceStatements& statements) {
   ResourceCheck check = wanted;
   BB_RETURN_IF_ERROR(model::CheckEverywhere(check, {}));
   BB_RETURN_IF_ERROR(CheckActor(check, actor));
@@ -186,9 +194,11 @@ absl::StatusOr<ResourceCheck> RecordResourceCheck(storage::Transaction& transact
   if (check.date().empty()) check.set_date(today);
   if (check.date() > today) return BrokenRule({nullptr, "date"}, "is a day to come");
   BB_RETURN_IF_ERROR(CheckMode(check));
-  BB_RETURN_IF_ERROR(CheckScores(check));
+  BB_RETURN_IF_ERROR(CheckScores(check, statements));
   check.set_id(base::MakeUuid());
-  check.set_statements_version(ShippedResourceStatements().version);
+  check.set_statements_version(statements.version);
+  const auto means = TopicMeans(check, statements);
+  check.mutable_topics()->Assign(means.begin(), means.end());
   check.set_actor(actor.name);
   *check.mutable_create_time() = base::ToTimestamp(transaction.now());
   BB_RETURN_IF_ERROR(Put(transaction, check));

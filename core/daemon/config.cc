@@ -89,6 +89,8 @@ const std::array kKeys = {
     Key{"access", "departments_claim", &Config::access_departments_claim},
     Key{"access", "login_client_id", &Config::access_login_client_id},
     Key{"access", "login_scope", &Config::access_login_scope},
+    Key{"collaboration", "statements", &Config::collaboration_statements},
+    Key{"collaboration", "resource_statements", &Config::collaboration_resource_statements},
     Key{"web", "listen", &Config::web_listen},
     Key{"web", "beyond_loopback", &Config::web_beyond_loopback},
     Key{"web", "connections", &Config::web_connections, 1, 10'000},

@@ -63,6 +63,10 @@ struct Config {
   std::string access_login_client_id;  // of the command line at the issuer; empty: none is told
   std::string access_login_scope = "openid";
 
+  // What both sides are asked; see statement_files.h.
+  std::string collaboration_statements;           // a file; empty: the shipped ones
+  std::string collaboration_resource_statements;  // the same
+
   // Of `brobygger web`, which reads this file too; the hub does nothing with it.
   std::string web_listen = "127.0.0.1:8480";
   bool web_beyond_loopback = false;

@@ -104,16 +104,22 @@ absl::Status Hub::OpenPeople() {
   return absl::OkStatus();
 }
 
-void Hub::OpenWorkServices() {
+absl::Status Hub::OpenWorkServices() {
+  BB_ASSIGN_OR_RETURN(statements_, OpenStatements(config_.collaboration_statements, *parts_.clock));
+  BB_ASSIGN_OR_RETURN(
+      resource_statements_,
+      OpenResourceStatements(config_.collaboration_resource_statements, *parts_.clock));
   event_service_ =
       std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
-  collaboration_service_ =
-      std::make_unique<rpc::CollaborationService>(*store_, *parts_.clock, *door_);
-  resource_check_service_ = std::make_unique<rpc::ResourceCheckService>(*store_, *door_);
+  collaboration_service_ = std::make_unique<rpc::CollaborationService>(
+      *store_, *parts_.clock, *door_, [this] { return statements_->Current(); });
+  resource_check_service_ = std::make_unique<rpc::ResourceCheckService>(
+      *store_, *door_, [this] { return resource_statements_->Current(); });
   course_service_ = std::make_unique<rpc::CourseService>(*store_, *parts_.clock, *door_);
   network_service_ = std::make_unique<rpc::NetworkService>(*store_, *parts_.clock, *door_);
   programme_service_ = std::make_unique<rpc::ProgrammeService>(*store_, *parts_.clock, *door_);
   advice_service_ = std::make_unique<rpc::AdviceService>(*store_, *parts_.clock, *door_);
+  return absl::OkStatus();
 }
 
 void Hub::OpenAccessServices() {
@@ -158,7 +164,7 @@ absl::Status Hub::Serve() {
                                                                *search_, *door_, parts_.heartbeat);
   search_service_ =
       std::make_unique<rpc::SearchService>(*store_, *contacts_, *parts_.clock, *search_, *door_);
-  OpenWorkServices();
+  BB_RETURN_IF_ERROR(OpenWorkServices());
   OpenAccessServices();
   BB_ASSIGN_OR_RETURN(
       server_, GrpcServer::Start(

@@ -15,6 +15,7 @@
 #include "core/daemon/listener.h"
 #include "core/daemon/search_serving.h"
 #include "core/daemon/self_probe.h"
+#include "core/daemon/statement_files.h"
 #include "core/daemon/stores.h"
 #include "core/discovery/contact_index.h"
 #include "core/feed/feed.h"
@@ -85,7 +86,7 @@ class Hub {
   absl::Status OpenParts();
   void OpenSearch();
   absl::Status OpenPeople();
-  void OpenWorkServices();
+  absl::Status OpenWorkServices();
   void OpenAccessServices();
   absl::Status Serve();
   void StartProbe();
@@ -125,6 +126,8 @@ class Hub {
   std::unique_ptr<rpc::DiscoveryService> discovery_service_;
   std::unique_ptr<rpc::SearchService> search_service_;
   std::unique_ptr<rpc::EventService> event_service_;
+  std::unique_ptr<StatementsKeeper> statements_;
+  std::unique_ptr<ResourceStatementsKeeper> resource_statements_;
   std::unique_ptr<rpc::CollaborationService> collaboration_service_;
   std::unique_ptr<rpc::ResourceCheckService> resource_check_service_;
   std::unique_ptr<rpc::CourseService> course_service_;

@@ -32,8 +32,12 @@ void Hold(v1::AlignmentRound round, auto& response) {
 
 CollaborationService::CollaborationService(storage::Store& store,
                                            const base::Clock& clock,
-                                           Door& door)
-    : stores_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())} {}
+                                           Door& door,
+                                           collab::StatementSource statements)
+    : stores_(store),
+      clock_(clock),
+      entrance_{door, MethodsOf(Descriptor())},
+      statements_(std::move(statements)) {}
 
 template <typename Request, typename Response, typename Change>
 grpc::ServerUnaryReactor* CollaborationService::Write(const Incoming& incoming,
@@ -160,9 +164,10 @@ grpc::ServerUnaryReactor* CollaborationService::RecordOutcome(grpc::CallbackServ
 grpc::ServerUnaryReactor* CollaborationService::StartAlignment(grpc::CallbackServerContext* context,
                                                                const grpc::ByteBuffer* request,
                                                                grpc::ByteBuffer* response) {
-  const auto change = [](Transaction& transaction, const v1::StartAlignmentRequest& wanted,
-                         const Actor& actor) {
-    return collab::StartAlignment(transaction, wanted.collaboration_id(), actor);
+  const auto change = [statements = statements_()](Transaction& transaction,
+                                                   const v1::StartAlignmentRequest& wanted,
+                                                   const Actor& actor) {
+    return collab::StartAlignment(transaction, wanted.collaboration_id(), actor, *statements);
   };
   return Write<v1::StartAlignmentRequest, v1::StartAlignmentResponse>(
       {"StartAlignment", context, request, response}, change);

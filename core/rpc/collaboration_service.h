@@ -5,6 +5,7 @@
 #include "brobygger/collab/v1/collaboration_service.grpc.pb.h"
 
 #include "core/base/clock.h"
+#include "core/collab/statements.h"
 #include "core/rpc/unary_call.h"
 #include "core/scope/scoped_store.h"
 #include "core/storage/store.h"
@@ -39,7 +40,10 @@ class CollaborationService final
     : public RawCollaborations<RawAlignments<collab::v1::CollaborationService::Service>> {
  public:
   // All must outlive the service.
-  CollaborationService(storage::Store& store, const base::Clock& clock, Door& door);
+  CollaborationService(storage::Store& store,
+                       const base::Clock& clock,
+                       Door& door,
+                       collab::StatementSource statements);
 
   grpc::ServerUnaryReactor* CreateCollaboration(grpc::CallbackServerContext* context,
                                                 const grpc::ByteBuffer* request,
@@ -98,6 +102,8 @@ class CollaborationService final
   const scope::Stores stores_;
   const base::Clock& clock_;
   const Entrance entrance_;
+  // May be called from any thread.
+  const collab::StatementSource statements_;
 };
 
 }  // namespace brobygger::rpc

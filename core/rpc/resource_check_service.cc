@@ -4,7 +4,6 @@
 
 #include "core/base/status_macros.h"
 #include "core/collab/resource_check.h"
-#include "core/collab/resource_statements.h"
 #include "core/rpc/collab_actor.h"
 #include "core/rpc/read_call.h"
 #include "core/rpc/write_call.h"
@@ -21,15 +20,6 @@ const google::protobuf::ServiceDescriptor& Descriptor() {
       "ResourceCheckService");
 }
 
-absl::StatusOr<v1::RecordResourceCheckResponse> Record(Transaction& transaction,
-                                                       const v1::RecordResourceCheckRequest& wanted,
-                                                       const Actor& actor) {
-  v1::RecordResourceCheckResponse response;
-  BB_ASSIGN_OR_RETURN(*response.mutable_resource_check(),
-                      collab::RecordResourceCheck(transaction, wanted.resource_check(), actor));
-  return response;
-}
-
 absl::StatusOr<v1::ShareResourceCheckResponse> Share(Transaction& transaction,
                                                      const v1::ShareResourceCheckRequest& wanted,
                                                      const Actor& actor) {
@@ -40,13 +30,11 @@ absl::StatusOr<v1::ShareResourceCheckResponse> Share(Transaction& transaction,
 }
 
 // Hands `change(transaction, request, actor)` to the store.
-template <typename Request, typename Response>
+template <typename Response, typename Request, typename Change>
 absl::Status Submit(const scope::Stores& stores,
                     Request wanted,
                     UnaryCall* call,
-                    absl::StatusOr<Response> (*change)(Transaction&,
-                                                       const Request&,
-                                                       const Actor&)) {
+                    const Change& change) {
   const auto run = [change, actor = ActorOf(call->caller())](
                        Transaction& transaction, const Request& request,
                        const std::string& /*name*/) { return change(transaction, request, actor); };
@@ -55,8 +43,12 @@ absl::Status Submit(const scope::Stores& stores,
 
 }  // namespace
 
-ResourceCheckService::ResourceCheckService(storage::Store& store, Door& door)
-    : stores_(store), entrance_{door, MethodsOf(Descriptor())} {}
+ResourceCheckService::ResourceCheckService(storage::Store& store,
+                                           Door& door,
+                                           collab::ResourceStatementSource statements)
+    : stores_(store),
+      entrance_{door, MethodsOf(Descriptor())},
+      statements_(std::move(statements)) {}
 
 grpc::ServerUnaryReactor* ResourceCheckService::ListResourceStatements(
     grpc::CallbackServerContext* context,
@@ -64,9 +56,10 @@ grpc::ServerUnaryReactor* ResourceCheckService::ListResourceStatements(
     grpc::ByteBuffer* response) {
   return ServeQuery<v1::ListResourceStatementsRequest>(
       entrance_, {"ListResourceStatements", context, request, response},
-      [](const v1::ListResourceStatementsRequest& wanted)
+      [this](const v1::ListResourceStatementsRequest& wanted)
           -> absl::StatusOr<v1::ListResourceStatementsResponse> {
-        const auto& statements = collab::ShippedResourceStatements();
+        const auto now = statements_();
+        const collab::ResourceStatements& statements = *now;
         v1::ListResourceStatementsResponse told;
         for (const auto& each : statements.For(wanted.subject())) *told.add_statements() = each;
         told.set_statements_version(statements.version);
@@ -81,7 +74,17 @@ grpc::ServerUnaryReactor* ResourceCheckService::RecordResourceCheck(
   return ServeUnary<v1::RecordResourceCheckRequest>(
       entrance_, {"RecordResourceCheck", context, request, response},
       [this](v1::RecordResourceCheckRequest wanted, UnaryCall* call) {
-        return Submit(stores_, std::move(wanted), call, &Record);
+        const auto record =
+            [statements = statements_()](
+                Transaction& transaction, const v1::RecordResourceCheckRequest& told,
+                const Actor& actor) -> absl::StatusOr<v1::RecordResourceCheckResponse> {
+          v1::RecordResourceCheckResponse answer;
+          BB_ASSIGN_OR_RETURN(
+              *answer.mutable_resource_check(),
+              collab::RecordResourceCheck(transaction, told.resource_check(), actor, *statements));
+          return answer;
+        };
+        return Submit<v1::RecordResourceCheckResponse>(stores_, std::move(wanted), call, record);
       });
 }
 
@@ -109,7 +112,7 @@ grpc::ServerUnaryReactor* ResourceCheckService::ShareResourceCheck(
   return ServeUnary<v1::ShareResourceCheckRequest>(
       entrance_, {"ShareResourceCheck", context, request, response},
       [this](v1::ShareResourceCheckRequest wanted, UnaryCall* call) {
-        return Submit(stores_, std::move(wanted), call, &Share);
+        return Submit<v1::ShareResourceCheckResponse>(stores_, std::move(wanted), call, &Share);
       });
 }
 

@@ -4,6 +4,7 @@
 
 #include "brobygger/collab/v1/resource_check_service.grpc.pb.h"
 
+#include "core/collab/resource_statements.h"
 #include "core/rpc/unary_call.h"
 #include "core/scope/scoped_store.h"
 #include "core/storage/store.h"
@@ -21,8 +22,10 @@ using RawResourceChecks =
 // Serves brobygger.collab.v1.ResourceCheckService. Reads run on gRPC's thread.
 class ResourceCheckService final : public RawResourceChecks {
  public:
-  // Both must outlive the service.
-  ResourceCheckService(storage::Store& store, Door& door);
+  // Both must outlive the service. `statements` may be called from any thread.
+  ResourceCheckService(storage::Store& store,
+                       Door& door,
+                       collab::ResourceStatementSource statements);
 
   grpc::ServerUnaryReactor* ListResourceStatements(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
@@ -40,6 +43,7 @@ class ResourceCheckService final : public RawResourceChecks {
  private:
   const scope::Stores stores_;
   const Entrance entrance_;
+  const collab::ResourceStatementSource statements_;
 };
 
 }  // namespace brobygger::rpc

@@ -111,7 +111,9 @@ absl::Status AddCheck(Transaction& transaction, const Filled& filled, int i) {
     score.set_statement_id(each.id());
     score.set_score(i % 5 + 1);
   }
-  return collab::RecordResourceCheck(transaction, check, kEmployee).status();
+  return collab::RecordResourceCheck(transaction, check, kEmployee,
+                                     collab::ShippedResourceStatements())
+      .status();
 }
 
 void FillPlaces(storage::Store& store, Filled& filled) {

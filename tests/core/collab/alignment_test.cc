@@ -129,7 +129,8 @@ TEST_CASE("an association speaks for itself alone, and begins no round", "[colla
   WorkingTown town;
   const std::string id = town.Festival().id();
   CHECK(base::ReasonOf(town.Try([&](storage::Transaction& transaction) {
-                             return StartAlignment(transaction, id, town.itself);
+                             return StartAlignment(transaction, id, town.itself,
+                                                   ShippedStatements());
                            })
                            .status()) == errors::v1::ERROR_REASON_NOT_ALLOWED);
   town.Start(id);

@@ -29,7 +29,7 @@ absl::StatusOr<v1::ResourceCheck> Record(WorkingTown& town,
                                          const v1::ResourceCheck& check,
                                          const Actor& actor) {
   return town.Try([&](storage::Transaction& transaction) {
-    return RecordResourceCheck(transaction, check, actor);
+    return RecordResourceCheck(transaction, check, actor, ShippedResourceStatements());
   });
 }
 
@@ -39,25 +39,64 @@ v1::TopicMean VisionOf(const v1::ResourceCheck& check) { return check.topics(0);
 
 TEST_CASE("a topic is the mean of what was answered, if that is at least half", "[collab]") {
   WorkingTown town;
-  const auto whole = TopicMeans(Vision(town, {2, 3, 5}), nullptr);
+  const auto whole = TopicMeans(Vision(town, {2, 3, 5}), ShippedResourceStatements());
   REQUIRE(whole.size() == 8);
   CHECK(whole[0].mean() == Approx(10.0 / 3));
   CHECK(whole[0].answered() == 3);
   CHECK_FALSE(whole[1].has_mean());
   CHECK(whole[1].asked() == 3);
-  const auto most = TopicMeans(Vision(town, {2, 0, 5}), nullptr);
+  const auto most = TopicMeans(Vision(town, {2, 0, 5}), ShippedResourceStatements());
   CHECK(most[0].mean() == Approx(3.5));
-  CHECK_FALSE(TopicMeans(Vision(town, {2, 0, 0}), nullptr)[0].has_mean());
+  CHECK_FALSE(TopicMeans(Vision(town, {2, 0, 0}), ShippedResourceStatements())[0].has_mean());
 }
 
 TEST_CASE("change is told where both rounds have a mean", "[collab]") {
   WorkingTown town;
-  const v1::ResourceCheck before = Vision(town, {2, 2, 2});
-  CHECK(TopicMeans(Vision(town, {4, 4, 4}), &before)[0].change() == Approx(2));
-  CHECK_FALSE(TopicMeans(Vision(town, {4, 0, 0}), &before)[0].has_change());
-  const v1::ResourceCheck thin = Vision(town, {2, 0, 0});
-  CHECK_FALSE(TopicMeans(Vision(town, {4, 4, 4}), &thin)[0].has_change());
-  CHECK_FALSE(TopicMeans(before, nullptr)[0].has_change());
+  const auto round = [&](const std::vector<int>& scores) {
+    v1::ResourceCheck check = Vision(town, scores);
+    const auto means = TopicMeans(check, ShippedResourceStatements());
+    check.mutable_topics()->Assign(means.begin(), means.end());
+    return check;
+  };
+  const auto changed = [&](const std::vector<int>& before, const std::vector<int>& after) {
+    v1::ResourceCheck check = round(after);
+    SetChanges(round(before), check);
+    return VisionOf(check);
+  };
+  CHECK(changed({2, 2, 2}, {4, 4, 4}).change() == Approx(2));
+  CHECK_FALSE(changed({2, 2, 2}, {4, 0, 0}).has_change());
+  CHECK_FALSE(changed({2, 0, 0}, {4, 4, 4}).has_change());
+  CHECK_FALSE(VisionOf(round({2, 2, 2})).has_change());
+}
+
+TEST_CASE("other statements later change no round that was", "[collab]") {
+  WorkingTown town;
+  REQUIRE(Record(town, Vision(town, {2, 2, 5}), town.employee).ok());
+  std::string other(kResourceStatementsCsv);
+  for (std::size_t at = other.find("vision-"); at != std::string::npos;
+       at = other.find("vision-", at + 1)) {
+    other.replace(at, 7, "udsyn-");
+  }
+  const auto statements = ParseResourceStatements(other);
+  REQUIRE(statements.ok());
+  v1::ResourceCheck check = Vision(town, {4});
+  check.mutable_scores(0)->set_statement_id("udsyn-1");
+  check.add_scores()->set_statement_id("udsyn-2");
+  check.mutable_scores(1)->set_score(4);
+  const auto told = town.Try([&](storage::Transaction& transaction) {
+    return RecordResourceCheck(transaction, check, town.employee, *statements);
+  });
+  INFO(told.status());
+  REQUIRE(told.ok());
+  CHECK(VisionOf(*told).change() == Approx(1));
+  const auto listed =
+      ListResourceChecks(**town.store->Latest(), kAssociationSubject, town.association);
+  CHECK(VisionOf(listed->front()).mean() == Approx(3));
+  // What was asked then is not asked now.
+  const auto late = town.Try([&](storage::Transaction& transaction) {
+    return RecordResourceCheck(transaction, Vision(town, {1}), town.employee, *statements);
+  });
+  CHECK(base::ErrorMetadata(late.status(), "field") == "scores[0]");
 }
 
 TEST_CASE("rounds come in the order of their days, each with its change", "[collab]") {

@@ -98,7 +98,7 @@ struct WorkingTown {
 
   v1::AlignmentRound Start(const std::string& id) {
     return Do([&](storage::Transaction& transaction) {
-      return StartAlignment(transaction, id, employee);
+      return StartAlignment(transaction, id, employee, ShippedStatements());
     });
   }
   // `agreement` with every statement but those of `except`.

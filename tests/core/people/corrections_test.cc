@@ -142,7 +142,9 @@ TEST_CASE("an association sees what it does together with others, and its own re
     auto& score = *check.add_scores();
     score.set_statement_id("vision-1");
     score.set_score(3);
-    return collab::RecordResourceCheck(transaction, check, itself).status();
+    return collab::RecordResourceCheck(transaction, check, itself,
+                                       collab::ShippedResourceStatements())
+        .status();
   });
   INFO(written.status());
   REQUIRE(written.ok());

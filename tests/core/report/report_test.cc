@@ -28,7 +28,8 @@ void Check(ProgrammeTown& town,
     told.set_score(score);
   }
   REQUIRE(town.Try([&](storage::Transaction& transaction) {
-                return collab::RecordResourceCheck(transaction, check, town.employee);
+                return collab::RecordResourceCheck(transaction, check, town.employee,
+                                                   collab::ShippedResourceStatements());
               })
               .ok());
 }

@@ -298,8 +298,14 @@ class World {
   rpc::DiscoveryService discovery_{*store_, contacts_, clock_, search_, door_};
   rpc::SearchService search_service_{*store_, contacts_, clock_, search_, door_};
   rpc::EventService events_{*store_, clock_, door_, /*has_mail=*/true};
-  rpc::CollaborationService collaborations_{*store_, clock_, door_};
-  rpc::ResourceCheckService resource_checks_{*store_, door_};
+  rpc::CollaborationService collaborations_{
+      *store_, clock_, door_,
+      [] { return std::make_shared<const collab::Statements>(collab::ShippedStatements()); }};
+  rpc::ResourceCheckService resource_checks_{
+      *store_, door_, [] {
+        return std::make_shared<const collab::ResourceStatements>(
+            collab::ShippedResourceStatements());
+      }};
   rpc::CourseService courses_{*store_, clock_, door_};
   rpc::NetworkService networks_{*store_, clock_, door_};
   rpc::PoolService pools_{*store_, clock_, door_};
