@@ -101,6 +101,7 @@ std::string TextFor(const FieldDescriptor& field, const Planted& planted) {
       {"target", "official_name"},
       {"owned_paths", ""},
       {"short_name", "bro"},
+      {"statements_version", ""},
       {"advice_id", "open-questions"},
       {"stream", ""},
       {"recorded_by", ""},
