@@ -249,6 +249,11 @@ Outcome Word(Session& session, const AlignmentOptions& options) {
   request.set_side(ToSide(options.side));
   request.set_word(options.word);
   request.set_meaning(options.text);
+  if (options.text.empty()) {
+    // What is accepted is what stands there now, and is shown; not what comes after.
+    BB_ASSIGN_OR_RETURN(const auto now, Load(session, request.collaboration_id()));
+    request.set_etag(now.collaboration().etag());
+  }
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<collab::v1::ExplainWordResponse>(request));
   const std::string& language = session.language();

@@ -37,6 +37,10 @@ struct CollaborationOptions {
   std::string degree;
   std::string start;
   std::string end;
+  std::vector<std::string> grants;
+  std::vector<std::string> events;
+  std::vector<std::string> premises;
+  std::string as_of;
   std::vector<std::string> departments;
   std::vector<std::string> associations;
   std::string state;
@@ -45,6 +49,16 @@ struct CollaborationOptions {
   std::string association;
   PageOptions page;
 };
+
+// What a list of ids becomes: those that were typed, and none for a "-" alone.
+void SetIds(const std::vector<std::string>& typed,
+            const char* path,
+            google::protobuf::RepeatedPtrField<std::string>& into,
+            std::vector<std::string>& paths) {
+  if (typed.empty()) return;
+  paths.emplace_back(path);
+  if (typed.size() > 1 || typed.front() != "-") into.Assign(typed.begin(), typed.end());
+}
 
 // Says in `collaboration` what is given on the command line; the paths of what that is.
 std::vector<std::string> SetGiven(const CollaborationOptions& options,
@@ -73,6 +87,10 @@ std::vector<std::string> SetGiven(const CollaborationOptions& options,
   }
   if (given(options.start, "start_date")) collaboration.set_start_date(options.start);
   if (given(options.end, "end_date")) collaboration.set_end_date(options.end);
+  SetIds(options.grants, "grant_application_ids", *collaboration.mutable_grant_application_ids(),
+         paths);
+  SetIds(options.events, "event_ids", *collaboration.mutable_event_ids(), paths);
+  SetIds(options.premises, "premises_ids", *collaboration.mutable_premises_ids(), paths);
   return paths;
 }
 
@@ -198,6 +216,9 @@ Rows RowsOf(const GetCollaborationResponse& answer, const std::string& language)
   lines.AddDate("start", collaboration.start_date());
   lines.AddDate("end", collaboration.end_date());
   AddParts(collaboration, lines);
+  for (const auto& id : collaboration.grant_application_ids()) lines.Add("grant", id);
+  for (const auto& id : collaboration.event_ids()) lines.Add("event", id);
+  for (const auto& id : collaboration.premises_ids()) lines.Add("premises", id);
   lines.Add("alignment",
             lines.Words(*collab::v1::AlignmentState_descriptor(), answer.alignment().state()));
   for (const auto& move : answer.moves()) {
@@ -215,6 +236,7 @@ Outcome Show(Session& session, const CollaborationOptions& options) {
   collab::v1::GetCollaborationRequest request;
   BB_ASSIGN_OR_RETURN(*request.mutable_collaboration_id(),
                       CollaborationId(session, options.collaboration));
+  BB_ASSIGN_OR_RETURN(*request.mutable_as_of(), ToAsOf(options.as_of));
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<GetCollaborationResponse>(request));
   WriteRecord(session, answer, [&] { return RowsOf(answer, session.language()); });
   return 0;
@@ -272,7 +294,12 @@ void AddFacts(Command& command, CollaborationOptions& options) {
       .Option("--degree", options.degree,
               {.summary = "How close it is", .completes = Completes::kWord, .words = DegreeWords()})
       .Option("--start", options.start, {.summary = "The first day, as in 2027-03-01"})
-      .Option("--end", options.end, {.summary = "The last day"});
+      .Option("--end", options.end, {.summary = "The last day"})
+      .Options("--grant", options.grants,
+               {.summary = "Id of an application that belongs to it; repeatable, \"-\" for none"})
+      .Options("--event", options.events, {.summary = "Id of an event; the same"})
+      .Options("--premises", options.premises,
+               {.summary = "Id of premises, as premises list shows it; the same"});
 }
 
 }  // namespace
@@ -299,6 +326,7 @@ void AddCollaboration(const Command& root) {
   list.Does([options](Session& session) { return List(session, *options); });
   collaboration.Add("show", "Show one, and where it may go from here")
       .Argument("COLLABORATION", options->collaboration, which)
+      .Option("--as-of", options->as_of, {.summary = "As it was at a revision, date or instant"})
       .Does([options](Session& session) { return Show(session, *options); });
   Command update = collaboration.Add("update", "Change what is written of one");
   update.Argument("COLLABORATION", options->collaboration, which)

@@ -69,13 +69,12 @@ absl::StatusOr<Subject> ToSubject(Session& session, const CheckOptions& options)
                  options.municipality};
 }
 
-absl::StatusOr<std::vector<ResourceStatement>> StatementsFor(Session& session,
-                                                             ResourceSubject subject) {
+using Asked = collab::v1::ListResourceStatementsResponse;
+
+absl::StatusOr<Asked> AskedOf(Session& session, ResourceSubject subject) {
   collab::v1::ListResourceStatementsRequest request;
   request.set_subject(subject);
-  BB_ASSIGN_OR_RETURN(const auto answer,
-                      session.Call<collab::v1::ListResourceStatementsResponse>(request));
-  return std::vector<ResourceStatement>(answer.statements().begin(), answer.statements().end());
+  return session.Call<Asked>(request);
 }
 
 const std::string& TextOf(const ResourceStatement& statement, const std::string& language) {
@@ -88,12 +87,12 @@ std::string TopicText(int topic, const std::string& language) {
 
 Outcome ShowStatements(Session& session, const CheckOptions& options) {
   BB_ASSIGN_OR_RETURN(const Subject subject, ToSubject(session, options));
-  BB_ASSIGN_OR_RETURN(const auto statements, StatementsFor(session, subject.kind));
+  BB_ASSIGN_OR_RETURN(const auto asked, AskedOf(session, subject.kind));
   BB_ASSIGN_OR_RETURN(
       ListWriter writer,
       ListWriter::Make(session, "statements",
                        {{"id", "STATEMENT"}, {"topic", "ABOUT"}, {"text", "TEXT"}}));
-  for (const ResourceStatement& each : statements) {
+  for (const ResourceStatement& each : asked.statements()) {
     writer.Add(each, {{each.id()},
                       {TopicText(each.topic(), session.language())},
                       {TextOf(each, session.language())}});
@@ -126,7 +125,7 @@ absl::Status SetGiven(const CheckOptions& options, ResourceCheck& check) {
 
 // Asks a person at the terminal for each statement.
 absl::Status AskAll(Session& session,
-                    const std::vector<ResourceStatement>& statements,
+                    const google::protobuf::RepeatedPtrField<ResourceStatement>& statements,
                     ResourceCheck& check) {
   const std::string& language = session.language();
   int topic = 0;
@@ -181,8 +180,9 @@ Outcome Record(Session& session, const CheckOptions& options) {
   check.set_mode(static_cast<collab::v1::ResourceCheckMode>(EnumNumber(modes, options.mode)));
   check.set_shared(options.shared);
   if (options.set.empty() && session.CanAsk()) {
-    BB_ASSIGN_OR_RETURN(const auto statements, StatementsFor(session, subject.kind));
-    BB_RETURN_IF_ERROR(AskAll(session, statements, check));
+    BB_ASSIGN_OR_RETURN(const auto asked, AskedOf(session, subject.kind));
+    check.set_statements_version(asked.statements_version());
+    BB_RETURN_IF_ERROR(AskAll(session, asked.statements(), check));
   }
   BB_RETURN_IF_ERROR(SetGiven(options, check));
   request.set_request_id(base::MakeUuid());

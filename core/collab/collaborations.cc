@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -42,7 +43,7 @@ const FieldMask& Writable() {
     auto* made = new FieldMask;
     for (const char* const path :
          {"title", "aim", "theme", "audience", "area", "degree", "start_date", "end_date",
-          "grant_application_ids", "event_ids"}) {
+          "grant_application_ids", "event_ids", "premises_ids"}) {
       made->add_paths(path);
     }
     return made;
@@ -51,9 +52,17 @@ const FieldMask& Writable() {
 }
 
 // What it names that must be there, and be the caller's to see.
-absl::Status CheckLinks(const Snapshot& snapshot, const Collaboration& collaboration) {
+// What it named before is no matter of whoever changes something else.
+absl::Status CheckLinks(const Snapshot& snapshot,
+                        const Collaboration& before,
+                        const Collaboration& collaboration) {
+  std::set<std::string> named(before.grant_application_ids().begin(),
+                              before.grant_application_ids().end());
+  named.insert(before.event_ids().begin(), before.event_ids().end());
+  named.insert(before.premises_ids().begin(), before.premises_ids().end());
   const auto check = [&](storage::Kind kind, const std::string& id,
                          const char* field) -> absl::Status {
+    if (named.contains(id)) return absl::OkStatus();
     BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(kind, id));
     if (bytes != nullptr) return absl::OkStatus();
     return model::BrokenRule({nullptr, field}, "names what there is not");
@@ -63,6 +72,9 @@ absl::Status CheckLinks(const Snapshot& snapshot, const Collaboration& collabora
   }
   for (const std::string& id : collaboration.event_ids()) {
     BB_RETURN_IF_ERROR(check(storage::Kind::kEvent, id, "event_ids"));
+  }
+  for (const std::string& id : collaboration.premises_ids()) {
+    BB_RETURN_IF_ERROR(check(storage::Kind::kPremises, id, "premises_ids"));
   }
   return absl::OkStatus();
 }
@@ -114,7 +126,7 @@ absl::StatusOr<Collaboration> CreateCollaboration(storage::Transaction& transact
   Collaboration collaboration;
   FieldMaskUtil::MergeMessageTo(wanted.collaboration(), Writable(), {}, &collaboration);
   BB_RETURN_IF_ERROR(NormalizeAndCheck(collaboration));
-  BB_RETURN_IF_ERROR(CheckLinks(transaction, collaboration));
+  BB_RETURN_IF_ERROR(CheckLinks(transaction, {}, collaboration));
   collaboration.set_id(base::MakeUuid());
   collaboration.set_state(v1::COLLABORATION_STATE_IDEA);
   collaboration.set_state_date(base::DanishDayOf(transaction.now()));
@@ -143,13 +155,14 @@ absl::StatusOr<Collaboration> UpdateCollaboration(storage::Transaction& transact
                                                   const Actor& actor) {
   BB_RETURN_IF_ERROR(CheckEmployee(actor, "changing it"));
   BB_RETURN_IF_ERROR(registry::CheckUpdateMask(mask, Writable()));
-  BB_ASSIGN_OR_RETURN(Collaboration collaboration, LoadAt(transaction, wanted.id(), wanted.etag()));
+  BB_ASSIGN_OR_RETURN(const Collaboration before, LoadAt(transaction, wanted.id(), wanted.etag()));
+  Collaboration collaboration = before;
   FieldMaskUtil::MergeOptions replace;
   replace.set_replace_message_fields(true);
   replace.set_replace_repeated_fields(true);
   FieldMaskUtil::MergeMessageTo(wanted, mask, replace, &collaboration);
   BB_RETURN_IF_ERROR(NormalizeAndCheck(collaboration));
-  BB_RETURN_IF_ERROR(CheckLinks(transaction, collaboration));
+  BB_RETURN_IF_ERROR(CheckLinks(transaction, before, collaboration));
   BB_RETURN_IF_ERROR(StoreCollaboration(transaction, collaboration));
   return Shown(transaction, std::move(collaboration));
 }
@@ -172,6 +185,10 @@ absl::StatusOr<Collaboration> MoveCollaboration(storage::Transaction& transactio
   collaboration.set_state(wanted.state());
   collaboration.set_state_date(today);
   collaboration.set_state_reason(reason);
+  const bool begins = wanted.state() == v1::COLLABORATION_STATE_ACTIVE;
+  if (begins && collaboration.first_active_date().empty()) {
+    collaboration.set_first_active_date(today);
+  }
   BB_RETURN_IF_ERROR(StoreCollaboration(transaction, collaboration));
   return Shown(transaction, std::move(collaboration));
 }

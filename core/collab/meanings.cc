@@ -66,7 +66,7 @@ absl::StatusOr<Collaboration> ExplainWord(storage::Transaction& transaction,
   std::string text = wanted.meaning();
   BB_RETURN_IF_ERROR(Normalize(word, text));
   BB_ASSIGN_OR_RETURN(Collaboration collaboration,
-                      LoadCollaboration(transaction, wanted.collaboration_id()));
+                      LoadAt(transaction, wanted.collaboration_id(), wanted.etag()));
   BB_ASSIGN_OR_RETURN(SharedMeaning * meaning, PlaceOf(word, collaboration));
   if (text.empty() && meaning->text().empty()) {
     return BrokenRule({nullptr, "meaning"}, "is required: nobody has said yet what the word means");

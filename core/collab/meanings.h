@@ -12,8 +12,8 @@
 namespace brobygger::collab {
 
 // One side says what a word means in a collaboration, or accepts what the other side said.
-// COLLABORATION_NOT_FOUND, FIELD_INVALID (also where there is nothing to accept), CPR_REFUSED,
-// NOT_ALLOWED for an association that speaks for another side.
+// COLLABORATION_NOT_FOUND, ETAG_MISMATCH, FIELD_INVALID (also where there is nothing to accept),
+// CPR_REFUSED, NOT_ALLOWED for an association that speaks for another side.
 absl::StatusOr<v1::Collaboration> ExplainWord(storage::Transaction& transaction,
                                               const v1::ExplainWordRequest& wanted,
                                               const Actor& actor);

@@ -41,6 +41,14 @@ void KeepMeetingsUntil(const std::string& day, Network& network) {
                  meetings.end());
 }
 
+// Who joined after it had left is no matter of an association's.
+void KeepMembersUntil(const std::string& day, Network& network) {
+  auto& members = *network.mutable_members();
+  members.erase(std::remove_if(members.begin(), members.end(),
+                               [&](const NetworkMember& each) { return each.joined_date() > day; }),
+                members.end());
+}
+
 }  // namespace
 
 absl::Status NetworkNotFound(const std::string& typed, const std::string& what) {
@@ -91,7 +99,11 @@ absl::StatusOr<Network> ShownNetwork(const Snapshot& snapshot,
   if (self.empty()) return network;
   for (const NetworkMember& member : network.members()) {
     const bool left = member.association_id() == self && !member.left_date().empty();
-    if (left) KeepMeetingsUntil(member.left_date(), network);
+    if (!left) continue;
+    const std::string day = member.left_date();
+    KeepMeetingsUntil(day, network);
+    KeepMembersUntil(day, network);
+    break;
   }
   return network;
 }

@@ -68,6 +68,14 @@ absl::Status CheckScores(const ResourceCheck& check, const ResourceStatements& a
   return any ? absl::OkStatus() : BrokenRule({nullptr, "scores"}, "are required");
 }
 
+// The file of statements may have changed while somebody answered.
+absl::Status CheckAsked(const ResourceCheck& check, const ResourceStatements& statements) {
+  const std::string& asked = check.statements_version();
+  if (asked.empty() || asked == statements.version) return absl::OkStatus();
+  return BrokenRule({nullptr, "statements_version"},
+                    "is of statements that are not asked any more; begin anew");
+}
+
 absl::Status CheckMode(const ResourceCheck& check) {
   if (check.mode() != v1::RESOURCE_CHECK_MODE_UNSPECIFIED) return absl::OkStatus();
   return BrokenRule({nullptr, "mode"}, "is required");
@@ -161,6 +169,11 @@ absl::StatusOr<std::vector<ResourceCheck>> ListResourceChecks(const storage::Sna
   BB_ASSIGN_OR_RETURN(const auto ids, IdsOfSubject(snapshot, subject, id));
   std::vector<ResourceCheck> checks;
   const auto add = [&](ResourceCheck check) {
+    // Rounds of before a municipality could have statements of its own hold no sums.
+    if (check.topics().empty()) {
+      const auto means = TopicMeans(check, ShippedResourceStatements());
+      check.mutable_topics()->Assign(means.begin(), means.end());
+    }
     checks.push_back(std::move(check));
     return absl::OkStatus();
   };
@@ -195,6 +208,7 @@ absl::StatusOr<ResourceCheck> RecordResourceCheck(storage::Transaction& transact
   if (check.date() > today) return BrokenRule({nullptr, "date"}, "is a day to come");
   BB_RETURN_IF_ERROR(CheckMode(check));
   BB_RETURN_IF_ERROR(CheckScores(check, statements));
+  BB_RETURN_IF_ERROR(CheckAsked(check, statements));
   check.set_id(base::MakeUuid());
   check.set_statements_version(statements.version);
   const auto means = TopicMeans(check, statements);

@@ -7,6 +7,7 @@
 #include <absl/strings/str_split.h>
 
 #include "core/collab/data.h"
+#include "core/collab/statement_lines.h"
 
 namespace brobygger::collab {
 namespace {
@@ -48,8 +49,9 @@ absl::StatusOr<ResourceStatements> ParseResourceStatements(std::string_view file
   std::set<std::string> ids;
   std::map<int, int> counts;
   std::size_t number = 0;
-  const absl::string_view whole(file.data(), file.size());
-  for (const absl::string_view line : absl::StrSplit(whole, '\n')) {
+  auto lines = LinesOf(file);
+  if (!lines.ok()) return lines.status();
+  for (const std::string& line : *lines) {
     ++number;
     if (line.empty()) continue;
     const std::vector<std::string> parts = absl::StrSplit(line, '|');

@@ -38,6 +38,9 @@ absl::Status NormalizeAndCheck(v1::Collaboration& collaboration) {
   if (collaboration.event_ids_size() > kMostLinks) {
     return BrokenRule({nullptr, "event_ids"}, "has more than 100 events");
   }
+  if (collaboration.premises_ids_size() > kMostLinks) {
+    return BrokenRule({nullptr, "premises_ids"}, "has more than 100 premises");
+  }
   return absl::OkStatus();
 }
 

@@ -6,6 +6,7 @@
 #include <absl/strings/str_split.h>
 
 #include "core/collab/data.h"
+#include "core/collab/statement_lines.h"
 
 namespace brobygger::collab {
 namespace {
@@ -42,8 +43,9 @@ absl::StatusOr<Statements> ParseStatements(std::string_view file) {
   std::set<std::string> ids;
   std::set<int> topics;
   std::size_t number = 0;
-  for (const absl::string_view text :
-       absl::StrSplit(absl::string_view(file.data(), file.size()), '\n')) {
+  auto lines = LinesOf(file);
+  if (!lines.ok()) return lines.status();
+  for (const std::string& text : *lines) {
     ++number;
     if (text.empty()) continue;
     const std::vector<std::string> parts = absl::StrSplit(text, '|');

@@ -134,7 +134,7 @@ void Hub::OpenAccessServices() {
   people_service_ = std::make_unique<rpc::PeopleService>(*people_, *store_, *parts_.clock, *door_);
 }
 
-absl::Status Hub::Serve() {
+absl::Status Hub::OpenDoor() {
   rpc::DoorOptions limits;
   limits.calls_in_flight = config_.calls_in_flight;
   limits.request_bytes = config_.request_bytes;
@@ -150,6 +150,11 @@ absl::Status Hub::Serve() {
     return latest->revision();
   };
   door_ = std::make_unique<rpc::Door>(*access_.authenticator, limits);
+  return absl::OkStatus();
+}
+
+absl::Status Hub::Serve() {
+  BB_RETURN_IF_ERROR(OpenDoor());
   registry_service_ = std::make_unique<rpc::RegistryService>(*store_, *door_, identity_.get());
   municipality_service_ = std::make_unique<rpc::MunicipalityService>(*store_, *door_);
   feed_service_ = std::make_unique<rpc::FeedService>(*feed_, *door_, parts_.heartbeat);

@@ -86,6 +86,7 @@ class Hub {
   absl::Status OpenParts();
   void OpenSearch();
   absl::Status OpenPeople();
+  absl::Status OpenDoor();
   absl::Status OpenWorkServices();
   void OpenAccessServices();
   absl::Status Serve();

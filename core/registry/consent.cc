@@ -46,6 +46,13 @@ absl::StatusOr<v1::Association> RecordVisibilityConsent(storage::Transaction& tr
   }
   BB_RETURN_IF_ERROR(Check(checked, today));
   BB_ASSIGN_OR_RETURN(v1::Association association, GetLive(transaction, association_id));
+  const v1::VisibilityConsent& before = association.visibility_consent();
+  const bool itself = before.perspective() == v1::PERSPECTIVE_ASSOCIATION;
+  if (itself && said_by != v1::PERSPECTIVE_ASSOCIATION && checked.date() <= before.date()) {
+    return model::BrokenRule({nullptr, "consent.date"},
+                             "is not later than what the association has decided by itself on " +
+                                 before.date() + "; that holds");
+  }
   *association.mutable_visibility_consent() = std::move(checked);
   BB_RETURN_IF_ERROR(StoreAssociation(transaction, association));
   return association;

@@ -5,6 +5,7 @@
 #include "core/base/status_macros.h"
 #include "core/registry/decision_log.h"
 #include "core/registry/index_scan.h"
+#include "core/registry/joining.h"
 
 namespace brobygger::registry {
 
@@ -31,7 +32,16 @@ absl::StatusOr<std::vector<std::string>> IdsOf(const storage::Snapshot& snapshot
       if (!merge.record().has_undo_time() && !known) ids.push_back(absorbed);
     }
   }
-  return ids;
+  if (ids.size() == 1) return ids;
+  // Merges are read as they are now; in an earlier snapshot some have not happened yet.
+  BB_ASSIGN_OR_RETURN(const auto root, FollowMerges(snapshot, association_id));
+  std::vector<std::string> then;
+  for (const std::string& id : ids) {
+    BB_ASSIGN_OR_RETURN(const auto led, FollowMerges(snapshot, id));
+    const bool elsewhere = led && root && led->id() != root->id();
+    if (!elsewhere) then.push_back(id);
+  }
+  return then;
 }
 
 absl::StatusOr<std::vector<std::string>> LinkKeysOf(const storage::Snapshot& snapshot,

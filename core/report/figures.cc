@@ -33,24 +33,6 @@ void CountItems(ReportValue& value) {
   value.set_value(items.size());
 }
 
-bool HasBegun(const Collaboration& collaboration) {
-  switch (collaboration.state()) {
-    case collab::v1::COLLABORATION_STATE_ACTIVE:
-    case collab::v1::COLLABORATION_STATE_PAUSED:
-    case collab::v1::COLLABORATION_STATE_EVALUATING:
-    case collab::v1::COLLABORATION_STATE_CLOSED:
-      return !collaboration.start_date().empty();
-    default:
-      return false;
-  }
-}
-
-// One that goes on past its last day is not over.
-std::string EndOf(const Collaboration& collaboration) {
-  const bool over = collaboration.state() == collab::v1::COLLABORATION_STATE_CLOSED;
-  return over ? std::max(collaboration.end_date(), collaboration.state_date()) : "";
-}
-
 absl::Status AddCollaboration(const Ground& ground,
                               const Collaboration& collaboration,
                               ReportValue& value) {
@@ -126,7 +108,9 @@ absl::StatusOr<ReportValue> NewCollaborations(const Ground& ground) {
   const std::vector<bool> are_new = AreNew(begun);
   ReportValue value;
   for (std::size_t i = 0; i < begun.size(); ++i) {
-    if (!are_new[i] || !ground.period.Has(begun[i].start_date)) continue;
+    // Dropped ones that had begun are earlier ones, and no new ones.
+    const bool counts = Counts(*whose[i]) && ground.period.Has(begun[i].start_date);
+    if (!are_new[i] || !counts) continue;
     BB_RETURN_IF_ERROR(AddCollaboration(ground, *whose[i], value));
   }
   CountItems(value);

@@ -1,5 +1,6 @@
 #include "core/report/ground.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <absl/strings/str_join.h>
@@ -107,6 +108,35 @@ absl::StatusOr<Ground> LayGround(const storage::Snapshot& snapshot,
   BB_RETURN_IF_ERROR(
       (registry::ForEachRecord<Collaboration>(snapshot, storage::Kind::kCollaboration, "", look)));
   return ground;
+}
+
+bool Counts(const Collaboration& collaboration) {
+  switch (collaboration.state()) {
+    case collab::v1::COLLABORATION_STATE_ACTIVE:
+    case collab::v1::COLLABORATION_STATE_PAUSED:
+    case collab::v1::COLLABORATION_STATE_EVALUATING:
+    case collab::v1::COLLABORATION_STATE_CLOSED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool HasBegun(const Collaboration& collaboration) {
+  if (collaboration.start_date().empty()) return false;
+  return !collaboration.first_active_date().empty() || Counts(collaboration);
+}
+
+// One that goes on past its last day is not over, and one that was dropped is.
+std::string EndOf(const Collaboration& collaboration) {
+  switch (collaboration.state()) {
+    case collab::v1::COLLABORATION_STATE_CLOSED:
+      return std::max(collaboration.end_date(), collaboration.state_date());
+    case collab::v1::COLLABORATION_STATE_DROPPED:
+      return collaboration.state_date();
+    default:
+      return "";
+  }
 }
 
 std::string NamesOf(const Collaboration& collaboration) {

@@ -48,6 +48,13 @@ absl::StatusOr<Ground> LayGround(const storage::Snapshot& snapshot,
                                  const v1::Programme& programme,
                                  const Period& period);
 
+// Whether it is in a state that comes of having been active, and was not dropped.
+bool Counts(const collab::v1::Collaboration& collaboration);
+
+// Whether it has been active at some time, and from which day to which; an empty end goes on.
+bool HasBegun(const collab::v1::Collaboration& collaboration);
+std::string EndOf(const collab::v1::Collaboration& collaboration);
+
 // The names of those who take part, "department, association".
 std::string NamesOf(const collab::v1::Collaboration& collaboration);
 

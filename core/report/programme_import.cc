@@ -46,6 +46,22 @@ absl::Status CheckMunicipality(const Place& place, const std::string& code) {
   return BrokenRule({&place, "municipality_code"}, "names no municipality");
 }
 
+// One of the same title and first day between the same parties is the same; empty ids are of no
+// matter, since those of departments and associations are mixed.
+std::string KeyOf(const std::string& title,
+                  const std::string& start_date,
+                  const std::set<std::string>& parties) {
+  std::string key = model::FoldName(title) + "|" + start_date;
+  for (const std::string& id : parties) {
+    if (!id.empty()) key += "|" + id;
+  }
+  return key;
+}
+
+std::string DayKeyOf(const std::string& title, event::v1::EventKind kind, const std::string& date) {
+  return model::FoldName(title) + "|" + std::to_string(kind) + "|" + date;
+}
+
 class Import {
  public:
   Import(Transaction& transaction, const collab::Actor& actor)
@@ -70,8 +86,9 @@ class Import {
   // By municipality and folded name, so that each entry is looked up once.
   std::map<std::pair<std::string, std::string>, std::string> associations_;
   std::map<std::pair<std::string, std::string>, std::string> departments_;
-  // Title and first day of what is there.
-  std::set<std::pair<std::string, std::string>> collaborations_;
+  // What is there already: see KeyOf(), and for days title, kind and date.
+  std::set<std::string> collaborations_;
+  std::map<std::string, std::set<std::string>> days_;
 };
 
 absl::StatusOr<std::string> Import::AssociationId(const Place& place,
@@ -130,8 +147,15 @@ absl::StatusOr<std::string> Import::DepartmentId(const Place& place,
 }
 
 absl::Status Import::LoadKnown() {
-  const auto look = [&](const Collaboration& each) {
-    collaborations_.emplace(model::FoldName(each.title()), each.start_date());
+  const auto look = [&](const Collaboration& each) -> absl::Status {
+    std::set<std::string> parties;
+    for (const auto& party : each.parties()) {
+      BB_ASSIGN_OR_RETURN(const auto led,
+                          registry::FollowMerges(transaction_, party.association_id()));
+      if (led) parties.insert(led->id());
+      parties.insert(party.department_id());
+    }
+    collaborations_.insert(KeyOf(each.title(), each.start_date(), parties));
     return absl::OkStatus();
   };
   return registry::ForEachRecord<Collaboration>(transaction_, storage::Kind::kCollaboration, "",
@@ -161,8 +185,14 @@ absl::Status Import::AddCollaboration(const Place& place, const v1::ImportedColl
   auto& party = *request.add_parties();
   party.set_side(collab::v1::COLLABORATION_SIDE_MUNICIPALITY);
   party.set_department_id(department);
-  const auto key = std::pair(model::FoldName(wanted.title()), wanted.start_date());
-  if (!collaborations_.insert(key).second) {
+  std::set<std::string> parties;
+  for (const auto& each : request.parties()) {
+    parties.insert(each.association_id());
+    parties.insert(each.department_id());
+  }
+  std::string start = wanted.start_date();
+  BB_RETURN_IF_ERROR(model::FixDate({&place, "start_date"}, start));
+  if (!collaborations_.insert(KeyOf(wanted.title(), start, parties)).second) {
     IsKnown();
     return absl::OkStatus();
   }
@@ -180,12 +210,17 @@ absl::Status Import::AddCollaboration(const Place& place, const v1::ImportedColl
 absl::Status Import::AddDay(const Place& place, const v1::ImportedDay& wanted) {
   BB_ASSIGN_OR_RETURN(const std::string department,
                       DepartmentId({&place, "department"}, wanted.department()));
-  BB_ASSIGN_OR_RETURN(const auto days, events::DaysHeldBy(transaction_, {department}));
-  const bool known = std::any_of(days.begin(), days.end(), [&](const events::HeldDay& day) {
-    return day.event.kind() == wanted.kind() && day.event.title() == wanted.title() &&
-           day.first_day == wanted.date();
-  });
-  if (known) {
+  // Those of a department are read once.
+  const auto [days, is_new] = days_.try_emplace(department);
+  if (is_new) {
+    BB_ASSIGN_OR_RETURN(const auto held, events::DaysHeldBy(transaction_, {department}));
+    for (const events::HeldDay& day : held) {
+      days->second.insert(DayKeyOf(day.event.title(), day.event.kind(), day.first_day));
+    }
+  }
+  std::string date = wanted.date();
+  BB_RETURN_IF_ERROR(model::FixDate({&place, "date"}, date));
+  if (!days->second.insert(DayKeyOf(wanted.title(), wanted.kind(), date)).second) {
     IsKnown();
     return absl::OkStatus();
   }

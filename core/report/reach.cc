@@ -12,6 +12,7 @@
 #include "core/contact/touchpoints.h"
 #include "core/grants/owner.h"
 #include "core/report/figures.h"
+#include "core/report/report.h"
 
 namespace brobygger::report {
 namespace {
@@ -123,11 +124,12 @@ absl::Status AddApplications(const Ground& ground, const std::string& id, Touch&
 bool WorksTogether(const Ground& ground, const std::string& id) {
   return std::any_of(ground.work.begin(), ground.work.end(), [&](const Work& work) {
     const auto& each = work.collaboration;
-    const bool then = !each.start_date().empty() && each.start_date() <= ground.period.to &&
-                      (each.end_date().empty() || each.end_date() >= ground.period.from);
+    const std::string end = EndOf(each);
+    const bool then = HasBegun(each) && each.start_date() <= ground.period.to &&
+                      (end.empty() || end >= ground.period.from);
     const bool with = std::any_of(work.sides.begin(), work.sides.end(),
                                   [&](const Begun::Sides& sides) { return sides.second == id; });
-    return then && with && each.state() != collab::v1::COLLABORATION_STATE_DROPPED;
+    return then && with;
   });
 }
 
@@ -150,7 +152,8 @@ absl::StatusOr<ReportValue> ResourceChange(const Ground& ground) {
   int topics = 0;
   for (int topic = 1; topic < collab::v1::ResourceTopic_ARRAYSIZE; ++topic) {
     const Change& change = changes[topic];
-    if (change.subjects == 0) continue;
+    // A topic that few could be worked out for is no more told than a figure about few.
+    if (change.subjects < kLeastTold) continue;
     ReportItem& item = *value.add_items();
     item.set_id(collab::v1::ResourceTopic_Name(static_cast<collab::v1::ResourceTopic>(topic)));
     item.set_value(change.sum / change.subjects);

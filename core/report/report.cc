@@ -69,8 +69,13 @@ bool IsAboutAnybody(ReportFigure figure) {
 // Keeps back what stands for so few that they could be recognised.
 void KeepBack(ReportFigure figure, ReportValue& value) {
   if (!IsAboutAnybody(figure)) return;
-  const double stands_for = value.has_of() ? value.of() : value.value();
-  if (stands_for <= 0 || stands_for >= kLeastTold) return;
+  const auto are_few = [](double count) { return count > 0 && count < kLeastTold; };
+  // Of a share, those on either side of it could be recognised as well.
+  const bool share = figure == v1::REPORT_FIGURE_NOT_ABOUT_MONEY;
+  const int listed = value.items_size();
+  const bool few = are_few(value.has_of() ? value.of() : value.value()) ||
+                   (share && (are_few(listed) || are_few(value.of() - listed)));
+  if (!few) return;
   value.clear_value();
   value.clear_items();
   value.clear_of();

@@ -6,6 +6,7 @@
 #include "core/collab/alignment.h"
 #include "core/collab/collaborations.h"
 #include "core/collab/meanings.h"
+#include "core/registry/query.h"
 #include "core/rpc/collab_actor.h"
 #include "core/rpc/read_call.h"
 #include "core/rpc/write_call.h"
@@ -21,10 +22,10 @@ const google::protobuf::ServiceDescriptor& Descriptor() {
   return *v1::GetAgreementRequest::descriptor()->file()->FindServiceByName("CollaborationService");
 }
 
-void Hold(v1::Collaboration collaboration, auto& response) {
+void Hold(v1::Collaboration&& collaboration, auto& response) {
   *response.mutable_collaboration() = std::move(collaboration);
 }
-void Hold(v1::AlignmentRound round, auto& response) {
+void Hold(v1::AlignmentRound&& round, auto& response) {
   *response.mutable_alignment() = std::move(round);
 }
 
@@ -40,8 +41,7 @@ CollaborationService::CollaborationService(storage::Store& store,
       statements_(std::move(statements)) {}
 
 template <typename Request, typename Response, typename Change>
-grpc::ServerUnaryReactor* CollaborationService::Write(const Incoming& incoming,
-                                                      const Change& change) {
+grpc::ServerUnaryReactor* CollaborationService::Write(const Incoming& incoming, Change change) {
   return ServeUnary<Request>(entrance_, incoming, [this, change](Request wanted, UnaryCall* call) {
     const auto run = [change, actor = ActorOf(call->caller())](
                          Transaction& transaction, const Request& request,
@@ -64,7 +64,7 @@ grpc::ServerUnaryReactor* CollaborationService::GetCollaboration(
       entrance_, {"GetCollaboration", context, request, response},
       [this](const v1::GetCollaborationRequest& wanted, UnaryCall* call) -> absl::Status {
         const scope::ScopedStore store = stores_.For(call->caller());
-        BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
+        BB_ASSIGN_OR_RETURN(const auto snapshot, registry::SnapshotAt(store, wanted.as_of()));
         call->Answer(collab::GetCollaboration(*snapshot, wanted.collaboration_id(), clock_.Now(),
                                               ActorOf(call->caller())));
         return absl::OkStatus();

@@ -97,7 +97,7 @@ class CollaborationService final
  private:
   // Writes `change(transaction, request, actor)`, and answers with what it gives.
   template <typename Request, typename Response, typename Change>
-  grpc::ServerUnaryReactor* Write(const Incoming& incoming, const Change& change);
+  grpc::ServerUnaryReactor* Write(const Incoming& incoming, Change change);
 
   const scope::Stores stores_;
   const base::Clock& clock_;

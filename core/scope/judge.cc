@@ -148,6 +148,9 @@ absl::StatusOr<bool> Judge::MayChange(Kind kind, const std::string& key, const B
           std::string(TextIn(*bytes, registry::v1::KleAssignment::kDepartmentIdFieldNumber)));
     case Kind::kProgramme:
       return OwnsProgramme(*bytes);
+    // A member's home sees it; who calls it together changes it.
+    case Kind::kNetwork:
+      return association ? IsInNetwork(*bytes) : Convenes(*bytes);
     case Kind::kModel:
       return false;
     default: {

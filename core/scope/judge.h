@@ -59,6 +59,7 @@ class Judge {
   absl::StatusOr<bool> TakesPart(std::string_view collaboration);
   absl::StatusOr<bool> OwnsCourse(std::string_view course);
   absl::StatusOr<bool> IsInNetwork(std::string_view network);
+  absl::StatusOr<bool> Convenes(std::string_view network);
   absl::StatusOr<bool> TakesPartAs(const std::string& association_id);
   absl::StatusOr<bool> IsOfAssociation(const std::string& id);
   absl::StatusOr<bool> OwnsAllocation(std::string_view premises);

@@ -176,12 +176,24 @@ absl::StatusOr<bool> Judge::IsInNetwork(std::string_view network) {
     BB_ASSIGN_OR_RETURN(const bool own, OwnsDepartment(department));
     if (own) return true;
   }
+  const bool employee = caller_.kind != access::CallerKind::kAssociation;
   for (const auto member : TextsIn(network, Network::kMembersFieldNumber)) {
+    const auto left = TextIn(member, collab::v1::NetworkMember::kLeftDateFieldNumber);
+    if (employee && !left.empty()) continue;
     const auto id = TextIn(member, collab::v1::NetworkMember::kAssociationIdFieldNumber);
     BB_ASSIGN_OR_RETURN(const bool part, TakesPartAs(std::string(id)));
     if (part) return true;
   }
   return false;
+}
+
+// The municipality whose department, or whose association, calls it together.
+absl::StatusOr<bool> Judge::Convenes(std::string_view network) {
+  using collab::v1::Network;
+  if (caller_.kind == access::CallerKind::kVolunteerCentre) return false;
+  const std::string department(TextIn(network, Network::kConvenorDepartmentIdFieldNumber));
+  if (!department.empty()) return OwnsDepartment(department);
+  return IsOfAssociation(std::string(TextIn(network, Network::kConvenorAssociationIdFieldNumber)));
 }
 
 // What is the association's own and its municipality's.

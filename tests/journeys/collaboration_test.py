@@ -94,6 +94,18 @@ class CollaborationTest(demo.DemoCase):
         self.succeed("alignment", "word", "Høstfest", "ansvar", "--side", "association")
         agreement = self.succeed("alignment", "agreement", "Høstfest", "--lang", "da").out
         self.assertIn("ansvar: At ringe, når noget går galt", agreement)
+        event = self.succeed("event", "create", "Høstfest", "--kind", "festival", "--start",
+                             "2027-09-11", "--host", DEPARTMENT, "-o", "json").json
+        before = self.succeed("change", "follow", "--stop-at-end", "-o", "json").talk
+        revision = before.split("--after ")[1].split(".")[0]
+        self.succeed("collaboration", "update", "Høstfest", "--event", event["id"])
+        shown = self.succeed("collaboration", "show", "Høstfest", "-o", "table").out
+        self.assertIn(event["id"], shown)
+        then = self.succeed("collaboration", "show", "Høstfest", "--as-of", revision, "-o", "table")
+        self.assertNotIn(event["id"], then.out)
+        self.assertIn("names what there is not",
+                      self.run_command("collaboration", "update", "Høstfest", "--premises",
+                                       "nowhere").talk)
         for part in ("Aftale om samarbejde: Høstfest", f"{DEPARTMENT} (tovholder)",
                      "Mad til 80 – foreningen", "→ Kommunen betaler for teltet",
                      "Begge parter har sagt ja"):

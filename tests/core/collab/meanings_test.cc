@@ -74,4 +74,20 @@ TEST_CASE("there is nothing to accept where nobody has said anything", "[collab]
   CHECK(town.Get(made.id(), town.employee).collaboration().meanings().empty());
 }
 
+TEST_CASE("a side accepts the meaning that it has read", "[collab]") {
+  WorkingTown town;
+  const auto made = About(town, "Mere frivillighed");
+  const auto read = Explain(town, made.id(), kOurs, "frivillighed", "Ulønnet");
+  REQUIRE(Explain(town, made.id(), kOurs, "frivillighed", "Ulønnet, hver tirsdag").ok());
+  v1::ExplainWordRequest request;
+  request.set_collaboration_id(made.id());
+  request.set_side(kTheirs);
+  request.set_word("frivillighed");
+  request.set_etag(read->etag());
+  const auto late = town.Try([&](storage::Transaction& transaction) {
+    return ExplainWord(transaction, request, town.itself);
+  });
+  CHECK(base::ReasonOf(late.status()) == errors::v1::ERROR_REASON_ETAG_MISMATCH);
+}
+
 }  // namespace brobygger::collab

@@ -71,7 +71,9 @@ TEST_CASE("change is told where both rounds have a mean", "[collab]") {
 
 TEST_CASE("other statements later change no round that was", "[collab]") {
   WorkingTown town;
-  REQUIRE(Record(town, Vision(town, {2, 2, 5}), town.employee).ok());
+  v1::ResourceCheck before = Vision(town, {2, 2, 5});
+  before.set_date("2023-04-30");
+  REQUIRE(Record(town, before, town.employee).ok());
   std::string other(kResourceStatementsCsv);
   for (std::size_t at = other.find("vision-"); at != std::string::npos;
        at = other.find("vision-", at + 1)) {
@@ -92,6 +94,12 @@ TEST_CASE("other statements later change no round that was", "[collab]") {
   const auto listed =
       ListResourceChecks(**town.store->Latest(), kAssociationSubject, town.association);
   CHECK(VisionOf(listed->front()).mean() == Approx(3));
+  // Who answers what is not asked any more begins anew.
+  check.set_statements_version("of-yesterday");
+  const auto old = town.Try([&](storage::Transaction& transaction) {
+    return RecordResourceCheck(transaction, check, town.employee, *statements);
+  });
+  CHECK(base::ErrorMetadata(old.status(), "field") == "statements_version");
   // What was asked then is not asked now.
   const auto late = town.Try([&](storage::Transaction& transaction) {
     return RecordResourceCheck(transaction, Vision(town, {1}), town.employee, *statements);

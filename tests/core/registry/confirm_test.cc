@@ -108,4 +108,22 @@ TEST_CASE("an association decides by itself and today; an employee has to say ho
   CHECK(base::ReasonOf(employee.status()) == errors::v1::ERROR_REASON_FIELD_INVALID);
 }
 
+TEST_CASE("an older letter overrules nothing that an association has decided by itself",
+          "[registry]") {
+  Town town;
+  REQUIRE(town.Decide({}, v1::PERSPECTIVE_ASSOCIATION).ok());
+  v1::VisibilityConsent letter;
+  letter.set_other_municipalities(true);
+  letter.set_evidence("brev");
+  letter.set_date(base::DanishDayOf(town.clock.Now()));
+  const auto refused = town.Decide(letter, v1::PERSPECTIVE_MUNICIPALITY);
+  CHECK(base::ErrorMetadata(refused.status(), "field") == "consent.date");
+  // A later one is a later word.
+  town.clock.Advance(std::chrono::hours(48));
+  letter.set_date(base::DanishDayOf(town.clock.Now()));
+  const auto later = town.Decide(letter, v1::PERSPECTIVE_MUNICIPALITY);
+  REQUIRE(later.ok());
+  CHECK(later->visibility_consent().other_municipalities());
+}
+
 }  // namespace brobygger::registry

@@ -95,4 +95,20 @@ TEST_CASE("an association writes no programme down", "[report]") {
   CHECK(base::ReasonOf(town.Import(ManyOf(1)).status()) == errors::v1::ERROR_REASON_NOT_ALLOWED);
 }
 
+TEST_CASE("two of one title and day with other associations are two", "[report]") {
+  ProgrammeTown town;
+  v1::ImportProgrammeRequest request = ManyOf(0);
+  for (const char* name : {"Lanternen", "Regnbuen"}) {
+    *request.add_collaborations() = Work("Lektiecafé", Named(name), "2015-01-01", "2015-06-30");
+  }
+  const auto imported = town.Import(request);
+  REQUIRE(imported.ok());
+  CHECK(imported->created_collaborations() == 2);
+  // Stray spaces make no third one.
+  request.mutable_collaborations(0)->set_title(" Lektiecafé ");
+  request.mutable_collaborations(0)->set_start_date(" 2015-01-01 ");
+  const auto again = town.Import(request);
+  if (again.ok()) CHECK(again->created_collaborations() == 0);
+}
+
 }  // namespace brobygger::report

@@ -175,9 +175,9 @@ TEST_CASE("a change in resource checks is a mean over topics and subjects", "[re
 
 TEST_CASE("an association that is met about more than money counts so", "[report]") {
   ProgrammeTown town;
-  v1::ImportProgrammeRequest request = ManyOf(8);
+  v1::ImportProgrammeRequest request = ManyOf(16);
   // Whoever works together is met about more; these do not.
-  request.mutable_collaborations()->DeleteSubrange(0, 6);
+  request.mutable_collaborations()->DeleteSubrange(0, 10);
   for (auto& each : *request.mutable_collaborations()) each.set_end_date("2024-03-31");
   const auto imported = town.Import(request);
   REQUIRE(imported.ok());
@@ -186,11 +186,13 @@ TEST_CASE("an association that is met about more than money counts so", "[report
   for (const auto& id : imported->programme().association_ids()) {
     by_name[registry::GetLive(**latest, id)->official_name()] = id;
   }
-  const std::string grant = by_name["Forening 0"];
-  Meet(town, grant, "2024-03-01", contact::v1::CONTACT_PURPOSE_GRANT);
-  Meet(town, by_name["Forening 1"], "2024-03-01", contact::v1::CONTACT_PURPOSE_PREMISES);
-  Meet(town, by_name["Forening 2"], "2024-03-01", contact::v1::CONTACT_PURPOSE_ADVICE);
-  Meet(town, by_name["Forening 3"], "2024-01-01", contact::v1::CONTACT_PURPOSE_ADVICE);
+  const auto meet = [&](int number, const char* date, contact::v1::ContactPurpose purpose) {
+    Meet(town, by_name[fmt::format("Forening {}", number)], date, purpose);
+  };
+  for (int i = 0; i < 4; ++i) meet(i, "2024-03-01", contact::v1::CONTACT_PURPOSE_GRANT);
+  meet(4, "2024-03-01", contact::v1::CONTACT_PURPOSE_PREMISES);
+  meet(5, "2024-03-01", contact::v1::CONTACT_PURPOSE_ADVICE);
+  meet(6, "2024-01-01", contact::v1::CONTACT_PURPOSE_ADVICE);
   v1::GetProgrammeReportRequest spring;
   spring.set_programme_id("bro");
   spring.set_start_date("2024-02-01");
@@ -198,10 +200,15 @@ TEST_CASE("an association that is met about more than money counts so", "[report
   const auto report = town.Report(spring);
   REQUIRE(report.ok());
   const auto& value = ValueOf(*report, v1::REPORT_FIGURE_NOT_ABOUT_MONEY);
-  // In touch: 0, 1, 2, and 6 and 7, which work together; 3 only before the spring.
-  CHECK(value.of() == 5);
-  CHECK(value.value() == Approx(60));
-  CHECK(value.items_size() == 3);
+  // In touch: 0 to 5, and 10 to 15, which work together; 6 only before the spring.
+  CHECK(value.of() == 12);
+  CHECK(value.value() == Approx(700.0 / 12));
+  CHECK(value.items_size() == 7);
+  // With one fewer there are four about money alone, who could be recognised by what is left.
+  meet(4, "2024-03-02", contact::v1::CONTACT_PURPOSE_COLLABORATION);
+  const auto few = town.Report(spring);
+  CHECK(ValueOf(*few, v1::REPORT_FIGURE_NOT_ABOUT_MONEY).kept_back());
+  CHECK(ValueOf(*few, v1::REPORT_FIGURE_NOT_ABOUT_MONEY).items().empty());
 }
 
 TEST_CASE("days that were cancelled, and of others, do not count", "[report]") {
@@ -231,6 +238,66 @@ TEST_CASE("days that were cancelled, and of others, do not count", "[report]") {
               })
               .ok());
   CHECK(ValueOf(town.Report(), v1::REPORT_FIGURE_NETWORK_DAYS).value() == 0);
+}
+
+TEST_CASE("one that was dropped after it had begun is an earlier one, and no new one", "[report]") {
+  ProgrammeTown town;
+  v1::ImportProgrammeRequest request = ManyOf(6);
+  const auto imported = town.Import(request);
+  REQUIRE(imported.ok());
+  const auto latest = town.store->Latest();
+  collab::v1::Collaboration dropped;
+  dropped.set_id("0-dropped");
+  dropped.set_title("Hold");
+  dropped.set_state(collab::v1::COLLABORATION_STATE_DROPPED);
+  dropped.set_start_date("2014-06-01");
+  dropped.set_state_date("2014-09-01");
+  auto& department = *dropped.add_parties();
+  department.set_department_id(registry::DepartmentsOf(**latest, "0615")->front().id());
+  auto& association = *dropped.add_parties();
+  association.set_association_id(imported->programme().association_ids(0));
+  const auto put = [&] {
+    REQUIRE(town.store
+                ->Write("operator",
+                        [&](storage::Transaction& transaction) {
+                          return transaction.Put(storage::Kind::kCollaboration, dropped.id(),
+                                                 dropped.SerializeAsString());
+                        })
+                .ok());
+  };
+  // Dropped as an idea: nothing has begun.
+  put();
+  CHECK(ValueOf(town.Report(), v1::REPORT_FIGURE_NEW_COLLABORATIONS).value() == 6);
+  dropped.set_first_active_date("2014-06-01");
+  put();
+  CHECK(ValueOf(town.Report(), v1::REPORT_FIGURE_NEW_COLLABORATIONS).value() == 5);
+}
+
+TEST_CASE("a report of an earlier day knows nothing of a merge since", "[report]") {
+  ProgrammeTown town;
+  const auto imported = town.Import(ManyOf(7));
+  REQUIRE(imported.ok());
+  const auto& ids = imported->programme().association_ids();
+  for (int i = 0; i < 5; ++i) {
+    Check(town, ids[i], "2014-06-01", 2);
+    Check(town, ids[i], "2016-06-01", 3);
+  }
+  Check(town, ids[5], "2017-01-01", 1);
+  const auto before = town.Report();
+  REQUIRE(town.Try([&](storage::Transaction& transaction) {
+                const auto left = registry::GetLive(transaction, ids[0]);
+                const auto right = registry::GetLive(transaction, ids[5]);
+                return registry::JoinAssociations(transaction, *left, *right, "decision", "user:1");
+              })
+              .ok());
+  v1::GetProgrammeReportRequest request;
+  request.set_programme_id("bro");
+  request.mutable_as_of()->set_revision(before.revision());
+  const auto again = town.Report(request);
+  REQUIRE(again.ok());
+  CHECK(again->SerializeAsString() == before.SerializeAsString());
+  CHECK(ValueOf(town.Report(), v1::REPORT_FIGURE_RESOURCE_CHANGE).value() !=
+        ValueOf(before, v1::REPORT_FIGURE_RESOURCE_CHANGE).value());
 }
 
 }  // namespace brobygger::report

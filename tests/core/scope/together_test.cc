@@ -200,6 +200,37 @@ TEST_CASE("a network is its members' and their municipalities', and nobody else'
   CHECK(towns.Network(towns.horsens, id)->members(1).title() == "Fjordkoret");
 }
 
+TEST_CASE("a network is changed by who calls it together, and a member's home only looks") {
+  TwoTowns towns;
+  const auto made = towns.MakeNetwork();
+  REQUIRE(made.ok());
+  collab_v1::UpdateNetworkRequest wanted;
+  wanted.mutable_network()->set_id(made->id());
+  wanted.mutable_network()->set_title("Vores kor");
+  wanted.mutable_update_mask()->add_paths("title");
+  const auto update = [&](const Caller& caller) {
+    return towns.Do(caller, [&](storage::Transaction& transaction) {
+      return collab::UpdateNetwork(transaction, wanted, towns.ActorOf(caller));
+    });
+  };
+  CHECK(base::ReasonOf(update(towns.fjordby).status()) == errors::v1::ERROR_REASON_NOT_ALLOWED);
+  CHECK(update(towns.horsens).ok());
+  // Once its association has left, the other town hears no more of it; the association does, of
+  // what was until then.
+  collab_v1::RemoveNetworkMemberRequest leave;
+  leave.set_network_id(made->id());
+  leave.set_association_id(towns.theirs);
+  REQUIRE(towns
+              .Do(towns.their_association,
+                  [&](storage::Transaction& transaction) {
+                    return collab::RemoveNetworkMember(transaction, leave,
+                                                       towns.ActorOf(towns.their_association));
+                  })
+              .ok());
+  CHECK_FALSE(towns.Network(towns.fjordby, made->id()).ok());
+  CHECK(towns.Network(towns.their_association, made->id()).ok());
+}
+
 TEST_CASE("a mailing list has a member elsewhere only if that agreed to be contacted there") {
   TwoTowns towns;
   const auto made = towns.MakeNetwork();
