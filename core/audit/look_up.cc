@@ -11,6 +11,7 @@
 #include "core/audit/file.h"
 #include "core/audit/segment.h"
 #include "core/base/error.h"
+#include "core/base/id.h"
 #include "core/base/status_macros.h"
 
 namespace brobygger::audit {
@@ -23,11 +24,26 @@ bool Contains(std::string_view bytes, const std::string& needle) {
          memmem(bytes.data(), bytes.size(), needle.data(), needle.size()) != nullptr;
 }
 
+// What somebody who knows the id by its beginning has typed at least.
+constexpr std::size_t kTypedBeginning = 8;
+
+// What every record about the object holds.
+std::string SoughtOf(const std::string& object_id) {
+  return base::IsUuid(object_id) ? object_id.substr(0, kTypedBeginning) : object_id;
+}
+
+// Whether a record about `told` is about the object: UUIDs may be typed by their beginning.
+bool IsAbout(const std::string& told, const std::string& object_id) {
+  if (object_id.empty() || told == object_id) return true;
+  return told.size() >= kTypedBeginning && base::IsUuid(object_id) &&
+         object_id.compare(0, told.size(), told) == 0;
+}
+
 // Goes through segments in order and gathers a page.
 class Search {
  public:
   Search(const RecordFilter& filter, const RecordQuery& query, std::uint64_t last)
-      : filter_(filter), query_(query), last_(last) {}
+      : filter_(filter), query_(query), last_(last), sought_(SoughtOf(filter.object_id)) {}
 
   // Whether there is need to read on.
   absl::StatusOr<bool> Read(const SegmentFile& segment) {
@@ -59,7 +75,7 @@ class Search {
   // Whether the page still had room.
   bool Take(const Frame& frame) {
     if (frame.sequence <= query_.after || !Contains(frame.payload, filter_.subject_digest) ||
-        !Contains(frame.payload, filter_.actor) || !Contains(frame.payload, filter_.object_id) ||
+        !Contains(frame.payload, filter_.actor) || !Contains(frame.payload, sought_) ||
         !Contains(frame.payload, filter_.municipality_code)) {
       return true;
     }
@@ -84,7 +100,7 @@ class Search {
     const v1::Entry& entry = record.entry();
     const bool by_actor = filter_.actor.empty() || entry.actor() == filter_.actor ||
                           entry.on_behalf_of() == filter_.actor;
-    const bool of_object = filter_.object_id.empty() || entry.object_id() == filter_.object_id;
+    const bool of_object = IsAbout(entry.object_id(), filter_.object_id);
     const bool of_municipality =
         filter_.municipality_code.empty() || entry.municipality_code() == filter_.municipality_code;
     if (!of_municipality) return false;
@@ -97,6 +113,7 @@ class Search {
   const RecordFilter& filter_;
   const RecordQuery& query_;
   const std::uint64_t last_;
+  const std::string sought_;
   bool begun_ = false;
   std::uint64_t seen_ = 0;
   RecordPage page_;

@@ -33,7 +33,7 @@ struct RecordPage {
 struct RecordFilter {
   std::string subject_digest = {};
   std::string actor = {};              // as actor or as the one for whom
-  std::string object_id = {};          // what was asked for
+  std::string object_id = {};          // what was asked for; a UUID also by 8 characters or more
   std::string municipality_code = {};  // of who called
 };
 

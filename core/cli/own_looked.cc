@@ -38,11 +38,48 @@ struct LookedOptions {
   std::string from;
 };
 
+// Something that a call was about, other than the association itself.
+struct About {
+  std::string title;
+  bool shared = false;  // others take part in it, too
+};
+
 // What makes a pseudonym one that a reader knows.
 struct Known {
   std::map<std::string, std::string> own_keys;        // "key:<id>", whose
   std::map<std::string, std::string> municipalities;  // name by code
+  std::map<std::string, About> things;                // by id
+
+  // What the entry is about; null where that is the association itself.
+  const About* ThingOf(const Entry& entry) const {
+    const std::string& object = entry.object_id();
+    // Somebody may have typed the beginning of the id.
+    const auto thing = things.lower_bound(object);
+    const bool so =
+        !object.empty() && thing != things.end() && absl::StartsWith(thing->first, object);
+    return so ? &thing->second : nullptr;
+  }
 };
+
+// What the association takes part in, applied for and was given.
+std::map<std::string, About> ThingsOf(const people::v1::GetOwnViewResponse& own) {
+  std::map<std::string, About> things;
+  for (const auto& each : own.collaborations()) {
+    things[each.collaboration_id()] = {.title = each.title(), .shared = true};
+  }
+  for (const auto& each : own.courses()) {
+    things[each.course_id()] = {.title = each.title(), .shared = true};
+  }
+  for (const auto& each : own.networks()) {
+    things[each.network_id()] = {.title = each.title(), .shared = true};
+  }
+  for (const auto& each : own.grants()) things[each.application_id()] = {.title = each.title()};
+  for (const auto& each : own.premises_needs()) {
+    things[each.premises_need_id()] = {.title = each.title()};
+  }
+  for (const auto& each : own.premises()) things[each.premises_id()] = {.title = each.place()};
+  return things;
+}
 
 absl::StatusOr<Known> LoadKnown(Session& session, const std::string& association_id) {
   Known known;
@@ -74,7 +111,10 @@ std::string WhoText(const Entry& entry, const Known& known, const std::string& l
       named == known.municipalities.end() ? entry.municipality_code() : named->second;
   const bool person = absl::StartsWith(actor, "user:");
   if (municipality.empty()) {
-    return person ? OwnText("who_somebody", language) : OwnText("who_yourselves_before", language);
+    if (person) return OwnText("who_somebody", language);
+    const About* const thing = known.ThingOf(entry);
+    const bool shared = thing != nullptr && thing->shared;
+    return OwnText(shared ? "who_other" : "who_yourselves_before", language);
   }
   return OwnText(person ? "who_employee" : "who_system", language,
                  {{"municipality", municipality}});
@@ -87,8 +127,10 @@ std::string AreaOf(const std::string& method) {
   return method.substr(dot + 1, method.find('.', dot + 1) - dot - 1);
 }
 
-std::string DidText(const Entry& entry, const std::string& language) {
-  const std::string what = OwnText(absl::StrCat("about_", AreaOf(entry.method())), language);
+std::string DidText(const Entry& entry, const Known& known, const std::string& language) {
+  const std::string area = OwnText(absl::StrCat("about_", AreaOf(entry.method())), language);
+  const About* const thing = known.ThingOf(entry);
+  const std::string what = thing == nullptr ? area : absl::StrCat(area, " – ", thing->title);
   const auto access = access::AccessOfPath("/" + entry.method());
   const bool joined = absl::EndsWith(entry.method(), "/Join");
   const bool wrote = access.ok() && access::IsToWrite(access->right());
@@ -104,25 +146,41 @@ std::string PurposeText(const Entry& entry, const std::string& language) {
   return text.empty() ? entry.purpose() : text;
 }
 
-// All that the log has of the association under every id it had, the newest first.
+// Of one thing, by its id.
+absl::Status AddLogOf(Session& session,
+                      const std::string& id,
+                      base::Instant begin,
+                      std::vector<LogRecord>& records) {
+  audit::v1::ListAccessLogRequest request;
+  request.set_object_id(id);
+  request.set_page_size(kAtOnce);
+  *request.mutable_from_time() = base::ToTimestamp(begin);
+  do {
+    BB_ASSIGN_OR_RETURN(const auto page, session.Call<ListAccessLogResponse>(request));
+    records.insert(records.end(), page.records().begin(), page.records().end());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return absl::OkStatus();
+}
+
+// All that the log has of the association under every id it had, and of what it takes part in,
+// the newest first.
 absl::StatusOr<std::vector<LogRecord>> LoadLog(Session& session,
                                                const std::string& association_id,
-                                               const std::string& from) {
+                                               const std::string& from,
+                                               Known& known) {
   people::v1::GetOwnViewRequest view;
   view.set_association_id(association_id);
   BB_ASSIGN_OR_RETURN(const auto own, session.Call<people::v1::GetOwnViewResponse>(view));
+  known.things = ThingsOf(own);
   BB_ASSIGN_OR_RETURN(const auto begin, ToAsOf(from));
+  const base::Instant since = base::ToInstant(begin.time());
   std::vector<LogRecord> records;
   for (const std::string& id : own.association_ids()) {
-    audit::v1::ListAccessLogRequest request;
-    request.set_object_id(id);
-    request.set_page_size(kAtOnce);
-    *request.mutable_from_time() = begin.time();
-    do {
-      BB_ASSIGN_OR_RETURN(const auto page, session.Call<ListAccessLogResponse>(request));
-      records.insert(records.end(), page.records().begin(), page.records().end());
-      request.set_page_token(page.next_page_token());
-    } while (!request.page_token().empty());
+    BB_RETURN_IF_ERROR(AddLogOf(session, id, since, records));
+  }
+  for (const auto& [id, thing] : known.things) {
+    BB_RETURN_IF_ERROR(AddLogOf(session, id, since, records));
   }
   std::erase_if(records, [](const LogRecord& record) { return !record.has_entry(); });
   std::sort(records.begin(), records.end(), [](const LogRecord& left, const LogRecord& right) {
@@ -148,7 +206,7 @@ std::vector<std::pair<Looked, std::uint64_t>> Counted(const std::vector<LogRecor
   for (const LogRecord& record : records) {
     const Entry& entry = record.entry();
     const Looked looked{base::DanishDayOf(base::ToInstant(record.record_time())),
-                        WhoText(entry, known, language), DidText(entry, language),
+                        WhoText(entry, known, language), DidText(entry, known, language),
                         PurposeText(entry, language)};
     const std::uint64_t times = std::max<std::uint64_t>(entry.times(), 1);
     const auto same = std::find_if(lines.begin(), lines.end(),
@@ -168,8 +226,8 @@ Outcome WhoLooked(Session& session, const LookedOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto association, OwnOrTyped(session, options.association));
   const std::string from =
       options.from.empty() ? base::DayOf(base::SystemClock().Now(), kYearBack) : options.from;
-  BB_ASSIGN_OR_RETURN(const auto records, LoadLog(session, association.id(), from));
-  BB_ASSIGN_OR_RETURN(const Known known, LoadKnown(session, association.id()));
+  BB_ASSIGN_OR_RETURN(Known known, LoadKnown(session, association.id()));
+  BB_ASSIGN_OR_RETURN(const auto records, LoadLog(session, association.id(), from, known));
   ListAccessLogResponse all;
   for (const LogRecord& record : records) *all.add_records() = record;
   WriteRecord(session, all, [&] {

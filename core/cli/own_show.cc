@@ -14,8 +14,10 @@
 #include "core/base/status_macros.h"
 #include "core/cli/association.h"
 #include "core/cli/commands.h"
+#include "core/cli/course_words.h"
 #include "core/cli/enum_words.h"
 #include "core/cli/own_words.h"
+#include "core/cli/valid_days.h"
 #include "core/cli/words.h"
 #include "core/model/fields.h"
 
@@ -163,6 +165,57 @@ void AddDoings(const GetOwnViewResponse& view,
   }
 }
 
+void AddCourses(const GetOwnViewResponse& view, const std::string& language, Lines& lines) {
+  for (const auto& course : view.courses()) {
+    lines.push_back({"courses", course.title(),
+                     EnumText(*collab::v1::CourseState_descriptor(), course.state(), language), "",
+                     DayText(course.joined_date(), language)});
+    if (!course.left_date().empty()) {
+      lines.push_back({"courses", course.title(), OwnText("left", language), "",
+                       DayText(course.left_date(), language)});
+    }
+    for (const auto& each : course.attendance()) {
+      lines.push_back({"courses",
+                       absl::StrCat(course.title(), ": ", TopicText(each.topic(), language)),
+                       EnumText(*collab::v1::AttendanceState_descriptor(), each.state(), language),
+                       "", DayText(each.date(), language)});
+    }
+    for (const auto& each : course.trials()) {
+      lines.push_back({"courses",
+                       absl::StrCat(course.title(), ": ", TopicText(each.topic(), language)),
+                       OwnText(each.shared() ? "trial_shared" : "trial_kept", language), "",
+                       DayText(each.date(), language)});
+    }
+  }
+}
+
+void AddNetworks(const GetOwnViewResponse& view, const std::string& language, Lines& lines) {
+  for (const auto& network : view.networks()) {
+    lines.push_back({"networks", network.title(), OwnText("joined", language), "",
+                     DayText(network.joined_date(), language)});
+    if (network.left_date().empty()) continue;
+    lines.push_back({"networks", network.title(), OwnText("left", language), "",
+                     DayText(network.left_date(), language)});
+  }
+}
+
+void AddPremises(const GetOwnViewResponse& view, const std::string& language, Lines& lines) {
+  for (const auto& need : view.premises_needs()) {
+    lines.push_back({"needs", need.title(),
+                     EnumText(*grant::v1::PremisesNeedState_descriptor(), need.state(), language),
+                     OwnText(absl::StrCat("side_", need.stated_by()), language),
+                     ShowTime(need.update_time(), language)});
+  }
+  for (const auto& premises : view.premises()) {
+    const auto& slot = premises.slot();
+    lines.push_back(
+        {"premises", premises.place(),
+         absl::StrCat(EnumText(*grant::v1::Weekday_descriptor(), slot.weekday(), language), " ",
+                      slot.from_time(), "-", slot.to_time()),
+         premises.department_name(), ShowValid(premises.season(), language)});
+  }
+}
+
 void AddCorrections(const GetOwnViewResponse& view, const std::string& language, Lines& lines) {
   for (const auto& each : view.corrections()) {
     std::string answer =
@@ -218,6 +271,9 @@ Lines AllLines(const OwnSide& own, const SourceMarks& marks, const std::string& 
   }
   AddContacts(own.view, language, lines);
   AddDoings(own.view, marks, language, lines);
+  AddCourses(own.view, language, lines);
+  AddNetworks(own.view, language, lines);
+  AddPremises(own.view, language, lines);
   AddCorrections(own.view, language, lines);
   AddSharing(association, language, lines);
   AddAccess(own, language, lines);
@@ -296,7 +352,7 @@ Rows OwnRows(const std::vector<OwnLine>& lines, const std::string& language) {
 
 void AddOwnShow(const Command& own) {
   const auto typed = std::make_shared<std::string>();
-  own.Add("show", "Show all that is recorded about your association, who said it and when")
+  own.Add("show", "Show what is recorded about your association, who said it and when")
       .Option("--association", *typed,
               {.summary = "For an employee: which one", .completes = Completes::kAssociation})
       .Does([typed](Session& session) { return Show(session, *typed); });

@@ -6,12 +6,16 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/day.h"
 #include "core/base/status_macros.h"
 #include "core/collab/collaborations.h"
+#include "core/collab/courses.h"
+#include "core/collab/networks.h"
 #include "core/collab/resource_check.h"
 #include "core/contact/touchpoints.h"
 #include "core/events/events.h"
 #include "core/grants/applications.h"
+#include "core/grants/premises.h"
 #include "core/people/corrections.h"
 #include "core/registry/index_scan.h"
 #include "core/registry/joining.h"
@@ -138,6 +142,127 @@ absl::Status AddResourceChecks(const storage::Snapshot& snapshot, v1::GetOwnView
   return absl::OkStatus();
 }
 
+// The part that the association itself has in something; null if it has none.
+template <typename Taker>
+const Taker* OwnPart(const google::protobuf::RepeatedPtrField<Taker>& takers,
+                     const std::string& association_id) {
+  const auto own = std::find_if(takers.begin(), takers.end(), [&](const Taker& each) {
+    return each.association_id() == association_id;
+  });
+  return own == takers.end() ? nullptr : &*own;
+}
+
+// Whoever asks is told what the association would be.
+collab::Actor Itself(const v1::GetOwnViewResponse& view) {
+  return {.name = "", .association_id = view.association().id()};
+}
+
+v1::CourseSummary SummaryOf(const collab::v1::Course& course, const std::string& own_id) {
+  v1::CourseSummary summary;
+  summary.set_course_id(course.id());
+  summary.set_title(course.title());
+  summary.set_state(course.state());
+  if (const auto* const own = OwnPart(course.participants(), own_id); own != nullptr) {
+    summary.set_joined_date(own->joined_date());
+    summary.set_left_date(own->left_date());
+  }
+  for (const collab::v1::CourseModule& module : course.modules()) {
+    for (const collab::v1::CourseSession& session : module.sessions()) {
+      const auto* const own = OwnPart(session.attendance(), own_id);
+      if (own == nullptr) continue;
+      v1::AttendanceSummary& told = *summary.add_attendance();
+      told.set_date(session.date());
+      told.set_topic(module.topic());
+      told.set_state(own->state());
+    }
+  }
+  for (const collab::v1::CourseTrial& trial : course.trials()) {
+    if (trial.association_id() != own_id) continue;
+    v1::TrialSummary& told = *summary.add_trials();
+    told.set_date(trial.date());
+    told.set_topic(trial.topic());
+    told.set_shared(trial.shared());
+  }
+  return summary;
+}
+
+absl::Status AddCourses(const storage::Snapshot& snapshot, v1::GetOwnViewResponse& view) {
+  collab::v1::ListCoursesRequest request;
+  request.set_association_id(view.association().id());
+  request.set_page_size(kAtOnce);
+  do {
+    BB_ASSIGN_OR_RETURN(const auto page, collab::ListCourses(snapshot, request, Itself(view)));
+    for (const collab::v1::Course& each : page.courses()) {
+      *view.add_courses() = SummaryOf(each, view.association().id());
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return absl::OkStatus();
+}
+
+absl::Status AddNetworks(const storage::Snapshot& snapshot, v1::GetOwnViewResponse& view) {
+  collab::v1::ListNetworksRequest request;
+  request.set_association_id(view.association().id());
+  request.set_page_size(kAtOnce);
+  do {
+    BB_ASSIGN_OR_RETURN(const auto page, collab::ListNetworks(snapshot, request, Itself(view)));
+    for (const collab::v1::Network& each : page.networks()) {
+      v1::NetworkSummary& summary = *view.add_networks();
+      summary.set_network_id(each.id());
+      summary.set_title(each.title());
+      const auto* const own = OwnPart(each.members(), view.association().id());
+      if (own == nullptr) continue;
+      summary.set_joined_date(own->joined_date());
+      summary.set_left_date(own->left_date());
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return absl::OkStatus();
+}
+
+absl::Status AddPremisesNeeds(const storage::Store& store, v1::GetOwnViewResponse& view) {
+  grant::v1::ListPremisesNeedsRequest request;
+  request.set_association_id(view.association().id());
+  request.set_show_settled(true);
+  request.set_page_size(kAtOnce);
+  do {
+    BB_ASSIGN_OR_RETURN(const auto page, grants::ListNeeds(store, request));
+    for (const grant::v1::PremisesNeed& each : page.needs()) {
+      v1::PremisesNeedSummary& summary = *view.add_premises_needs();
+      summary.set_premises_need_id(each.id());
+      summary.set_title(each.title());
+      summary.set_state(each.state());
+      summary.set_stated_by(each.stated_by());
+      *summary.mutable_update_time() = each.update_time();
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return absl::OkStatus();
+}
+
+absl::Status AddPremises(const storage::Store& store,
+                         base::Instant now,
+                         v1::GetOwnViewResponse& view) {
+  grant::v1::ListPremisesRequest request;
+  request.set_association_id(view.association().id());
+  request.set_show_past(true);
+  request.set_page_size(kAtOnce);
+  do {
+    BB_ASSIGN_OR_RETURN(const auto page,
+                        grants::ListPremises(store, request, base::DanishDayOf(now)));
+    for (const grant::v1::PremisesAllocation& each : page.premises()) {
+      v1::PremisesSummary& summary = *view.add_premises();
+      summary.set_premises_id(each.id());
+      summary.set_place(each.place());
+      *summary.mutable_slot() = each.slot();
+      *summary.mutable_season() = each.season();
+      summary.set_department_name(each.department_name());
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::GetOwnViewResponse> GetOwnView(const storage::Store& store,
@@ -152,9 +277,13 @@ absl::StatusOr<v1::GetOwnViewResponse> GetOwnView(const storage::Store& store,
   *view.mutable_association_ids() = {ids.begin(), ids.end()};
   BB_RETURN_IF_ERROR(AddCollaborations(*latest, view));
   BB_RETURN_IF_ERROR(AddResourceChecks(*latest, view));
+  BB_RETURN_IF_ERROR(AddCourses(*latest, view));
+  BB_RETURN_IF_ERROR(AddNetworks(*latest, view));
   BB_RETURN_IF_ERROR(AddContacts(*latest, clock.Now(), view));
   BB_RETURN_IF_ERROR(AddEvents(*latest, ids, view));
   BB_RETURN_IF_ERROR(AddGrants(store, view));
+  BB_RETURN_IF_ERROR(AddPremisesNeeds(store, view));
+  BB_RETURN_IF_ERROR(AddPremises(store, clock.Now(), view));
   v1::ListCorrectionsRequest corrections;
   corrections.set_association_id(view.association().id());
   corrections.set_show_closed(true);

@@ -4,7 +4,7 @@
 
 #include <absl/status/statusor.h>
 
-#include "brobygger/people/v1/people_service.pb.h"
+#include "brobygger/people/v1/own_view.pb.h"
 
 #include "core/base/clock.h"
 #include "core/storage/store.h"
@@ -12,8 +12,9 @@
 namespace brobygger::people {
 
 // What is recorded about an association, and who said it, but for persons: of those only how
-// many. Its own record, contacts, events, applications, requests for corrections, collaborations
-// and resource checks; costs a look at each. ASSOCIATION_NOT_FOUND. Thread-safe.
+// many. Its own record, contacts, events, applications, requests for corrections, collaborations,
+// resource checks, courses, networks and premises; costs a look at each. Of a course only what is
+// its own, whoever asks. ASSOCIATION_NOT_FOUND. Thread-safe.
 absl::StatusOr<v1::GetOwnViewResponse> GetOwnView(const storage::Store& store,
                                                   const base::Clock& clock,
                                                   const std::string& association_id);

@@ -32,6 +32,12 @@ const google::protobuf::ServiceDescriptor& AuditDescriptor() {
   return *audit::v1::ListAccessLogRequest::descriptor()->file()->FindServiceByName("AuditService");
 }
 
+// What an association asked for or was given, and does not write itself.
+bool IsGivenTo(const access::Caller& caller, storage::Kind kind) {
+  return caller.kind == access::CallerKind::kAssociation &&
+         (kind == storage::Kind::kGrantApplication || kind == storage::Kind::kPremises);
+}
+
 v1::WhoAmIResponse Describe(const access::Caller& caller, const access::Policy& policy) {
   v1::WhoAmIResponse answer;
   answer.set_actor(caller.actor);
@@ -179,13 +185,16 @@ absl::StatusOr<bool> AuditService::AsksOfOwn(const access::Caller& caller,
   if (access::IsOwn(caller, id)) return true;  // the municipality itself
   BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
   scope::Judge judge(caller, *latest, *latest);
-  for (const Kind kind :
-       {Kind::kAssociation, Kind::kDepartment, Kind::kTouchpoint, Kind::kEvent,
-        Kind::kGrantApplication, Kind::kConnection, Kind::kPlan, Kind::kPolicy,
-        Kind::kCoordinationGroup, Kind::kDecision, Kind::kApiKey, Kind::kCollaboration,
-        Kind::kCourse, Kind::kNetwork, Kind::kPool, Kind::kPremisesNeed, Kind::kPremises}) {
+  for (const Kind kind : {Kind::kAssociation, Kind::kDepartment, Kind::kTouchpoint, Kind::kEvent,
+                          Kind::kGrantApplication, Kind::kConnection, Kind::kPlan, Kind::kPolicy,
+                          Kind::kCoordinationGroup, Kind::kDecision, Kind::kApiKey,
+                          Kind::kCollaboration, Kind::kCourse, Kind::kNetwork, Kind::kPool,
+                          Kind::kPremisesNeed, Kind::kPremises, Kind::kProgramme}) {
     BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, latest->Find(kind, id));
-    if (bytes != nullptr) return judge.MayChange(kind, id, bytes);
+    if (bytes == nullptr) continue;
+    if (!IsGivenTo(caller, kind)) return judge.MayChange(kind, id, bytes);
+    BB_ASSIGN_OR_RETURN(const access::Sight sight, judge.SightOf(kind, id, bytes));
+    return sight == access::Sight::kWhole;
   }
   return false;
 }

@@ -1,6 +1,9 @@
 #include "core/rpc/auditor.h"
 
 #include <array>
+#include <string_view>
+
+#include "core/grants/application_id.h"
 
 namespace brobygger::rpc {
 namespace {
@@ -9,11 +12,13 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 // The first of these that a request has tells what it is about.
-constexpr std::array<const char*, 19> kObjects = {
-    "association_id",   "application_id", "touchpoint_id", "event_id",         "relation_id",
-    "department_id",    "connection_id",  "plan_id",       "run_id",           "policy_id",
-    "api_key_id",       "correction_id",  "course_id",     "network_id",       "premises_id",
-    "premises_need_id", "pool_id",        "join_code_id",  "municipality_code"};
+constexpr std::array<const char*, 23> kObjects = {
+    "association_id", "application_id", "touchpoint_id", "event_id", "relation_id", "department_id",
+    "connection_id", "plan_id", "run_id", "policy_id", "api_key_id", "correction_id",
+    // Whose resource check it is: an association is the object of its own.
+    "subject_id", "resource_check_id", "collaboration_id", "course_id", "network_id",
+    "programme_id", "premises_id", "premises_need_id", "pool_id", "join_code_id",
+    "municipality_code"};
 
 std::string TextIn(const Message& message, const char* name) {
   const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName(name);
@@ -44,7 +49,7 @@ std::string ObjectWithin(const Message& message) {
     if (field->is_repeated() || field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
     if (!message.GetReflection()->HasField(message, field)) continue;
     const Message& part = message.GetReflection()->GetMessage(message, field);
-    for (const char* const name : {"association_id", "id"}) {
+    for (const char* const name : {"association_id", "subject_id", "id"}) {
       if (const std::string text = TextIn(part, name); !text.empty()) return text;
     }
   }
@@ -57,8 +62,12 @@ void Describe(const Message& request, AuditedCall& call) {
   call.subject_id = TextIn(request, "person_id");
   call.request_id = Cleaned(TextIn(request, "request_id"));
   for (const char* const name : kObjects) {
-    call.object_id = Cleaned(TextIn(request, name));
-    if (!call.object_id.empty()) return;
+    const std::string text = TextIn(request, name);
+    if (text.empty()) continue;
+    // Lists show an application by its connection and the number it has there.
+    const bool application = name == std::string_view("application_id");
+    call.object_id = Cleaned(application ? grants::MeantId(text) : text);
+    return;
   }
   if (call.subject_id.empty()) call.object_id = Cleaned(ObjectWithin(request));
 }

@@ -180,11 +180,35 @@ class OwnSideTest(demo.DemoCase):
         self.assertIn("Høstfest", self.table("chair", "own", "show"))
 
     def looked(self):
+        # Each is opened as people do it: a name, and the beginning of an id as lists show it.
+        listed = self.good("officer", "collaboration", "list", "-o", "json").json["collaborations"]
+        together = next(each["id"] for each in listed if each["title"] == "Høstfest")
+        self.good("officer", "collaboration", "show", "Høstfest")
+        self.good("officer", "resource-check", "show", "--association", NAME)
+        course = self.good("officer", "course", "create", "Stærkere sammen", "--department", DEPARTMENT,
+                           "--association", NAME, "-o", "json").json["id"]
+        self.good("officer", "course", "show", course[:8])
+        network = self.good("officer", "network", "create", "Lektienetværket", "--department", DEPARTMENT,
+                            "--member", NAME, "-o", "json").json["id"]
+        self.good("officer", "network", "show", network[:8])
+        applied = self.good("chair", "own", "show", "-o", "json").json["grants"][0]["applicationId"]
+        self.good("officer", "grant", "show", applied)
+        shown = self.table("chair", "own", "show")
+        self.assertIn("Stærkere sammen", shown)
+        self.assertIn("Lektienetværket", shown)
         looked = self.table("chair", "own", "who-looked")
         self.assertIn("I selv (formand)", looked)
         self.assertIn("en ansat i", looked)
         self.assertIn("kom ind for jer", looked)
+        for opened in ("Høstfest", "Stærkere sammen", "Lektienetværket"):
+            self.assertRegex(looked, f"en ansat i .* så det, I laver sammen – {opened}")
         own = self.good("chair", "own", "who-looked", "-o", "json").json["records"]
+        officers = {(each["entry"]["method"].rpartition("/")[2], each["entry"]["objectId"])
+                    for each in own if each["entry"]["actor"].startswith("user:")}
+        association = self.good("officer", "association", "get", NAME, "-o", "json").json["id"]
+        self.assertLessEqual({("ListResourceChecks", association), ("GetCollaboration", together),
+                              ("GetGrantApplication", applied)}, officers)
+        self.assertIn("GetCourse", {method for method, _ in officers})
         methods = {each["entry"]["method"].rpartition("/")[2] for each in own}
         self.assertLessEqual({"ConfirmSection", "RequestCorrection", "GetOwnView", "Join"}, methods)
 

@@ -68,6 +68,27 @@ TEST_CASE("look-ups by subject, actor and time come in pages, oldest first", "[a
   }
 }
 
+TEST_CASE("a look-up by a UUID finds who typed the beginning of it, and nobody else", "[audit]") {
+  const support::TempFolder folder;
+  const auto log = OpenLog(QuietOptions(folder.path()));
+  const std::string id = "0f8fad5b-d9cb-469f-a165-70867728950e";
+  const std::vector<std::string> told = {
+      id,        "0f8fad5b", "0f8fad5b-d9", "0f8fad5", "0f8fad5b-d9cb-469f-a165-70867728950f",
+      id + "-1", "town",     "townhall",    ""};
+  for (const std::string& object : told) {
+    REQUIRE(log->Append(EntryBy("p1", object), Patient()).ok());
+  }
+  const auto found = [&](const std::string& object) {
+    const auto page = log->Matching({.object_id = object}, {});
+    REQUIRE(page.ok());
+    return page->records.size();
+  };
+  CHECK(found(id) == 3);
+  CHECK(found("townhall") == 1);
+  CHECK(found("0f8fad5b") == 1);
+  CHECK(found("") == told.size());
+}
+
 TEST_CASE("a page says so when part of the log could not be read", "[audit]") {
   const support::TempFolder folder;
   Options options = QuietOptions(folder.path());

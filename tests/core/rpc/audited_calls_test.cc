@@ -6,7 +6,14 @@
 
 #include <catch2/catch.hpp>
 
+#include "brobygger/collab/v1/collaboration_service.pb.h"
+#include "brobygger/collab/v1/course_service.pb.h"
+#include "brobygger/collab/v1/resource_check_service.pb.h"
+#include "brobygger/grant/v1/grant_service.pb.h"
+#include "brobygger/report/v1/programme_service.pb.h"
+
 #include "core/audit/errors.h"
+#include "core/grants/application_id.h"
 #include "core/registry/consent.h"
 #include "core/registry/edit.h"
 #include "tests/core/rpc/served.h"
@@ -86,6 +93,47 @@ TEST_CASE("writes and reads are written down with who, what and what for") {
   CHECK(told[1].object_id == made.association().id());
   CHECK(told[1].actor == "user:1");
   CHECK(told[1].purpose == "collaboration");
+}
+
+// What a request is told to be about.
+template <typename Request>
+std::string ObjectOf(const Request& request) {
+  AuditedCall call;
+  Describe(request, call);
+  return call.object_id;
+}
+
+TEST_CASE("a call about what is done together says about what: the first id there is counts") {
+  collab::v1::GetCollaborationRequest collaboration;
+  collaboration.set_collaboration_id("c1");
+  CHECK(ObjectOf(collaboration) == "c1");
+  // A resource check stands under the association whose it is.
+  collab::v1::ListResourceChecksRequest checks;
+  checks.set_subject_id("a1");
+  CHECK(ObjectOf(checks) == "a1");
+  collab::v1::ShareResourceCheckRequest share;
+  share.set_subject_id("a1");
+  share.set_resource_check_id("r1");
+  CHECK(ObjectOf(share) == "a1");
+  collab::v1::RecordResourceCheckRequest record;
+  record.mutable_resource_check()->set_subject_id("a1");
+  CHECK(ObjectOf(record) == "a1");
+  collab::v1::AddCourseParticipantRequest participant;
+  participant.set_course_id("k1");
+  CHECK(ObjectOf(participant) == "k1");
+  participant.set_association_id("a1");
+  CHECK(ObjectOf(participant) == "a1");
+  report::v1::GetProgrammeReportRequest programme;
+  programme.set_programme_id("p1");
+  CHECK(ObjectOf(programme) == "p1");
+}
+
+TEST_CASE("an application is told by its id, also where it was typed as lists show it") {
+  grant::v1::GetGrantApplicationRequest request;
+  request.set_application_id("grants/5011");
+  CHECK(ObjectOf(request) == grants::ApplicationId("grants", "5011"));
+  request.set_application_id("0f8fad5b-d9cb-469f-a165-70867728950e");
+  CHECK(ObjectOf(request) == "0f8fad5b-d9cb-469f-a165-70867728950e");
 }
 
 TEST_CASE("what cannot be written down is neither answered nor done, and public reads go on") {
