@@ -46,7 +46,8 @@ class Rounds:
                 left -= count
 
     def found(self, problems):
-        return self.options.expect is not None and any(self.options.expect in problem for problem in problems)
+        words = self.options.expect.split("|") if self.options.expect else []
+        return any(word in problem for word in words for problem in problems)
 
     def run_registry(self, folder, count):
         options = self.options
@@ -172,7 +173,7 @@ def main():
     parser.add_argument("--least-acknowledged", type=int, default=40)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--powerloss", type=pathlib.Path, help="the library to preload")
-    parser.add_argument("--expect", metavar="WORD", help="the hub has a bug that shows as WORD")
+    parser.add_argument("--expect", metavar="WORD", help="the hub has a bug that shows as WORD, or as one of A|B")
     parser.add_argument("hub", nargs=argparse.REMAINDER, help="the command; the configuration's path is added")
     options = parser.parse_args()
     if options.rounds_from:
