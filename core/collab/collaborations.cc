@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
 #include <google/protobuf/util/field_mask_util.h>
 
 #include "core/base/day.h"
@@ -18,6 +16,7 @@
 #include "core/collab/acting.h"
 #include "core/collab/alignment.h"
 #include "core/collab/kept.h"
+#include "core/collab/kept_records.h"
 #include "core/collab/moves.h"
 #include "core/collab/rules.h"
 #include "core/model/rules.h"
@@ -87,12 +86,6 @@ absl::Status ProposeFor(const Snapshot& snapshot,
   itself.set_association_id(actor.association_id);
   BB_ASSIGN_OR_RETURN(itself, CheckedParty(snapshot, std::move(itself)));
   return PutParty(itself, collaboration);
-}
-
-// The newest first; as text it sorts the other way.
-std::string PlaceOf(const Collaboration& collaboration) {
-  return fmt::format("{:012}.{:09} {}", collaboration.create_time().seconds(),
-                     collaboration.create_time().nanos(), collaboration.id());
 }
 
 // What was over before it was written down is closed, and takes no way through the states.
@@ -224,36 +217,23 @@ absl::StatusOr<v1::GetCollaborationResponse> GetCollaboration(const Snapshot& sn
 absl::StatusOr<ListCollaborationsResponse> ListCollaborations(
     const Snapshot& snapshot, const ListCollaborationsRequest& request) {
   BB_RETURN_IF_ERROR(model::CheckEverywhere(request, {}));
-  BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(request.page_size()));
   const std::string arguments =
       registry::PageArguments({"collaborations", std::to_string(request.state()),
                                request.department_id(), request.association_id()});
-  registry::PagePlace place;
-  if (!request.page_token().empty()) {
-    BB_ASSIGN_OR_RETURN(place, registry::ReadPageToken(request.page_token(), arguments));
-  }
-  BB_ASSIGN_OR_RETURN(auto all, request.association_id().empty()
-                                    ? LoadCollaborations(snapshot)
-                                    : CollaborationsOf(snapshot, request.association_id()));
+  BB_ASSIGN_OR_RETURN(auto all, CollaborationsOf(snapshot, request.association_id()));
   std::erase_if(all, [&](const Collaboration& each) {
     const bool other =
         request.state() != v1::COLLABORATION_STATE_UNSPECIFIED && each.state() != request.state();
     const bool department =
         request.department_id().empty() || HasDepartment(each, request.department_id());
-    return other || !department || (!place.key.empty() && PlaceOf(each) >= place.key);
+    return other || !department;
   });
-  std::sort(all.begin(), all.end(), [](const Collaboration& left, const Collaboration& right) {
-    return PlaceOf(left) > PlaceOf(right);
-  });
+  BB_ASSIGN_OR_RETURN(auto page, PageOf(snapshot, std::move(all), request, arguments));
   ListCollaborationsResponse response;
-  const auto count = std::min(all.size(), static_cast<std::size_t>(size));
-  for (std::size_t i = 0; i < count; ++i) {
-    BB_ASSIGN_OR_RETURN(*response.add_collaborations(), Shown(snapshot, all[i]));
+  for (Collaboration& each : page.first) {
+    BB_ASSIGN_OR_RETURN(*response.add_collaborations(), Shown(snapshot, std::move(each)));
   }
-  if (count < all.size()) {
-    response.set_next_page_token(registry::MakePageToken(
-        {.revision = snapshot.revision(), .value = "", .key = PlaceOf(all[count - 1])}, arguments));
-  }
+  response.set_next_page_token(std::move(page.second));
   return response;
 }
 

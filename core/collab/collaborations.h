@@ -71,8 +71,8 @@ absl::StatusOr<v1::Collaboration> RecordOutcome(storage::Transaction& transactio
                                                 const v1::RecordOutcomeRequest& wanted,
                                                 const Actor& actor);
 
-// Those that the association, or what was merged into it, takes part in or did, in the order of
-// their ids. Costs follow their number.
+// Those that the association, or what was merged into it, takes part in or did; with "" all. Costs
+// follow their number.
 absl::StatusOr<std::vector<v1::Collaboration>> CollaborationsOf(const storage::Snapshot& snapshot,
                                                                 const std::string& association_id);
 

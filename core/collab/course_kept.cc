@@ -66,6 +66,21 @@ absl::Status LeadTrials(Leads& leads, Course& course) {
   return absl::OkStatus();
 }
 
+// What came after a day is no matter of who left on it: sessions, and who joined.
+void KeepUntil(const std::string& day, Course& course) {
+  for (CourseModule& module : *course.mutable_modules()) {
+    auto& sessions = *module.mutable_sessions();
+    sessions.erase(std::remove_if(sessions.begin(), sessions.end(),
+                                  [&](const CourseSession& each) { return each.date() > day; }),
+                   sessions.end());
+  }
+  auto& takers = *course.mutable_participants();
+  takers.erase(
+      std::remove_if(takers.begin(), takers.end(),
+                     [&](const CourseParticipant& each) { return each.joined_date() > day; }),
+      takers.end());
+}
+
 // Takes out what is not for the association `self`, of a course that was led already.
 void KeepWhatIsFor(const std::string& self, Course& course) {
   course.clear_consultant_sessions();
@@ -79,9 +94,12 @@ void KeepWhatIsFor(const std::string& self, Course& course) {
     }
   }
   const auto& takers = course.participants();
-  const bool takes_part = std::any_of(takers.begin(), takers.end(), [&](const auto& each) {
-    return each.association_id() == self && each.left_date().empty();
+  const auto own = std::find_if(takers.begin(), takers.end(), [&](const CourseParticipant& each) {
+    return each.association_id() == self;
   });
+  const std::string left = own == takers.end() ? "" : own->left_date();
+  const bool takes_part = own != takers.end() && left.empty();
+  if (!left.empty()) KeepUntil(left, course);
   auto& trials = *course.mutable_trials();
   trials.erase(std::remove_if(trials.begin(), trials.end(),
                               [&](const CourseTrial& trial) {

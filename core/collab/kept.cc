@@ -1,7 +1,6 @@
 #include "core/collab/kept.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,9 +9,9 @@
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/collab/collaborations.h"
+#include "core/collab/kept_records.h"
 #include "core/registry/each_record.h"
 #include "core/registry/joining.h"
-#include "core/registry/links.h"
 #include "core/registry/query.h"
 #include "core/registry/records.h"
 
@@ -47,14 +46,9 @@ void Join(const Party& other, Party& party) {
 
 absl::StatusOr<Collaboration> LoadCollaboration(const storage::Snapshot& snapshot,
                                                 const std::string& typed) {
-  if (typed.empty()) return NotFound(typed);
-  BB_ASSIGN_OR_RETURN(
-      const auto entries,
-      snapshot.Scan(Kind::kCollaboration, {.prefix = typed, .after = "", .limit = 2}));
-  if (entries.size() != 1) return NotFound(typed);
-  Collaboration collaboration;
-  BB_RETURN_IF_ERROR(registry::ParseRecord(entries.front().bytes, collaboration));
-  return collaboration;
+  BB_ASSIGN_OR_RETURN(auto found,
+                      FindByStart<Collaboration>(snapshot, Kind::kCollaboration, typed));
+  return found ? *std::move(found) : absl::StatusOr<Collaboration>(NotFound(typed));
 }
 
 absl::Status StoreCollaboration(storage::Transaction& transaction, Collaboration& collaboration) {
@@ -78,31 +72,12 @@ absl::Status StoreCollaboration(storage::Transaction& transaction, Collaboration
 
 absl::StatusOr<std::vector<Collaboration>> CollaborationsOf(const storage::Snapshot& snapshot,
                                                             const std::string& association_id) {
-  BB_ASSIGN_OR_RETURN(const auto ids, registry::IdsOf(snapshot, association_id));
-  std::set<std::string> keys;
-  for (const std::string& id : ids) {
-    BB_ASSIGN_OR_RETURN(const auto there,
-                        snapshot.KeysAt(storage::Index::kCollaborationByAssociation, id));
-    keys.insert(there.begin(), there.end());
-  }
-  std::vector<Collaboration> collaborations;
-  for (const std::string& key : keys) {
-    BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, snapshot.Find(Kind::kCollaboration, key));
-    if (bytes == nullptr) continue;
-    BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, collaborations.emplace_back()));
-  }
-  return collaborations;
+  return LoadRecords<Collaboration>(snapshot, Kind::kCollaboration,
+                                    storage::Index::kCollaborationByAssociation, association_id);
 }
 
 absl::StatusOr<std::vector<Collaboration>> LoadCollaborations(const storage::Snapshot& snapshot) {
-  std::vector<Collaboration> collaborations;
-  const auto add = [&](Collaboration collaboration) {
-    collaborations.push_back(std::move(collaboration));
-    return absl::OkStatus();
-  };
-  BB_RETURN_IF_ERROR(
-      (registry::ForEachRecord<Collaboration>(snapshot, Kind::kCollaboration, "", add)));
-  return collaborations;
+  return CollaborationsOf(snapshot, "");
 }
 
 absl::StatusOr<std::optional<AlignmentRound>> FindNewestRound(const storage::Snapshot& snapshot,

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -152,23 +154,24 @@ absl::StatusOr<std::pair<std::vector<Record>, std::string>> PageOf(
   if (!request.page_token().empty()) {
     BB_ASSIGN_OR_RETURN(place, registry::ReadPageToken(request.page_token(), arguments));
   }
-  // As text it sorts the other way.
-  const auto place_of = [](const Record& each) {
-    return fmt::format("{:012}.{:09} {}", each.create_time().seconds(), each.create_time().nanos(),
-                       each.id());
-  };
-  std::erase_if(
-      all, [&](const Record& each) { return !place.key.empty() && place_of(each) >= place.key; });
-  std::sort(all.begin(), all.end(), [&](const Record& left, const Record& right) {
-    return place_of(left) > place_of(right);
-  });
-  std::string token;
-  if (all.size() > static_cast<std::size_t>(size)) {
-    all.resize(static_cast<std::size_t>(size));
-    token = registry::MakePageToken(
-        {.revision = snapshot.revision(), .value = "", .key = place_of(all.back())}, arguments);
+  // Where each stands, told once: by when it was made, then by its id.
+  std::vector<std::pair<std::string, std::size_t>> places;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& made = all[i].create_time();
+    std::string here = fmt::format("{:012}.{:09} {}", made.seconds(), made.nanos(), all[i].id());
+    if (place.key.empty() || here < place.key) places.emplace_back(std::move(here), i);
   }
-  return std::pair(std::move(all), std::move(token));
+  const std::size_t count = std::min(places.size(), static_cast<std::size_t>(size));
+  std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(count),
+                    places.end(), std::greater<>());
+  std::vector<Record> page;
+  for (std::size_t i = 0; i < count; ++i) page.push_back(std::move(all[places[i].second]));
+  std::string token;
+  if (count > 0 && count < places.size()) {
+    token = registry::MakePageToken(
+        {.revision = snapshot.revision(), .value = "", .key = places[count - 1].first}, arguments);
+  }
+  return std::pair(std::move(page), std::move(token));
 }
 
 }  // namespace brobygger::collab

@@ -201,14 +201,18 @@ TEST_CASE("an association is told its own, and of others what they share", "[cou
   shared.set_shared(true);
   REQUIRE(town.TryTrial(course.id(), shared, town.other_itself).ok());
   CHECK(town.Course(course.id(), town.itself).course().trials_size() == 1);
-  // Who has left is told of their own alone.
+  // Who has left is told of their own alone, and of nothing that came after.
   v1::RemoveCourseParticipantRequest remove;
   remove.set_course_id(course.id());
   remove.set_association_id(town.association);
   (void)town.Do([&](storage::Transaction& transaction) {
     return RemoveCourseParticipant(transaction, remove, town.employee);
   });
-  CHECK(town.Course(course.id(), town.itself).course().trials().empty());
+  REQUIRE(town.TrySession(course.id(), "2024-06-01").ok());
+  const auto after = town.Course(course.id(), town.itself).course();
+  CHECK(after.trials().empty());
+  CHECK(after.modules(0).sessions_size() == 1);
+  CHECK(town.Course(course.id(), town.other_itself).course().modules(0).sessions_size() == 2);
 }
 
 TEST_CASE("an association writes down its own trials and nothing else", "[course]") {
