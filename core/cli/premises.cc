@@ -158,6 +158,10 @@ absl::StatusOr<PremisesNeed> NeedOf(Session& session,
   const PageOptions all{.size = 0, .token = "", .all = true};
   BB_RETURN_IF_ERROR((ReadPages<ListPremisesNeedsResponse>(session, request, all, look)).status());
   if (found.size() == 1) return found.front();
+  if (found.size() > 1) {
+    return absl::InvalidArgumentError(fmt::format(
+        "{} needs of the association start with '{}'; write more of the id.", found.size(), typed));
+  }
   return absl::NotFoundError(fmt::format(
       "The association has no need '{}'; brobygger premises list --needs --settled shows them.",
       typed));
@@ -207,7 +211,12 @@ Outcome Settle(Session& session, const PremisesOptions& options) {
   grant::v1::SettlePremisesNeedRequest request;
   request.set_premises_need_id(options.need);
   const auto words = EnumWords(*grant::v1::PremisesNeedState_descriptor(), "PREMISES_NEED_STATE_");
-  request.set_state(static_cast<grant::v1::PremisesNeedState>(EnumNumber(words, options.state)));
+  const int state = EnumNumber(words, options.state);
+  if (state == 0) {
+    return absl::InvalidArgumentError(fmt::format("'{}' is no state of a need. There is: {}.",
+                                                  options.state, absl::StrJoin(words, ", ")));
+  }
+  request.set_state(static_cast<grant::v1::PremisesNeedState>(state));
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<grant::v1::SettlePremisesNeedResponse>(request));

@@ -144,6 +144,21 @@ class PoolTest(demo.DemoCase):
                              "json").json
         needs = self.succeed("premises", "list", "--needs", "-o", "json").json
         self.assertEqual(needs.get("needs", []), [])
+        unknown = self.run_command("premises", "settle", need["id"][:8], "lukket")
+        self.assertIn("'lukket' is no state of a need. There is: open, met, withdrawn.",
+                      unknown.talk)
+        reopened = self.succeed("premises", "settle", need["id"][:8], "open", "-o", "json").json
+        self.assertEqual(reopened["state"], "PREMISES_NEED_STATE_OPEN")
+        self.succeed("premises", "settle", need["id"][:8], "withdrawn")
+        needs = self.succeed("premises", "list", "--needs", "-o", "json").json
+        self.assertEqual(needs.get("needs", []), [])
+        firsts = [need["id"][0]]
+        while len(set(firsts)) == len(firsts):  # of sixteen digits: seventeen needs at the most
+            firsts.append(self.succeed("premises", "need", NAME, "--for", "Dans", "-o",
+                                       "json").json["id"][0])
+        both = self.run_command("premises", "need", NAME, "--change", firsts[-1], "--for", "Sang")
+        self.assertIn(f"2 needs of the association start with '{firsts[-1]}'; write more of the id.",
+                      both.talk)
         taken = self.run_command("premises", "allocate", OTHER, "kulturhuset sal 2", "--time",
                                  "thursday 17:30-19:00", *season)
         self.assertNotEqual(taken.code, 0)
