@@ -174,6 +174,7 @@ TEST_CASE("whatever is wrong with a code, whoever tries it is told the same", "[
                 return registry::DeleteAssociation(transaction, gone.id(), "", "test");
               })
               .ok());
+  town.clock.Set(town.clock.Now() + std::chrono::seconds(1));  // so that this one is the newest
   const auto old = town.Invite(town.lawan);
   const std::string wrong = town.Join("AAAA-AAAA-AAAA-AAAA").status().ToString();
   CHECK(town.Join(used.text).status().ToString() == wrong);
