@@ -1,0 +1,18 @@
+import { defineConfig } from "vite";
+
+// BROBYGGER_WEB: where a running web door is, for `npx vite` while working on the page.
+const door = process.env.BROBYGGER_WEB ?? "http://127.0.0.1:8480";
+
+export default defineConfig({
+  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  build: {
+    target: "es2022",
+    // Names with a digest of what is in them: they may be kept for ever.
+    assetsDir: "assets",
+    // Nothing as data: URLs, which the page's Content-Security-Policy does not allow.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: { proxy: { "/api": door, "/session": door } },
+});
