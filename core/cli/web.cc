@@ -21,6 +21,7 @@ struct Typed {
   std::string config_file;
   std::string listen;
   std::string callers;
+  std::string ui;
   bool beyond_loopback = false;
 };
 
@@ -55,7 +56,10 @@ Outcome Web(const Session& session, const Typed& typed) {
   }
   web::WebOptions options;
   options.listen = {.address = typed.listen.empty() ? config.web_listen : typed.listen,
-                    .beyond_loopback = typed.beyond_loopback || config.web_beyond_loopback};
+                    .beyond_loopback = typed.beyond_loopback || config.web_beyond_loopback,
+                    .certificate_file = config.web_certificate,
+                    .key_file = config.web_certificate_key};
+  options.ui = typed.ui.empty() ? config.web_ui : typed.ui;
   options.hub = HubAddress(session, config, !file.empty());
   options.callers = CallersAddress(typed, config);
   options.public_url = config.web_public_url;
@@ -69,14 +73,16 @@ Outcome Web(const Session& session, const Typed& typed) {
 
 void AddWeb(const Command& root) {
   const auto typed = std::make_shared<Typed>();
-  Command web = root.Add("web", "Serve calendar feeds and partners over HTTP");
+  Command web = root.Add("web", "Serve the web page, calendar feeds and partners over HTTP");
   web.Option("--config", typed->config_file,
              {.summary = "The hub's configuration; usually /etc/brobygger/brobygger.toml",
               .completes = Completes::kFile})
       .Option("--listen", typed->listen, {.summary = "IP address and port; usually 127.0.0.1:8480"})
       .Option("--callers", typed->callers,
-              {.summary = "The hub's socket for callers with an API key (access.socket); serves "
-                          "/hsds and /v1 to them"})
+              {.summary = "The hub's socket for callers who sign in (access.socket); serves the "
+                          "page, and /hsds and /v1 to API keys"})
+      .Option("--ui", typed->ui,
+              {.summary = "The folder with the page's files, as core/web/ui is built into"})
       .Flag("--beyond-loopback", typed->beyond_loopback,
             "Let other machines connect; a server that speaks TLS must stand in front")
       .Does([typed](Session& session) { return Web(session, *typed); });

@@ -94,6 +94,9 @@ const std::array kKeys = {
     Key{"web", "listen", &Config::web_listen},
     Key{"web", "beyond_loopback", &Config::web_beyond_loopback},
     Key{"web", "connections", &Config::web_connections, 1, 10'000},
+    Key{"web", "ui", &Config::web_ui},
+    Key{"web", "certificate", &Config::web_certificate},
+    Key{"web", "certificate_key", &Config::web_certificate_key},
     Key{"web", "public_url", &Config::web_public_url},
     Key{"web", "address_field", &Config::web_address_field},
 };

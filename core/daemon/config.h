@@ -70,7 +70,10 @@ struct Config {
   // Of `brobygger web`, which reads this file too; the hub does nothing with it.
   std::string web_listen = "127.0.0.1:8480";
   bool web_beyond_loopback = false;
-  int web_connections = 256;
+  int web_connections = 2'000;
+  std::string web_ui;               // a folder; empty: there is no page
+  std::string web_certificate;      // a file; empty: plain HTTP
+  std::string web_certificate_key;  // the same
   std::string web_public_url;     // empty: as it listens
   std::string web_address_field;  // empty: no proxy is in front
 };

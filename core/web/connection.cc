@@ -3,16 +3,18 @@
 #include <array>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <type_traits>
 #include <utility>
-#include <vector>
 
-#include <absl/strings/match.h>
 #include <absl/time/time.h>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/stream_base.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+
+#include "core/web/request_fields.h"
 
 namespace brobygger::web {
 namespace {
@@ -22,65 +24,20 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
-constexpr std::size_t kMaxHeaderBytes = 8 * 1024;
+constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
 // What a client may still send when it has had its last answer, and for how long: if we
 // closed with some of it unread, the kernel would take the answer back (RFC 9112, 9.6).
 constexpr std::size_t kMaxLeftOverBytes = 64 * 1024;
 constexpr std::chrono::seconds kLeftOverPatience(2);
 
-using Parser = http::request_parser<http::empty_body>;
-using Header = http::request_header<>;
-
-std::string_view ToView(beast::string_view text) { return {text.data(), text.size()}; }
+using Parser = http::request_parser<http::string_body>;
+using Plain = beast::tcp_stream;
+using Tls = beast::ssl_stream<beast::tcp_stream>;
 
 // IMF-fixdate (RFC 9110, section 5.6.7).
 std::string HttpDate(base::Instant instant) {
   return absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::FromChrono(instant),
                           absl::UTCTimeZone());
-}
-
-// A target in origin-form, also where it was sent in absolute-form (RFC 9112, section 3.2).
-std::string_view OriginForm(std::string_view target) {
-  for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!absl::StartsWithIgnoreCase({target.data(), target.size()},
-                                    {scheme.data(), scheme.size()})) {
-      continue;
-    }
-    const std::size_t slash = target.find('/', scheme.size());
-    return slash == std::string_view::npos ? "/" : target.substr(slash);
-  }
-  return target;
-}
-
-std::vector<std::string> AllOf(const Header& header, std::string_view field) {
-  std::vector<std::string> all;
-  const auto [begin, end] = header.equal_range({field.data(), field.size()});
-  for (auto it = begin; it != end; ++it) all.emplace_back(ToView(it->value()));
-  return all;
-}
-
-std::string Joined(const Header& header, http::field field) {
-  std::string all;
-  const auto [begin, end] = header.equal_range(field);
-  for (auto it = begin; it != end; ++it) {
-    if (!all.empty()) all += ", ";
-    all += ToView(it->value());
-  }
-  return all;
-}
-
-bool IsHead(const Header& header) { return header.method() == http::verb::head; }
-
-// Anything with a transfer coding counts: where two readers could disagree on where a
-// request ends, somebody could hide a second one in it.
-bool HasBody(const Parser& parser) {
-  return parser.get().count(http::field::transfer_encoding) > 0 ||
-         parser.content_length().value_or(0) > 0;
-}
-
-// Exactly one in HTTP/1.1 (RFC 9112, section 3.2).
-bool HasHost(const Header& header) {
-  return header.version() < 11 || header.count(http::field::host) == 1;
 }
 
 Response Refused(int status) {
@@ -95,46 +52,92 @@ int StatusOf(const error_code& error) {
   return error.category() == http::make_error_code(http::error::bad_method).category() ? 400 : 0;
 }
 
+template <typename Stream>
 class HttpConnection final : public Connection,
-                             public std::enable_shared_from_this<HttpConnection> {
+                             public std::enable_shared_from_this<HttpConnection<Stream>> {
  public:
-  HttpConnection(asio::ip::tcp::socket socket, const ConnectionTerms& terms)
-      : terms_(terms), stream_(std::move(socket)) {}
+  template <typename... StreamArguments>
+  explicit HttpConnection(const ConnectionTerms& terms, StreamArguments&&... stream)
+      : terms_(terms), stream_(std::forward<StreamArguments>(stream)...) {}
 
-  void Start() override { AwaitRequest(); }
+  void Start() override {
+    if constexpr (std::is_same_v<Stream, Tls>) {
+      Transport().expires_after(terms_.limits.request_patience);
+      stream_.async_handshake(asio::ssl::stream_base::server, [self = Self()](error_code error) {
+        return error ? self->End() : self->AwaitRequest();
+      });
+    } else {
+      AwaitRequest();
+    }
+  }
 
   void Close() override {
     error_code ignored;
-    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-    stream_.close();
+    Transport().socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+    Transport().close();
+  }
+
+  void HurryUp() override {
+    if (pieces_ != nullptr) pieces_->Abandon();
   }
 
  private:
+  std::shared_ptr<HttpConnection> Self() { return this->shared_from_this(); }
+  beast::tcp_stream& Transport() { return beast::get_lowest_layer(stream_); }
+
   void AwaitRequest() {
     terms_.owner.Waits(*this);
+    GiveRoomBack();
     parser_.emplace();
     is_head_ = false;
     parser_->header_limit(kMaxHeaderBytes);
-    stream_.expires_after(terms_.limits.request_patience);
+    parser_->body_limit(boost::none);  // its length is looked at before any of it is read
+    Transport().expires_after(terms_.limits.request_patience);
     http::async_read_header(
         stream_, buffer_, *parser_,
-        [self = shared_from_this()](error_code error, std::size_t) { self->OnHeader(error); });
+        [self = Self()](error_code error, std::size_t) { self->OnHeader(error); });
+  }
+
+  bool HasBody() const {
+    return HasTransferCoding(parser_->get()) || parser_->content_length().value_or(0) > 0;
   }
 
   void OnHeader(error_code error) {
-    if (error) {
-      const int status = StatusOf(error);
-      return status == 0 ? End() : Refuse(status);
-    }
+    if (error) return OnUnreadable(error);
     const Header& header = parser_->get();
-    const bool reads = header.method() == http::verb::get || IsHead(header);
-    is_head_ = IsHead(header);
-    keep_alive_ = parser_->keep_alive() && !HasBody(*parser_);
+    is_head_ = header.method() == http::verb::head;
+    const bool reads = header.method() == http::verb::get || is_head_;
+    const bool posts = header.method() == http::verb::post && terms_.limits.most_body_bytes > 0;
+    keep_alive_ = parser_->keep_alive() && (posts || !HasBody());
     terms_.owner.Works(*this);
     if (!HasHost(header)) return Refuse(400);
+    if (posts) return ReadBody(header);
     if (!reads) return RefuseMethod();
-    if (HasBody(*parser_)) return Refuse(413);
-    Handle(header);
+    if (HasBody()) return Refuse(413);
+    Handle();
+  }
+
+  void OnUnreadable(const error_code& error) {
+    const int status = StatusOf(error);
+    return status == 0 ? End() : Refuse(status);
+  }
+
+  // Within the patience that began with the header, so that a slow sender ends by the same rule.
+  void ReadBody(const Header& header) {
+    if (HasTransferCoding(header)) return Refuse(411);
+    if (header.count(http::field::expect) > 0) return Refuse(417);
+    const auto length = parser_->content_length().value_or(0);
+    if (length > terms_.limits.most_body_bytes) return Refuse(413);
+    if (!terms_.owner.TakeRoom(length)) return Refuse(503);
+    room_ = length;
+    http::async_read(stream_, buffer_, *parser_, [self = Self()](error_code error, std::size_t) {
+      return error ? self->OnUnreadable(error) : self->Handle();
+    });
+  }
+
+  void GiveRoomBack() {
+    terms_.owner.GiveRoomBack(room_);
+    room_ = 0;
   }
 
   void Refuse(int status) {
@@ -149,58 +152,106 @@ class HttpConnection final : public Connection,
     Send(std::move(response));
   }
 
-  std::string AddressOf(const Header& header) const {
-    if (!terms_.limits.address_field.empty()) {
-      const auto said = AllOf(header, terms_.limits.address_field);
-      return said.size() == 1 ? said[0] : "";
-    }
+  std::string PeerAddress() {
     error_code error;
-    const auto peer = stream_.socket().remote_endpoint(error);
+    const auto peer = Transport().socket().remote_endpoint(error);
     return error ? "" : peer.address().to_string();
   }
 
-  Request RequestOf(const Header& header) const {
-    const std::string_view target = OriginForm(ToView(header.target()));
-    const std::size_t mark = target.find('?');
-    const bool asks = mark != std::string_view::npos;
-    return {.path = std::string(target.substr(0, mark)),
-            .if_none_match = Joined(header, http::field::if_none_match),
-            .query = asks ? std::string(target.substr(mark + 1)) : "",
-            .authorizations = AllOf(header, "Authorization"),
-            .api_keys = AllOf(header, "X-Api-Key"),
-            .client_address = AddressOf(header)};
-  }
-
-  void Handle(const Header& header) {
-    stream_.expires_never();
-    terms_.handler(RequestOf(header), [self = shared_from_this()](Response response) mutable {
+  void Handle() {
+    Transport().expires_never();
+    Request request = ToRequest(parser_->get(), terms_.limits.address_field, PeerAddress());
+    request.body = std::move(parser_->get().body());
+    terms_.handler(request, [self = Self()](Response response) mutable {
       // Moved on, so that nothing of it is left to whoever answers.
       HttpConnection& connection = *self;
-      asio::post(connection.stream_.get_executor(),
+      asio::post(connection.Transport().get_executor(),
                  [self = std::move(self), response = std::move(response)]() mutable {
                    self->Send(std::move(response));
                  });
     });
   }
 
+  template <typename Message>
+  void PutHead(const Response& response, Message& message) {
+    message.result(static_cast<unsigned>(response.status));
+    message.version(11);
+    message.set(http::field::date, HttpDate(terms_.clock.Now()));
+    for (const auto& [field, value] : response.fields) message.insert(field, value);
+    message.set("Referrer-Policy", "no-referrer");
+    message.set("X-Content-Type-Options", "nosniff");
+    message.keep_alive(keep_alive_);
+  }
+
   void Send(Response response) {
     keep_alive_ = keep_alive_ && !terms_.owner.stopping();
+    held_ = std::move(response.held);
+    Transport().expires_after(terms_.limits.answer_patience);
+    if (response.pieces != nullptr && !is_head_) return SendPieces(std::move(response));
     answer_ = {};
-    answer_.result(static_cast<unsigned>(response.status));
-    answer_.version(11);
-    answer_.set(http::field::date, HttpDate(terms_.clock.Now()));
-    for (const auto& [field, value] : response.fields) answer_.set(field, value);
-    answer_.set("Referrer-Policy", "no-referrer");
-    answer_.set("X-Content-Type-Options", "nosniff");
-    answer_.keep_alive(keep_alive_);
+    PutHead(response, answer_);
     // A 304 has the length of what it stands for, which nobody has made (RFC 9110, 8.6).
     if (response.status != 304) answer_.content_length(response.body.size());
     if (!is_head_) answer_.body() = std::move(response.body);
-    held_ = std::move(response.held);
-    stream_.expires_after(terms_.limits.answer_patience);
-    http::async_write(stream_, answer_, [self = shared_from_this()](error_code error, std::size_t) {
-      self->OnSent(error);
+    http::async_write(stream_, answer_,
+                      [self = Self()](error_code error, std::size_t) { self->OnSent(error); });
+  }
+
+  void SendPieces(Response response) {
+    keep_alive_ = false;
+    pieces_ = std::move(response.pieces);
+    pieces_head_ = {};
+    PutHead(response, pieces_head_);
+    pieces_head_.chunked(true);
+    pieces_serializer_.emplace(pieces_head_);
+    http::async_write_header(stream_, *pieces_serializer_,
+                             [self = Self()](error_code error, std::size_t) {
+                               if (error) return self->EndPieces();
+                               self->WatchReader();
+                               self->NextPiece();
+                             });
+  }
+
+  // A reader that is gone ends the source. It has nothing more to say, so what it sends counts as
+  // that, too; this read has no time limit, and those of the writes are their own.
+  void WatchReader() {
+    Transport().expires_never();
+    stream_.async_read_some(asio::buffer(left_over_), [self = Self()](error_code, std::size_t) {
+      if (self->pieces_ == nullptr) return;
+      self->reader_gone_ = true;
+      self->pieces_->Abandon();
     });
+  }
+
+  void NextPiece() {
+    pieces_->Next([self = Self()](std::optional<std::string> piece) {
+      HttpConnection& connection = *self;
+      asio::post(connection.Transport().get_executor(),
+                 [self = std::move(self), piece = std::move(piece)]() mutable {
+                   self->SendPiece(std::move(piece));
+                 });
+    });
+  }
+
+  void SendPiece(std::optional<std::string> piece) {
+    if (reader_gone_) return EndPieces();
+    const bool last = !piece.has_value();
+    Transport().expires_after(terms_.limits.answer_patience);
+    const auto then = [self = Self(), last](error_code error, std::size_t) {
+      return error || last ? self->EndPieces() : self->NextPiece();
+    };
+    if (last) return asio::async_write(stream_, http::make_chunk_last(), then);
+    piece_ = *std::move(piece);
+    // A chunk of nothing would be the last one (RFC 9112, section 7.1).
+    if (piece_.empty()) return NextPiece();
+    asio::async_write(stream_, http::make_chunk(asio::buffer(piece_)), then);
+  }
+
+  void EndPieces() {
+    pieces_->Abandon();
+    pieces_.reset();
+    held_.reset();
+    End();
   }
 
   void OnSent(error_code error) {
@@ -208,16 +259,21 @@ class HttpConnection final : public Connection,
     held_.reset();
     if (error) return End();
     if (keep_alive_ && !terms_.owner.stopping()) return AwaitRequest();
-    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
-    if (error) return End();
-    terms_.owner.Waits(*this);
-    stream_.expires_after(kLeftOverPatience);
-    ReadLeftOver();
+    if constexpr (std::is_same_v<Stream, Tls>) {
+      Transport().expires_after(kLeftOverPatience);
+      stream_.async_shutdown([self = Self()](error_code) { self->End(); });
+    } else {
+      Transport().socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
+      if (error) return End();
+      terms_.owner.Waits(*this);
+      Transport().expires_after(kLeftOverPatience);
+      ReadLeftOver();
+    }
   }
 
   void ReadLeftOver() {
     stream_.async_read_some(asio::buffer(left_over_),
-                            [self = shared_from_this()](error_code error, std::size_t count) {
+                            [self = Self()](error_code error, std::size_t count) {
                               self->left_over_bytes_ += count;
                               const bool enough = self->left_over_bytes_ > kMaxLeftOverBytes;
                               return error || enough ? self->End() : self->ReadLeftOver();
@@ -226,17 +282,24 @@ class HttpConnection final : public Connection,
 
   void End() {
     Close();
+    GiveRoomBack();
     terms_.owner.Ended(*this);
   }
 
   const ConnectionTerms terms_;
-  beast::tcp_stream stream_;
+  Stream stream_;
   beast::flat_buffer buffer_{2 * kMaxHeaderBytes};
   std::optional<Parser> parser_;
   http::response<http::string_body> answer_;
+  http::response<http::empty_body> pieces_head_;
+  std::optional<http::response_serializer<http::empty_body>> pieces_serializer_;
+  std::shared_ptr<BodyPieces> pieces_;
+  std::string piece_;
   std::shared_ptr<const void> held_;  // what the answer takes up
+  std::size_t room_ = 0;              // what it took of the owner
   bool is_head_ = false;
   bool keep_alive_ = false;
+  bool reader_gone_ = false;
   std::array<char, 1024> left_over_{};
   std::size_t left_over_bytes_ = 0;
 };
@@ -245,7 +308,10 @@ class HttpConnection final : public Connection,
 
 std::shared_ptr<Connection> MakeConnection(asio::ip::tcp::socket socket,
                                            const ConnectionTerms& terms) {
-  return std::make_shared<HttpConnection>(std::move(socket), terms);
+  if (terms.tls == nullptr) {
+    return std::make_shared<HttpConnection<Plain>>(terms, std::move(socket));
+  }
+  return std::make_shared<HttpConnection<Tls>>(terms, std::move(socket), *terms.tls);
 }
 
 }  // namespace brobygger::web

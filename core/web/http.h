@@ -2,14 +2,16 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace brobygger::web {
 
-// A GET or HEAD without a body. HEAD is the server's affair.
+// A GET, HEAD or POST. HEAD is the server's affair: handlers see a GET.
 struct Request {
   std::string path;           // as it was sent, without the query
   std::string if_none_match;  // the field's value; several fields joined with commas
@@ -20,6 +22,32 @@ struct Request {
   // Where the connection comes from: an IP address, without port. Behind a proxy, what the
   // proxy says of that (HttpLimits::address_field); "" if it says nothing or says it twice.
   std::string client_address = {};
+  bool is_post = false;
+  std::string body = {};  // of a POST, whole
+  // Those of the fields in request_fields.h that were sent, by their names in small letters;
+  // several of one name are joined with ", ".
+  std::map<std::string, std::string, std::less<>> fields = {};
+
+  // A field's value; "" if it was not sent. The name in small letters.
+  const std::string& Field(std::string_view name) const {
+    static const std::string kNone;
+    const auto found = fields.find(name);
+    return found == fields.end() ? kNone : found->second;
+  }
+};
+
+// The body of an answer that is made piece by piece. The server asks for the next piece when the
+// one before it was taken, so that a slow reader slows the source and fills no memory.
+class BodyPieces {
+ public:
+  // Nothing: that was the last.
+  using Give = std::function<void(std::optional<std::string>)>;
+
+  virtual ~BodyPieces() = default;
+  // Calls `give` once, now or later, on any thread. Not called again before it did.
+  virtual void Next(Give give) = 0;
+  // The reader is gone: a `give` that is still owed must come soon. Any number of times.
+  virtual void Abandon() = 0;
 };
 
 struct Response {
@@ -29,6 +57,8 @@ struct Response {
   std::string body = {};
   // Let go of when the client has taken the answer, or is gone: what the answer takes up.
   std::shared_ptr<const void> held = {};
+  // Instead of `body`, sent in chunks (RFC 9112, section 7.1); the connection ends with it.
+  std::shared_ptr<BodyPieces> pieces = {};
 };
 
 // Takes the answer to one request, on any thread. Call it once.

@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "core/base/log.h"
@@ -58,7 +59,8 @@ absl::Status CannotListen(const std::string& address, const error_code& error) {
 
 absl::Status Open(tcp::acceptor& acceptor, const ListenOptions& options) {
   BB_ASSIGN_OR_RETURN(const tcp::endpoint endpoint, ToEndpoint(options.address));
-  if (!endpoint.address().is_loopback() && !options.beyond_loopback) {
+  const bool encrypts = !options.certificate_file.empty();
+  if (!endpoint.address().is_loopback() && !options.beyond_loopback && !encrypts) {
     return absl::FailedPreconditionError(
         absl::StrCat(options.address,
                      " can be reached from other machines, and what is served "
@@ -73,6 +75,29 @@ absl::Status Open(tcp::acceptor& acceptor, const ListenOptions& options) {
   return error ? CannotListen(options.address, error) : absl::OkStatus();
 }
 
+// TLS 1.2 with ciphers that have forward secrecy, or 1.3 (RFC 9325, section 4.2).
+absl::Status SetUpTls(const ListenOptions& options, asio::ssl::context& tls) {
+  error_code error;
+  tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
+                      asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
+                      asio::ssl::context::no_tlsv1_1,
+                  error);
+  SSL_CTX_set_cipher_list(tls.native_handle(), "ECDHE+AESGCM:ECDHE+CHACHA20");
+  SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION);
+  if (!error) tls.use_certificate_chain_file(options.certificate_file, error);
+  if (error) {
+    return absl::FailedPreconditionError(absl::StrCat("web.certificate: ", options.certificate_file,
+                                                      " cannot be used: ", error.message()));
+  }
+  tls.use_private_key_file(options.key_file, asio::ssl::context::pem, error);
+  if (error || SSL_CTX_check_private_key(tls.native_handle()) != 1) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("web.certificate_key: ", options.key_file,
+                     " cannot be used: ", error ? error.message() : "it is not the certificate's"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 // All of it but Stop() and address() runs on the thread that is in Run().
@@ -81,6 +106,14 @@ class HttpServer::Loop final : public ConnectionOwner {
   Loop(const HttpLimits& limits, const base::Clock& clock) : limits_(limits), clock_(clock) {}
 
   absl::Status Listen(const ListenOptions& options) {
+    if (options.certificate_file.empty() != options.key_file.empty()) {
+      return absl::FailedPreconditionError(
+          "web.certificate and web.certificate_key go together: give both, or neither");
+    }
+    if (!options.certificate_file.empty()) {
+      tls_.emplace(asio::ssl::context::tls_server);
+      BB_RETURN_IF_ERROR(SetUpTls(options, *tls_));
+    }
     BB_RETURN_IF_ERROR(Open(acceptor_, options));
     const auto endpoint = acceptor_.local_endpoint();
     const std::string host = endpoint.address().to_string();
@@ -90,6 +123,7 @@ class HttpServer::Loop final : public ConnectionOwner {
   }
 
   const std::string& address() const { return address_; }
+  bool encrypts() const { return tls_.has_value(); }
 
   void StopOnSignals() {
     signals_.add(SIGTERM);
@@ -118,6 +152,12 @@ class HttpServer::Loop final : public ConnectionOwner {
     EndIfDone();
   }
   bool stopping() const override { return stopping_; }
+  bool TakeRoom(std::size_t bytes) override {
+    if (room_taken_ + bytes > limits_.most_bodies_bytes) return false;
+    room_taken_ += bytes;
+    return true;
+  }
+  void GiveRoomBack(std::size_t bytes) override { room_taken_ -= bytes; }
 
  private:
   using Connections = std::list<std::shared_ptr<Connection>>;
@@ -180,8 +220,11 @@ class HttpServer::Loop final : public ConnectionOwner {
     // Header and body of an answer are written apart; the second must not wait.
     socket.set_option(tcp::no_delay(true), ignored);
     const auto connection =
-        MakeConnection(std::move(socket),
-                       {.limits = limits_, .handler = handler_, .clock = clock_, .owner = *this});
+        MakeConnection(std::move(socket), {.limits = limits_,
+                                           .handler = handler_,
+                                           .clock = clock_,
+                                           .owner = *this,
+                                           .tls = tls_.has_value() ? &*tls_ : nullptr});
     waiting_.push_back(connection);
     places_[connection.get()] = {&waiting_, std::prev(waiting_.end())};
     connection->Start();
@@ -196,6 +239,7 @@ class HttpServer::Loop final : public ConnectionOwner {
     signals_.clear(ignored);
     pause_.cancel();
     for (const auto& connection : Connections(waiting_)) connection->Close();
+    for (const auto& connection : Connections(working_)) connection->HurryUp();
     grace_.expires_after(limits_.stop_grace);
     grace_.async_wait([this](error_code error) {
       if (error) return;
@@ -213,6 +257,8 @@ class HttpServer::Loop final : public ConnectionOwner {
 
   const HttpLimits limits_;
   const base::Clock& clock_;
+  std::optional<asio::ssl::context> tls_;
+  std::size_t room_taken_ = 0;
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
   tcp::acceptor acceptor_{context_};
@@ -242,6 +288,8 @@ HttpServer::HttpServer(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
 HttpServer::~HttpServer() = default;
 
 std::string HttpServer::address() const { return loop_->address(); }
+
+bool HttpServer::encrypts() const { return loop_->encrypts(); }
 
 void HttpServer::StopOnSignals() { loop_->StopOnSignals(); }
 

@@ -16,6 +16,10 @@ struct ListenOptions {
   std::string address;
   // Whether others than this machine may connect.
   bool beyond_loopback = false;
+  // The server's certificate with those that vouch for it, and its key, as files in PEM. Both or
+  // none: then it speaks plain HTTP.
+  std::string certificate_file = {};
+  std::string key_file = {};
 };
 
 // Serves HTTP/1.1 to many connections on one thread, which never blocks. When there is
@@ -24,8 +28,9 @@ struct ListenOptions {
 class HttpServer {
  public:
   // Binds the address; clients can connect and wait from now on. INVALID_ARGUMENT for an
-  // address that is none, FAILED_PRECONDITION for one that is taken or not allowed; the
-  // text is for the person who starts it.
+  // address that is none, FAILED_PRECONDITION for one that is taken or not allowed, and for a
+  // certificate or key that cannot be used; the text is for the person who starts it. Files are
+  // read now, and not again.
   static absl::StatusOr<std::unique_ptr<HttpServer>> Listen(const ListenOptions& options,
                                                             const HttpLimits& limits,
                                                             const base::Clock& clock);
@@ -35,6 +40,8 @@ class HttpServer {
 
   // Where it listens, with the port that port 0 became. Thread-safe.
   std::string address() const;
+  // Whether it speaks TLS.
+  bool encrypts() const;
 
   // SIGTERM and SIGINT become Stop(); a second one ends the process. Call before Run().
   void StopOnSignals();

@@ -1,5 +1,11 @@
 #include "core/web/hub_channel.h"
 
+#include <vector>
+
+#include <absl/strings/cord.h>
+
+#include "google/rpc/status.pb.h"
+
 #include "core/base/log.h"
 
 namespace brobygger::web {
@@ -18,6 +24,43 @@ std::shared_ptr<grpc::Channel> ConnectToHub(const std::string& address, int most
   // A Unix socket has no host name; gRPC would send the path, percent-encoded.
   arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, "localhost");
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+absl::Status ToStatus(const grpc::Status& status) {
+  absl::Status made(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
+  google::rpc::Status rich;
+  if (!rich.ParseFromString(status.error_details())) return made;
+  for (const auto& detail : rich.details()) {
+    made.SetPayload(detail.type_url(), absl::Cord(detail.value()));
+  }
+  return made;
+}
+
+bool ReachedHub(const grpc::Status& status) {
+  return status.error_code() != grpc::StatusCode::UNAVAILABLE || !status.error_details().empty();
+}
+
+std::string TextOf(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  std::string text;
+  if (!buffer.Dump(&slices).ok()) return text;
+  text.reserve(buffer.Length());
+  for (const grpc::Slice& slice : slices) {
+    text.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return text;
+}
+
+void ShowCaller(const std::string& bearer,
+                const std::string& address,
+                grpc::ClientContext& context) {
+  if (!bearer.empty()) context.AddMetadata("authorization", "Bearer " + bearer);
+  // What stands there is an address or nothing at all; gRPC takes printable signs only.
+  constexpr std::size_t kLongest = 64;
+  const bool is_address =
+      address.find_first_not_of("0123456789abcdefABCDEF.:") == std::string::npos &&
+      address.size() <= kLongest;
+  if (is_address && !address.empty()) context.AddMetadata("brobygger-client-address", address);
 }
 
 void SetDeadline(grpc::ClientContext& context, std::chrono::milliseconds patience) {

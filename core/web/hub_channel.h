@@ -7,6 +7,7 @@
 #include <string>
 
 #include <absl/base/thread_annotations.h>
+#include <absl/status/status.h>
 #include <absl/synchronization/mutex.h>
 #include <grpcpp/grpcpp.h>
 
@@ -15,6 +16,19 @@ namespace brobygger::web {
 // To `address` as gRPC takes it ("unix:/run/brobygger/hub.sock"), for answers of at most so many
 // bytes. Once the hub is back after an absence it is found within a second or two.
 std::shared_ptr<grpc::Channel> ConnectToHub(const std::string& address, int most_bytes);
+
+// With the reason and the facts that the hub told, and gRPC's own errors without.
+absl::Status ToStatus(const grpc::Status& status);
+
+// Whether the hub gave this answer itself, and not gRPC because it did not reach the hub.
+bool ReachedHub(const grpc::Status& status);
+
+std::string TextOf(const grpc::ByteBuffer& buffer);
+
+// Hands on who asks: the key or token that they show ("": none), and where they come from.
+void ShowCaller(const std::string& bearer,
+                const std::string& address,
+                grpc::ClientContext& context);
 
 void SetDeadline(grpc::ClientContext& context, std::chrono::milliseconds patience);
 

@@ -2,10 +2,7 @@
 
 #include <utility>
 
-#include <absl/strings/cord.h>
-
 #include "brobygger/discovery/v1/discovery_service.grpc.pb.h"
-#include "google/rpc/status.pb.h"
 
 namespace brobygger::web {
 namespace {
@@ -14,17 +11,6 @@ using discovery::v1::DiscoveryService;
 
 // 500 partners with long texts.
 constexpr int kMostAnswerBytes = 32 << 20;
-
-// With the reason and the facts that the hub told, and gRPC's own errors without.
-absl::Status ToStatus(const grpc::Status& status) {
-  absl::Status made(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
-  google::rpc::Status rich;
-  if (!rich.ParseFromString(status.error_details())) return made;
-  for (const auto& detail : rich.details()) {
-    made.SetPayload(detail.type_url(), absl::Cord(detail.value()));
-  }
-  return made;
-}
 
 template <typename Request, typename Response>
 struct PartnerCall {
@@ -36,17 +22,6 @@ struct PartnerCall {
   Response response;
   PartnerClient::Done<Response> done;
 };
-
-void ShowCaller(const Caller& caller, grpc::ClientContext& context) {
-  context.AddMetadata("authorization", "Bearer " + caller.key);
-  // What stands there is an address or nothing at all; gRPC takes printable signs only.
-  const bool address =
-      caller.address.find_first_not_of("0123456789abcdefABCDEF.:") == std::string::npos &&
-      caller.address.size() <= 64;
-  if (address && !caller.address.empty()) {
-    context.AddMetadata("brobygger-client-address", caller.address);
-  }
-}
 
 }  // namespace
 
@@ -65,11 +40,10 @@ namespace {
 template <typename Call, typename Begin>
 void Run(const Caller& caller, std::shared_ptr<Call> call, CallsUnderWay& calls, Begin begin) {
   SetDeadline(call->context, kPartnerPatience);
-  ShowCaller(caller, call->context);
+  ShowCaller(caller.key, caller.address, call->context);
   Call& open = *call;
   begin(open, [&calls, call = std::move(call)](const grpc::Status& status) {
-    calls.NoteReached(status.error_code() != grpc::StatusCode::UNAVAILABLE ||
-                      !status.error_details().empty());
+    calls.NoteReached(ReachedHub(status));
     const auto tell = std::move(call->done);
     if (status.ok()) {
       tell(std::move(call->response));

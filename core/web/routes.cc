@@ -127,19 +127,32 @@ bool IsBelow(std::string_view path, std::string_view folder) {
   return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
+void AnswerCaller(CallersDoor& callers, const Request& request, Respond respond) {
+  if (request.query.size() > kMostQueryBytes) return respond(QueryTooLong(kMostQueryBytes));
+  return IsBelow(request.path, "/hsds") ? AnswerHsds(callers, request, std::move(respond))
+                                        : AnswerPartners(callers, request, std::move(respond));
+}
+
+Response WrongMethod(const char* allowed) {
+  return {.status = 405, .fields = {{"Allow", allowed}, {"Cache-Control", "no-store"}}};
+}
+
 }  // namespace
 
-Handler Routes(HubClient& hub, CallersDoor* callers) {
-  return [&hub, callers](const Request& request, Respond respond) {
-    if (request.path == "/healthz") return AnswerHealth(hub, std::move(respond));
-    if (IsFeed(request.path)) return AnswerFeed(hub, request, std::move(respond));
-    const bool hsds = IsBelow(request.path, "/hsds");
-    if (callers == nullptr || (!hsds && !IsBelow(request.path, "/v1"))) {
-      return respond(NotFound());
+Handler Routes(HubClient& hub, CallersDoor* callers, PageDoor* page) {
+  return [&hub, callers, page](const Request& request, Respond respond) {
+    const std::string& path = request.path;
+    if (page != nullptr && IsBelow(path, "/api")) return page->AnswerCall(request, respond);
+    if (page != nullptr && IsBelow(path, "/session")) return page->AnswerSession(request, respond);
+    if (request.is_post) return respond(WrongMethod("GET, HEAD"));
+    if (path == "/healthz") return AnswerHealth(hub, std::move(respond));
+    if (IsFeed(path)) return AnswerFeed(hub, request, std::move(respond));
+    const bool with_key = IsBelow(path, "/hsds") || IsBelow(path, "/v1");
+    if (with_key && callers != nullptr) {
+      return AnswerCaller(*callers, request, std::move(respond));
     }
-    if (request.query.size() > kMostQueryBytes) return respond(QueryTooLong(kMostQueryBytes));
-    return hsds ? AnswerHsds(*callers, request, std::move(respond))
-                : AnswerPartners(*callers, request, std::move(respond));
+    if (with_key || page == nullptr || IsBelow(path, "/feeds")) return respond(NotFound());
+    respond(page->AnswerPage(request));
   };
 }
 

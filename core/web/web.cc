@@ -2,6 +2,8 @@
 
 #include <csignal>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
@@ -12,6 +14,7 @@
 #include "core/web/callers_door.h"
 #include "core/web/hub_client.h"
 #include "core/web/jail.h"
+#include "core/web/page_door.h"
 #include "core/web/routes.h"
 
 namespace brobygger::web {
@@ -19,6 +22,8 @@ namespace {
 
 // Beside the clients': gRPC's, the log, what asio waits with.
 constexpr int kOwnDescriptors = 64;
+// A call with a whole file in it; the hub itself takes less, packed.
+constexpr std::size_t kMostBodyBytes = std::size_t{4} << 20;
 
 absl::Status CheckSocket(const std::string& hub, const char* how) {
   if (absl::StartsWith(hub, "unix:")) return absl::OkStatus();
@@ -41,7 +46,17 @@ absl::Status Check(const WebOptions& options) {
   if (!options.callers.empty()) {
     BB_RETURN_IF_ERROR(CheckSocket(options.callers, "--callers unix:/run/brobygger/people.sock"));
   }
-  return CheckPublicUrl(options.public_url);
+  BB_RETURN_IF_ERROR(CheckPublicUrl(options.public_url));
+  if (!options.ui.empty() && options.callers.empty()) {
+    return absl::FailedPreconditionError(
+        "web.ui is set, but not access.socket, by which the page would call the hub; set both");
+  }
+  if (!options.ui.empty() && options.listen.beyond_loopback && options.public_url.empty()) {
+    return absl::FailedPreconditionError(
+        "the page is reached from other machines, but web.public_url does not say at which "
+        "address; set it, as in \"https://hub.fjordby.example\"");
+  }
+  return absl::OkStatus();
 }
 
 std::unique_ptr<CallersDoor> OpenCallersDoor(const WebOptions& options,
@@ -54,26 +69,52 @@ std::unique_ptr<CallersDoor> OpenCallersDoor(const WebOptions& options,
   return std::make_unique<CallersDoor>(door);
 }
 
+// Nothing if there is no page. Reads the page's files, so before the jail.
+absl::StatusOr<std::optional<UiFiles>> LoadUi(const WebOptions& options) {
+  if (options.ui.empty()) return std::optional<UiFiles>();
+  BB_ASSIGN_OR_RETURN(UiFiles files, UiFiles::Load(options.ui));
+  return std::optional<UiFiles>(std::move(files));
+}
+
+std::unique_ptr<PageDoor> OpenPageDoor(const WebOptions& options,
+                                       const HttpServer& server,
+                                       std::optional<UiFiles> ui) {
+  if (options.callers.empty()) return nullptr;
+  PageDoor::Options page;
+  page.hub = options.callers;
+  page.public_url = options.public_url;
+  page.address = server.address();
+  page.encrypts = server.encrypts();
+  page.ui = std::move(ui);
+  page.clock = options.clock;
+  return std::make_unique<PageDoor>(std::move(page));
+}
+
 }  // namespace
 
 absl::Status RunWeb(const WebOptions& options) {
   BB_RETURN_IF_ERROR(Check(options));
   // A client who is gone is an error of one write, not the end of the door.
   std::signal(SIGPIPE, SIG_IGN);
+  HttpLimits limits = options.limits;
+  if (!options.callers.empty()) limits.most_body_bytes = kMostBodyBytes;
+  BB_ASSIGN_OR_RETURN(auto ui, LoadUi(options));
   BB_ASSIGN_OR_RETURN(const auto server,
-                      HttpServer::Listen(options.listen, options.limits, *options.clock));
+                      HttpServer::Listen(options.listen, limits, *options.clock));
   WarmUpCalendars();
   BB_RETURN_IF_ERROR(EnterWebJail(options.limits.connections + kOwnDescriptors));
   server->StopOnSignals();
   // After the server, and so gone before it: what it calls back must find the server.
   HubClient hub(options.hub);
   const auto callers = OpenCallersDoor(options, server->address());
-  if (options.listen.beyond_loopback) {
+  const auto page = OpenPageDoor(options, *server, std::move(ui));
+  if (options.listen.beyond_loopback && !server->encrypts()) {
     base::LogWarning("web_beyond_loopback",
                      {{"means", "what is served is not encrypted; TLS must stand in front"}});
   }
-  base::LogInfo("web_ready", {{"address", base::LogValue::Vetted("http://" + server->address())}});
-  server->Run(Routes(hub, callers.get()));
+  const std::string address = (server->encrypts() ? "https://" : "http://") + server->address();
+  base::LogInfo("web_ready", {{"address", base::LogValue::Vetted(address)}});
+  server->Run(Routes(hub, callers.get(), page.get()));
   base::LogInfo("stopped", {});
   return absl::OkStatus();
 }

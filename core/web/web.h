@@ -13,11 +13,13 @@ struct WebOptions {
   ListenOptions listen;
   std::string hub;  // "unix:/run/brobygger/hub.sock"; nothing else is reached from the jail
   // The hub's socket for callers who sign in, "unix:/run/brobygger/people.sock". With it the door
-  // serves partners to those who show an API key; empty: it does not.
+  // serves partners to those who show an API key, and calls to people and programs; empty: neither.
   std::string callers = {};
   // Where clients reach it, "https://hub.fjordby.example", for addresses that it tells. Empty: as
   // it listens.
   std::string public_url = {};
+  // The folder with the page's files; empty: there is no page. Needs `callers`.
+  std::string ui = {};
   HttpLimits limits;
   const base::Clock* clock = &base::SystemClock();
 };

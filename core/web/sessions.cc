@@ -1,0 +1,161 @@
+#include "core/web/sessions.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include <absl/strings/escaping.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+
+#include "core/base/error.h"
+
+namespace brobygger::web {
+namespace {
+
+absl::Status Ended() {
+  return base::MakeError(errors::v1::ERROR_REASON_NOT_SIGNED_IN,
+                         "the session has ended; sign in again", {{"why", "session"}});
+}
+
+}  // namespace
+
+struct Sessions::Session {
+  std::shared_ptr<const SignedIn> signed_in;
+  base::Instant begun;
+  base::Instant used;
+  bool renewing = false;
+  std::vector<Token> waiting = {};
+};
+
+Sessions::Sessions(Renew renew, const base::Clock& clock, const SessionLimits& limits)
+    : renew_(std::move(renew)), clock_(clock), limits_(limits) {}
+
+std::string Sessions::Open(SignedIn signed_in) {
+  std::string cookie = RandomSecret();
+  const absl::MutexLock lock(&mutex_);
+  if (sessions_.size() >= limits_.sessions) DropOldest();
+  const auto now = clock_.Now();
+  sessions_[Sha256(cookie)] = std::make_shared<Session>(
+      Session{.signed_in = std::make_shared<const SignedIn>(std::move(signed_in)),
+              .begun = now,
+              .used = now});
+  return cookie;
+}
+
+std::shared_ptr<Sessions::Session> Sessions::FindAlive(const Key& key) {
+  const auto found = sessions_.find(key);
+  if (found == sessions_.end()) return nullptr;
+  const auto now = clock_.Now();
+  const Session& session = *found->second;
+  const bool ended =
+      now > session.used + limits_.idle || now > session.begun + limits_.life ||
+      (session.signed_in->refresh_token.empty() && now >= session.signed_in->expires_at);
+  if (!ended) return found->second;
+  // Whoever waits for a renewal is told by it.
+  if (!session.renewing) sessions_.erase(found);
+  return nullptr;
+}
+
+void Sessions::DropOldest() {
+  const auto oldest = std::min_element(
+      sessions_.begin(), sessions_.end(),
+      [](const auto& a, const auto& b) { return a.second->used < b.second->used; });
+  if (oldest != sessions_.end() && !oldest->second->renewing) sessions_.erase(oldest);
+}
+
+void Sessions::TokenFor(const std::string& cookie, Token done) {
+  const Key key = Sha256(cookie);
+  absl::StatusOr<std::string> answer = Ended();
+  std::string refresh_token;
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (const auto session = FindAlive(key); session != nullptr) {
+      session->used = clock_.Now();
+      const SignedIn& now = *session->signed_in;
+      const bool lasts =
+          now.refresh_token.empty() || clock_.Now() + limits_.renew_before < now.expires_at;
+      if (!lasts) {
+        session->waiting.push_back(std::move(done));
+        if (session->renewing) return;
+        session->renewing = true;
+        refresh_token = now.refresh_token;
+      } else {
+        answer = now.token;
+      }
+    }
+  }
+  if (refresh_token.empty()) return done(std::move(answer));
+  renew_(refresh_token,
+         [this, key](absl::StatusOr<SignedIn> next) { Renewed(key, std::move(next)); });
+}
+
+void Sessions::Renewed(const Key& key, absl::StatusOr<SignedIn> next) {
+  std::vector<Token> waiting;
+  absl::StatusOr<std::string> answer = next.status();
+  {
+    const absl::MutexLock lock(&mutex_);
+    const auto found = sessions_.find(key);
+    if (found == sessions_.end()) return;
+    Session& session = *found->second;
+    session.renewing = false;
+    waiting = std::exchange(session.waiting, {});
+    if (next.ok()) {
+      if (next->refresh_token.empty()) next->refresh_token = session.signed_in->refresh_token;
+      if (next->id_token.empty()) next->id_token = session.signed_in->id_token;
+      if (next->display_name.empty()) next->display_name = session.signed_in->display_name;
+      session.signed_in = std::make_shared<const SignedIn>(*std::move(next));
+      answer = session.signed_in->token;
+    } else if (absl::IsUnauthenticated(next.status())) {
+      sessions_.erase(found);
+      answer = Ended();
+    } else if (clock_.Now() < session.signed_in->expires_at) {
+      answer = session.signed_in->token;
+    }
+  }
+  for (const Token& done : waiting) done(answer);
+}
+
+std::shared_ptr<const SignedIn> Sessions::Find(const std::string& cookie) {
+  const absl::MutexLock lock(&mutex_);
+  const auto session = FindAlive(Sha256(cookie));
+  return session == nullptr ? nullptr : session->signed_in;
+}
+
+std::shared_ptr<const SignedIn> Sessions::Close(const std::string& cookie) {
+  std::vector<Token> waiting;
+  std::shared_ptr<const SignedIn> closed;
+  {
+    const absl::MutexLock lock(&mutex_);
+    const auto found = sessions_.find(Sha256(cookie));
+    if (found == sessions_.end()) return nullptr;
+    closed = found->second->signed_in;
+    waiting = std::exchange(found->second->waiting, {});
+    sessions_.erase(found);
+  }
+  for (const Token& done : waiting) done(Ended());
+  return closed;
+}
+
+std::size_t Sessions::size() const {
+  const absl::MutexLock lock(&mutex_);
+  return sessions_.size();
+}
+
+std::string RandomSecret() {
+  std::array<unsigned char, 32> bytes{};
+  RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
+  std::string text =
+      absl::WebSafeBase64Escape({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  while (!text.empty() && text.back() == '=') text.pop_back();
+  return text;
+}
+
+std::string Sha256(const std::string& text) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return {digest.begin(), digest.end()};
+}
+
+}  // namespace brobygger::web
