@@ -1,6 +1,8 @@
 #include "core/web/connection.h"
 
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -91,7 +93,9 @@ class HttpConnection final : public Connection,
     parser_.emplace();
     is_head_ = false;
     parser_->header_limit(kMaxHeaderBytes);
-    parser_->body_limit(boost::none);  // its length is looked at before any of it is read
+    // Its length is looked at before any of it is read. Not boost::none: Beast 1.74 then takes no
+    // body whose length is told.
+    parser_->body_limit(std::numeric_limits<std::uint64_t>::max());
     Transport().expires_after(terms_.limits.request_patience);
     http::async_read_header(
         stream_, buffer_, *parser_,

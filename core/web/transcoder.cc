@@ -30,9 +30,9 @@ class Transcoder::KnownTypes final : public util::TypeResolver {
   template <typename Type>
   using Kept = absl::flat_hash_map<std::string, std::unique_ptr<const Type>>;
 
-  // Options and comments are of no use to a transcoder.
+  // Fields' options (lengths, classes of data) are of no use to a transcoder; those of the message
+  // say whether it is a map's entry.
   static void Slim(google::protobuf::Type& type) {
-    type.clear_options();
     for (auto& field : *type.mutable_fields()) field.clear_options();
   }
   static void Slim(google::protobuf::Enum& type) {
