@@ -93,7 +93,7 @@ void Sessions::TokenFor(const std::string& cookie, Token done) {
 
 void Sessions::Renewed(const Key& key, absl::StatusOr<SignedIn> next) {
   std::vector<Token> waiting;
-  absl::StatusOr<std::string> answer = next.status();
+  absl::StatusOr<std::string> answer = Ended();
   {
     const absl::MutexLock lock(&mutex_);
     const auto found = sessions_.find(key);
@@ -109,9 +109,10 @@ void Sessions::Renewed(const Key& key, absl::StatusOr<SignedIn> next) {
       answer = session.signed_in->token;
     } else if (absl::IsUnauthenticated(next.status())) {
       sessions_.erase(found);
-      answer = Ended();
     } else if (clock_.Now() < session.signed_in->expires_at) {
       answer = session.signed_in->token;
+    } else {
+      answer = next.status();
     }
   }
   for (const Token& done : waiting) done(answer);

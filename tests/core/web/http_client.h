@@ -78,6 +78,16 @@ class HttpClient {
   // Whether an answer begins to come.
   bool Begins() { return !received_.empty() || Receive(); }
 
+  // Reads on until this comes, and takes it with what came before; false if it does not come.
+  bool ReadUntil(const std::string& octets) {
+    std::size_t found = std::string::npos;
+    while ((found = received_.find(octets)) == std::string::npos) {
+      if (!Receive()) return false;
+    }
+    received_.erase(0, found + octets.size());
+    return true;
+  }
+
   // Whether the other side closes within `patience`, without a further octet.
   bool IsClosed(std::chrono::milliseconds patience = std::chrono::seconds(10)) {
     return received_.empty() && !Receive(patience) && ended_;
