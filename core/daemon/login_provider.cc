@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string_view>
 
+#include <absl/strings/ascii.h>
+#include <absl/strings/escaping.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
@@ -33,6 +36,19 @@ std::vector<std::string> PlacesOf(const std::string& issuer) {
           host + "/.well-known/oauth-authorization-server" + rest};
 }
 
+std::string PercentEncoded(const std::string& text) {
+  std::string encoded;
+  for (const char c : text) {
+    if (absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+        std::string_view("-._~").find(c) != std::string_view::npos) {
+      encoded += c;
+    } else {
+      absl::StrAppend(&encoded, "%", absl::Hex(static_cast<unsigned char>(c), absl::kZeroPad2));
+    }
+  }
+  return encoded;
+}
+
 // "" where the provider has no such address, or one that must not be used.
 std::string SafeAddressIn(const json& metadata, const char* name) {
   const auto address = TextIn(metadata, name, kLongestProviderText);
@@ -59,6 +75,20 @@ absl::StatusOr<ProviderAddresses> ReadMetadata(const json& metadata, const std::
 }
 
 }  // namespace
+
+std::string WithParameters(const std::string& url, const ProviderWorld::Form& parameters) {
+  std::string text = url;
+  for (const auto& [key, value] : parameters) {
+    absl::StrAppend(&text, text.find('?') == std::string::npos ? "?" : "&", key, "=",
+                    PercentEncoded(value));
+  }
+  return text;
+}
+
+std::string BasicAuthorization(const std::string& client_id, const std::string& secret) {
+  return absl::StrCat("Basic ", absl::Base64Escape(absl::StrCat(PercentEncoded(client_id), ":",
+                                                                PercentEncoded(secret))));
+}
 
 absl::Status UnusableProvider(const std::string& what) {
   return absl::FailedPreconditionError(

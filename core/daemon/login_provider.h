@@ -74,6 +74,13 @@ std::chrono::seconds SecondsIn(const nlohmann::json& object,
                                std::chrono::seconds usual,
                                std::chrono::seconds most);
 
+// `url` with parameters after it, each percent-encoded. Pure.
+std::string WithParameters(const std::string& url, const ProviderWorld::Form& parameters);
+
+// The header by which a program proves to a provider who it is (client_secret_basic, RFC 6749
+// section 2.3.1). Pure.
+std::string BasicAuthorization(const std::string& client_id, const std::string& secret);
+
 // The provider's own word for what is wrong (RFC 6749 section 5.2); "" if it has none. Pure.
 std::string ErrorIn(const nlohmann::json& object);
 
