@@ -15,12 +15,12 @@ namespace brobygger::daemon {
 
 // A person that a demo signs in as. Nobody real.
 struct DemoPerson {
-  std::string key;  // small letters from a to z, digits and hyphens
-  std::string title_da;
-  std::string title_en;
-  std::vector<std::string> roles;
-  std::string municipality_code;  // "": of none
-  std::string department_id;      // "": of none
+  std::string key = {};  // small letters from a to z, digits and hyphens
+  std::string title_da = {};
+  std::string title_en = {};
+  std::vector<std::string> roles = {};
+  std::string municipality_code = {};  // "": of none
+  std::string department_id = {};      // "": of none
 };
 
 // Whom a demo signs in as, from one readable file:
