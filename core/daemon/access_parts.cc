@@ -4,11 +4,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <utility>
 #include <vector>
 
 #include <absl/strings/str_cat.h>
 
+#include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "core/daemon/key_fetch.h"
 #include "core/daemon/pseudonym_key.h"
@@ -48,6 +50,29 @@ absl::StatusOr<std::unique_ptr<access::KeyKeeper>> KeysOf(const Config& config,
   return std::make_unique<access::KeyKeeper>(*std::move(fetch), clock);
 }
 
+// Who signs people's tokens, and the keys to verify them with; nobody where neither a login
+// provider nor a demo is configured.
+absl::StatusOr<std::optional<access::Issuer>> OpenIssuer(const Config& config,
+                                                         const base::Clock& clock,
+                                                         AccessParts& parts) {
+  BB_ASSIGN_OR_RETURN(parts.demo_people, OpenDemoPeople(config, clock));
+  if (parts.demo_people != nullptr) {
+    BB_ASSIGN_OR_RETURN(parts.demo_issuer, DemoIssuer::Make(config.access_audience));
+    parts.keys = std::make_unique<access::KeyKeeper>(
+        [&issuer = *parts.demo_issuer](const std::stop_token& /*stop*/) { return issuer.keys(); },
+        clock);
+    base::LogWarning(
+        "demo_sign_in_is_on",
+        {{"effect", "everybody who reaches the web door signs in without a password"}});
+    return std::optional<access::Issuer>(parts.demo_issuer->issuer());
+  }
+  BB_ASSIGN_OR_RETURN(auto issuer, IssuerOf(config));
+  if (issuer.has_value()) {
+    BB_ASSIGN_OR_RETURN(parts.keys, KeysOf(config, clock));
+  }
+  return issuer;
+}
+
 std::vector<base::ErrorField> SignInFacts(const Config& config) {
   if (config.access_issuer.empty() || config.access_login_client_id.empty()) return {};
   return {{"issuer", config.access_issuer},
@@ -76,10 +101,7 @@ absl::StatusOr<AccessParts> OpenAccess(const Config& config,
                                           return std::strtoull(policy.Current()->revision().c_str(),
                                                                nullptr, kHexadecimal);
                                         }}));
-  BB_ASSIGN_OR_RETURN(auto issuer, IssuerOf(config));
-  if (issuer.has_value()) {
-    BB_ASSIGN_OR_RETURN(parts.keys, KeysOf(config, clock));
-  }
+  BB_ASSIGN_OR_RETURN(auto issuer, OpenIssuer(config, clock, parts));
   BB_ASSIGN_OR_RETURN(std::string actor_key, PseudonymKey(config.data_dir));
   BB_ASSIGN_OR_RETURN(parts.systems, OpenSystems(config.access_systems, clock));
   parts.key_uses = std::make_unique<KeyUses>(store, clock);

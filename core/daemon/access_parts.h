@@ -11,6 +11,8 @@
 #include "core/daemon/config.h"
 #include "core/daemon/connection_table.h"
 #include "core/daemon/credentials.h"
+#include "core/daemon/demo_issuer.h"
+#include "core/daemon/demo_people.h"
 #include "core/daemon/key_uses.h"
 #include "core/daemon/policy_keeper.h"
 #include "core/storage/store.h"
@@ -22,7 +24,9 @@ struct AccessParts {
   std::unique_ptr<PolicyKeeper> policy;
   std::unique_ptr<AuditTrail> trail;
   std::unique_ptr<SystemsKeeper> systems;
-  std::unique_ptr<access::KeyKeeper> keys;  // null: no login provider is configured
+  std::unique_ptr<DemoPeopleKeeper> demo_people;  // null, as the next: this is no demo
+  std::unique_ptr<DemoIssuer> demo_issuer;
+  std::unique_ptr<access::KeyKeeper> keys;  // null: no tokens are taken
   std::unique_ptr<KeyUses> key_uses;
   std::unique_ptr<Credentials> credentials;
   std::unique_ptr<Authenticator> authenticator;

@@ -62,6 +62,10 @@ struct Config {
   std::string access_departments_claim = "department_ids";
   std::string access_login_client_id;  // of the command line at the issuer; empty: none is told
   std::string access_login_scope = "openid";
+  std::string access_web_client_id;  // of the web page at the issuer; empty: nobody signs in there
+  std::string access_web_client_secret;  // where it is; empty: the web page is a public client
+  std::string access_web_scope = "openid";
+  std::string access_demo_people;  // a file; empty: this is no demo
 
   // What both sides are asked; see statement_files.h.
   std::string collaboration_statements;           // a file; empty: the shipped ones

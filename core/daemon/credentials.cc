@@ -2,7 +2,9 @@
 
 #include <array>
 #include <chrono>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
@@ -66,6 +68,12 @@ Unknown RefusedKey(const absl::Status& status) {
   return unknown;
 }
 
+// Whoever has the volunteer centres' role and no other is a volunteer centre, or works there.
+CallerKind KindOf(const std::vector<std::string>& roles, CallerKind otherwise) {
+  const bool centre = roles.size() == 1 && roles.front() == "volunteer-centre";
+  return centre ? CallerKind::kVolunteerCentre : otherwise;
+}
+
 // One sentence, whatever is wrong; deploy/nginx.example.conf has it, too.
 Unknown RefusedCertificate(const absl::Status& status) {
   return NotSignedIn(
@@ -119,7 +127,7 @@ Judged Credentials::JudgeToken(const Shown& shown) const {
   Known known;
   known.who = {
       .actor = ActorOf(claims->issuer, claims->subject),
-      .kind = CallerKind::kEmployee,
+      .kind = KindOf(claims->roles, CallerKind::kEmployee),
       .roles = claims->roles,
       .municipality_code = claims->municipality_code,
       .department_id = claims->department_ids.empty() ? "" : claims->department_ids.front()};
@@ -144,12 +152,10 @@ Judged Credentials::JudgeKey(const std::string& key) const {
   const absl::Status checked =
       access::CheckApiKey(*shown, found ? &*found : nullptr, parts_.clock.Now());
   if (!checked.ok()) return RefusedKey(checked);
-  // A key with the volunteer centres' role is a volunteer centre's.
-  const bool centre = found->scopes.size() == 1 && found->scopes.front() == "volunteer-centre";
   if (!found->association_id.empty()) return JudgeAssociation(**snapshot, *found);
   Known known;
   known.who = {.actor = absl::StrCat("key:", found->id),
-               .kind = centre ? CallerKind::kVolunteerCentre : CallerKind::kSystem,
+               .kind = KindOf(found->scopes, CallerKind::kSystem),
                .roles = found->scopes,
                .municipality_code = found->municipality_code};
   known.calls_per_minute = found->calls_per_minute;

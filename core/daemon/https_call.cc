@@ -12,6 +12,7 @@ namespace brobygger::daemon {
 namespace {
 
 using Curl = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+using Headers = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 using Url = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
 
 // libcurl, made ready for as long as anybody asks: safe beside other threads, and counted, since
@@ -115,6 +116,14 @@ void SetForm(CURL* curl, const HttpsCall& call) {
   if (!call.form.empty()) curl_easy_setopt(curl, CURLOPT_COPYPOSTFIELDS, text.c_str());
 }
 
+Headers SetHeaders(CURL* curl, const HttpsCall& call) {
+  Headers headers(nullptr, curl_slist_free_all);
+  if (call.authorization.empty()) return headers;
+  headers.reset(curl_slist_append(nullptr, ("authorization: " + call.authorization).c_str()));
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  return headers;
+}
+
 void SetReceivers(CURL* curl, Receiving& receiving) {
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, TakeBody);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &receiving);
@@ -146,6 +155,7 @@ absl::StatusOr<HttpsAnswer> Ask(const HttpsCall& call, const std::stop_token& st
   Receiving receiving{stop, call.most_bytes};
   SetRules(curl.get(), call, scheme);
   SetForm(curl.get(), call);
+  const Headers headers = SetHeaders(curl.get(), call);
   SetReceivers(curl.get(), receiving);
   const CURLcode code = curl_easy_perform(curl.get());
   if (code != CURLE_OK) return absl::UnavailableError(WhyNot(code, receiving));

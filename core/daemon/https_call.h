@@ -30,6 +30,8 @@ struct HttpsCall {
   bool by_proxy = false;
   // Sent by POST as a form; with none it is a GET.
   std::vector<std::pair<std::string, std::string>> form = {};
+  // The header "authorization", as BasicAuthorization() makes it; "": none is sent.
+  std::string authorization = {};
 };
 
 // Any answer, whatever its status.

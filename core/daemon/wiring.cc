@@ -8,6 +8,7 @@
 #include "core/daemon/people_files.h"
 #include "core/daemon/pseudonym_key.h"
 #include "core/daemon/serve.h"
+#include "core/daemon/sign_in_parts.h"
 #include "core/registry/indexing_store.h"
 #include "core/registry/model_use.h"
 #include "core/storage/listening_store.h"
@@ -122,7 +123,7 @@ absl::Status Hub::OpenWorkServices() {
   return absl::OkStatus();
 }
 
-void Hub::OpenAccessServices() {
+absl::Status Hub::OpenAccessServices() {
   const auto policy = [this] { return access_.policy->Current(); };
   access_service_ = std::make_unique<rpc::AccessService>(*store_, policy, *door_);
   join_service_ = std::make_unique<rpc::JoinService>(*store_, *parts_.clock, policy, *door_);
@@ -132,6 +133,9 @@ void Hub::OpenAccessServices() {
         return people_->Sees(caller, person_id);
       });
   people_service_ = std::make_unique<rpc::PeopleService>(*people_, *store_, *parts_.clock, *door_);
+  BB_ASSIGN_OR_RETURN(sign_ins_, OpenSignIns(config_, *parts_.clock, access_));
+  sign_in_service_ = std::make_unique<rpc::SignInService>(*sign_ins_, *door_);
+  return absl::OkStatus();
 }
 
 absl::Status Hub::OpenDoor() {
@@ -170,11 +174,12 @@ absl::Status Hub::Serve() {
   search_service_ =
       std::make_unique<rpc::SearchService>(*store_, *contacts_, *parts_.clock, *search_, *door_);
   BB_RETURN_IF_ERROR(OpenWorkServices());
-  OpenAccessServices();
+  BB_RETURN_IF_ERROR(OpenAccessServices());
   BB_ASSIGN_OR_RETURN(
       server_, GrpcServer::Start(
                    {{"brobygger.access.v1.AccessService", access_service_.get()},
                     {"brobygger.access.v1.JoinService", join_service_.get()},
+                    {"brobygger.access.v1.SignInService", sign_in_service_.get()},
                     {"brobygger.audit.v1.AuditService", audit_service_.get()},
                     {"brobygger.registry.v1.RegistryService", registry_service_.get()},
                     {"brobygger.registry.v1.MunicipalityService", municipality_service_.get()},
@@ -226,6 +231,7 @@ Hub::~Hub() {
     if (proxy_listener_ != nullptr) proxy_listener_->Stop();
     feed_service_->Stop();
     discovery_service_->Stop();
+    sign_in_service_->Stop();
     // Runs under way by themselves stop at their next checkpoint.
     scheduler_.reset();
     outbound_.reset();

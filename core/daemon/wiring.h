@@ -43,6 +43,7 @@
 #include "core/rpc/registry_service.h"
 #include "core/rpc/resource_check_service.h"
 #include "core/rpc/search_service.h"
+#include "core/rpc/sign_in_service.h"
 #include "core/rpc/sync_service.h"
 #include "core/search/follower.h"
 #include "core/storage/store.h"
@@ -88,7 +89,7 @@ class Hub {
   absl::Status OpenPeople();
   absl::Status OpenDoor();
   absl::Status OpenWorkServices();
-  void OpenAccessServices();
+  absl::Status OpenAccessServices();
   absl::Status Serve();
   void StartProbe();
 
@@ -137,6 +138,8 @@ class Hub {
   std::unique_ptr<rpc::AdviceService> advice_service_;
   std::unique_ptr<rpc::AccessService> access_service_;
   std::unique_ptr<rpc::JoinService> join_service_;
+  std::unique_ptr<rpc::SignIns> sign_ins_;
+  std::unique_ptr<rpc::SignInService> sign_in_service_;
   std::unique_ptr<rpc::AuditService> audit_service_;
   std::unique_ptr<rpc::PeopleService> people_service_;
   std::unique_ptr<GrpcServer> server_;

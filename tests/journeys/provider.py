@@ -4,6 +4,7 @@ import http.cookiejar
 import json
 import ssl
 import subprocess
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -61,12 +62,27 @@ class Form(html.parser.HTMLParser):
         self.done = self.done or tag == "form"
 
 
+class Returning(urllib.request.HTTPRedirectHandler):
+    """Follows the provider's redirects, but not the one to the web page, which it keeps."""
+
+    back = None
+    came_back_to = None
+
+    def redirect_request(self, request, answer, code, message, headers, url):
+        if self.back is not None and url.startswith(self.back):
+            self.came_back_to = url
+            return None
+        return super().redirect_request(request, answer, code, message, headers, url)
+
+
 class Browser:
     """Somebody who signs in; knows of pages only what stands in their forms."""
 
     def __init__(self, ca_file=None):
         context = ssl.create_default_context(cafile=ca_file)
+        self.returning = Returning()
         self.opener = urllib.request.build_opener(
+            self.returning,
             urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
             urllib.request.HTTPSHandler(context=context))
         self.url = None
@@ -93,6 +109,21 @@ class Browser:
             fields = Form(page).fields
             page = self.submit(page, **({"login": "mette", "password": "x"} if "login" in fields else {}))
         raise AssertionError(f"the sign-in did not succeed: {page[-500:]}")
+
+    def sign_in(self, authorization_url, back, name="mette"):
+        """Answers with the address of the web page that the browser is sent back to."""
+        self.returning.back, self.returning.came_back_to = back, None
+        steps = iter(range(6))
+        try:
+            page = self.open(authorization_url)
+            while next(steps, None) is not None:
+                fields = Form(page).fields
+                page = self.submit(page, **({"login": name, "password": "x"} if "login" in fields else {}))
+        except urllib.error.HTTPError:
+            # That is how the opener ends with a redirect that is not followed.
+            if self.returning.came_back_to is None:
+                raise
+        return self.returning.came_back_to
 
     def refuse(self, verification_uri, code):
         self.submit(self.enter_code(verification_uri, code), abort="yes")

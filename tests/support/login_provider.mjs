@@ -7,7 +7,8 @@
 // for how often its keys were asked for, "claims {...}" for other claims in the next tokens,
 // "ttl N" for seconds that the next tokens live, "skew N" for seconds that its clock is ahead, "bound PEM" (percent-encoded) for a token
 // that is bound to that client certificate (RFC 8705). People sign in at it with a browser, too, under
-// whatever name, for the program "brobygger-cli" (device flow).
+// whatever name, for the program "brobygger-cli" (device flow), and for the web page "brobygger-web" (authorization
+// code, PKCE), or "brobygger-web-secret", which has a secret; both may come back to any port of this machine.
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -28,6 +29,17 @@ function newKey() {
   return { ...privateKey.export({ format: "jwk" }), kid, use: "sig", alg: "ES256" };
 }
 
+// "native" lets the port be any (RFC 8252 section 7.3).
+function webClient(more) {
+  const hosts = ["127.0.0.1", "localhost", "[::1]"];
+  return {
+    application_type: "native", grant_types: ["authorization_code", "refresh_token"], response_types: ["code"],
+    redirect_uris: hosts.map((host) => `http://${host}/session/callback`),
+    post_logout_redirect_uris: hosts.map((host) => `http://${host}/`),
+    id_token_signed_response_alg: "ES256", ...more,
+  };
+}
+
 function providerAt(issuer) {
   const resource = () => ({
     scope: "registry contacts", audience: "brobygger", accessTokenFormat: "jwt", accessTokenTTL: ttl,
@@ -46,7 +58,12 @@ function providerAt(issuer) {
       client_id: "brobygger-cli", token_endpoint_auth_method: "none", application_type: "native",
       grant_types: ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
       redirect_uris: [], response_types: [], id_token_signed_response_alg: "ES256",
-    }],
+    }, webClient({ client_id: "brobygger-web", token_endpoint_auth_method: "none" }),
+    webClient({ client_id: "brobygger-web-secret", client_secret: "a secret of the tests" })],
+    // What somebody is called stands in the ID token, too.
+    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, name: `${id} fra Fjordby` }) }),
+    claims: { profile: ["name"] },
+    conformIdTokenClaims: false,
     cookies: { keys: ["a key of the tests"] },
     issueRefreshToken: (_, client) => client.grantTypeAllowed("refresh_token"),
     extraTokenClaims: () => claims,
