@@ -79,7 +79,8 @@ class Door:
     """The hub's socket for callers, as the web door has it."""
 
     def __init__(self, case, address, source="192.0.2.9"):
-        self.channel = grpc.insecure_channel(address)
+        # Of its own: a hub that was stopped must not be found again.
+        self.channel = grpc.insecure_channel(address, options=[("grpc.use_local_subchannel_pool", 1)])
         case.addCleanup(self.channel.close)
         self.source = source
 

@@ -148,7 +148,7 @@ class ProviderSignInTest(SignInCase):
         self.restart()
         request = texts(BACK, pkce.state, pkce.nonce, pkce.challenge)
         away = self.refused("BeginSignIn", request)
-        self.assertEqual(away.code, "RESOURCE_EXHAUSTED")
+        self.assertEqual(away.code, "RESOURCE_EXHAUSTED", away.details)
         self.assertIn("does not answer", away.details)
 
 
