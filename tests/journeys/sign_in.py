@@ -18,9 +18,10 @@ def varint(number):
 
 
 def texts(*values):
-    """A message of text fields, numbered from 1."""
-    return b"".join(varint(number << 3 | 2) + varint(len(value.encode())) + value.encode()
-                    for number, value in enumerate(values, 1) if value)
+    """A message of fields that are texts, or messages themselves, numbered from 1."""
+    encoded = [value if isinstance(value, bytes) else value.encode() for value in values]
+    return b"".join(varint(number << 3 | 2) + varint(len(value)) + value
+                    for number, value in enumerate(encoded, 1) if value)
 
 
 def fields(message):

@@ -187,6 +187,20 @@ class DemoSignInTest(SignInCase):
         with self.assertRaises(Refused):
             self.who(got["access_token"])
 
+    def test_who_runs_connections_makes_no_key_that_sees_persons(self):
+        self.door = self.door_at("192.0.2.9")
+        token = sign_in(self.door.call("DemoSignIn", texts("operator")))["access_token"]
+
+        def make(role):
+            # ApiKey: 2 title, 3 municipality_code, 4 roles.
+            return self.door.call("CreateApiKey", texts(texts("", "Journal", "0998", role)), path=WHO, token=token)
+
+        make("volunteer-centre")
+        with self.assertRaises(Refused) as caught:
+            make("caseworker")
+        self.assertEqual(caught.exception.code, "PERMISSION_DENIED")
+        self.assertIn("more than whoever makes it", caught.exception.details)
+
     def test_a_demo_is_for_its_own_machine_alone(self):
         for more, why in [("[web]\nlisten = '0.0.0.0:8480'\n", "web.listen"),
                           ("[web]\nbeyond_loopback = true\n", "web.beyond_loopback"),
