@@ -69,11 +69,12 @@ absl::StatusOr<std::shared_ptr<const Caller>> Authenticator::CallerWithSecret(
   return caller;
 }
 
-absl::Status Authenticator::TellWrongSecret(const grpc::ServerContextBase& context) const {
+absl::Status Authenticator::TellWrongSecret(const grpc::ServerContextBase& context,
+                                            const char* what) const {
   const auto caller = CallerAt(context.peer());
   if (caller == nullptr || caller->kind != access::CallerKind::kStranger) return absl::OkStatus();
   const std::string source = SourceOf(MetadataOf(context, kClientAddress));
-  Log({.answer = absl::OkStatus(), .what = "join_code", .why = "Invalid", .guess = true}, source);
+  Log({.answer = absl::OkStatus(), .what = what, .why = "Invalid", .guess = true}, source);
   return guesses_.TellWrong(source);
 }
 

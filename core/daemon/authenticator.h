@@ -64,7 +64,8 @@ class Authenticator final : public rpc::Callers {
       const grpc::ServerContextBase& context) const override;
 
   // Counts with wrong keys and tokens, and stands in the log with them. TOO_MANY_TRIES.
-  absl::Status TellWrongSecret(const grpc::ServerContextBase& context) const override;
+  absl::Status TellWrongSecret(const grpc::ServerContextBase& context,
+                               const char* what) const override;
 
  private:
   absl::StatusOr<Known> Identify(const Shown& shown, const std::string& source) const;

@@ -8,6 +8,7 @@
 #include <google/protobuf/descriptor.h>
 
 #include "core/access/explain.h"
+#include "core/access/giving.h"
 #include "core/audit/errors.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
@@ -103,10 +104,8 @@ grpc::ServerUnaryReactor* AccessService::ExplainAccess(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* AccessService::CreateApiKey(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  const auto run = [this](
-                       storage::Transaction& transaction, const v1::CreateApiKeyRequest& wanted,
-                       const std::string& /*actor*/) -> absl::StatusOr<v1::CreateApiKeyResponse> {
-    BB_RETURN_IF_ERROR(CheckRoles(*policy_(), wanted.api_key().roles()));
+  const auto run = [](storage::Transaction& transaction, const v1::CreateApiKeyRequest& wanted,
+                      const std::string& /*actor*/) -> absl::StatusOr<v1::CreateApiKeyResponse> {
     BB_ASSIGN_OR_RETURN(auto made, rpc::CreateApiKey(transaction, wanted.api_key()));
     v1::CreateApiKeyResponse answer;
     *answer.mutable_api_key() = std::move(made.api_key);
@@ -115,7 +114,11 @@ grpc::ServerUnaryReactor* AccessService::CreateApiKey(grpc::CallbackServerContex
   };
   return ServeUnary<v1::CreateApiKeyRequest>(
       entrance_, {"CreateApiKey", context, request, response},
-      [this, run](v1::CreateApiKeyRequest wanted, UnaryCall* call) {
+      [this, run](v1::CreateApiKeyRequest wanted, UnaryCall* call) -> absl::Status {
+        const auto policy = policy_();
+        const auto& roles = wanted.api_key().roles();
+        BB_RETURN_IF_ERROR(CheckRoles(*policy, roles));
+        BB_RETURN_IF_ERROR(access::MayGive(*policy, call->caller(), {roles.begin(), roles.end()}));
         return SubmitWrite<v1::CreateApiKeyResponse>(stores_, std::move(wanted), call, run);
       });
 }

@@ -44,8 +44,10 @@ class Callers {
     return CallerOf(context);
   }
 
-  // That the secret was wrong. TOO_MANY_TRIES if the caller must not be told so any more.
-  virtual absl::Status TellWrongSecret(const grpc::ServerContextBase& /*context*/) const {
+  // That the secret was wrong, and for the log what it should have been: "join_code".
+  // TOO_MANY_TRIES if the caller must not be told so any more.
+  virtual absl::Status TellWrongSecret(const grpc::ServerContextBase& /*context*/,
+                                       const char* /*what*/) const {
     return absl::OkStatus();
   }
 };
@@ -153,8 +155,8 @@ class Door {
   absl::Status StillMay(const Method& method, const grpc::ServerContextBase& context) const;
 
   // What Callers::TellWrongSecret() answers.
-  absl::Status TellWrongSecret(const grpc::ServerContextBase& context) const {
-    return callers_.TellWrongSecret(context);
+  absl::Status TellWrongSecret(const grpc::ServerContextBase& context, const char* what) const {
+    return callers_.TellWrongSecret(context, what);
   }
 
   // Waits until it is told, for streams: they begin seldom. AUDIT_UNAVAILABLE.

@@ -136,7 +136,7 @@ absl::Status JoinService::BeginJoin(v1::JoinRequest wanted,
   // Before all else that may be wrong with the request, so that each wrong code is counted.
   const auto code = FindOpenJoinCode(*latest, wanted.code(), clock_.Now());
   if (base::ReasonOf(code.status()) == errors::v1::ERROR_REASON_JOIN_CODE_INVALID) {
-    BB_RETURN_IF_ERROR(entrance_.door.TellWrongSecret(context));
+    BB_RETURN_IF_ERROR(entrance_.door.TellWrongSecret(context, "join_code"));
   }
   BB_RETURN_IF_ERROR(code.status());
   Auditor* const auditor = entrance_.door.options().auditor;

@@ -45,7 +45,7 @@ void SignInService::Stop() {
 absl::Status SignInService::Told(const absl::Status& status,
                                  const grpc::CallbackServerContext& context) const {
   if (absl::StartsWith(base::ErrorMetadata(status, "why"), "wrong_")) {
-    BB_RETURN_IF_ERROR(entrance_.door.TellWrongSecret(context));
+    BB_RETURN_IF_ERROR(entrance_.door.TellWrongSecret(context, "sign_in"));
   }
   return status;
 }

@@ -52,7 +52,6 @@ class PoolTest(demo.DemoCase):
 
     def test_an_agreed_collaboration_opens_the_fund_for_it(self):
         self.assertEqual(self.verdicts()["samarbejdspuljen"], "POOL_VERDICT_MAY_FIT")
-        self.succeed("department", "create", DEPARTMENT, "--municipality", "0998")
         self.succeed("collaboration", "create", "Høstfest", "--department", DEPARTMENT,
                      "--association", NAME)
         self.assertEqual(self.verdicts()["samarbejdspuljen"], "POOL_VERDICT_NOT_YET")
@@ -130,7 +129,6 @@ class PoolTest(demo.DemoCase):
         self.assertNotIn("same activity", alone)
 
     def test_a_need_is_answered_by_a_place_that_nobody_else_gets(self):
-        self.succeed("department", "create", DEPARTMENT, "--municipality", "0998")
         need = self.succeed("premises", "need", NAME, "--for", "Lektiehjælp", "--seats", "20",
                             "--time", "torsdag 16:00-18:00", "--feature", "kitchen", "--feature",
                             "uden trin", "-o", "json").json

@@ -18,9 +18,10 @@ def varint(number):
 
 
 def texts(*values):
-    """A message of text fields, numbered from 1."""
-    return b"".join(varint(number << 3 | 2) + varint(len(value.encode())) + value.encode()
-                    for number, value in enumerate(values, 1) if value)
+    """A message of fields that are texts, or messages themselves, numbered from 1."""
+    encoded = [value if isinstance(value, bytes) else value.encode() for value in values]
+    return b"".join(varint(number << 3 | 2) + varint(len(value)) + value
+                    for number, value in enumerate(encoded, 1) if value)
 
 
 def fields(message):
@@ -79,7 +80,8 @@ class Door:
     """The hub's socket for callers, as the web door has it."""
 
     def __init__(self, case, address, source="192.0.2.9"):
-        self.channel = grpc.insecure_channel(address)
+        # Of its own: a hub that was stopped must not be found again.
+        self.channel = grpc.insecure_channel(address, options=[("grpc.use_local_subchannel_pool", 1)])
         case.addCleanup(self.channel.close)
         self.source = source
 

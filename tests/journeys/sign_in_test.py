@@ -1,6 +1,7 @@
 """People sign in from the web page: the hub's part of OpenID Connect's code flow with a real login
 provider (oidc-provider) behind it, and the demo's persons without one."""
 import os
+import time
 import unittest
 import urllib.parse
 
@@ -148,7 +149,7 @@ class ProviderSignInTest(SignInCase):
         self.restart()
         request = texts(BACK, pkce.state, pkce.nonce, pkce.challenge)
         away = self.refused("BeginSignIn", request)
-        self.assertEqual(away.code, "RESOURCE_EXHAUSTED")
+        self.assertEqual(away.code, "RESOURCE_EXHAUSTED", away.details)
         self.assertIn("does not answer", away.details)
 
 
@@ -169,6 +170,11 @@ class DemoSignInTest(SignInCase):
             me = self.who(got["access_token"])
             self.assertIn(b"user:", me)
             self.assertIn(b"0998", me)
+            # The department was made after the hub began, which reads the file again within two seconds.
+            until = time.monotonic() + 10
+            while person == "caseworker" and department["id"].encode() not in me and time.monotonic() < until:
+                got = sign_in(self.door.call("DemoSignIn", texts(person)))
+                me = self.who(got["access_token"])
             self.assertEqual(department["id"].encode() in me, person == "caseworker")
             renewed = sign_in(self.door.call("RenewSignIn", texts(got["refresh_token"])))
             self.assertEqual(renewed["refresh_token"], got["refresh_token"])
@@ -180,6 +186,20 @@ class DemoSignInTest(SignInCase):
         self.restart()
         with self.assertRaises(Refused):
             self.who(got["access_token"])
+
+    def test_who_runs_connections_makes_no_key_that_sees_persons(self):
+        self.door = self.door_at("192.0.2.9")
+        token = sign_in(self.door.call("DemoSignIn", texts("operator")))["access_token"]
+
+        def make(role):
+            # ApiKey: 2 title, 3 municipality_code, 4 roles.
+            return self.door.call("CreateApiKey", texts(texts("", "Journal", "0998", role)), path=WHO, token=token)
+
+        make("volunteer-centre")
+        with self.assertRaises(Refused) as caught:
+            make("caseworker")
+        self.assertEqual(caught.exception.code, "PERMISSION_DENIED")
+        self.assertIn("more than whoever makes it", caught.exception.details)
 
     def test_a_demo_is_for_its_own_machine_alone(self):
         for more, why in [("[web]\nlisten = '0.0.0.0:8480'\n", "web.listen"),

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/access/giving.h"
 #include "core/base/error.h"
 
 namespace brobygger::access {
@@ -25,7 +26,11 @@ TEST_CASE("the shipped policy can be read, and gives nobody everything") {
   CHECK(policy.revision().size() == 16);
   for (const auto& [name, role] : policy.roles()) {
     CAPTURE(name);
-    CHECK_FALSE(role.rights.contains(v1::RIGHT_SYNC_OPERATE));
+    // Who runs connections is told nothing of persons, and who sees persons runs none.
+    const bool runs = role.rights.contains(v1::RIGHT_SYNC_OPERATE);
+    CHECK(runs == (name == "operator"));
+    CHECK_FALSE((runs && role.rights.contains(v1::RIGHT_PEOPLE_READ)));
+    CHECK_FALSE((runs && role.most > v1::DATA_CLASS_INTERNAL));
     // Who may see into contacts says what for.
     const bool sees = role.disclosure.municipality > discovery::v1::DISCLOSURE_LEVEL_EXISTENCE;
     CHECK(role.says_purpose == sees);
@@ -34,6 +39,21 @@ TEST_CASE("the shipped policy can be read, and gives nobody everything") {
   const Role& officer = policy.roles().at("data-protection-officer");
   CHECK(officer.rights.contains(v1::RIGHT_ACCESS_LOG_READ));
   CHECK_FALSE(officer.rights.contains(v1::RIGHT_PEOPLE_READ));
+}
+
+TEST_CASE("nobody gives a key more than they have themselves") {
+  const Policy& policy = Policy::Shipped();
+  const auto caller = policy.Admit({.actor = "u1", .roles = {"operator"}});
+  REQUIRE(caller.ok());
+  CHECK(MayGive(policy, *caller, {"volunteer-centre"}).ok());
+  CHECK(MayGive(policy, *caller, {"system"}).ok());
+  CHECK(MayGive(policy, *caller, {"operator"}).ok());
+  for (const std::string role : {"caseworker", "coordinator", "association"}) {
+    CAPTURE(role);
+    const absl::Status refused = MayGive(policy, *caller, {"system", role});
+    CHECK(base::ReasonOf(refused) == errors::v1::ERROR_REASON_NOT_ALLOWED);
+    CHECK(MayGive(policy, LocalOperator(), {role}).ok());
+  }
 }
 
 TEST_CASE("every right has a word of its own") {

@@ -39,7 +39,8 @@ class Strangers final : public Callers {
     if (wrong >= kMostWrong) return TooMany();
     return CallerAt(context.peer());
   }
-  absl::Status TellWrongSecret(const grpc::ServerContextBase& /*context*/) const override {
+  absl::Status TellWrongSecret(const grpc::ServerContextBase& /*context*/,
+                               const char* /*what*/) const override {
     ++wrong;
     return absl::OkStatus();
   }

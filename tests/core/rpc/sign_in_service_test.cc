@@ -38,7 +38,8 @@ class Strangers final : public Callers {
     }
     return CallerAt(context.peer());
   }
-  absl::Status TellWrongSecret(const grpc::ServerContextBase& /*context*/) const override {
+  absl::Status TellWrongSecret(const grpc::ServerContextBase& /*context*/,
+                               const char* /*what*/) const override {
     ++wrong;
     return absl::OkStatus();
   }

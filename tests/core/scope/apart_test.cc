@@ -81,6 +81,12 @@ bool FoundIt(const MethodDescriptor& method, const std::string& reason) {
       {"ListBusyDays", "CONNECTION_INVALID"},  // a grant system has no calendars
       {"UndeleteAssociation", "ASSOCIATION_NOT_DELETED"},
       {"PreviewModel", "MODEL_INVALID"},  // no file of a model is at hand
+      // Nobody is signed in by a world, which has neither a login provider nor a demo.
+      {"BeginSignIn", "NOT_SIGNED_IN"},
+      {"FinishSignIn", "NOT_SIGNED_IN"},
+      {"RenewSignIn", "NOT_SIGNED_IN"},
+      {"EndSignIn", "NOT_SIGNED_IN"},
+      {"DemoSignIn", "NOT_SIGNED_IN"},
   };
   const auto known = kReasons.find(method.name());
   return known != kReasons.end() && known->second == reason;

@@ -37,6 +37,7 @@
 #include "core/rpc/registry_service.h"
 #include "core/rpc/resource_check_service.h"
 #include "core/rpc/search_service.h"
+#include "core/rpc/sign_in_service.h"
 #include "core/rpc/sync_service.h"
 #include "core/storage/listening_store.h"
 #include "core/storage/memory/memory_store.h"
@@ -112,6 +113,7 @@ class World {
                                                             &premises_,
                                                             &access_,
                                                             &joins_,
+                                                            &sign_in_,
                                                             audit_.get(),
                                                             people_service_.get()};
     for (grpc::Service* service : services) {
@@ -317,6 +319,8 @@ class World {
   }
   rpc::AccessService access_{*store_, Shipped, door_};
   rpc::JoinService joins_{*store_, clock_, Shipped, door_};
+  rpc::SignIns no_sign_ins_;
+  rpc::SignInService sign_in_{no_sign_ins_, door_};
   std::unique_ptr<rpc::AuditService> audit_ = std::make_unique<rpc::AuditService>(
       &trail_->log(),
       &trail_->subjects(),
