@@ -168,7 +168,7 @@ void ConnectDoor::AnswerOnce(Asked& asked, const Respond& respond) {
 void ConnectDoor::Tell(const grpc::Status& status, UnaryCall& call) const {
   absl::StatusOr<std::string> told = std::string();
   if (!status.ok()) {
-    told = ToStatus(status);
+    told = ToTellableStatus(status);
   } else {
     told = TextOf(call.response);
     if (call.form.json) told = transcoder_.ToJson(call.method->response_url, *told);

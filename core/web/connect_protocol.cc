@@ -123,6 +123,8 @@ absl::StatusOr<std::chrono::milliseconds> TimeoutOf(const Request& request,
     return absl::InvalidArgumentError(
         "Connect-Timeout-Ms must be a number of milliseconds with at most ten digits");
   }
+  // Not left to chance: what changes something would sometimes be done.
+  if (count == 0) return absl::DeadlineExceededError("the caller does not wait for an answer");
   return std::min(most, std::chrono::milliseconds(count));
 }
 
@@ -142,12 +144,15 @@ absl::Status CheckProtocol(const Request& request, const ConnectForm& form) {
 }
 
 absl::StatusOr<std::string> OpenEnvelope(const std::string& body) {
+  if (body.empty()) {
+    return absl::UnimplementedError("a stream is asked for by one message, and none was sent");
+  }
   if (body.size() < kHeadBytes) {
     return absl::InvalidArgumentError("the request must be one enveloped message; it is cut short");
   }
   const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(body[i]); };
   if ((at(0) & 1U) != 0) {
-    return absl::InvalidArgumentError("the message is marked as compressed, with no compression");
+    return absl::InternalError("the message is marked as compressed, with no compression");
   }
   if (at(0) != 0) return absl::InvalidArgumentError("the message has flags that there are not");
   std::size_t length = 0;

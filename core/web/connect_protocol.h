@@ -38,7 +38,8 @@ absl::StatusOr<std::chrono::milliseconds> TimeoutOf(const Request& request,
 // no script of another page can send that field unasked. UNIMPLEMENTED for a compressed body.
 absl::Status CheckProtocol(const Request& request, const ConnectForm& form);
 
-// The one message of a request for a stream. INVALID_ARGUMENT if it is cut short, or not one.
+// The one message of a request for a stream. INVALID_ARGUMENT if it is cut short, UNIMPLEMENTED if
+// there is none or more than one, INTERNAL if it is marked as compressed.
 absl::StatusOr<std::string> OpenEnvelope(const std::string& body);
 
 // A message of a stream: a byte of flags, four of length, the message.

@@ -152,7 +152,8 @@ class HttpConnection final : public Connection,
 
   void RefuseMethod() {
     Response response = Refused(405);
-    response.fields.emplace_back("Allow", "GET, HEAD");
+    const bool posts = terms_.limits.most_body_bytes > 0;
+    response.fields.emplace_back("Allow", posts ? "GET, HEAD, POST" : "GET, HEAD");
     Send(std::move(response));
   }
 
@@ -206,7 +207,10 @@ class HttpConnection final : public Connection,
     pieces_ = std::move(response.pieces);
     pieces_head_ = {};
     PutHead(response, pieces_head_);
-    pieces_head_.chunked(true);
+    // Whoever speaks HTTP/1.0 knows no chunks (RFC 9112, section 6.1); the end of the connection is
+    // then the end of the answer.
+    chunked_ = parser_->get().version() >= 11;
+    pieces_head_.chunked(chunked_);
     pieces_serializer_.emplace(pieces_head_);
     http::async_write_header(stream_, *pieces_serializer_,
                              [self = Self()](error_code error, std::size_t) {
@@ -244,10 +248,12 @@ class HttpConnection final : public Connection,
     const auto then = [self = Self(), last](error_code error, std::size_t) {
       return error || last ? self->EndPieces() : self->NextPiece();
     };
+    if (last && !chunked_) return EndPieces();
     if (last) return asio::async_write(stream_, http::make_chunk_last(), then);
     piece_ = *std::move(piece);
     // A chunk of nothing would be the last one (RFC 9112, section 7.1).
     if (piece_.empty()) return NextPiece();
+    if (!chunked_) return asio::async_write(stream_, asio::buffer(piece_), then);
     asio::async_write(stream_, http::make_chunk(asio::buffer(piece_)), then);
   }
 
@@ -303,6 +309,7 @@ class HttpConnection final : public Connection,
   std::size_t room_ = 0;              // what it took of the owner
   bool is_head_ = false;
   bool keep_alive_ = false;
+  bool chunked_ = false;
   bool reader_gone_ = false;
   std::array<char, 1024> left_over_{};
   std::size_t left_over_bytes_ = 0;

@@ -36,6 +36,21 @@ absl::Status ToStatus(const grpc::Status& status) {
   return made;
 }
 
+absl::Status ToTellableStatus(const grpc::Status& status) {
+  if (status.ok() || !status.error_details().empty()) return ToStatus(status);
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return absl::UnavailableError("the hub does not answer just now; try again");
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return absl::DeadlineExceededError("there was no answer in time");
+    case grpc::StatusCode::CANCELLED:
+      return absl::CancelledError("the caller cancelled");
+    default:
+      return {static_cast<absl::StatusCode>(status.error_code()),
+              "the hub could not answer; its log says more"};
+  }
+}
+
 bool ReachedHub(const grpc::Status& status) {
   return status.error_code() != grpc::StatusCode::UNAVAILABLE || !status.error_details().empty();
 }

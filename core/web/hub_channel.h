@@ -20,6 +20,9 @@ std::shared_ptr<grpc::Channel> ConnectToHub(const std::string& address, int most
 // With the reason and the facts that the hub told, and gRPC's own errors without.
 absl::Status ToStatus(const grpc::Status& status);
 
+// The same for strangers: gRPC's own words, which may name paths, give way to ours.
+absl::Status ToTellableStatus(const grpc::Status& status);
+
 // Whether the hub gave this answer itself, and not gRPC because it did not reach the hub.
 bool ReachedHub(const grpc::Status& status);
 

@@ -83,7 +83,7 @@ void HubStream::OnDone(const grpc::Status& status) {
   std::shared_ptr<HubStream> self;  // gone last
   {
     const absl::MutexLock lock(&mutex_);
-    over_ = ToStatus(status);
+    over_ = ToTellableStatus(status);
     give = std::exchange(give_, nullptr);
     self = std::move(self_);
   }

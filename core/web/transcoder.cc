@@ -5,6 +5,7 @@
 #include <absl/strings/str_cat.h>
 #include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/type_resolver_util.h>
+#include <nlohmann/json.hpp>
 
 namespace brobygger::web {
 
@@ -76,6 +77,10 @@ absl::StatusOr<std::string> Transcoder::ToWire(const std::string& type_url,
   const std::size_t first = json.find_first_not_of(" \t\r\n");
   if (first == std::string::npos || json[first] != '{') {
     return absl::InvalidArgumentError("the message must be one JSON object");
+  }
+  // Protobuf takes what is nearly JSON, too: quotes of another kind, a comma too many.
+  if (!nlohmann::json::accept(json)) {
+    return absl::InvalidArgumentError("the message is no JSON (RFC 8259)");
   }
   std::string wire;
   const util::Status status = util::JsonToBinaryString(types_.get(), type_url, json, &wire);

@@ -18,8 +18,9 @@ namespace brobygger::web {
 // worked out once. Thread-safe.
 //
 // Strict where the mapping leaves a choice: a field that the message does not have is refused, so
-// that a misspelt one is not an empty one. Departure: protobuf 3.21 takes a name that stands twice
-// (the last one counts) and numbers written as texts.
+// that a misspelt one is not an empty one. Departures, which are protobuf 3.21's own: of a name that
+// stands twice the last one counts; numbers and truth values may be written as texts, one value in
+// the place of a list, a time or a field mask as its message; and null in a list or map is left out.
 class Transcoder {
  public:
   Transcoder();
@@ -27,7 +28,8 @@ class Transcoder {
   Transcoder(const Transcoder&) = delete;
   Transcoder& operator=(const Transcoder&) = delete;
 
-  // INVALID_ARGUMENT, in protobuf's words, if `json` is no such message: it must be one object.
+  // INVALID_ARGUMENT, in protobuf's words, if `json` is no such message: it must be one object, as
+  // RFC 8259 has it.
   absl::StatusOr<std::string> ToWire(const std::string& type_url, const std::string& json) const;
 
   // INTERNAL if `wire` is no such message.

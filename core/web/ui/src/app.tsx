@@ -41,6 +41,7 @@ const routes: Route[] = [
   route("/egen-side", () => import("./screens/OwnSide")),
   route("/tilgaengelighed", () => import("./screens/Accessibility"), true),
   route("/privatliv", () => import("./screens/Privacy"), true),
+  route("/session/done", () => import("./screens/SessionDone"), true),
 ];
 
 // The part of `at` that ":id" stands for; "" where the route has none; undefined: another path.
@@ -58,8 +59,10 @@ function match(route: Route, at: string): string | undefined {
 }
 
 function Shown() {
-  const at = useSignal(path);
   const me = useSignal(session.me);
+  const asked = useSignal(path);
+  // An association's first page is its own.
+  const at = asked === "/" && me?.associationId ? "/egen-side" : asked;
   for (const each of routes) {
     const id = match(each, at);
     if (id === undefined) continue;

@@ -1,0 +1,1 @@
+export { Collaboration as default } from "./collaborations/One";

@@ -1,0 +1,1 @@
+export { Collaborations as default } from "./collaborations/List";

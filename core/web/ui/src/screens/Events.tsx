@@ -1,0 +1,1 @@
+export { Events as default } from "./events/List";

@@ -1,0 +1,1 @@
+export { OwnSide as default } from "./ownSide/Screen";

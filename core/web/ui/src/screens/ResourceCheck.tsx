@@ -1,0 +1,1 @@
+export { ResourceCheck as default } from "./resourceCheck/Screen";

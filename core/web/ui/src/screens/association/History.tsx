@@ -1,0 +1,38 @@
+// Every version of the record: when, by whom, and which fields.
+import { Day } from "../../parts/Day";
+import { Loading } from "../../parts/Loading";
+import { Name } from "../../parts/Name";
+import { Pager } from "../../parts/Pager";
+import { Table } from "../../parts/Table";
+import { Trouble } from "../../parts/Trouble";
+import { usePages } from "../../parts/usePages";
+import { t, word } from "../../state/texts";
+import { pathText } from "./words";
+
+// "plugin:files.csv" is a system, "operator" whoever runs the hub; others are told as they stand.
+function actorText(actor: string): string {
+  const plugin = /^plugin:(.*)/.exec(actor)?.[1];
+  return plugin ? t("association.history.plugin", { plugin }) : word(`association.history.actors.${actor}`, actor);
+}
+
+export function History({ id }: { id: string }) {
+  const pages = usePages("registry.v1.RegistryService/ListAssociationHistory", { associationId: id, pageSize: 25 });
+  const rows = (pages.data?.versions ?? []).map((version) => {
+    const fields = [...new Set((version.changedPaths ?? []).map(pathText))];
+    return {
+      key: String(version.revision),
+      cells: [<Day iso={version.registeredTime} time />, <Name>{actorText(version.actor ?? "")}</Name>, fields.join(", ") || t("association.history.made")],
+    };
+  });
+  return (
+    <>
+      <Trouble error={pages.error} retry={pages.reload} />
+      {!pages.data && pages.loading && <Loading />}
+      {pages.data && (
+        <Table quiet caption={t("association.tabs.history")} rows={rows}
+               head={[t("association.history.when"), t("association.history.who"), t("association.history.what")]} />
+      )}
+      <Pager pages={pages} />
+    </>
+  );
+}

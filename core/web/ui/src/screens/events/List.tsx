@@ -1,0 +1,121 @@
+// Days on which departments and associations meet: as a list and month by month.
+import { useState } from "preact/hooks";
+import type { EventJson } from "../../gen/brobygger/event/v1/event_pb";
+import { Button } from "../../parts/Button";
+import { Checkbox } from "../../parts/Checkbox";
+import { dateOf, locale } from "../../parts/Day";
+import { Empty } from "../../parts/Empty";
+import { Field } from "../../parts/Field";
+import { Link } from "../../parts/Link";
+import { Loading } from "../../parts/Loading";
+import { Name } from "../../parts/Name";
+import { Page } from "../../parts/Page";
+import { Pager } from "../../parts/Pager";
+import { Select } from "../../parts/Select";
+import { Tabs } from "../../parts/Tabs";
+import { Tag } from "../../parts/Tag";
+import { Trouble } from "../../parts/Trouble";
+import { dayAfter, today } from "../../parts/today";
+import { departmentOptions } from "../../parts/useDepartments";
+import { useMunicipality } from "../../parts/useMunicipality";
+import { usePages } from "../../parts/usePages";
+import { keepState, keptState } from "../../state/router";
+import { session } from "../../state/session";
+import { t } from "../../state/texts";
+import { Feed } from "./Feed";
+import { EventForm } from "./Form";
+import { Month } from "./Month";
+import { firstDay, hoursText, kindWord, lastDay, weekdayText } from "./words";
+
+interface Kept {
+  department?: string;
+  past?: boolean;
+  tab?: string;
+}
+
+const kYear = 365;
+
+// The day as a leaf of a calendar.
+function DayLeaf({ event }: { event: EventJson }) {
+  const day = dateOf(firstDay(event));
+  const part = (options: Intl.DateTimeFormatOptions) => day.toLocaleDateString(locale(), options);
+  return (
+    <time class="day-leaf" dateTime={firstDay(event)}>
+      <span class="day-leaf-month">{part({ month: "short" }).replace(".", "")}</span>
+      <span class="day-leaf-day">{day.getDate()}</span>
+      <span class="day-leaf-year">{day.getFullYear()}</span>
+    </time>
+  );
+}
+
+function Item({ event }: { event: EventJson }) {
+  const several = firstDay(event) !== lastDay(event);
+  const hours = hoursText(event);
+  return (
+    <li class="card event-item">
+      <DayLeaf event={event} />
+      <div class="event-about">
+        <h2><Link to={`/netvaerksdage/${event.id}`}><Name>{event.title}</Name></Link></h2>
+        <p>
+          {weekdayText(firstDay(event))}
+          {several && ` – ${weekdayText(lastDay(event))} ${dateOf(lastDay(event)).toLocaleDateString(locale(), { day: "numeric", month: "long" })}`}
+          {hours && ` ${hours}`}
+          {event.place && <> · <Name>{event.place}</Name></>}
+        </p>
+        {event.description && <p class="prose event-theme">{event.description}</p>}
+        <div class="labels">
+          <Tag>{kindWord(event.kind)}</Tag>
+          {event.cancelTime && <Tag tone="bad">{t("events.cancelled")}</Tag>}
+          {(event.hostNames ?? []).map((host) => <Tag key={host} tone="neutral">{host}</Tag>)}
+        </div>
+      </div>
+    </li>
+  );
+}
+
+function List({ department, past }: { department?: string; past?: boolean }) {
+  const list = usePages("event.v1.EventService/ListEvents",
+                        { departmentId: department, fromDate: past ? dayAfter(today(), -kYear) : undefined, pageSize: 20 });
+  const found = list.data?.events ?? [];
+  return (
+    <>
+      <Trouble error={list.error} retry={list.reload} />
+      {list.loading && !list.data && <Loading />}
+      {list.data && found.length === 0 && <Empty title={t("events.none")}>{t("events.noneHint")}</Empty>}
+      <ul class="plain">{found.map((each) => <Item key={each.id} event={each} />)}</ul>
+      <Pager pages={list} />
+    </>
+  );
+}
+
+export function Events() {
+  const { departments = [] } = useMunicipality();
+  const [kept, setKept] = useState(() => keptState<Kept>({}));
+  const [creating, setCreating] = useState(false);
+  const keep = (to: Kept) => {
+    setKept(to);
+    keepState(to);
+  };
+  const mayWrite = session.has("events.write");
+  const past = (
+    <Checkbox label={t("events.past")} checked={kept.past ?? false} onValue={(to) => keep({ ...kept, past: to })} />
+  );
+  const tabs = [
+    { key: "list", label: t("events.list"), content: () => <>{past}<List department={kept.department} past={kept.past} /></> },
+    { key: "month", label: t("events.month"), content: () => <Month department={kept.department} /> },
+    { key: "feed", label: t("events.feed.title"), content: () => <Feed departments={departments} /> },
+  ];
+  return (
+    <Page title={t("events.title")} lead={t("events.lead")} wide
+          actions={mayWrite && !creating && <Button onClick={() => setCreating(true)}>{t("events.create")}</Button>}>
+      {creating && <EventForm departments={departments} onClose={() => setCreating(false)} />}
+      <div class="list-filters">
+        <Field label={t("events.department")}>
+          <Select value={kept.department ?? ""} onValue={(department) => keep({ ...kept, department })}
+                  options={departmentOptions(departments, t("common.all"))} />
+        </Field>
+      </div>
+      <Tabs label={t("events.views")} tabs={tabs} selected={kept.tab ?? "list"} onSelect={(tab) => keep({ ...kept, tab })} />
+    </Page>
+  );
+}
