@@ -60,6 +60,7 @@ Outcome Web(const Session& session, const Typed& typed) {
                     .certificate_file = config.web_certificate,
                     .key_file = config.web_certificate_key};
   options.ui = typed.ui.empty() ? config.web_ui : typed.ui;
+  options.title = config.web_title;
   options.hub = HubAddress(session, config, !file.empty());
   options.callers = CallersAddress(typed, config);
   options.public_url = config.web_public_url;

@@ -99,6 +99,7 @@ const std::array kKeys = {
     Key{"web", "beyond_loopback", &Config::web_beyond_loopback},
     Key{"web", "connections", &Config::web_connections, 1, 10'000},
     Key{"web", "ui", &Config::web_ui},
+    Key{"web", "title", &Config::web_title},
     Key{"web", "certificate", &Config::web_certificate},
     Key{"web", "certificate_key", &Config::web_certificate_key},
     Key{"web", "public_url", &Config::web_public_url},

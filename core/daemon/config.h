@@ -76,10 +76,11 @@ struct Config {
   bool web_beyond_loopback = false;
   int web_connections = 2'000;
   std::string web_ui;               // a folder; empty: there is no page
+  std::string web_title;            // what the page calls the municipality
   std::string web_certificate;      // a file; empty: plain HTTP
   std::string web_certificate_key;  // the same
-  std::string web_public_url;     // empty: as it listens
-  std::string web_address_field;  // empty: no proxy is in front
+  std::string web_public_url;       // empty: as it listens
+  std::string web_address_field;    // empty: no proxy is in front
 };
 
 // Reads a configuration file. An error names file, line and key, and says what

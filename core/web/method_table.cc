@@ -46,7 +46,7 @@ std::array<const Descriptor*, 22> MessagesOfServices() {
           access::v1::JoinRequest::descriptor(),
           audit::v1::ListAccessLogRequest::descriptor(),
           collab::v1::ListAdviceRequest::descriptor(),
-          collab::v1::GetCollaborationRequest::descriptor(),
+          collab::v1::ExplainWordRequest::descriptor(),
           collab::v1::GetCourseRequest::descriptor(),
           collab::v1::GetNetworkRequest::descriptor(),
           collab::v1::ListResourceChecksRequest::descriptor(),

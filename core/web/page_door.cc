@@ -35,7 +35,7 @@ PageDoor::PageDoor(Options options)
     : origin_(options.public_url, options.address, options.encrypts),
       ui_(std::move(options.ui)),
       calls_(options.hub),
-      sessions_(options.hub, origin_, *options.clock) {}
+      sessions_(options.hub, origin_, options.title, *options.clock) {}
 
 void PageDoor::AnswerCall(const Request& request, const Respond& respond) {
   if (!request.is_post) {

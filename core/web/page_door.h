@@ -20,6 +20,7 @@ class PageDoor {
     std::string hub;                 // "unix:/run/brobygger/people.sock"
     std::string public_url;          // as WebOptions has it
     std::string address;             // where the door listens, with its port
+    std::string title = {};          // as WebOptions has it
     bool encrypts = false;           // whether it speaks TLS itself
     std::optional<UiFiles> ui = {};  // none: calls alone are answered
     const base::Clock* clock = &base::SystemClock();

@@ -121,8 +121,10 @@ std::string SetCookie(const OwnOrigin& origin,
 
 SessionRoutes::SessionRoutes(const std::string& hub,
                              const OwnOrigin& origin,
+                             const std::string& title,
                              const base::Clock& clock)
     : origin_(origin),
+      title_(title),
       clock_(clock),
       sessions_(
           [this](const std::string& refresh_token,
@@ -163,7 +165,7 @@ void SessionRoutes::BearerOf(const Request& request, Sessions::Token done) {
 
 void SessionRoutes::TellSession(const Request& request, const Respond& respond) {
   const auto session = sessions_.Find(CookieIn(request.Field("cookie"), SessionCookie(origin_)));
-  hub_.GetWays([session, respond](const absl::StatusOr<GetSignInWaysResponse>& ways) {
+  hub_.GetWays([this, session, respond](const absl::StatusOr<GetSignInWaysResponse>& ways) {
     if (!ways.ok()) return respond(ToProblem(ways.status()));
     Json people = Json::array();
     for (const auto& person : ways->demo_people()) {
@@ -172,6 +174,7 @@ void SessionRoutes::TellSession(const Request& request, const Respond& respond) 
     }
     respond(Told({{"signedIn", session != nullptr},
                   {"displayName", session == nullptr ? "" : session->display_name},
+                  {"title", title_},
                   {"provider", ways->provider_host()},
                   {"demoPeople", std::move(people)},
                   {"version", BROBYGGER_VERSION}}));

@@ -31,7 +31,11 @@ namespace brobygger::web {
 // https Secure and bound to the host ("__Host-"). Thread-safe.
 class SessionRoutes {
  public:
-  SessionRoutes(const std::string& hub, const OwnOrigin& origin, const base::Clock& clock);
+  // `title` is what the page calls the municipality. `origin` and `clock` must outlive it.
+  SessionRoutes(const std::string& hub,
+                const OwnOrigin& origin,
+                const std::string& title,
+                const base::Clock& clock);
 
   void Answer(const Request& request, Respond respond);
 
@@ -63,6 +67,7 @@ class SessionRoutes {
   absl::StatusOr<Begun> Take(const std::string& state, const std::string& browser);
 
   const OwnOrigin& origin_;
+  const std::string title_;
   const base::Clock& clock_;
   Sessions sessions_;
   absl::Mutex mutex_;

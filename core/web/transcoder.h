@@ -18,9 +18,10 @@ namespace brobygger::web {
 // worked out once. Thread-safe.
 //
 // Strict where the mapping leaves a choice: a field that the message does not have is refused, so
-// that a misspelt one is not an empty one. Departures, which are protobuf 3.21's own: of a name that
-// stands twice the last one counts; numbers and truth values may be written as texts, one value in
-// the place of a list, a time or a field mask as its message; and null in a list or map is left out.
+// that a misspelt one is not an empty one. Departures, which are protobuf 3.21's own: of a name
+// that stands twice the last one counts; numbers and truth values may be written as texts, one
+// value in the place of a list, a time or a field mask as its message; and null in a list or map is
+// left out.
 class Transcoder {
  public:
   Transcoder();

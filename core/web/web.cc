@@ -84,6 +84,7 @@ std::unique_ptr<PageDoor> OpenPageDoor(const WebOptions& options,
   page.hub = options.callers;
   page.public_url = options.public_url;
   page.address = server.address();
+  page.title = options.title;
   page.encrypts = server.encrypts();
   page.ui = std::move(ui);
   page.clock = options.clock;

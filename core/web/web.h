@@ -20,6 +20,8 @@ struct WebOptions {
   std::string public_url = {};
   // The folder with the page's files; empty: there is no page. Needs `callers`.
   std::string ui = {};
+  // What the page calls the municipality, "Fjordby Kommune"; empty: by its code.
+  std::string title = {};
   HttpLimits limits;
   const base::Clock* clock = &base::SystemClock();
 };

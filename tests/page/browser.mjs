@@ -103,10 +103,15 @@ function looks() {
   return found;
 }
 
+// What the page itself says went wrong.
+function complaints() {
+  return [...document.querySelectorAll(".alert-error")].map((each) => `the page says: ${each.textContent}`);
+}
+
 // All that is wrong with what the page shows now, in words; empty if nothing is.
 export async function faults(page) {
   await page.evaluate(axe);
   const result = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }));
   const words = result.violations.map((each) => `axe ${each.id}: ${each.nodes.length} x, ${each.nodes[0].html.slice(0, 200)}`);
-  return [...words, ...(await page.evaluate(looks)), ...page.troubles];
+  return [...words, ...(await page.evaluate(looks)), ...(await page.evaluate(complaints)), ...page.troubles];
 }

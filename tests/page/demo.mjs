@@ -50,7 +50,7 @@ export class Demo {
 
   // The id of the association with this CVR number or name.
   associationId(which) {
-    return this.json("association", "get", which).association.id;
+    return this.json("association", "get", which).id;
   }
 
   pid(which) {

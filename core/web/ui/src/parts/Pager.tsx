@@ -1,7 +1,7 @@
 import { t } from "../state/texts";
 import { Button } from "./Button";
 import { Icon } from "./Icon";
-import type { Pages } from "./usePages";
+import type { Pages } from "./use_pages";
 
 // Back and forth in a list; nothing where there is one page only.
 export function Pager({ pages }: { pages: Pages }) {

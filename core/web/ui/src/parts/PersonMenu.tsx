@@ -32,9 +32,11 @@ function PurposePicker() {
   );
 }
 
-// "Fjordby Kommune"; its code in words where the hub has no name for it.
+// "Fjordby Kommune": as whoever runs the page calls it, else by the hub's list, else its code.
 function useMunicipalityName(code: string | undefined): string {
   const names = useMunicipalityNames();
+  const title = useSignal(session.info)?.title;
+  if (title && code === session.me.value?.municipalityCode) return title;
   if (!code || !names) return "";
   const known = names.get(code);
   return known ? t("layout.municipality", { name: known }) : t("layout.municipalityCode", { code });
@@ -46,12 +48,14 @@ function Who() {
   const home = useMunicipality();
   const municipality = useMunicipalityName(home.code);
   const department = home.departments?.find((each) => each.id === me?.departmentId)?.officialName;
+  // Not twice, where the title says it already.
+  const says = department && !info?.displayName?.includes(department) ? department : undefined;
   return (
     <span class="head-who">
       <strong><Name>{municipality}</Name></strong>
       <span>
         <Name>{info?.displayName}</Name>
-        {department && <>{info?.displayName && ", "}<Name>{department}</Name></>}
+        {says && <>{info?.displayName && ", "}<Name>{says}</Name></>}
       </span>
     </span>
   );

@@ -8,7 +8,7 @@ import { session } from "../state/session";
 import { t } from "../state/texts";
 import { Field } from "./Field";
 import { Select } from "./Select";
-import { useDepartments } from "./useDepartments";
+import { useDepartments } from "./use_departments";
 
 const kKey = "municipality";
 

@@ -18,7 +18,7 @@ import { t } from "../state/texts";
 import { Card } from "./associations/Card";
 import { Chips, Filters } from "./associations/Filters";
 import { kNoFilter, type Filter } from "./associations/query";
-import { useHits, type Hits } from "./associations/useHits";
+import { useHits, type Hits } from "./associations/use_hits";
 import { useMatrix, type Matrix, type Row } from "./whoKnows/matrix";
 
 function Export({ filter, matrix }: { filter: Filter; matrix: Matrix | undefined }) {
@@ -28,7 +28,7 @@ function Export({ filter, matrix }: { filter: Filter; matrix: Matrix | undefined
     setBusy(form);
     setError(undefined);
     try {
-      await (await import("./associations/exportList")).exportList(form, filter, matrix);
+      await (await import("./associations/export_list")).exportList(form, filter, matrix);
     } catch (trouble) {
       setError(trouble instanceof ApiError ? trouble : new ApiError("unknown", String(trouble)));
     }

@@ -14,6 +14,8 @@ export interface SessionInfo {
   signedIn: boolean;
   // "" where the provider tells none.
   displayName: string;
+  // What the municipality is called here; "" where nobody said.
+  title: string;
   // Whether the municipality's login provider can be used, and its host, for display.
   provider: string;
   // Not empty only in a demo.

@@ -5,12 +5,12 @@ import { Button } from "../../parts/Button";
 import { Conflict, type ConflictRow } from "../../parts/Conflict";
 import { Dialog } from "../../parts/Dialog";
 import { Field } from "../../parts/Field";
-import { inLanguage } from "../../parts/inLanguage";
+import { inLanguage } from "../../parts/in_language";
 import { Select } from "../../parts/Select";
 import { TextArea } from "../../parts/TextArea";
 import { TextInput } from "../../parts/TextInput";
 import { Trouble } from "../../parts/Trouble";
-import { useDraft } from "../../parts/useDraft";
+import { useDraft } from "../../parts/use_draft";
 import { requestId, useWrite } from "../../state/hooks";
 import { t } from "../../state/texts";
 

@@ -5,7 +5,7 @@ import { Name } from "../../parts/Name";
 import { Pager } from "../../parts/Pager";
 import { Table } from "../../parts/Table";
 import { Trouble } from "../../parts/Trouble";
-import { usePages } from "../../parts/usePages";
+import { usePages } from "../../parts/use_pages";
 import { t, word } from "../../state/texts";
 import { pathText } from "./words";
 

@@ -2,7 +2,7 @@
 import type { ActivityJson, ResourceStatementJson } from "../../gen/brobygger/registry/v1/association_profile_pb";
 import type { AddressJson } from "../../gen/brobygger/registry/v1/common_pb";
 import { Day } from "../../parts/Day";
-import { inLanguage } from "../../parts/inLanguage";
+import { inLanguage } from "../../parts/in_language";
 import { Name } from "../../parts/Name";
 import { moneyText, numberText } from "../../parts/Number";
 import { Tag } from "../../parts/Tag";

@@ -8,7 +8,7 @@ import { FormHeading } from "../../parts/FormHeading";
 import { Scale } from "../../parts/Scale";
 import { TextInput } from "../../parts/TextInput";
 import { Trouble } from "../../parts/Trouble";
-import { useDraft } from "../../parts/useDraft";
+import { useDraft } from "../../parts/use_draft";
 import { requestId, useWrite } from "../../state/hooks";
 import { t } from "../../state/texts";
 import { statementText } from "../resourceCheck/words";

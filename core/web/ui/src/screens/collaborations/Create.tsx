@@ -10,7 +10,7 @@ import { TextArea } from "../../parts/TextArea";
 import { TextInput } from "../../parts/TextInput";
 import { Trouble } from "../../parts/Trouble";
 import { useMunicipality } from "../../parts/useMunicipality";
-import { useDraft } from "../../parts/useDraft";
+import { useDraft } from "../../parts/use_draft";
 import { requestId, useCall, useWrite } from "../../state/hooks";
 import { navigate } from "../../state/router";
 import { session } from "../../state/session";

@@ -9,7 +9,7 @@ import { Field } from "../../parts/Field";
 import { TextArea } from "../../parts/TextArea";
 import { TextInput } from "../../parts/TextInput";
 import { Trouble } from "../../parts/Trouble";
-import { useDraft } from "../../parts/useDraft";
+import { useDraft } from "../../parts/use_draft";
 import { requestId, useWrite } from "../../state/hooks";
 import { language, t, type TextKey } from "../../state/texts";
 import type { PartProps } from "./One";

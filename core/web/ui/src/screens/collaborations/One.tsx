@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import type { GetCollaborationResponseJson } from "../../gen/brobygger/collab/v1/collaboration_calls_pb";
 import { Button } from "../../parts/Button";
 import { Day } from "../../parts/Day";
-import { inLanguage } from "../../parts/inLanguage";
+import { inLanguage } from "../../parts/in_language";
 import { Link } from "../../parts/Link";
 import { Loading } from "../../parts/Loading";
 import { Name } from "../../parts/Name";

@@ -12,7 +12,7 @@ import { Select } from "../../parts/Select";
 import { Tag } from "../../parts/Tag";
 import { TextInput } from "../../parts/TextInput";
 import { Trouble } from "../../parts/Trouble";
-import { departmentOptions } from "../../parts/useDepartments";
+import { departmentOptions } from "../../parts/use_departments";
 import { useMunicipality } from "../../parts/useMunicipality";
 import { requestId, useWrite } from "../../state/hooks";
 import { t } from "../../state/texts";

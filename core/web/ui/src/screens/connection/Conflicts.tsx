@@ -12,7 +12,7 @@ import { Name } from "../../parts/Name";
 import { Pager } from "../../parts/Pager";
 import { TextInput } from "../../parts/TextInput";
 import { Trouble } from "../../parts/Trouble";
-import { usePages } from "../../parts/usePages";
+import { usePages } from "../../parts/use_pages";
 import { requestId, useWrite } from "../../state/hooks";
 import { t, word } from "../../state/texts";
 import { fieldText, typedValue, valueText } from "./words";

@@ -8,7 +8,7 @@ import { Link } from "../../parts/Link";
 import { Loading } from "../../parts/Loading";
 import { Pager } from "../../parts/Pager";
 import { Trouble } from "../../parts/Trouble";
-import { usePages } from "../../parts/usePages";
+import { usePages } from "../../parts/use_pages";
 import { t } from "../../state/texts";
 import { Actions } from "./Actions";
 import { Figures, type FigureOf } from "./Figures";

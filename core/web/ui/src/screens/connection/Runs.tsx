@@ -11,7 +11,7 @@ import { Name } from "../../parts/Name";
 import { Pager } from "../../parts/Pager";
 import { Tag } from "../../parts/Tag";
 import { Trouble } from "../../parts/Trouble";
-import { usePages } from "../../parts/usePages";
+import { usePages } from "../../parts/use_pages";
 import { useWrite } from "../../state/hooks";
 import { t } from "../../state/texts";
 import { Actions } from "./Actions";

@@ -10,7 +10,7 @@ import { Select } from "../../parts/Select";
 import { Table } from "../../parts/Table";
 import { TextInput } from "../../parts/TextInput";
 import { Trouble } from "../../parts/Trouble";
-import { departmentOptions } from "../../parts/useDepartments";
+import { departmentOptions } from "../../parts/use_departments";
 import { useCall, useWrite } from "../../state/hooks";
 import { session } from "../../state/session";
 import { t } from "../../state/texts";

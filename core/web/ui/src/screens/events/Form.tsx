@@ -13,7 +13,7 @@ import { TextArea } from "../../parts/TextArea";
 import { TextInput } from "../../parts/TextInput";
 import { clockOf, instantOf, today } from "../../parts/today";
 import { Trouble } from "../../parts/Trouble";
-import { useDraft, type Draft } from "../../parts/useDraft";
+import { useDraft, type Draft } from "../../parts/use_draft";
 import { requestId, useWrite } from "../../state/hooks";
 import { navigate } from "../../state/router";
 import { session } from "../../state/session";

@@ -5,7 +5,7 @@ import { Field } from "../../parts/Field";
 import { PickAssociations, type Picked } from "../../parts/PickAssociations";
 import { TextArea } from "../../parts/TextArea";
 import { Trouble } from "../../parts/Trouble";
-import { useDraft } from "../../parts/useDraft";
+import { useDraft } from "../../parts/use_draft";
 import { requestId, useWrite } from "../../state/hooks";
 import { t } from "../../state/texts";
 import type { PartProps } from "./One";

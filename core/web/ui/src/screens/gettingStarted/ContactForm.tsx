@@ -8,7 +8,7 @@ import { TextArea } from "../../parts/TextArea";
 import { TextInput } from "../../parts/TextInput";
 import { Trouble } from "../../parts/Trouble";
 import { today } from "../../parts/today";
-import { useDraft } from "../../parts/useDraft";
+import { useDraft } from "../../parts/use_draft";
 import type { TouchpointJson } from "../../gen/brobygger/contact/v1/touchpoint_pb";
 import { requestId, useWrite } from "../../state/hooks";
 import { t, word } from "../../state/texts";

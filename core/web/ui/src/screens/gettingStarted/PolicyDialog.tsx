@@ -11,7 +11,7 @@ import { Trouble } from "../../parts/Trouble";
 import type { PolicyJson, Policy_ExistenceJson, Policy_KindJson } from "../../gen/brobygger/registry/v1/municipality_work_pb";
 import { requestId, useCall, useWrite } from "../../state/hooks";
 import { t } from "../../state/texts";
-import { useDraft } from "../../parts/useDraft";
+import { useDraft } from "../../parts/use_draft";
 
 export type PolicyKind = "INTEGRATION" | "VOLUNTEER";
 const kExistences = ["EXISTS", "IN_PREPARATION", "NONE"] as const;

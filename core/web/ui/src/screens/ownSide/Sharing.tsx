@@ -5,7 +5,7 @@ import { Checkbox } from "../../parts/Checkbox";
 import { Day } from "../../parts/Day";
 import { Trouble } from "../../parts/Trouble";
 import { today } from "../../parts/today";
-import { useDraft } from "../../parts/useDraft";
+import { useDraft } from "../../parts/use_draft";
 import { requestId, useWrite } from "../../state/hooks";
 import { t } from "../../state/texts";
 

@@ -1,7 +1,7 @@
 // What is recorded about an association, field by field, in words.
 import type { AssociationJson } from "../../gen/brobygger/registry/v1/association_pb";
 import { dayText, locale } from "../../parts/Day";
-import { inLanguage } from "../../parts/inLanguage";
+import { inLanguage } from "../../parts/in_language";
 import { numberText } from "../../parts/Number";
 import { t, word } from "../../state/texts";
 

@@ -11,7 +11,7 @@ import { Scale } from "../../parts/Scale";
 import { TextInput } from "../../parts/TextInput";
 import { today } from "../../parts/today";
 import { Trouble } from "../../parts/Trouble";
-import { useDraft } from "../../parts/useDraft";
+import { useDraft } from "../../parts/use_draft";
 import { requestId, useCall, useWrite } from "../../state/hooks";
 import { t } from "../../state/texts";
 import type { Subject } from "./subject";

@@ -9,7 +9,7 @@ import { Loading } from "../../parts/Loading";
 import { Name } from "../../parts/Name";
 import { Pager } from "../../parts/Pager";
 import { Trouble } from "../../parts/Trouble";
-import { usePages } from "../../parts/usePages";
+import { usePages } from "../../parts/use_pages";
 import { requestId, useWrite } from "../../state/hooks";
 import { t, word } from "../../state/texts";
 import { actorText } from "./actor";

@@ -5,7 +5,7 @@ import { Link } from "../../parts/Link";
 import { Name } from "../../parts/Name";
 import { t } from "../../state/texts";
 import type { Filter, Matrix, Pair, Row } from "./matrix";
-import { useWindow } from "./useWindow";
+import { useWindow } from "./use_window";
 import { ageOf, kindText, whenText } from "./words";
 
 export interface Place {

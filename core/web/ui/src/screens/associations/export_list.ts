@@ -2,11 +2,11 @@
 // each and who said it.
 import { call } from "../../api/client";
 import type { AssociationJson } from "../../gen/brobygger/registry/v1/association_pb";
-import { inLanguage } from "../../parts/inLanguage";
+import { inLanguage } from "../../parts/in_language";
 import { t } from "../../state/texts";
 import type { Matrix } from "../whoKnows/matrix";
 import type { Filter } from "./query";
-import { allHits } from "./useHits";
+import { allHits } from "./use_hits";
 import { languageText, statusText } from "./words";
 
 async function associationsOf(ids: ReadonlySet<string>): Promise<AssociationJson[]> {

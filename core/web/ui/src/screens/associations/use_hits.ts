@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { call } from "../../api/client";
 import type { ApiError } from "../../api/errors";
 import type { SearchAssociationsResponseJson, SearchHitJson } from "../../gen/brobygger/search/v1/search_service_pb";
-import { usePages, type Pages } from "../../parts/usePages";
+import { usePages, type Pages } from "../../parts/use_pages";
 import { queryOf, type Filter } from "./query";
 
 const kMethod = "search.v1.SearchService/SearchAssociations";
