@@ -151,7 +151,7 @@ absl::StatusOr<std::string> OpenEnvelope(const std::string& body) {
     return absl::InvalidArgumentError("the request must be one enveloped message; it is cut short");
   }
   const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(body[i]); };
-  if ((at(0) & 1U) != 0) {
+  if (at(0) == 1) {
     return absl::InternalError("the message is marked as compressed, with no compression");
   }
   if (at(0) != 0) return absl::InvalidArgumentError("the message has flags that there are not");

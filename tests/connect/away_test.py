@@ -34,9 +34,6 @@ class AwayTest(unittest.TestCase):
         self.assertEqual(told.status, 200)
         self.assertEqual(strict_json(told.body[5:])["error"]["code"], "unavailable")
 
-    # fault: the words of gRPC's library are told as they are, and name the hub's socket; the other
-    # doors say their own (core/web/problem.cc).
-    @unittest.expectedFailure
     def test_a_stranger_does_not_hear_where_the_hub_s_socket_is(self):
         for octets in (request("{}"), stream(1), request(asking("a"))):
             self.assertNotIn(self.folder.encode(), self.ask(octets).body)

@@ -99,7 +99,7 @@ async function persist<T>(attempt: () => Promise<T>, retries: boolean, signal?: 
         await session.signInAgain();
         continue;
       }
-      if (error.isAway) connection.missed();
+      if (error.isUnanswered) connection.missed();
       if (!error.isAway || !retries || tries >= kPauses.length) throw error;
       await pause(kPauses[tries++] ?? 0, signal);
     }

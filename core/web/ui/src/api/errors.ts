@@ -24,6 +24,11 @@ export class ApiError extends Error {
   get isAway(): boolean {
     return this.code === "unavailable" || this.code === "deadline_exceeded";
   }
+
+  // Whether nobody answered at all. Where the hub says why, as of a source that is away, it is there.
+  get isUnanswered(): boolean {
+    return this.code === "unavailable" && (this.reason === "" || this.reason === "STOPPING");
+  }
 }
 
 interface WireDetail {

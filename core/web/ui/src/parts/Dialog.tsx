@@ -27,12 +27,25 @@ export function Dialog({ title, onClose, actions, wide, children }: Props) {
       before?.focus?.();
     };
   }, []);
+  // A browser closes a dialog that was asked to close twice, whatever the page says. Escape is taken
+  // before that; what still closes it (a phone's way back) opens it again if it is to stay.
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onClose?.();
+  };
   const onCancel = (event: Event) => {
+    if (event.target !== element.current) return;
     event.preventDefault();
     onClose?.();
   };
+  const onClosed = () => {
+    if (element.current?.isConnected && !element.current.open) element.current.showModal();
+  };
   return (
-    <dialog class={wide ? "dialog dialog-wide" : "dialog"} ref={element} aria-labelledby={id} onCancel={onCancel}>
+    <dialog class={wide ? "dialog dialog-wide" : "dialog"} ref={element} aria-labelledby={id} onKeyDown={onKeyDown} onCancel={onCancel}
+            onClose={onClosed}>
       <div class="dialog-head">
         <h2 id={id} tabIndex={-1} autoFocus>{title}</h2>
         {onClose && (

@@ -7,20 +7,22 @@ import { Link } from "./Link";
 interface Place {
   to: string;
   text: TextKey;
-  // The right without which it is no use.
-  right?: string;
+  // The rights without which it is no use.
+  rights: string[];
+  // It shows more than public facts.
+  internal?: boolean;
 }
 
 const places: Place[] = [
-  { to: "/foreninger", text: "nav.associations", right: "discovery.read" },
-  { to: "/hvem-kender-hvem", text: "nav.whoKnows", right: "discovery.read" },
-  { to: "/samarbejder", text: "nav.collaborations", right: "collaborations.read" },
-  { to: "/netvaerksdage", text: "nav.events", right: "events.read" },
-  { to: "/kom-godt-i-gang", text: "nav.gettingStarted", right: "discovery.read" },
-  { to: "/gennemsyn", text: "nav.review", right: "registry.write" },
-  { to: "/rapport", text: "nav.report", right: "discovery.read" },
-  { to: "/forbindelser", text: "nav.connections", right: "sync.read" },
-  { to: "/hvem-har-set", text: "nav.accessLog", right: "access.log.read" },
+  { to: "/foreninger", text: "nav.associations", rights: ["discovery.read"] },
+  { to: "/hvem-kender-hvem", text: "nav.whoKnows", rights: ["discovery.read"] },
+  { to: "/samarbejder", text: "nav.collaborations", rights: ["collaborations.read"] },
+  { to: "/netvaerksdage", text: "nav.events", rights: ["events.read"] },
+  { to: "/kom-godt-i-gang", text: "nav.gettingStarted", rights: ["discovery.read"], internal: true },
+  { to: "/gennemsyn", text: "nav.review", rights: ["registry.write"] },
+  { to: "/rapport", text: "nav.report", rights: ["discovery.read", "collaborations.read"], internal: true },
+  { to: "/forbindelser", text: "nav.connections", rights: ["sync.read"] },
+  { to: "/hvem-har-set", text: "nav.accessLog", rights: ["access.log.read"] },
 ];
 
 // Where one can go, by what one may do.
@@ -28,8 +30,9 @@ export function Navigation({ onFollow }: { onFollow?: () => void }) {
   const at = useSignal(path);
   const me = useSignal(session.me);
   if (!me) return null;
-  const shown = places.filter((place) => !place.right || me.rights?.includes(place.right));
-  if (me.associationId) shown.unshift({ to: "/egen-side", text: "nav.ownSide" });
+  const isPublic = !me.most || me.most === "DATA_CLASS_NONE" || me.most === "DATA_CLASS_PUBLIC";
+  const shown = places.filter((place) => place.rights.every((right) => me.rights?.includes(right)) && !(place.internal && isPublic));
+  if (me.associationId) shown.unshift({ to: "/egen-side", text: "nav.ownSide", rights: [] });
   const isAt = (to: string) => at === to || at.startsWith(`${to}/`) || (at === "/" && to === shown[0]?.to);
   return (
     <nav class="nav" aria-label={t("layout.navigation")}>

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { call, type In, type Method, type Out } from "../api/client";
 import { ApiError } from "../api/errors";
+import { connection } from "./connection";
 
 export interface Answer<T> {
   data?: T;
@@ -9,6 +10,15 @@ export interface Answer<T> {
   loading: boolean;
   // Asks again, and keeps what is shown until the answer is there.
   reload: () => void;
+}
+
+// Asks again by itself when the hub, which was away, is back.
+export function useAgainWhenBack(error: ApiError | undefined, again: () => void): void {
+  useEffect(() => {
+    if (!error?.isUnanswered) return;
+    if (!connection.away.value) return again();
+    return connection.away.watch((away) => !away && again());
+  }, [error]);
 }
 
 // Asks when shown, and again when `request` changes; undefined asks nothing.
@@ -28,8 +38,23 @@ export function useCall<M extends Method>(method: M, request: In<M> | undefined)
     );
     return () => abort.abort();
   }, [method, asked, round]);
-  return { ...state, reload: useCallback(() => setRound((n) => n + 1), []) };
+  const reload = useCallback(() => setRound((n) => n + 1), []);
+  useAgainWhenBack(state.error, reload);
+  return { ...state, reload };
 }
+
+// A write of which it is not known whether it was done, since no answer came.
+interface Unsure {
+  asked: string;
+  id: string;
+}
+
+// What is sent once more keeps its request_id, so that the hub does it once.
+function asBefore<R extends object>(request: R, unsure: Unsure | undefined): R {
+  return unsure?.asked === contentOf(request) ? { ...request, requestId: unsure.id } : request;
+}
+
+const contentOf = (request: object): string => JSON.stringify({ ...request, requestId: undefined });
 
 // One write at a time: `run` does nothing while one is under way. Resolves to the answer, or to
 // undefined if it failed, and `error` then says why.
@@ -37,15 +62,21 @@ export function useWrite<M extends Method>(method: M) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError>();
   const running = useRef(false);
+  const unsure = useRef<Unsure | undefined>(undefined);
   const run = async (request: In<M>): Promise<Out<M> | undefined> => {
     if (running.current) return undefined;
     running.current = true;
     setBusy(true);
     setError(undefined);
+    const sent = asBefore(request, unsure.current);
+    unsure.current = undefined;
     try {
-      return await call(method, request);
+      return await call(method, sent);
     } catch (trouble) {
-      setError(trouble instanceof ApiError ? trouble : new ApiError("unknown", String(trouble)));
+      const failed = trouble instanceof ApiError ? trouble : new ApiError("unknown", String(trouble));
+      const { requestId: id } = sent as { requestId?: string };
+      if (failed.isAway && id) unsure.current = { asked: contentOf(sent), id };
+      setError(failed);
       return undefined;
     } finally {
       running.current = false;

@@ -5,7 +5,16 @@ import { Signal } from "./signal";
 export const path = new Signal(location.pathname);
 let guard: (() => boolean) | undefined;
 
-addEventListener("popstate", () => path.set(location.pathname));
+// What stands in history.state for the screen that is shown.
+let shown: unknown = history.state;
+
+addEventListener("popstate", () => {
+  // The browser has gone already: whoever wants to stay is brought back.
+  if (guard && !guard()) return history.pushState(shown, "", path.value);
+  guard = undefined;
+  shown = history.state;
+  path.set(location.pathname);
+});
 
 // Asks before leaving while `mayLeave` says no; undefined takes the guard away.
 export function guardLeaving(mayLeave: (() => boolean) | undefined): void {
@@ -17,6 +26,7 @@ export function navigate(to: string, options: { replace?: boolean; state?: unkno
   guard = undefined;
   if (options.replace) history.replaceState(options.state ?? null, "", to);
   else history.pushState(options.state ?? null, "", to);
+  shown = history.state;
   path.set(location.pathname);
   scrollTo(0, 0);
 }
@@ -28,4 +38,5 @@ export function keptState<T>(otherwise: T): T {
 
 export function keepState(state: unknown): void {
   history.replaceState(state, "");
+  shown = state;
 }

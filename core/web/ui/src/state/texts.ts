@@ -30,12 +30,18 @@ function find(key: string): string | undefined {
   return typeof at === "string" ? at : undefined;
 }
 
+// What is written from the right keeps its place among words that are not (Unicode's isolates do in
+// a text what <bdi> does on the page).
+function isolated(value: string | number): string {
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(String(value)) ? `\u2068${value}\u2069` : String(value);
+}
+
 // The text, with {name} replaced. A text may have two forms, "one|many", by the number {n}.
 export function t(key: TextKey, values: Record<string, string | number> = {}): string {
   const text = find(key) ?? key;
   const [one, many] = text.split("|");
   const form = (many !== undefined && values.n !== 1 ? many : one) ?? "";
-  return form.replace(/\{(\w+)\}/g, (whole: string, name: string) => String(values[name] ?? whole));
+  return form.replace(/\{(\w+)\}/g, (whole: string, name: string) => isolated(values[name] ?? whole));
 }
 
 // A text whose key is made at run time, as for a value of an enum; `otherwise` if there is none.

@@ -100,24 +100,24 @@ export function Edit({ association, onClose, onSaved }: Props) {
   const draft = useDraft<Form>(toForm(base));
   const write = useWrite("registry.v1.RegistryService/UpdateAssociation");
   const reread = useWrite("registry.v1.RegistryService/GetAssociation");
-  const changed = (from: AssociationJson) => keysOf(draft.value).filter((key) => toForm(from)[key] !== draft.value[key]);
+  // What was typed here: the other fields are left as whoever saved last has them.
+  const changed = keysOf(draft.value).filter((key) => toForm(base)[key] !== draft.value[key]);
   const done = () => {
     draft.reset();
     onSaved();
     onClose();
   };
-  // Saves what differs from `over`, and only over that version of it.
+  // Saves what was typed, and only over that version.
   const save = async (over: AssociationJson) => {
-    const fields = changed(over);
-    if (fields.length === 0) return done();
-    const saved = await write.run({ association: toAssociation(draft.value, over), updateMask: fields.join(","), requestId: requestId() });
+    if (changed.length === 0) return done();
+    const saved = await write.run({ association: toAssociation(draft.value, over), updateMask: changed.join(","), requestId: requestId() });
     if (saved) done();
   };
   // Only once it is known what the other one saved can anybody choose.
   const look = async () => setTheirs((await reread.run({ associationId: association.id }))?.association);
   const clash = write.error?.reason === "ETAG_MISMATCH";
   const rows: ConflictRow[] = theirs
-    ? changed(theirs).map((key) => ({
+    ? changed.map((key) => ({
         label: labels()[key],
         theirs: <span class="prose">{toForm(theirs)[key]}</span>,
         mine: <span class="prose">{draft.value[key]}</span>,
@@ -129,7 +129,6 @@ export function Edit({ association, onClose, onSaved }: Props) {
   };
   const keepMine = () => {
     if (!theirs) return;
-    setBase(theirs);
     setTheirs(undefined);
     void save(theirs);
   };

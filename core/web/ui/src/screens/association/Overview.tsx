@@ -6,6 +6,7 @@ import { inLanguage } from "../../parts/in_language";
 import { Name } from "../../parts/Name";
 import { moneyText, numberText } from "../../parts/Number";
 import { Tag } from "../../parts/Tag";
+import { weekdaysText } from "../../parts/weekday";
 import { t, word, type TextKey } from "../../state/texts";
 import { languageText, statusText, themeText } from "../associations/words";
 import { Fact, type About } from "./Fact";
@@ -23,7 +24,10 @@ function sideText(perspective: string | undefined): string {
 
 function Activity({ activity }: { activity: ActivityJson }) {
   const price = activity.priceOere === undefined ? "" : Number(activity.priceOere) === 0 ? t("association.free") : moneyText(activity.priceOere);
-  const facts = [activity.place, price, activity.capacity && t("association.capacity", { n: activity.capacity }), ...(activity.languageCodes ?? []).map(languageText)];
+  const facts = [
+    weekdaysText(activity.recurrenceRule), activity.place, price, activity.capacity && t("association.capacity", { n: activity.capacity }),
+    ...(activity.languageCodes ?? []).map(languageText),
+  ];
   return (
     <li class="card">
       <h3><Name>{activity.title}</Name></h3>

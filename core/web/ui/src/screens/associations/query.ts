@@ -1,5 +1,7 @@
 // What is asked for, as one query of core/search/README.md.
 
+import { isWeekday } from "../../parts/weekday";
+
 export interface Filter {
   text: string;
   // Id of a department; "" for any. So are the others.
@@ -18,11 +20,18 @@ const isField = new RegExp(`^-?(${fields}):.`, "i");
 
 // Typed words as the query language takes them. A colon after anything but the name of a field
 // stands between words, and what holds no letter and no digit says nothing: nobody who types a
-// name is told of syntax. Quotation marks stay, since a phrase is typed by who means one.
+// name is told of syntax. Quotation marks stay, since a phrase is typed by who means one. "torsdag"
+// asks for what is on Thursdays.
+function partOf(part: string): string {
+  if (isField.test(part)) return part;
+  const word = part.replace(/[,.;?!]+$/, "");
+  return isWeekday(word) ? `weekday:${word}` : part.replaceAll(":", " ");
+}
+
 function wordsOf(text: string): string {
   return text
     .split(/\s+/)
-    .map((part) => (isField.test(part) ? part : part.replaceAll(":", " ")))
+    .map(partOf)
     .filter((part) => /[\p{L}\p{N}]/u.test(part))
     .join(" ");
 }

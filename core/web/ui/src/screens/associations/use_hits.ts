@@ -5,6 +5,7 @@ import { call } from "../../api/client";
 import type { ApiError } from "../../api/errors";
 import type { SearchAssociationsResponseJson, SearchHitJson } from "../../gen/brobygger/search/v1/search_service_pb";
 import { usePages, type Pages } from "../../parts/use_pages";
+import { useAgainWhenBack } from "../../state/hooks";
 import { queryOf, type Filter } from "./query";
 
 const kMethod = "search.v1.SearchService/SearchAssociations";
@@ -51,7 +52,9 @@ function useAllHits(filter: Filter | undefined) {
     );
     return () => abort.abort();
   }, [asked, round]);
-  return { ...state, reload: () => setRound((n) => n + 1) };
+  const reload = () => setRound((n) => n + 1);
+  useAgainWhenBack(state.error, reload);
+  return { ...state, reload };
 }
 
 function useSettled<T>(value: T): T {

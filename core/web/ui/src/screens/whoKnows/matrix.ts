@@ -7,6 +7,7 @@ import type {
   GetContactMatrixResponseJson, MatrixCellJson,
 } from "../../gen/brobygger/discovery/v1/discovery_service_pb";
 import type { DepartmentJson } from "../../gen/brobygger/registry/v1/municipality_pb";
+import { useAgainWhenBack } from "../../state/hooks";
 import { daysSince, foldName, kHalfYear } from "./words";
 
 export interface Department {
@@ -145,5 +146,7 @@ export function useMatrix(code: string | undefined, departments: DepartmentJson[
     () => (departments && code && fetched.code === code ? toMatrix(departments, fetched.pages) : undefined),
     [departments, code, fetched],
   );
-  return { matrix, complete: fetched.complete, error: fetched.error, reload: () => setRound((n) => n + 1) };
+  const reload = () => setRound((n) => n + 1);
+  useAgainWhenBack(fetched.error, reload);
+  return { matrix, complete: fetched.complete, error: fetched.error, reload };
 }
