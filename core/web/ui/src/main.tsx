@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { ApiError } from "./api/errors";
 import { App } from "./app";
 import "./styles/main.scss";
 import { connection } from "./state/connection";
@@ -10,7 +11,9 @@ import { storedLanguage, setLanguage } from "./state/texts";
 async function begin(): Promise<void> {
   try {
     if ((await loadSession()).signedIn) await loadMe();
-  } catch {
+  } catch (error) {
+    // What the session stands for is over: one signs in.
+    if (error instanceof ApiError && !error.isAway) return;
     connection.missed();
     const end = connection.away.watch((away) => {
       end();

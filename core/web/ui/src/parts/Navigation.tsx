@@ -30,8 +30,7 @@ export function Navigation({ onFollow }: { onFollow?: () => void }) {
   const at = useSignal(path);
   const me = useSignal(session.me);
   if (!me) return null;
-  const isPublic = !me.most || me.most === "DATA_CLASS_NONE" || me.most === "DATA_CLASS_PUBLIC";
-  const shown = places.filter((place) => place.rights.every((right) => me.rights?.includes(right)) && !(place.internal && isPublic));
+  const shown = places.filter((place) => place.rights.every((right) => session.has(right)) && (!place.internal || session.seesInternal));
   if (me.associationId) shown.unshift({ to: "/egen-side", text: "nav.ownSide", rights: [] });
   const isAt = (to: string) => at === to || at.startsWith(`${to}/`) || (at === "/" && to === shown[0]?.to);
   return (

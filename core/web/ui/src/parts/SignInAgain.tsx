@@ -14,6 +14,12 @@ import { TextInput } from "./TextInput";
 export const kChannel = "brobygger-session";
 export const kSignedIn = "signed-in";
 
+export function tellSignedIn(): void {
+  const channel = new BroadcastChannel(kChannel);
+  channel.postMessage(kSignedIn);
+  channel.close();
+}
+
 // Goes on with what was refused. What is on the page was read as somebody, and what was typed is
 // theirs: for somebody else the page begins anew.
 async function goOn(as: string | undefined) {

@@ -41,7 +41,8 @@ export default function Association({ id }: { id: string }) {
     { key: "history", label: t("association.tabs.history"), content: () => <History id={id} /> },
   ];
   const needs: Record<string, string> = { known: "discovery.read", contacts: "people.read", money: "grants.read" };
-  const shown = tabs.filter((tab) => !needs[tab.key] || session.has(needs[tab.key] ?? ""));
+  const isShown = (key: string) => (!needs[key] || session.has(needs[key])) && (key !== "history" || session.seesInternal);
+  const shown = tabs.filter((tab) => isShown(tab.key));
   const gone = Boolean(association.deleteTime);
   return (
     <Page title={name} heading={<Name>{name}</Name>} wide

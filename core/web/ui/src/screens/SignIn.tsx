@@ -6,17 +6,20 @@ import { Dialog } from "../parts/Dialog";
 import { Field } from "../parts/Field";
 import { Name } from "../parts/Name";
 import { Page } from "../parts/Page";
+import { tellSignedIn } from "../parts/SignInAgain";
 import { TextInput } from "../parts/TextInput";
 import { loadMe } from "../state/me";
 import { loadSession, providerAddress, session, signInAsAssociation } from "../state/session";
 import { useSignal } from "../state/signal";
 import { t } from "../state/texts";
 
-// The screen that was asked for is shown as soon as it is known who asks. (The door says after the
+// The screen that was asked for is shown as soon as it is known who asks, and tabs where a session
+// has ended go on. (The door says after the
 // "#" what went wrong at the login provider.)
 async function enter() {
   await loadSession();
   await loadMe();
+  tellSignedIn();
 }
 
 type Way = "code" | "key";

@@ -61,6 +61,11 @@ class Session {
   has(right: string): boolean {
     return this.me.value?.rights?.includes(right) ?? false;
   }
+
+  // Whether more than public facts are told, as they are not to a volunteer centre.
+  get seesInternal(): boolean {
+    return !["DATA_CLASS_UNSPECIFIED", "DATA_CLASS_NONE", "DATA_CLASS_PUBLIC"].includes(this.me.value?.most ?? "DATA_CLASS_NONE");
+  }
 }
 
 export const session = new Session();

@@ -1,18 +1,18 @@
 // Every version of the record: when, by whom, and which fields.
+import { actorText } from "../../parts/actor";
 import { Day } from "../../parts/Day";
 import { Loading } from "../../parts/Loading";
-import { Name } from "../../parts/Name";
 import { Pager } from "../../parts/Pager";
 import { Table } from "../../parts/Table";
 import { Trouble } from "../../parts/Trouble";
 import { usePages } from "../../parts/use_pages";
-import { t, word } from "../../state/texts";
+import { t } from "../../state/texts";
 import { pathText } from "./words";
 
-// "plugin:files.csv" is a system, "operator" whoever runs the hub; others are told as they stand.
-function actorText(actor: string): string {
+// "plugin:files.csv" is a system.
+function whoText(actor: string): string {
   const plugin = /^plugin:(.*)/.exec(actor)?.[1];
-  return plugin ? t("association.history.plugin", { plugin }) : word(`association.history.actors.${actor}`, actor);
+  return plugin ? t("association.history.plugin", { plugin }) : actorText(actor);
 }
 
 export function History({ id }: { id: string }) {
@@ -21,7 +21,7 @@ export function History({ id }: { id: string }) {
     const fields = [...new Set((version.changedPaths ?? []).map(pathText))];
     return {
       key: String(version.revision),
-      cells: [<Day iso={version.registeredTime} time />, <Name>{actorText(version.actor ?? "")}</Name>, fields.join(", ") || t("association.history.made")],
+      cells: [<Day iso={version.registeredTime} time />, <div class="capital">{whoText(version.actor ?? "")}</div>, fields.join(", ") || t("association.history.made")],
     };
   });
   return (

@@ -6,6 +6,7 @@ import { Name } from "../../parts/Name";
 import { Table } from "../../parts/Table";
 import { Trouble } from "../../parts/Trouble";
 import { useCall } from "../../state/hooks";
+import { session } from "../../state/session";
 import { t, word } from "../../state/texts";
 import { Fact, type About } from "./Fact";
 
@@ -78,8 +79,8 @@ export function Names(about: About) {
           ))}
         </Fact>
       </dl>
-      <Sources {...about} />
-      <Relations id={association.id ?? ""} />
+      {association.provenance && <Sources {...about} />}
+      {session.seesInternal && <Relations id={association.id ?? ""} />}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { ConnectionJson, ConnectionStatusJson } from "../../gen/brobygger/sync/v1/connection_pb";
+import { actorText } from "../../parts/actor";
 import { Ago } from "../../parts/Ago";
 import { Alert } from "../../parts/Alert";
 import { Button } from "../../parts/Button";
@@ -16,7 +17,7 @@ import { Plan } from "./Plan";
 import { Progress, UnderWay } from "./Progress";
 import { runFigures } from "./Runs";
 import { useSync, type Live } from "./live";
-import { actorText, count, diagnosticText, isError, runState, sentenceText } from "./words";
+import { count, diagnosticText, isError, runState, sentenceText } from "./words";
 
 export interface OverviewProps {
   connection: ConnectionJson;

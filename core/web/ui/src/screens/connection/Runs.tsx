@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { RunJson } from "../../gen/brobygger/sync/v1/connection_pb";
 import type { UndoRunResponseJson } from "../../gen/brobygger/sync/v1/sync_answers_pb";
+import { actorText } from "../../parts/actor";
 import { Alert } from "../../parts/Alert";
 import { Button } from "../../parts/Button";
 import { Day } from "../../parts/Day";
@@ -16,7 +17,7 @@ import { useWrite } from "../../state/hooks";
 import { t } from "../../state/texts";
 import { Actions } from "./Actions";
 import { Figures, type FigureOf } from "./Figures";
-import { actorText, count, diagnosticText, fieldText, runState, sentenceText } from "./words";
+import { count, diagnosticText, fieldText, runState, sentenceText } from "./words";
 
 export function runFigures(run: RunJson): FigureOf[] {
   const { applications = {}, meetings = {} } = run;
@@ -27,6 +28,7 @@ export function runFigures(run: RunJson): FigureOf[] {
     { key: "created", sign: "+", n: count(run.createdCount), always: reads },
     { key: "updated", sign: "~", n: count(run.updatedCount), always: reads },
     { key: "deleted", sign: "−", n: count(run.deletedCount) },
+    { key: "vanished", n: count(run.unlinkedCount) },
     { key: "forPerson", sign: "?", n: count(run.conflictCount) + count(run.questionCount), always: reads },
     { key: "matched", n: count(run.matchCount) },
     { key: "sourceCreated", sign: "+", n: count(run.sourceCreatedCount) },

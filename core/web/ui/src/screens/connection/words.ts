@@ -25,10 +25,6 @@ export function runState(run: RunJson): { text: string; tone: Tone } {
 }
 
 // Who began a run.
-export function actorText(actor = ""): string {
-  return word(`connections.actor.${actor}`, actor);
-}
-
 // The text of a key, with the numbers and quoted names of the hub's own sentence in {0}, {1} ...
 function retold(key: string, sentence: string): string {
   const found = sentence.match(/'[^']*'|\d+/g) ?? [];

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../api/client";
 import type { DecisionJson } from "../../gen/brobygger/identity/v1/decision_pb";
+import { actorText } from "../../parts/actor";
 import { Ago } from "../../parts/Ago";
 import { Button } from "../../parts/Button";
 import { Checkbox } from "../../parts/Checkbox";
@@ -12,7 +13,6 @@ import { Trouble } from "../../parts/Trouble";
 import { usePages } from "../../parts/use_pages";
 import { requestId, useWrite } from "../../state/hooks";
 import { t, word } from "../../state/texts";
-import { actorText } from "./actor";
 import { useTitles } from "./titles";
 
 // A decision tells ids: the names that go with them are asked for, anew with each page. The id of

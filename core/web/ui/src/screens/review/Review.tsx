@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MatchQuestionJson } from "../../gen/brobygger/identity/v1/question_pb";
+import { actorText } from "../../parts/actor";
 import { Alert } from "../../parts/Alert";
 import { Button } from "../../parts/Button";
 import { Empty } from "../../parts/Empty";
@@ -11,7 +12,6 @@ import { Trouble } from "../../parts/Trouble";
 import { useCall } from "../../state/hooks";
 import { keepState, keptState } from "../../state/router";
 import { t, word } from "../../state/texts";
-import { actorText } from "./actor";
 import { Answers } from "./Answers";
 import { Decisions } from "./Decisions";
 import { Pair } from "./Pair";

@@ -12,6 +12,7 @@ import { TextInput } from "../../parts/TextInput";
 import { Trouble } from "../../parts/Trouble";
 import { MunicipalityChoice, useMunicipality } from "../../parts/useMunicipality";
 import { keepState, keptState } from "../../state/router";
+import { session } from "../../state/session";
 import { t } from "../../state/texts";
 import { Balance } from "./Balance";
 import { BridgeMap } from "./BridgeMap";
@@ -132,7 +133,8 @@ function Shown({ code, matrix, complete, reload }: ShownProps) {
       <Tabs label={t("whoKnows.title")} selected={tab} onSelect={(key) => change({ tab: key })} tabs={[
         { key: "table", label: t("whoKnows.tabTable"), content: () => nothing || <TableTab matrix={matrix} rows={rows} filter={filter} onOpen={onOpen} /> },
         { key: "bridge", label: t("whoKnows.tabBridge"), content: () => nothing || <BridgeMap matrix={matrix} rows={rows} onMatrix={() => change({ tab: "table" })} /> },
-        { key: "balance", label: t("whoKnows.tabBalance"), content: () => <Balance code={code} departments={matrix.departments} /> },
+        ...(session.seesInternal
+          ? [{ key: "balance", label: t("whoKnows.tabBalance"), content: () => <Balance code={code} departments={matrix.departments} /> }] : []),
       ]} />
       {opened && <CellDialog code={code} matrix={matrix} row={opened} column={open.column} onClose={() => setOpen(undefined)} onChanged={reload} />}
     </>

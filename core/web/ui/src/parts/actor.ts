@@ -1,7 +1,7 @@
-import { session } from "../../state/session";
-import { t, word } from "../../state/texts";
+import { session } from "../state/session";
+import { t, word } from "../state/texts";
 
-// Who decided. People stand in the log by pseudonyms: only one's own tells anything.
+// Who did something. People stand in logs by pseudonyms: only one's own tells anything.
 export function actorText(actor = ""): string {
   if (actor === session.me.value?.actor) return t("review.yourself");
   return actor.startsWith("user:") ? t("review.colleague") : word(`connections.actor.${actor}`, actor);
