@@ -59,6 +59,12 @@ Outcome Web(const Session& session, const Typed& typed) {
                     .beyond_loopback = typed.beyond_loopback || config.web_beyond_loopback,
                     .certificate_file = config.web_certificate,
                     .key_file = config.web_certificate_key};
+  if (!config.access_demo_people.empty() && options.listen.beyond_loopback) {
+    return absl::FailedPreconditionError(
+        "access.demo_people lets everybody sign in without a password, so the door of a demo is "
+        "for "
+        "this machine alone; take --beyond-loopback and web.beyond_loopback out");
+  }
   options.ui = typed.ui.empty() ? config.web_ui : typed.ui;
   options.title = config.web_title;
   options.hub = HubAddress(session, config, !file.empty());

@@ -23,6 +23,17 @@ Methods SignInMethods() {
   return methods;
 }
 
+// However the door or a proxy was set up: a demo asks for no password, so it is for its own
+// machine.
+absl::Status CheckFromThisMachine(const grpc::CallbackServerContext& context) {
+  const auto told = context.client_metadata().find("brobygger-client-address");
+  if (told == context.client_metadata().end()) return absl::OkStatus();
+  const std::string address(told->second.data(), told->second.size());
+  if (absl::StartsWith(address, "127.") || address == "::1") return absl::OkStatus();
+  return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
+                         "a demo's persons are for the demo's own machine");
+}
+
 absl::Status TooMuchAtOnce() {
   return base::MakeRetryError(
       errors::v1::ERROR_REASON_OVERLOADED,
@@ -116,7 +127,11 @@ grpc::ServerUnaryReactor* SignInService::DemoSignIn(grpc::CallbackServerContext*
                                                     grpc::ByteBuffer* response) {
   return ServeQuery<v1::DemoSignInRequest>(
       entrance_, {"DemoSignIn", context, request, response},
-      [this](const v1::DemoSignInRequest& wanted) { return sign_ins_.Demo(wanted); });
+      [this,
+       context](const v1::DemoSignInRequest& wanted) -> absl::StatusOr<v1::DemoSignInResponse> {
+        BB_RETURN_IF_ERROR(CheckFromThisMachine(*context));
+        return sign_ins_.Demo(wanted);
+      });
 }
 
 }  // namespace brobygger::rpc

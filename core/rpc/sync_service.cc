@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include <google/protobuf/util/message_differencer.h>
+
+#include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/rpc/read_call.h"
 #include "core/rpc/work_call.h"
@@ -25,6 +28,30 @@ absl::StatusOr<Response> Holding(absl::StatusOr<v1::Connection> connection) {
   Response response;
   *response.mutable_connection() = *std::move(connection);
   return response;
+}
+
+// A connection says which files of this machine its plugin may reach, and which secrets it is
+// given: that is for whoever runs the machine, and not for a role of a municipality's.
+absl::Status CheckRunsTheHub(const access::Caller& caller) {
+  if (caller.kind == access::CallerKind::kOperator) return absl::OkStatus();
+  return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
+                         "Only who runs the hub's machine makes and changes connections; others "
+                         "may pause them. Ask whoever runs the hub.");
+}
+
+// The same, but that anybody who may operate connections may pause one, or let it run again.
+absl::Status CheckChange(const storage::Transaction& transaction,
+                         const access::Caller& caller,
+                         const v1::Connection& wanted) {
+  if (caller.kind == access::CallerKind::kOperator) return absl::OkStatus();
+  BB_ASSIGN_OR_RETURN(v1::Connection before, sync::FindConnection(transaction, wanted.id()));
+  before.set_disabled(wanted.disabled());
+  before.set_etag(wanted.etag());
+  v1::Connection after = wanted;
+  *after.mutable_create_time() = before.create_time();
+  return google::protobuf::util::MessageDifferencer::Equals(before, after)
+             ? absl::OkStatus()
+             : CheckRunsTheHub(caller);
 }
 
 // Begins a stream whose work runs on a worker.
@@ -110,7 +137,8 @@ grpc::ServerUnaryReactor* SyncService::CreateConnection(grpc::CallbackServerCont
   };
   return ServeUnary<v1::CreateConnectionRequest>(
       entrance_, {"CreateConnection", context, request, response},
-      [this, run](v1::CreateConnectionRequest wanted, UnaryCall* call) {
+      [this, run](v1::CreateConnectionRequest wanted, UnaryCall* call) -> absl::Status {
+        BB_RETURN_IF_ERROR(CheckRunsTheHub(call->caller()));
         return SubmitWrite<v1::CreateConnectionResponse>(stores_, std::move(wanted), call, run);
       });
 }
@@ -118,14 +146,17 @@ grpc::ServerUnaryReactor* SyncService::CreateConnection(grpc::CallbackServerCont
 grpc::ServerUnaryReactor* SyncService::UpdateConnection(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request,
                                                         grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::UpdateConnectionRequest& wanted,
-                      const std::string& /*actor*/) {
-    return Holding<v1::UpdateConnectionResponse>(
-        sync::UpdateConnection(transaction, wanted.connection()));
-  };
   return ServeUnary<v1::UpdateConnectionRequest>(
       entrance_, {"UpdateConnection", context, request, response},
-      [this, run](v1::UpdateConnectionRequest wanted, UnaryCall* call) {
+      [this](v1::UpdateConnectionRequest wanted, UnaryCall* call) {
+        const auto run =
+            [caller = call->caller()](
+                storage::Transaction& transaction, const v1::UpdateConnectionRequest& asked,
+                const std::string& /*actor*/) -> absl::StatusOr<v1::UpdateConnectionResponse> {
+          BB_RETURN_IF_ERROR(CheckChange(transaction, caller, asked.connection()));
+          return Holding<v1::UpdateConnectionResponse>(
+              sync::UpdateConnection(transaction, asked.connection()));
+        };
         return SubmitWrite<v1::UpdateConnectionResponse>(stores_, std::move(wanted), call, run);
       });
 }

@@ -10,6 +10,7 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <openssl/sha.h>
 
+#include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/web/connect_protocol.h"
 #include "core/web/hub_stream.h"
@@ -23,6 +24,7 @@ constexpr milliseconds kUsualTime = std::chrono::seconds(30);
 constexpr milliseconds kMostTime = std::chrono::minutes(2);
 constexpr milliseconds kMostStreamTime = std::chrono::hours(6);
 constexpr int kMostAnswerBytes = 32 << 20;
+constexpr std::size_t kMostOfStrangers = std::size_t{16} << 10;
 
 // What a caller may say in fields that the hub reads as metadata.
 constexpr std::array<const char*, 2> kHandedOn = {"brobygger-purpose", "brobygger-min-revision"};
@@ -68,13 +70,14 @@ struct ConnectDoor::UnaryCall {
   grpc::ByteBuffer request;
   grpc::ByteBuffer response;
   std::shared_ptr<Admission::Ticket> ticket;
+  std::function<void()> on_refused;
   Respond respond;
 };
 
 // What a call of either kind begins with.
 struct ConnectDoor::Asked {
   const Request& request;
-  const std::string& bearer;
+  const CalledBy& caller;
   const Method* method = nullptr;
   ConnectForm form = {};
   std::shared_ptr<Admission::Ticket> ticket = {};
@@ -84,7 +87,10 @@ struct ConnectDoor::Asked {
 ConnectDoor::ConnectDoor(const std::string& hub, const AdmissionLimits& limits)
     : stub_(std::make_unique<Stub>(hub)), admission_(limits) {}
 
-ConnectDoor::~ConnectDoor() = default;
+ConnectDoor::~ConnectDoor() {
+  const absl::MutexLock lock(&mutex_);
+  for (grpc::ClientContext* const context : open_) context->TryCancel();
+}
 
 absl::Status ConnectDoor::Begin(const Asked& asked, grpc::ClientContext& context) const {
   const bool streams = asked.method->streams;
@@ -100,7 +106,7 @@ absl::Status ConnectDoor::Begin(const Asked& asked, grpc::ClientContext& context
     }
     if (!value.empty()) context.AddMetadata(field, value);
   }
-  ShowCaller(asked.bearer, asked.request.client_address, context);
+  ShowCaller(asked.caller.bearer, asked.request.client_address, context);
   return absl::OkStatus();
 }
 
@@ -115,9 +121,15 @@ Response ConnectDoor::Refusal(const Asked& asked, const absl::Status& status) co
 }
 
 absl::Status ConnectDoor::Admit(Asked& asked) {
-  const std::string& who = asked.bearer.empty() ? asked.request.client_address : asked.bearer;
+  const std::string& bearer = asked.caller.bearer;
+  const std::string who = bearer.empty() ? "from " + asked.request.client_address : "as " + bearer;
   BB_ASSIGN_OR_RETURN(asked.ticket, admission_.Enter(DigestOf(who)));
   BB_RETURN_IF_ERROR(CheckProtocol(asked.request, asked.form));
+  // The hub answers no stranger; it is not to cost much to hear that.
+  if (bearer.empty() && asked.request.body.size() > kMostOfStrangers) {
+    return base::MakeError(errors::v1::ERROR_REASON_NOT_SIGNED_IN, "sign in first",
+                           {{"why", "nothing_shown"}});
+  }
   asked.message = asked.request.body;
   if (asked.form.streams) {
     BB_ASSIGN_OR_RETURN(asked.message, OpenEnvelope(asked.request.body));
@@ -131,9 +143,9 @@ absl::Status ConnectDoor::Admit(Asked& asked) {
 
 void ConnectDoor::Answer(const Request& request,
                          const std::string& method,
-                         const std::string& bearer,
+                         const CalledBy& caller,
                          Respond respond) {
-  Asked asked{.request = request, .bearer = bearer, .method = methods_.Find(method)};
+  Asked asked{.request = request, .caller = caller, .method = methods_.Find(method)};
   if (asked.method == nullptr) {
     return respond({.status = 404, .fields = {{"Cache-Control", "no-store"}}});
   }
@@ -156,10 +168,19 @@ void ConnectDoor::AnswerOnce(Asked& asked, const Respond& respond) {
   call->form = asked.form;
   call->method = asked.method;
   call->ticket = std::move(asked.ticket);
+  call->on_refused = asked.caller.on_refused;
   call->respond = respond;
   UnaryCall& open = *call;
+  {
+    const absl::MutexLock lock(&mutex_);
+    open_.insert(&open.context);
+  }
   stub_->generic.UnaryCall(&open.context, open.method->path, {}, &open.request, &open.response,
                            [this, call = std::move(call)](const grpc::Status& status) {
+                             {
+                               const absl::MutexLock lock(&mutex_);
+                               open_.erase(&call->context);
+                             }
                              calls_.NoteReached(ReachedHub(status));
                              Tell(status, *call);
                            });
@@ -169,6 +190,7 @@ void ConnectDoor::Tell(const grpc::Status& status, UnaryCall& call) const {
   absl::StatusOr<std::string> told = std::string();
   if (!status.ok()) {
     told = ToTellableStatus(status);
+    if (absl::IsUnauthenticated(told.status()) && call.on_refused) call.on_refused();
   } else {
     told = TextOf(call.response);
     if (call.form.json) told = transcoder_.ToJson(call.method->response_url, *told);

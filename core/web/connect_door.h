@@ -1,7 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+
+#include <absl/base/thread_annotations.h>
+#include <absl/container/flat_hash_set.h>
+#include <absl/synchronization/mutex.h>
+#include <grpcpp/grpcpp.h>
 
 #include "core/web/admission.h"
 #include "core/web/http.h"
@@ -19,16 +25,22 @@ class ConnectDoor {
  public:
   // `hub` as gRPC takes it: "unix:/run/brobygger/people.sock".
   explicit ConnectDoor(const std::string& hub, const AdmissionLimits& limits = kLimits);
-  // Waits for the calls under way.
+  // Cancels the calls under way, and waits for them.
   ~ConnectDoor();
   ConnectDoor(const ConnectDoor&) = delete;
   ConnectDoor& operator=(const ConnectDoor&) = delete;
 
-  // Answers a POST whose path ends in "/<service>/<method>", here `method`, as whoever `bearer`
-  // belongs to; "" is a stranger.
+  // Who calls: the token or key that they show, "" for a stranger, and who hears of it if the hub
+  // does not take it (any more); on any thread.
+  struct CalledBy {
+    std::string bearer = {};
+    std::function<void()> on_refused = {};
+  };
+
+  // Answers a POST whose path ends in "/<service>/<method>", here `method`.
   void Answer(const Request& request,
               const std::string& method,
-              const std::string& bearer,
+              const CalledBy& caller,
               Respond respond);
 
   const Transcoder& transcoder() const { return transcoder_; }
@@ -53,6 +65,9 @@ class ConnectDoor {
   const MethodTable methods_;
   const Transcoder transcoder_;
   Admission admission_;
+  absl::Mutex mutex_;
+  // Of unary calls: a hub that hangs must not keep the door from ending.
+  absl::flat_hash_set<grpc::ClientContext*> open_ ABSL_GUARDED_BY(mutex_);
   CallsUnderWay calls_;  // gone, and so waited for, before the rest
 };
 

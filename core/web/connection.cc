@@ -113,7 +113,6 @@ class HttpConnection final : public Connection,
     const bool reads = header.method() == http::verb::get || is_head_;
     const bool posts = header.method() == http::verb::post && terms_.limits.most_body_bytes > 0;
     keep_alive_ = parser_->keep_alive() && (posts || !HasBody());
-    terms_.owner.Works(*this);
     if (!HasHost(header)) return Refuse(400);
     if (posts) return ReadBody(header);
     if (!reads) return RefuseMethod();
@@ -132,7 +131,7 @@ class HttpConnection final : public Connection,
     if (header.count(http::field::expect) > 0) return Refuse(417);
     const auto length = parser_->content_length().value_or(0);
     if (length > terms_.limits.most_body_bytes) return Refuse(413);
-    if (!terms_.owner.TakeRoom(length)) return Refuse(503);
+    if (!terms_.owner.TakeRoom(PeerAddress(), length)) return Refuse(503);
     room_ = length;
     http::async_read(stream_, buffer_, *parser_, [self = Self()](error_code error, std::size_t) {
       return error ? self->OnUnreadable(error) : self->Handle();
@@ -140,7 +139,8 @@ class HttpConnection final : public Connection,
   }
 
   void GiveRoomBack() {
-    terms_.owner.GiveRoomBack(room_);
+    if (room_ == 0) return;
+    terms_.owner.GiveRoomBack(PeerAddress(), room_);
     room_ = 0;
   }
 
@@ -151,19 +151,28 @@ class HttpConnection final : public Connection,
   }
 
   void RefuseMethod() {
+    terms_.owner.Works(*this);
     Response response = Refused(405);
     const bool posts = terms_.limits.most_body_bytes > 0;
     response.fields.emplace_back("Allow", posts ? "GET, HEAD, POST" : "GET, HEAD");
     Send(std::move(response));
   }
 
-  std::string PeerAddress() {
+  // Without the zone of an IPv6 address, which says where on this machine it came in. As it was
+  // when the connection began: one that is closed has none.
+  const std::string& PeerAddress() {
+    if (!peer_.empty()) return peer_;
     error_code error;
     const auto peer = Transport().socket().remote_endpoint(error);
-    return error ? "" : peer.address().to_string();
+    if (error) return peer_;
+    const std::string text = peer.address().to_string();
+    peer_ = text.substr(0, text.find('%'));
+    return peer_;
   }
 
+  // Until here it could make room for others, however slowly its request came.
   void Handle() {
+    terms_.owner.Works(*this);
     Transport().expires_never();
     Request request = ToRequest(parser_->get(), terms_.limits.address_field, PeerAddress());
     request.body = std::move(parser_->get().body());
@@ -189,6 +198,7 @@ class HttpConnection final : public Connection,
   }
 
   void Send(Response response) {
+    GiveRoomBack();
     keep_alive_ = keep_alive_ && !terms_.owner.stopping();
     held_ = std::move(response.held);
     Transport().expires_after(terms_.limits.answer_patience);
@@ -307,6 +317,7 @@ class HttpConnection final : public Connection,
   std::string piece_;
   std::shared_ptr<const void> held_;  // what the answer takes up
   std::size_t room_ = 0;              // what it took of the owner
+  std::string peer_;
   bool is_head_ = false;
   bool keep_alive_ = false;
   bool chunked_ = false;

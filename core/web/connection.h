@@ -24,8 +24,9 @@ struct HttpLimits {
   std::chrono::milliseconds stop_grace = std::chrono::seconds(7);
   // What a POST may bring. 0: there is no POST.
   std::size_t most_body_bytes = 0;
-  // What all that are being received or answered may hold at once.
-  std::size_t most_bodies_bytes = std::size_t{64} << 20;
+  // What all that are being received or worked on may hold at once, and those from one address.
+  std::size_t most_bodies_bytes = std::size_t{192} << 20;
+  std::size_t most_bodies_bytes_of_one = std::size_t{64} << 20;
   // The field in which a proxy in front says where a connection comes from, such as X-Real-IP.
   // It must overwrite what a client says there. "": there is no such proxy.
   std::string address_field = {};
@@ -43,9 +44,10 @@ class ConnectionOwner {
   virtual void Works(Connection& connection) = 0;
   virtual void Ended(Connection& connection) = 0;
   virtual bool stopping() const = 0;
-  // Room for a body; false if there is none. What was taken is given back.
-  virtual bool TakeRoom(std::size_t bytes) = 0;
-  virtual void GiveRoomBack(std::size_t bytes) = 0;
+  // Room for a body that comes from this address; false if there is none. What was taken is given
+  // back.
+  virtual bool TakeRoom(const std::string& address, std::size_t bytes) = 0;
+  virtual void GiveRoomBack(const std::string& address, std::size_t bytes) = 0;
 };
 
 // One client's connection: HTTP/1.1 (RFC 9112), GET, HEAD and POST, over TLS or plain, one request

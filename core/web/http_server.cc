@@ -82,7 +82,9 @@ absl::Status SetUpTls(const ListenOptions& options, asio::ssl::context& tls) {
                       asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
                       asio::ssl::context::no_tlsv1_1,
                   error);
-  SSL_CTX_set_cipher_list(tls.native_handle(), "ECDHE+AESGCM:ECDHE+CHACHA20");
+  if (SSL_CTX_set_cipher_list(tls.native_handle(), "ECDHE+AESGCM:ECDHE+CHACHA20") != 1) {
+    return absl::FailedPreconditionError("OpenSSL has none of the ciphers that the door speaks");
+  }
   SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION);
   if (!error) tls.use_certificate_chain_file(options.certificate_file, error);
   if (error) {
@@ -151,12 +153,21 @@ class HttpServer::Loop final : public ConnectionOwner {
     EndIfDone();
   }
   bool stopping() const override { return stopping_; }
-  bool TakeRoom(std::size_t bytes) override {
-    if (room_taken_ + bytes > limits_.most_bodies_bytes) return false;
+  bool TakeRoom(const std::string& address, std::size_t bytes) override {
+    std::size_t& of_one = room_taken_of_[address];
+    if (room_taken_ + bytes > limits_.most_bodies_bytes ||
+        of_one + bytes > limits_.most_bodies_bytes_of_one) {
+      return false;
+    }
     room_taken_ += bytes;
+    of_one += bytes;
     return true;
   }
-  void GiveRoomBack(std::size_t bytes) override { room_taken_ -= bytes; }
+  void GiveRoomBack(const std::string& address, std::size_t bytes) override {
+    room_taken_ -= bytes;
+    const auto of_one = room_taken_of_.find(address);
+    if ((of_one->second -= bytes) == 0) room_taken_of_.erase(of_one);
+  }
 
  private:
   using Connections = std::list<std::shared_ptr<Connection>>;
@@ -258,6 +269,7 @@ class HttpServer::Loop final : public ConnectionOwner {
   const base::Clock& clock_;
   std::optional<asio::ssl::context> tls_;
   std::size_t room_taken_ = 0;
+  std::unordered_map<std::string, std::size_t> room_taken_of_;  // by address
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
   tcp::acceptor acceptor_{context_};

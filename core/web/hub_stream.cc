@@ -22,16 +22,18 @@ void HubStream::Begin(grpc::GenericStub& stub, const std::string& path, std::str
 }
 
 void HubStream::Next(Give give) {
+  bool over = false;
   {
     const absl::MutexLock lock(&mutex_);
-    if (!over_.has_value()) {
+    over = over_.has_value();
+    if (!over) {
       give_ = std::move(give);
       // Without a hold the call is ending, and OnDone() gives what is owed.
       if (!held_) return;
       reading_ = true;
     }
   }
-  if (give) return GiveEnd(give);
+  if (over) return GiveEnd(give);
   StartRead(&message_);
 }
 

@@ -36,7 +36,7 @@ using google::protobuf::Descriptor;
 
 constexpr char kTypeUrlPrefix[] = "type.googleapis.com/";
 
-// Join answers with an API key, and GetFeed opens what a secret opens at an address of its own.
+// Join signs an association in, and GetFeed opens what a secret opens at an address of its own.
 constexpr std::array<std::string_view, 2> kKept = {"brobygger.access.v1.JoinService/Join",
                                                    "brobygger.event.v1.EventService/GetFeed"};
 

@@ -15,9 +15,10 @@ struct Method {
   bool streams = false;  // answers with any number of messages
 };
 
-// The methods that the door hands on: all that callers may make but those that answer with a
-// secret, or take one that the door keeps for a session (session_routes.h), since a page's script
-// must never hold either. Immutable, so thread-safe.
+// The methods that the door hands on: all that callers may make but those that sign somebody in
+// (session_routes.h does that) and the one that a secret address opens. Keys and codes that a
+// person makes for others to keep are told to the page, which shows them once. Immutable, so
+// thread-safe.
 class MethodTable {
  public:
   MethodTable();

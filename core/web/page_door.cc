@@ -58,7 +58,7 @@ void PageDoor::AnswerCall(const Request& request, const Respond& respond) {
                         {{"why", "authorization"}}),
         calls_.transcoder()));
   }
-  calls_.Answer(request, method, bearer, respond);
+  calls_.Answer(request, method, {.bearer = bearer}, respond);
 }
 
 void PageDoor::CallAs(const Request& request, const std::string& method, const Respond& respond) {
@@ -69,12 +69,14 @@ void PageDoor::CallAs(const Request& request, const std::string& method, const R
                                       "a session may be used by the page of this address alone"),
                       calls_.transcoder()));
   }
-  sessions_.BearerOf(request,
-                     [this, request, method, respond](const absl::StatusOr<std::string>& bearer) {
-                       if (!bearer.ok())
-                         return respond(ErrorResponse(bearer.status(), calls_.transcoder()));
-                       calls_.Answer(request, method, *bearer, respond);
-                     });
+  sessions_.BearerOf(request, [this, request, method,
+                               respond](const absl::StatusOr<std::string>& bearer) {
+    if (!bearer.ok()) return respond(ErrorResponse(bearer.status(), calls_.transcoder()));
+    // A token that the hub does not take any more is no session: whoever looks must see that.
+    calls_.Answer(request, method,
+                  {.bearer = *bearer, .on_refused = [this, request] { sessions_.Forget(request); }},
+                  respond);
+  });
 }
 
 void PageDoor::AnswerSession(const Request& request, const Respond& respond) {

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/status_macros.h"
+#include "core/web/begun_sign_in.h"
 #include "core/web/cookies.h"
 #include "core/web/problem.h"
 #include "core/web/url_query.h"
@@ -33,7 +34,6 @@ using access::v1::SignIn;
 using access::v1::WhoAmIResponse;
 
 constexpr char kJson[] = "application/json";
-constexpr std::size_t kMostBegun = 4096;
 constexpr std::chrono::minutes kPatience(15);  // for who types a password and a code
 constexpr std::size_t kMostBodyBytes = 4096;
 constexpr int kDeepest = 4;
@@ -69,7 +69,7 @@ Response Failed(const absl::Status& status) {
   return SeeOther(away ? "/#sign-in-away" : "/#sign-in-failed");
 }
 
-// The object in a POST's body; null if it is none, or if it comes of no page of ours.
+// The object in a POST's body; nothing if it is none.
 std::optional<Json> ObjectIn(const Request& request) {
   if (request.body.size() > kMostBodyBytes) return std::nullopt;
   const auto limit = [](int depth, Json::parse_event_t, Json&) { return depth <= kDeepest; };
@@ -126,10 +126,12 @@ SessionRoutes::SessionRoutes(const std::string& hub,
     : origin_(origin),
       title_(title),
       clock_(clock),
+      seal_key_(RandomSecret()),
       sessions_(
           [this](const std::string& refresh_token,
+                 const std::string& address,
                  std::function<void(absl::StatusOr<SignedIn>)> done) {
-            hub_.Renew(refresh_token,
+            hub_.Renew(refresh_token, address,
                        [done = std::move(done)](const absl::StatusOr<RenewSignInResponse>& answer) {
                          if (!answer.ok()) return done(answer.status());
                          done(ToSignedIn(answer->sign_in()));
@@ -160,12 +162,18 @@ void SessionRoutes::Answer(const Request& request, Respond respond) {
 void SessionRoutes::BearerOf(const Request& request, Sessions::Token done) {
   const std::string cookie = CookieIn(request.Field("cookie"), SessionCookie(origin_));
   if (cookie.empty()) return done(std::string());
-  sessions_.TokenFor(cookie, std::move(done));
+  sessions_.TokenFor(cookie, request.client_address, std::move(done));
+}
+
+void SessionRoutes::Forget(const Request& request) {
+  const std::string cookie = CookieIn(request.Field("cookie"), SessionCookie(origin_));
+  if (!cookie.empty()) sessions_.Close(cookie);
 }
 
 void SessionRoutes::TellSession(const Request& request, const Respond& respond) {
   const auto session = sessions_.Find(CookieIn(request.Field("cookie"), SessionCookie(origin_)));
-  hub_.GetWays([this, session, respond](const absl::StatusOr<GetSignInWaysResponse>& ways) {
+  hub_.GetWays(request.client_address, [this, session, respond](
+                                           const absl::StatusOr<GetSignInWaysResponse>& ways) {
     if (!ways.ok()) return respond(ToProblem(ways.status()));
     Json people = Json::array();
     for (const auto& person : ways->demo_people()) {
@@ -181,35 +189,6 @@ void SessionRoutes::TellSession(const Request& request, const Respond& respond) 
   });
 }
 
-std::string SessionRoutes::Keep(const Begun& begun) {
-  std::string state = RandomSecret();
-  const absl::MutexLock lock(&mutex_);
-  const auto now = clock_.Now();
-  absl::erase_if(begun_, [&](const auto& each) { return now > each.second.at + kPatience; });
-  // Whoever begins thousands keeps nobody out but the one who began first.
-  if (begun_.size() >= kMostBegun) {
-    begun_.erase(std::min_element(begun_.begin(), begun_.end(), [](const auto& a, const auto& b) {
-      return a.second.at < b.second.at;
-    }));
-  }
-  begun_[state] = begun;
-  return state;
-}
-
-absl::StatusOr<SessionRoutes::Begun> SessionRoutes::Take(const std::string& state,
-                                                         const std::string& browser) {
-  const absl::MutexLock lock(&mutex_);
-  const auto found = begun_.find(state);
-  // One that another browser began would sign this one in as somebody else.
-  if (found == begun_.end() || found->second.browser != Sha256(browser) ||
-      clock_.Now() > found->second.at + kPatience) {
-    return absl::UnauthenticatedError("no such sign-in was begun by this browser");
-  }
-  Begun begun = std::move(found->second);
-  begun_.erase(found);
-  return begun;
-}
-
 void SessionRoutes::BeginSignIn(const Request& request, const Respond& respond) {
   const auto query = ParseUrlQuery(request.query);
   std::string then = "/";
@@ -218,19 +197,18 @@ void SessionRoutes::BeginSignIn(const Request& request, const Respond& respond) 
       if (name == "then") then = OwnPath(value);
     }
   }
-  const std::string browser = RandomSecret();
-  const Begun begun{.verifier = RandomSecret(),
-                    .nonce = RandomSecret(),
-                    .then = then,
-                    .browser = Sha256(browser),
-                    .at = clock_.Now()};
+  const BegunSignIn begun{.state = RandomSecret(),
+                          .verifier = RandomSecret(),
+                          .nonce = RandomSecret(),
+                          .then = then,
+                          .at = clock_.Now()};
   BeginSignInRequest asked;
   asked.set_redirect_uri(origin_.AddressFor(request) + "/session/callback");
   asked.set_nonce(begun.nonce);
   asked.set_code_challenge(ChallengeOf(begun.verifier));
-  asked.set_state(Keep(begun));
+  asked.set_state(begun.state);
   const std::string cookie = SetCookie(
-      origin_, BrowserCookie(origin_), browser,
+      origin_, BrowserCookie(origin_), Seal(begun, seal_key_),
       static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(kPatience).count()));
   hub_.Begin(asked, request.client_address,
              [respond, cookie](const absl::StatusOr<BeginSignInResponse>& answer) {
@@ -251,9 +229,13 @@ void SessionRoutes::FinishSignIn(const Request& request, const Respond& respond)
       if (name == "state") state = value;
     }
   }
-  const auto begun = Take(state, CookieIn(request.Field("cookie"), BrowserCookie(origin_)));
-  // The provider says "error=access_denied" and the like where the person changed their mind.
-  if (!begun.ok() || code.empty()) return respond(Failed(absl::UnauthenticatedError("")));
+  const auto begun = Unseal(CookieIn(request.Field("cookie"), BrowserCookie(origin_)), seal_key_);
+  // One that another browser began would sign this one in as somebody else. And the provider says
+  // "error=access_denied" and the like where the person changed their mind.
+  if (!begun.has_value() || begun->state != state || clock_.Now() > begun->at + kPatience ||
+      code.empty()) {
+    return respond(Failed(absl::UnauthenticatedError("")));
+  }
   FinishSignInRequest asked;
   asked.set_code(code);
   asked.set_redirect_uri(origin_.AddressFor(request) + "/session/callback");
@@ -271,10 +253,19 @@ void SessionRoutes::FinishSignIn(const Request& request, const Respond& respond)
 }
 
 Response SessionRoutes::Open(const Request& request, SignedIn signed_in, Response response) {
-  sessions_.Close(CookieIn(request.Field("cookie"), SessionCookie(origin_)));
+  LetGo(sessions_.Close(CookieIn(request.Field("cookie"), SessionCookie(origin_))),
+        request.client_address);
   response.fields.emplace_back("Set-Cookie", SetCookie(origin_, SessionCookie(origin_),
                                                        sessions_.Open(std::move(signed_in))));
   return response;
+}
+
+void SessionRoutes::LetGo(const std::shared_ptr<const SignedIn>& signed_in,
+                          const std::string& address) {
+  if (signed_in == nullptr || signed_in->refresh_token.empty()) return;
+  EndSignInRequest asked;
+  asked.set_refresh_token(signed_in->refresh_token);
+  hub_.End(asked, address, [](const absl::StatusOr<EndSignInResponse>& /*answer*/) {});
 }
 
 void SessionRoutes::BeDemoPerson(const Request& request, const Respond& respond) {

@@ -4,10 +4,7 @@
 #include <memory>
 #include <string>
 
-#include <absl/base/thread_annotations.h>
-#include <absl/container/flat_hash_map.h>
 #include <absl/status/statusor.h>
-#include <absl/synchronization/mutex.h>
 
 #include "core/base/clock.h"
 #include "core/web/http.h"
@@ -26,9 +23,11 @@ namespace brobygger::web {
 //   POST /session/association {"code": ...} of an invitation, or {"key": ...}
 //   POST /session/end         signs out; answers {"next": address or ""}
 //
-// OpenID Connect authorization code flow with PKCE (RFC 7636), state and nonce; a sign-in that
-// another browser began is refused. A session's cookie is HttpOnly and SameSite=Lax, and with
-// https Secure and bound to the host ("__Host-"). Thread-safe.
+// OpenID Connect authorization code flow with PKCE (RFC 7636), state and nonce. What a sign-in was
+// begun with stands in a cookie of the browser that began it, signed by a key of this process, so
+// that nobody fills a table of ours, and a sign-in that another browser began is refused. A
+// session's cookie is HttpOnly and SameSite=Lax, and with https Secure and bound to the host
+// ("__Host-"). Thread-safe.
 class SessionRoutes {
  public:
   // `title` is what the page calls the municipality. `origin` and `clock` must outlive it.
@@ -43,16 +42,10 @@ class SessionRoutes {
   // its session has ended.
   void BearerOf(const Request& request, Sessions::Token done);
 
- private:
-  // A sign-in between /session/begin and /session/callback.
-  struct Begun {
-    std::string verifier;
-    std::string nonce;
-    std::string then;
-    std::string browser;  // SHA-256 of the cookie of the browser that began it
-    base::Instant at;
-  };
+  // Ends this request's session, if it has one.
+  void Forget(const Request& request);
 
+ private:
   void TellSession(const Request& request, const Respond& respond);
   void BeginSignIn(const Request& request, const Respond& respond);
   void FinishSignIn(const Request& request, const Respond& respond);
@@ -63,15 +56,14 @@ class SessionRoutes {
 
   // Opens a session in place of the one that the browser had.
   Response Open(const Request& request, SignedIn signed_in, Response response);
-  std::string Keep(const Begun& begun);
-  absl::StatusOr<Begun> Take(const std::string& state, const std::string& browser);
+  // Ends a sign-in at the provider, too, without waiting for it.
+  void LetGo(const std::shared_ptr<const SignedIn>& signed_in, const std::string& address);
 
   const OwnOrigin& origin_;
   const std::string title_;
   const base::Clock& clock_;
+  const std::string seal_key_;
   Sessions sessions_;
-  absl::Mutex mutex_;
-  absl::flat_hash_map<std::string, Begun> begun_ ABSL_GUARDED_BY(mutex_);  // by state
   SignInClient hub_;  // gone, with the calls that it waits for, before what they use
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,13 @@ absl::Status Ended() {
                          "the session has ended; sign in again", {{"why", "session"}});
 }
 
+// What the hub says of a refresh token that is of no use any more. A provider that answers with
+// nonsense, and a hub that is set up wrongly for a moment, end nobody's session.
+bool SaysItEnded(const absl::Status& status) {
+  const std::string why = base::ErrorMetadata(status, "why");
+  return why == "ended" || why == "wrong_refresh_token";
+}
+
 }  // namespace
 
 struct Sessions::Session {
@@ -26,6 +34,7 @@ struct Sessions::Session {
   base::Instant begun;
   base::Instant used;
   bool renewing = false;
+  base::Instant renew_from = {};
   std::vector<Token> waiting = {};
 };
 
@@ -35,7 +44,7 @@ Sessions::Sessions(Renew renew, const base::Clock& clock, const SessionLimits& l
 std::string Sessions::Open(SignedIn signed_in) {
   std::string cookie = RandomSecret();
   const absl::MutexLock lock(&mutex_);
-  if (sessions_.size() >= limits_.sessions) DropOldest();
+  MakeRoomFor(signed_in);
   const auto now = clock_.Now();
   sessions_[Sha256(cookie)] = std::make_shared<Session>(
       Session{.signed_in = std::make_shared<const SignedIn>(std::move(signed_in)),
@@ -47,25 +56,39 @@ std::string Sessions::Open(SignedIn signed_in) {
 std::shared_ptr<Sessions::Session> Sessions::FindAlive(const Key& key) {
   const auto found = sessions_.find(key);
   if (found == sessions_.end()) return nullptr;
-  const auto now = clock_.Now();
-  const Session& session = *found->second;
-  const bool ended =
-      now > session.used + limits_.idle || now > session.begun + limits_.life ||
-      (session.signed_in->refresh_token.empty() && now >= session.signed_in->expires_at);
-  if (!ended) return found->second;
+  if (!HasEnded(*found->second)) return found->second;
   // Whoever waits for a renewal is told by it.
-  if (!session.renewing) sessions_.erase(found);
+  if (!found->second->renewing) sessions_.erase(found);
   return nullptr;
 }
 
-void Sessions::DropOldest() {
-  const auto oldest = std::min_element(
-      sessions_.begin(), sessions_.end(),
-      [](const auto& a, const auto& b) { return a.second->used < b.second->used; });
-  if (oldest != sessions_.end() && !oldest->second->renewing) sessions_.erase(oldest);
+bool Sessions::HasEnded(const Session& session) const {
+  const auto now = clock_.Now();
+  return now > session.used + limits_.idle || now > session.begun + limits_.life ||
+         (session.signed_in->refresh_token.empty() && now >= session.signed_in->expires_at);
 }
 
-void Sessions::TokenFor(const std::string& cookie, Token done) {
+void Sessions::MakeRoomFor(const SignedIn& signed_in) {
+  const auto used_first = [](const auto& a, const auto& b) {
+    return a.second->used < b.second->used;
+  };
+  const auto drop_oldest = [&](auto begin, auto end) {
+    const auto oldest = std::min_element(begin, end, used_first);
+    if (oldest != end && !oldest->second->renewing) sessions_.erase(Key(oldest->first));
+  };
+  std::vector<std::pair<Key, std::shared_ptr<Session>>> of_one;
+  for (const auto& [key, session] : sessions_) {
+    if (session->signed_in->token == signed_in.token) of_one.emplace_back(key, session);
+  }
+  if (of_one.size() >= limits_.sessions_of_one) drop_oldest(of_one.begin(), of_one.end());
+  if (sessions_.size() < limits_.sessions) return;
+  absl::erase_if(sessions_, [this](const auto& each) {
+    return !each.second->renewing && HasEnded(*each.second);
+  });
+  if (sessions_.size() >= limits_.sessions) drop_oldest(sessions_.begin(), sessions_.end());
+}
+
+void Sessions::TokenFor(const std::string& cookie, const std::string& address, Token done) {
   const Key key = Sha256(cookie);
   absl::StatusOr<std::string> answer = Ended();
   std::string refresh_token;
@@ -74,8 +97,10 @@ void Sessions::TokenFor(const std::string& cookie, Token done) {
     if (const auto session = FindAlive(key); session != nullptr) {
       session->used = clock_.Now();
       const SignedIn& now = *session->signed_in;
-      const bool lasts =
-          now.refresh_token.empty() || clock_.Now() + limits_.renew_before < now.expires_at;
+      const bool holds = clock_.Now() < now.expires_at;
+      const bool lasts = now.refresh_token.empty() ||
+                         clock_.Now() + limits_.renew_before < now.expires_at ||
+                         (holds && clock_.Now() < session->renew_from);
       if (!lasts) {
         session->waiting.push_back(std::move(done));
         if (session->renewing) return;
@@ -87,7 +112,7 @@ void Sessions::TokenFor(const std::string& cookie, Token done) {
     }
   }
   if (refresh_token.empty()) return done(std::move(answer));
-  renew_(refresh_token,
+  renew_(refresh_token, address,
          [this, key](absl::StatusOr<SignedIn> next) { Renewed(key, std::move(next)); });
 }
 
@@ -107,12 +132,12 @@ void Sessions::Renewed(const Key& key, absl::StatusOr<SignedIn> next) {
       if (next->display_name.empty()) next->display_name = session.signed_in->display_name;
       session.signed_in = std::make_shared<const SignedIn>(*std::move(next));
       answer = session.signed_in->token;
-    } else if (absl::IsUnauthenticated(next.status())) {
+    } else if (SaysItEnded(next.status())) {
       sessions_.erase(found);
-    } else if (clock_.Now() < session.signed_in->expires_at) {
-      answer = session.signed_in->token;
     } else {
+      session.renew_from = clock_.Now() + limits_.renew_pause;
       answer = next.status();
+      if (clock_.Now() < session.signed_in->expires_at) answer = session.signed_in->token;
     }
   }
   for (const Token& done : waiting) done(answer);
@@ -146,7 +171,8 @@ std::size_t Sessions::size() const {
 
 std::string RandomSecret() {
   std::array<unsigned char, 32> bytes{};
-  RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
+  // Without random numbers every session would be anybody's: better there were none.
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) std::abort();
   std::string text =
       absl::WebSafeBase64Escape({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   while (!text.empty() && text.back() == '=') text.pop_back();

@@ -29,6 +29,10 @@ struct SessionLimits {
   std::chrono::seconds life = std::chrono::hours(12);
   // A token is renewed when it has less than this left.
   std::chrono::seconds renew_before = std::chrono::seconds(60);
+  // Between a renewal that failed and the next.
+  std::chrono::seconds renew_pause = std::chrono::seconds(10);
+  // With one token or key: the browsers of one person, or of one association's board.
+  std::size_t sessions_of_one = 64;
 };
 
 // Who is signed in at the page: what their browsers show as a cookie, and what is shown to the hub
@@ -38,21 +42,23 @@ struct SessionLimits {
 class Sessions {
  public:
   using Token = std::function<void(absl::StatusOr<std::string>)>;
-  // Gets the next token for a refresh token. UNAUTHENTICATED: there is none any more.
+  // Gets the next token for a refresh token, in the name of who comes from `address`.
   using Renew = std::function<void(const std::string& refresh_token,
+                                   const std::string& address,
                                    std::function<void(absl::StatusOr<SignedIn>)>)>;
 
   // `clock` must outlive it.
   Sessions(Renew renew, const base::Clock& clock, const SessionLimits& limits = {});
 
   // Begins a session; returns what the browser shows from now on: 256 random bits. When there are
-  // as many as there may be, the one that was used longest ago ends.
+  // as many as there may be, in all or with one token, the one that was used longest ago ends.
   std::string Open(SignedIn signed_in);
 
   // What is shown to the hub for this cookie now; renewed first, once for all who ask meanwhile, if
-  // it is about to end. UNAUTHENTICATED if there is no such session (any more); an error of the
-  // renewal, with which the session goes on, if the hub cannot be asked just now. Counts as use.
-  void TokenFor(const std::string& cookie, Token done);
+  // it is about to end. UNAUTHENTICATED if there is no such session (any more), or the provider
+  // says that the sign-in has ended; any other error of a renewal leaves the session as it is, and
+  // the token goes on being told while it lasts. Counts as use. `address`: where it is asked from.
+  void TokenFor(const std::string& cookie, const std::string& address, Token done);
 
   // Null if there is none (any more). Does not count as use.
   std::shared_ptr<const SignedIn> Find(const std::string& cookie);
@@ -67,7 +73,8 @@ class Sessions {
   using Key = std::string;  // SHA-256 of the cookie
 
   std::shared_ptr<Session> FindAlive(const Key& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void DropOldest() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool HasEnded(const Session& session) const;
+  void MakeRoomFor(const SignedIn& signed_in) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Renewed(const Key& key, absl::StatusOr<SignedIn> next);
 
   const Renew renew_;

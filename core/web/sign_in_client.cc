@@ -83,12 +83,12 @@ void SignInClient::Ask(const Caller& caller,
            calls_.NoteReached(ReachedHub(status));
            const auto tell = std::move(call->done);
            if (status.ok()) return tell(std::move(call->response));
-           tell(ToStatus(status));
+           tell(ToTellableStatus(status));
          });
 }
 
-void SignInClient::GetWays(Done<GetSignInWaysResponse> done) {
-  Ask(Caller(), GetSignInWaysRequest(), std::move(done), [this](auto&&... all) {
+void SignInClient::GetWays(const std::string& address, Done<GetSignInWaysResponse> done) {
+  Ask({.address = address}, GetSignInWaysRequest(), std::move(done), [this](auto&&... all) {
     stubs_->sign_in->async()->GetSignInWays(std::forward<decltype(all)>(all)...);
   });
 }
@@ -109,10 +109,12 @@ void SignInClient::Finish(const FinishSignInRequest& request,
   });
 }
 
-void SignInClient::Renew(const std::string& refresh_token, Done<RenewSignInResponse> done) {
+void SignInClient::Renew(const std::string& refresh_token,
+                         const std::string& address,
+                         Done<RenewSignInResponse> done) {
   RenewSignInRequest request;
   request.set_refresh_token(refresh_token);
-  Ask(Caller(), request, std::move(done), [this](auto&&... all) {
+  Ask({.address = address}, request, std::move(done), [this](auto&&... all) {
     stubs_->sign_in->async()->RenewSignIn(std::forward<decltype(all)>(all)...);
   });
 }

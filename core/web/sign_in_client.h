@@ -29,14 +29,16 @@ class SignInClient {
   SignInClient(const SignInClient&) = delete;
   SignInClient& operator=(const SignInClient&) = delete;
 
-  void GetWays(Done<access::v1::GetSignInWaysResponse> done);
+  void GetWays(const std::string& address, Done<access::v1::GetSignInWaysResponse> done);
   void Begin(const access::v1::BeginSignInRequest& request,
              const std::string& address,
              Done<access::v1::BeginSignInResponse> done);
   void Finish(const access::v1::FinishSignInRequest& request,
               const std::string& address,
               Done<access::v1::FinishSignInResponse> done);
-  void Renew(const std::string& refresh_token, Done<access::v1::RenewSignInResponse> done);
+  void Renew(const std::string& refresh_token,
+             const std::string& address,
+             Done<access::v1::RenewSignInResponse> done);
   void End(const access::v1::EndSignInRequest& request,
            const std::string& address,
            Done<access::v1::EndSignInResponse> done);

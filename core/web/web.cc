@@ -41,20 +41,44 @@ absl::Status CheckPublicUrl(const std::string& url) {
       "'; it is an address such as https://hub.fjordby.example, without a slash at its end"));
 }
 
+// As browsers write where a page comes from (RFC 6454, section 6.2): no path, no capitals, no port
+// that goes without saying.
+absl::Status CheckPageUrl(const std::string& url) {
+  const bool https = absl::StartsWith(url, "https://");
+  const std::string host = url.substr(url.find("://") + 3);
+  const bool origin =
+      host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-:[]") == std::string::npos &&
+      !absl::EndsWith(host, https ? ":443" : ":80");
+  if (url.empty() || origin) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("web.public_url is '", url,
+                   "'; with a page it is the page's origin, such as https://hub.fjordby.example: "
+                   "small letters, no path, and no port that goes without saying"));
+}
+
 absl::Status Check(const WebOptions& options) {
   BB_RETURN_IF_ERROR(CheckSocket(options.hub, "--server unix:/run/brobygger/hub.sock"));
   if (!options.callers.empty()) {
     BB_RETURN_IF_ERROR(CheckSocket(options.callers, "--callers unix:/run/brobygger/people.sock"));
   }
   BB_RETURN_IF_ERROR(CheckPublicUrl(options.public_url));
+  if (!options.ui.empty()) BB_RETURN_IF_ERROR(CheckPageUrl(options.public_url));
   if (!options.ui.empty() && options.callers.empty()) {
     return absl::FailedPreconditionError(
         "web.ui is set, but not access.socket, by which the page would call the hub; set both");
   }
-  if (!options.ui.empty() && options.listen.beyond_loopback && options.public_url.empty()) {
+  const bool encrypts = !options.listen.certificate_file.empty();
+  if (!options.ui.empty() && (options.listen.beyond_loopback || encrypts) &&
+      options.public_url.empty()) {
     return absl::FailedPreconditionError(
-        "the page is reached from other machines, but web.public_url does not say at which "
-        "address; set it, as in \"https://hub.fjordby.example\"");
+        "the page is reached from other machines or by https, but web.public_url does not say at "
+        "which address; set it, as in \"https://hub.fjordby.example\"");
+  }
+  // Who connects here themselves could say that they come from anywhere, and guess on.
+  if (encrypts && !options.limits.address_field.empty()) {
+    return absl::FailedPreconditionError(
+        "web.address_field is for a server in front, and web.certificate for a door without one; "
+        "take one of them out");
   }
   return absl::OkStatus();
 }

@@ -77,6 +77,22 @@ class AccessTest(demo.DemoCase):
         self.assertEqual(result.code, 0, result.talk)
         return result.json["associations"][0].get("acquaintances", [])
 
+    def test_who_looks_after_connections_pauses_one_and_does_not_say_what_it_may_reach(self):
+        self.sign_in("operator", self.provider.token("operator", self.home))
+        for verb in ("disable", "enable"):
+            self.assertEqual(self.as_user("operator", "connection", verb, "tilskud").code, 0)
+        # A connection names files and secrets of the hub's machine.
+        file = self.folder / "connection.toml"
+        toml = (demo.ROOT / "deploy" / "demo" / "frivilligcenter.toml.in").read_text()
+        for state in ("/etc", str(self.state)):
+            file.write_text(toml.replace("@STATE@", state))
+            result = self.as_user("operator", "connection", "update", "frivilligcenter", "--file", str(file))
+            self.assertEqual(result.code, 0 if state == str(self.state) else 5, result.talk)
+        file.write_text(toml.replace("@STATE@", "/etc").replace('id = "frivilligcenter"', 'id = "mit"'))
+        refused = self.as_user("operator", "connection", "create", "--file", str(file))
+        self.assertEqual(refused.code, 5, refused.talk)
+        self.assertIn("NOT_ALLOWED", refused.talk)
+
     def test_the_same_question_gets_the_answer_of_its_caller(self):
         self.sign_in_employees()
         key = self.succeed("access", "key", "create", "Frivilligcenter Fjordby", "--municipality",

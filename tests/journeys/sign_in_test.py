@@ -157,7 +157,7 @@ class DemoSignInTest(SignInCase):
     """With the demo as it is."""
 
     def test_everybody_is_whom_they_choose_to_be_in_a_demo(self):
-        self.door = self.door_at("192.0.2.9")
+        self.door = self.door_at("127.0.0.1")
         ways = fields(self.door.call("GetSignInWays"))
         self.assertEqual([number for number, _ in ways], [2, 2, 2])
         people = [text(person) for _, person in ways]
@@ -188,7 +188,7 @@ class DemoSignInTest(SignInCase):
             self.who(got["access_token"])
 
     def test_who_runs_connections_makes_no_key_that_sees_persons(self):
-        self.door = self.door_at("192.0.2.9")
+        self.door = self.door_at("127.0.0.1")
         token = sign_in(self.door.call("DemoSignIn", texts("operator")))["access_token"]
 
         def make(role):
@@ -200,6 +200,11 @@ class DemoSignInTest(SignInCase):
             make("caseworker")
         self.assertEqual(caught.exception.code, "PERMISSION_DENIED")
         self.assertIn("more than whoever makes it", caught.exception.details)
+
+    def test_nobody_from_elsewhere_is_a_demo_s_person_however_the_door_is_set_up(self):
+        with self.assertRaises(Refused) as caught:
+            self.door_at("192.0.2.9").call("DemoSignIn", texts("operator"))
+        self.assertEqual(caught.exception.code, "PERMISSION_DENIED")
 
     def test_a_demo_is_for_its_own_machine_alone(self):
         for more, why in [("[web]\nlisten = '0.0.0.0:8480'\n", "web.listen"),

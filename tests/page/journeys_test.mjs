@@ -47,7 +47,7 @@ async function findBlankSpot(page, say) {
   await first.getByRole("link", { name }).click();
   await page.getByRole("heading", { level: 1, name }).waitFor();
   await page.getByRole("tab", { name: say("association.tabs.known") }).click();
-  await page.getByRole("tabpanel").getByText(say("whoKnows.blankRow")).waitFor();
+  await page.getByRole("tabpanel").getByText(say("association.known.blank")).waitFor();
 }
 
 // Sees why two records may be one association, decides that they are not, and takes it back.

@@ -97,10 +97,12 @@ test("a volunteer centre finds who can run a homework café on Thursdays", async
   await overview.getByText(/torsdag · Biblioteket i Nordbyen · plads til 25 · arabisk/).waitFor();
   await overview.getByRole("link", { name: "lektiecafe@fjordby-foreninger.example" }).waitFor();
   assert.deepEqual(await page.getByRole("tab").allInnerTexts(), ["Om foreningen", "Hvem kender den?", "Navne og kilder"]);
-  assert.equal(await page.getByRole("button", { name: "Rediger" }).count(), 0);
+  for (const each of ["Rediger", "Nyt samarbejde"]) assert.equal(await page.getByRole("button", { name: each }).count(), 0);
   const known = await tab(page, "Hvem kender den?");
   await known.getByRole("heading", { name: "Børn og Unge" }).waitFor();
   await known.getByText("Forvaltningen kender foreningen. Spørg kollegaen om mere.").first().waitFor();
+  const ask = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Børn og Unge" }) }).getByRole("link", { name: "Spørg kollegaen" });
+  assert.match(await ask.getAttribute("href"), /^mailto:boern-unge@fjordby\.example\?subject=/);
   assert.equal(await page.getByRole("button", { name: "Skriv en kontakt ned" }).count(), 0);
   await picture(page, "centre-known");
   await tab(page, "Navne og kilder");

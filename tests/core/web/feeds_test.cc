@@ -235,7 +235,7 @@ TEST_CASE("no secret and no path reaches the log, whatever goes wrong") {
     door.Fetch("/feeds/" + kRevoked + ".ics");
     door.Fetch("/feeds/" + kSecret + "x.ics");
     door.Connect().Send("GET " + kFeed + " HTTP/1.1\r\nbroken\r\n\r\n");
-    door.Fetch(kFeed, "X: " + std::string(9000, 'x') + "\r\n");
+    door.Fetch(kFeed, "X: " + std::string(17'000, 'x') + "\r\n");
     std::vector<HttpClient> many;
     for (int i = 0; i < 5; ++i) {
       many.push_back(door.Connect());

@@ -35,12 +35,12 @@ class Owner final : public ConnectionOwner {
   void Works(Connection& /*connection*/) override {}
   void Ended(Connection& /*connection*/) override { ended_ = true; }
   bool stopping() const override { return false; }
-  bool TakeRoom(std::size_t bytes) override {
+  bool TakeRoom(const std::string& /*address*/, std::size_t bytes) override {
     if (room_ + bytes > kMostRoom) return false;
     room_ += bytes;
     return true;
   }
-  void GiveRoomBack(std::size_t bytes) override {
+  void GiveRoomBack(const std::string& /*address*/, std::size_t bytes) override {
     Require(bytes <= room_);
     room_ -= bytes;
   }

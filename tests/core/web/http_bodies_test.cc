@@ -1,6 +1,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <vector>
 
 #include <absl/strings/str_cat.h>
 
@@ -80,6 +81,30 @@ TEST_CASE("bodies of all connections together have a limit, and room is given ba
   auto third = server.Connect();
   third.Send(Post(std::string(800, 'z')));
   CHECK(third.Read().status == 200);
+}
+
+TEST_CASE("bodies from one address have a limit of their own") {
+  HttpLimits limits = Posts();
+  limits.most_bodies_bytes_of_one = 500;
+  RunningServer server(EchoBody, limits);
+  auto client = server.Connect();
+  client.Send(Post(std::string(501, 'x')));
+  CHECK(client.Read().status == 503);
+  auto smaller = server.Connect();
+  smaller.Send(Post(std::string(500, 'x')));
+  CHECK(smaller.Read().status == 200);
+}
+
+TEST_CASE("bodies that never come whole keep nobody out") {
+  HttpLimits limits = Posts();
+  limits.connections = 8;
+  RunningServer server(EchoBody, limits);
+  std::vector<HttpClient> slow;
+  for (int i = 0; i < 16; ++i) {
+    slow.push_back(server.Connect());
+    slow.back().Send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
+    CHECK(server.Connect().Fetch("/").status == 200);
+  }
 }
 
 TEST_CASE("who sends a body too slowly is let go") {

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/base/error.h"
 #include "tests/support/fake_clock.h"
 
 namespace brobygger::web {
@@ -23,7 +24,7 @@ struct SessionsFixture {
   // The token, or the error's code as "!16".
   std::string TokenFor(const std::string& cookie) {
     std::string told = "?";
-    sessions.TokenFor(cookie, [&](const absl::StatusOr<std::string>& token) {
+    sessions.TokenFor(cookie, "", [&](const absl::StatusOr<std::string>& token) {
       told = token.ok() ? *token : "!" + std::to_string(static_cast<int>(token.status().code()));
     });
     return told;
@@ -36,13 +37,14 @@ struct SessionsFixture {
   support::FakeClock clock;
   std::vector<std::string> renewed;
   std::function<void(absl::StatusOr<SignedIn>)> renewal;
-  Sessions sessions{
-      [this](const std::string& refresh_token, std::function<void(absl::StatusOr<SignedIn>)> done) {
-        renewed.push_back(refresh_token);
-        renewal = std::move(done);
-      },
-      clock,
-      {.sessions = 3}};
+  Sessions sessions{[this](const std::string& refresh_token,
+                           const std::string& /*address*/,
+                           std::function<void(absl::StatusOr<SignedIn>)> done) {
+                      renewed.push_back(refresh_token);
+                      renewal = std::move(done);
+                    },
+                    clock,
+                    {.sessions = 3, .sessions_of_one = 3}};
 };
 
 TEST_CASE_METHOD(SessionsFixture, "a cookie stands for a token, and no other cookie does") {
@@ -89,7 +91,7 @@ TEST_CASE_METHOD(SessionsFixture, "a token about to end is renewed once for all 
   clock.Advance(minutes(9) + seconds(10));
   std::vector<std::string> told;
   for (int i = 0; i < 3; ++i) {
-    sessions.TokenFor(cookie, [&](const absl::StatusOr<std::string>& token) {
+    sessions.TokenFor(cookie, "", [&](const absl::StatusOr<std::string>& token) {
       told.push_back(token.ok() ? *token : "!");
     });
   }
@@ -102,7 +104,7 @@ TEST_CASE_METHOD(SessionsFixture, "a token about to end is renewed once for all 
   // What the provider does not say again stays.
   CHECK(sessions.Find(cookie)->display_name == "Mette");
   clock.Advance(minutes(9) + seconds(30));
-  sessions.TokenFor(cookie, [](const auto&) {});
+  sessions.TokenFor(cookie, "", [](const auto&) {});
   CHECK(renewed.back() == "refresh-2");
 }
 
@@ -110,9 +112,13 @@ TEST_CASE_METHOD(SessionsFixture, "a provider that is away does not end a token 
   const std::string cookie = sessions.Open(For(minutes(10)));
   clock.Advance(minutes(9) + seconds(30));
   std::optional<absl::StatusOr<std::string>> told;
-  const auto ask = [&] { sessions.TokenFor(cookie, [&](const auto& token) { told = token; }); };
+  const auto ask = [&] { sessions.TokenFor(cookie, "", [&](const auto& token) { told = token; }); };
   ask();
   AnswerRenewal(absl::UnavailableError("away"));
+  CHECK(**told == "token-1");
+  // It is not asked again at each call.
+  ask();
+  CHECK(renewal == nullptr);
   CHECK(**told == "token-1");
   clock.Advance(minutes(1));
   ask();
@@ -127,16 +133,39 @@ TEST_CASE_METHOD(SessionsFixture, "a provider that is away does not end a token 
 TEST_CASE_METHOD(SessionsFixture, "a sign-in that the provider ended ends the session") {
   const std::string cookie = sessions.Open(For(minutes(1)));
   std::optional<absl::StatusOr<std::string>> told;
-  sessions.TokenFor(cookie, [&](const auto& token) { told = token; });
-  AnswerRenewal(absl::UnauthenticatedError("no more"));
+  sessions.TokenFor(cookie, "", [&](const auto& token) { told = token; });
+  AnswerRenewal(
+      base::MakeError(errors::v1::ERROR_REASON_NOT_SIGNED_IN, "no more", {{"why", "ended"}}));
   CHECK(absl::IsUnauthenticated(told->status()));
   CHECK(sessions.Find(cookie) == nullptr);
+}
+
+TEST_CASE_METHOD(SessionsFixture, "a provider that answers with nonsense ends no session") {
+  const std::string cookie = sessions.Open(For(minutes(1)));
+  std::optional<absl::StatusOr<std::string>> told;
+  sessions.TokenFor(cookie, "", [&](const auto& token) { told = token; });
+  AnswerRenewal(base::MakeError(errors::v1::ERROR_REASON_NOT_SIGNED_IN, "it answers with a page",
+                                {{"why", "provider"}}));
+  CHECK(**told == "token-1");
+  CHECK(sessions.Find(cookie) != nullptr);
+}
+
+TEST_CASE_METHOD(SessionsFixture,
+                 "one token has so many sessions, and ended ones make room first") {
+  const std::string other = sessions.Open({.token = "other"});
+  clock.Advance(minutes(59));
+  for (int i = 0; i < 5; ++i) sessions.Open({.token = "same"});
+  CHECK(sessions.size() <= 3);
+  clock.Advance(minutes(30));
+  const std::string third = sessions.Open({.token = "third"});
+  CHECK(TokenFor(third) == "third");
+  CHECK(TokenFor(other) == "!16");
 }
 
 TEST_CASE_METHOD(SessionsFixture, "who signs out while a token is renewed is signed out") {
   const std::string cookie = sessions.Open(For(minutes(1)));
   std::optional<absl::StatusOr<std::string>> told;
-  sessions.TokenFor(cookie, [&](const auto& token) { told = token; });
+  sessions.TokenFor(cookie, "", [&](const auto& token) { told = token; });
   sessions.Close(cookie);
   CHECK(absl::IsUnauthenticated(told->status()));
   AnswerRenewal(SignedIn{.token = "token-2", .expires_at = clock.Now() + minutes(10)});

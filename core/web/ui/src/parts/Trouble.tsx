@@ -12,7 +12,7 @@ export function Trouble({ error, retry }: { error: ApiError | undefined; retry?:
     <Alert tone="error" title={t("errors.title")}>
       <p>{sentenceOf(error)}</p>
       {error.reason && <p class="small">{t("errors.reason", { reason: error.reason })}</p>}
-      {retry && <Button kind="secondary" onClick={retry}>{t("common.retry")}</Button>}
+      {retry && error.code !== "permission_denied" && <Button kind="secondary" onClick={retry}>{t("common.retry")}</Button>}
     </Alert>
   );
 }

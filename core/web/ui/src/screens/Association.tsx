@@ -9,7 +9,7 @@ import { Page } from "../parts/Page";
 import { Tabs, type Tab } from "../parts/Tabs";
 import { Trouble } from "../parts/Trouble";
 import { useCall } from "../state/hooks";
-import { keepState, keptState } from "../state/router";
+import { keepState, keptState, navigate } from "../state/router";
 import { session } from "../state/session";
 import { t } from "../state/texts";
 import { Contacts } from "./association/Contacts";
@@ -20,6 +20,18 @@ import { Money } from "./association/Money";
 import { Names } from "./association/Names";
 import { Overview } from "./association/Overview";
 import { useSourceNames } from "./association/said";
+
+// What this person can begin from here.
+function Actions({ id, onEdit }: { id: string; onEdit: () => void }) {
+  const propose = () => navigate("/samarbejder", { state: { associationId: id } });
+  return (
+    <>
+      {session.has("collaborations.write") && <Button kind="secondary" onClick={propose}>{t("collaborations.create")}</Button>}
+      {session.has("collaborations.read") && <Link class="button button-secondary" to={`/ressourcetjek/${id}`}>{t("resourceCheck.title")}</Link>}
+      {session.has("registry.write") && <Button kind="secondary" onClick={onEdit}>{t("common.edit")}</Button>}
+    </>
+  );
+}
 
 export default function Association({ id }: { id: string }) {
   const told = useCall("registry.v1.RegistryService/GetAssociation", { associationId: id });
@@ -46,7 +58,7 @@ export default function Association({ id }: { id: string }) {
   const gone = Boolean(association.deleteTime);
   return (
     <Page title={name} heading={<Name>{name}</Name>} wide
-          actions={session.has("registry.write") && !gone && <Button kind="secondary" onClick={() => setEditing(true)}>{t("common.edit")}</Button>}>
+          actions={!gone && <Actions id={id} onEdit={() => setEditing(true)} />}>
       <Trouble error={told.error} retry={told.reload} />
       {association.mergedIntoAssociationId ? (
         <Alert tone="warning" title={t("association.merged")}>

@@ -73,7 +73,7 @@ export function Known({ id, name }: { id: string; name: string }) {
     <>
       <Trouble error={told.error} retry={told.reload} />
       {!told.data && told.loading && <Loading />}
-      {told.data && acquaintances.length === 0 && <Empty title={t("associations.noContact")} action={take}>{t("whoKnows.blankRow")}</Empty>}
+      {told.data && acquaintances.length === 0 && <Empty title={t("associations.noContact")} action={take}>{t("association.known.blank")}</Empty>}
       <ul class="plain">{acquaintances.map((each) => <Acquaintance key={each.departmentId} told={each} association={name} />)}</ul>
       {acquaintances.length > 0 && <p>{take}</p>}
       {contacting && home.code && (

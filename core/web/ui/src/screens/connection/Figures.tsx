@@ -18,7 +18,7 @@ export function Figures({ figures }: { figures: FigureOf[] }) {
     <ul class="plain counts">
       {figures.filter((each) => each.always || each.n > 0).map((each) => (
         <li key={each.key} class={each.n ? "count" : "count count-none"}>
-          <span class="count-number">{each.sign && <span class={`count-sign count-${each.key}`} aria-hidden="true">{each.sign}</span>}{numberText(each.n)}</span>
+          <span class="count-number">{each.sign && <span class={`count-sign count-${each.key}`} aria-hidden="true">{each.sign}</span>}{numberText(each.n)}</span>{" "}
           <span>{t(`connections.figure.${each.key}` as TextKey, { n: each.n })}</span>
         </li>
       ))}

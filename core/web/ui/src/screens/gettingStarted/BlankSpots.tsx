@@ -46,7 +46,10 @@ export function BlankSpots({ home, kind, asked, onMore }: Props) {
       <p class="strong">{t(`gettingStarted.kind.${kind}`)}</p>
       <Trouble error={asked.error} retry={asked.reload} />
       {!asked.data && asked.loading && <Loading />}
-      {asked.data && !spots.length && <Empty title={t("gettingStarted.noSpots")} />}
+      {asked.data && !spots.length && (
+        asked.data.associationCount ? <Empty title={t("gettingStarted.noSpots")} />
+          : <Empty title={t("associations.none.title")}>{t("associations.none.text")}</Empty>
+      )}
       <ul class="plain spots">
         {spots.map((spot) => {
           const association = { id: spot.associationId ?? "", name: spot.officialName ?? "" };
