@@ -44,12 +44,13 @@ absl::Status CheckPublicUrl(const std::string& url) {
 // As browsers write where a page comes from (RFC 6454, section 6.2): no path, no capitals, no port
 // that goes without saying.
 absl::Status CheckPageUrl(const std::string& url) {
+  if (url.empty()) return absl::OkStatus();
   const bool https = absl::StartsWith(url, "https://");
   const std::string host = url.substr(url.find("://") + 3);
   const bool origin =
       host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-:[]") == std::string::npos &&
       !absl::EndsWith(host, https ? ":443" : ":80");
-  if (url.empty() || origin) return absl::OkStatus();
+  if (origin) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat("web.public_url is '", url,
                    "'; with a page it is the page's origin, such as https://hub.fjordby.example: "

@@ -15,8 +15,13 @@ export class Demo {
   constructor(verb = "page") {
     // Short, since a Unix socket's path may have 107 bytes.
     this.state = mkdtempSync("/tmp/bb-");
-    this.fjordby(verb);
-    this.address = this.fjordby("address").trim();
+    try {
+      this.fjordby(verb);
+      this.address = this.fjordby("address").trim();
+    } catch (trouble) {
+      this.stop();
+      throw trouble;
+    }
   }
 
   fjordby(verb, listen = "127.0.0.1:0") {

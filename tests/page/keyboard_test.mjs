@@ -75,7 +75,8 @@ function focus() {
     const style = getComputedStyle(each, part);
     return style.content !== "none" && ((style.outlineStyle !== "none" && style.outlineWidth !== "0px") || style.boxShadow !== "none");
   }));
-  return { name: `${at.tagName}.${at.className} ${(at.innerText || at.getAttribute("aria-label") || "").slice(0, 30)}`, seen: (shown.some(looks) || pseudo) && inSight, body: false };
+  const name = `${at.tagName}.${at.className} ${(at.innerText || at.getAttribute("aria-label") || "").slice(0, 30)}`;
+  return { name, seen: (shown.some(looks) || pseudo) && inSight, body: false };
 }
 
 test("what each screen is for is reached by Tab, and one sees where one is", async () => {

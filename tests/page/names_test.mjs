@@ -50,7 +50,8 @@ function wrong() {
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const element = node.parentElement;
     if (!/[\u0600-\u06ff]/.test(node.data) || element.closest("option, textarea, title")) continue;
-    const isolates = element.closest("bdi, [dir=auto]") || getComputedStyle(element).unicodeBidi === "plaintext" || /\u2068[^\u2069]*[\u0600-\u06ff][^\u2069]*\u2069/.test(node.data);
+    const isolates = element.closest("bdi, [dir=auto]") || getComputedStyle(element).unicodeBidi === "plaintext" ||
+      /\u2068[^\u2069]*[\u0600-\u06ff][^\u2069]*\u2069/.test(node.data);
     if (!isolates) found.push(`not isolated in ${element.tagName}.${element.className}: ${node.data.slice(0, 60)}`);
   }
   return found;
