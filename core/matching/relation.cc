@@ -86,10 +86,19 @@ bool SaysTooLittle(const Levels& levels) {
          !Between(levels, C::kContact, 3, 3);
 }
 
+// As of two garden associations in one street: the one sign that differs is what tells them apart,
+// and a scorecard sees the many that are the same.
+bool OnlyNumbersTellApart(const Levels& levels) {
+  return Between(levels, C::kNumbers, 1, 1) && CountSameReach(levels) == 0;
+}
+
 Verdict VerdictOf(const Scorecard& scorecard, const Levels& levels, double score) {
   if (OnlyOfOneHouse(levels)) return RelationOf(levels);
   // "Kulturforening" twice, and nothing else: only a person can know.
-  if (score >= scorecard.same) return SaysTooLittle(levels) ? Verdict::kAsk : Verdict::kSame;
+  if (score >= scorecard.same) {
+    const bool doubt = SaysTooLittle(levels) || OnlyNumbersTellApart(levels);
+    return doubt ? Verdict::kAsk : Verdict::kSame;
+  }
   const Verdict relation = RelationOf(levels);
   // A branch that shares its parent's number and address looks much like it, and
   // the names say plainly which is which.

@@ -65,6 +65,16 @@ TEST_CASE("the same name in another town is another association", "[matching]") 
   CHECK(resolution.matches.front().verdict == Verdict::kSister);
 }
 
+TEST_CASE("names that differ by a number alone are for a person to say", "[matching]") {
+  Index index(Model::Shipped());
+  Fill(index);
+  index.Put("h114", {Of("Haveforeningen Solgården 114", "Horsens", "8700")});
+  Record other = Of("Haveforeningen Solgården 144", "Horsens", "8700");
+  CHECK(index.Resolve(other).verdict == Verdict::kAsk);
+  CHECK(index.Resolve(Of("Haveforeningen Solgården 114", "Horsens", "8700")).verdict ==
+        Verdict::kSame);
+}
+
 TEST_CASE("a local part and its national association are told apart", "[matching]") {
   Index index(Model::Shipped());
   Fill(index);

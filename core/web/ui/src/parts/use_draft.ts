@@ -1,5 +1,5 @@
 // What somebody is typing, until it is saved.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { guardLeaving } from "../state/router";
 import { t } from "../state/texts";
 
@@ -19,7 +19,8 @@ export function useDraft<T extends object>(initial: T): Draft<T> {
   const newest = useRef(initial);
   newest.current = initial;
   const dirty = typed !== undefined && JSON.stringify(typed) !== JSON.stringify(initial);
-  useEffect(() => {
+  // At once, not when the page was drawn: a way back may be pressed before.
+  useLayoutEffect(() => {
     if (!dirty) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener("beforeunload", warn);

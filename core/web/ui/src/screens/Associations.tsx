@@ -94,7 +94,7 @@ export default function Associations() {
       {found.told?.relaxed && found.hits && found.hits.length > 0 && <Alert tone="info">{t("associations.relaxed")}</Alert>}
       <Count found={found} />
       {!found.hits && !found.error && <Loading />}
-      {found.hits?.length === 0 && !found.loading && <Nothing filter={filter} set={set} />}
+      {found.hits?.length === 0 && !found.loading && !found.told?.catchingUp && <Nothing filter={filter} set={set} />}
       <ol class="plain">
         {found.hits?.map((hit) => (
           <Card key={hit.associationId} hit={hit} row={rows.get(hit.associationId ?? "")} departments={departments} elsewhere={elsewhere(hit.municipalityCode)} />

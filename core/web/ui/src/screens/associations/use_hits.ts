@@ -16,6 +16,9 @@ const kAll = 500;
 // once is one question.
 const kPause = 40;
 
+// An answer from an index that is being made, as after the hub's start, is asked for again.
+const kCatchUp = 1000;
+
 export interface Hits extends Pages {
   hits?: SearchHitJson[];
   // Unset where the hub does not tell it.
@@ -72,6 +75,11 @@ export function useHits(wanted: Filter, isBlank: ((id: string) => boolean) | und
   const query = queryOf(filter);
   const facets = ["theme", "area", "language"];
   const pages = usePages(kMethod, { query, asYouType: true, facets, pageSize: filter.blank ? 1 : kPage });
+  useEffect(() => {
+    if (!pages.data?.catchingUp) return;
+    const timer = setTimeout(pages.reload, kCatchUp);
+    return () => clearTimeout(timer);
+  }, [pages.data]);
   const all = useAllHits(filter.blank ? filter : undefined);
   const [at, setAt] = useState({ query, page: 1 });
   if (!filter.blank) {
