@@ -91,8 +91,11 @@ export function Edit({ found, reload, onClose }: PartProps & { onClose: () => vo
     };
     return <Conflict rows={rows} busy={busy} onMine={() => void save(theirs)} onTheirs={done} onClose={back} />;
   }
+  const leave = () => {
+    if (!draft.dirty || confirm(t("common.leave"))) onClose();
+  };
   return (
-    <Dialog title={t("collaboration.edit.title")} onClose={onClose}>
+    <Dialog title={t("collaboration.edit.title")} onClose={leave}>
       <form onSubmit={submit}>
         <Inputs value={draft.value} set={draft.set} />
         <Trouble error={error} />

@@ -53,7 +53,15 @@ function eventOf(typed: Typed): EventJson {
   return { kind, title, description, place, url, hostDepartmentIds: hosts, ...when };
 }
 
-const kMask = "kind,title,description,place,url,hostDepartmentIds,startTime,endTime,startDate,endDate";
+const kFields = ["kind", "title", "description", "place", "url", "hostDepartmentIds"] as const;
+const kTimes = ["startTime", "endTime", "startDate", "endDate"] as const;
+
+// What was typed anew; the times go together. What somebody else changed meanwhile stays.
+function changedFields(typed: Typed, before: Typed): string[] {
+  const [mine, was] = [eventOf(typed), eventOf(before)];
+  const differs = (name: (typeof kFields)[number] | (typeof kTimes)[number]) => JSON.stringify(mine[name]) !== JSON.stringify(was[name]);
+  return [...kFields.filter(differs), ...(kTimes.some(differs) ? kTimes : [])];
+}
 
 function When({ value, set }: Draft<Typed>) {
   const [suggesting, setSuggesting] = useState(false);
@@ -133,7 +141,8 @@ function rowsOf(theirs: EventJson, mine: EventJson): ConflictRow[] {
 export function EventForm({ event, departments, onClose, onSaved }: {
   event?: EventJson; departments: DepartmentJson[]; onClose: () => void; onSaved?: () => void;
 }) {
-  const draft = useDraft(typedOf(event));
+  const [before] = useState(() => typedOf(event));
+  const draft = useDraft(before);
   const create = useWrite("event.v1.EventService/CreateEvent");
   const update = useWrite("event.v1.EventService/UpdateEvent");
   const [theirs, setTheirs] = useState<EventJson>();
@@ -142,7 +151,11 @@ export function EventForm({ event, departments, onClose, onSaved }: {
     onSaved?.();
   };
   const change = async (over: EventJson) => {
-    const answer = await update.run({ event: { ...eventOf(draft.value), id: over.id, etag: over.etag }, updateMask: kMask, requestId: requestId() });
+    const changed = changedFields(draft.value, before);
+    if (changed.length === 0) return done();
+    const answer = await update.run({
+      event: { ...eventOf(draft.value), id: over.id, etag: over.etag }, updateMask: changed.join(","), requestId: requestId(),
+    });
     if (answer) return done();
     // Where somebody else saved first, both are shown.
     const now = await call("event.v1.EventService/GetEvent", { eventId: over.id }).catch(() => undefined);
