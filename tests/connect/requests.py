@@ -35,7 +35,8 @@ def request(body=b"", *fields, method=UPDATE, form="application/json", version="
             path=None, http="1.1"):
     """A request that is right but for what is told otherwise; None leaves a field out."""
     body = body.encode() if isinstance(body, str) else body
-    lines = [f"{verb} {path or '/api/' + method} HTTP/{http}", HOST]
+    # As somebody: of a stranger, whom the hub does not answer, the door takes little.
+    lines = [f"{verb} {path or '/api/' + method} HTTP/{http}", HOST, "Authorization: Bearer somebody"]
     lines += [f"Content-Type: {form}"] if form is not None else []
     lines += [f"Connect-Protocol-Version: {version}"] if version is not None else []
     lines += [f"Content-Length: {len(body) if length is None else length}"] if length != "" else []

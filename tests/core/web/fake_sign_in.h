@@ -35,6 +35,12 @@ class FakeSignIn {
 
   const std::string& address() const { return address_; }
 
+  // What shows this is not known any more.
+  void Refuse(const std::string& authorization) {
+    const std::lock_guard lock(access_.mutex);
+    access_.refused = authorization;
+  }
+
   access::v1::BeginSignInRequest begun() const { return Locked(sign_in_.begun); }
   access::v1::FinishSignInRequest finished() const { return Locked(sign_in_.finished); }
   access::v1::EndSignInRequest ended() const { return Locked(sign_in_.ended); }
@@ -124,7 +130,9 @@ class FakeSignIn {
                         const access::v1::WhoAmIRequest* /*request*/,
                         access::v1::WhoAmIResponse* response) override {
       const std::string shown = Shown(*context, "authorization");
-      if (shown.empty() || shown == "Bearer bb_wrong" || shown == "Bearer bb_") {
+      const std::lock_guard lock(mutex);
+      if (shown.empty() || shown == refused || shown == "Bearer bb_wrong" ||
+          shown == "Bearer bb_") {
         return {grpc::StatusCode::UNAUTHENTICATED, "sign in first"};
       }
       response->set_actor(shown);
@@ -132,6 +140,9 @@ class FakeSignIn {
       response->set_elsewhere(Shown(*context, "brobygger-client-address"));
       return grpc::Status::OK;
     }
+
+    std::mutex mutex;
+    std::string refused;
   };
 
   template <typename Message>

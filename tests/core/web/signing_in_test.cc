@@ -123,6 +123,19 @@ TEST_CASE_METHOD(Door, "without a session a call is nobody's, and with a forged 
   CHECK(ActorBy("brobygger=;x") == "401");
 }
 
+TEST_CASE_METHOD(Door, "of a stranger little is read before they hear that they must sign in") {
+  const std::string much = "{\"x\":\"" + std::string(20'000, 'x') + "\"}";
+  CHECK(Post(kWhoAmI, much).status == 401);
+  CHECK(Post(kWhoAmI, much, "Cookie: " + BeCaseworker() + "\r\n").status == 400);
+}
+
+TEST_CASE_METHOD(Door, "a session whose token the hub does not take any more is none") {
+  const std::string cookie = CookieOf(Post("/session/association", R"({"key":"bb_1234_secret"})"));
+  hub.Refuse("Bearer bb_1234_secret");
+  CHECK(ActorBy(cookie) == "401");
+  CHECK(Json::parse(Get("/session", "Cookie: " + cookie + "\r\n").body)["signedIn"] == false);
+}
+
 TEST_CASE_METHOD(Door, "a session is of no use to another page, and neither is signing in") {
   const std::string cookie = "Cookie: " + BeCaseworker() + "\r\n";
   const std::string json = "Content-Type: application/json\r\nConnect-Protocol-Version: 1\r\n";
