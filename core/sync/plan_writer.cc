@@ -116,6 +116,7 @@ void PlanWriter::Count(const PlannedAction& action) {
       if (action.changes().empty()) plan_.set_conflict_count(plan_.conflict_count() + 1);
       return;
     case PlannedAction::KIND_SOURCE_UPDATE:
+    case PlannedAction::KIND_UNLINK:  // of a record that has vanished, and is counted with those
       return;
     default:
       return plan_.set_link_count(plan_.link_count() + 1);
