@@ -15,7 +15,7 @@ export function launch() {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     // As root there is no sandbox; the rest keeps the browser from talking to anybody else.
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-           "--disable-component-update", "--disable-sync"],
+           "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
   });
 }
 
