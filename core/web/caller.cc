@@ -1,13 +1,12 @@
 #include "core/web/caller.h"
 
 #include <algorithm>
-#include <array>
 
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
-#include <openssl/sha.h>
 
 #include "core/base/error.h"
+#include "core/web/digest.h"
 
 namespace brobygger::web {
 namespace {
@@ -28,12 +27,6 @@ bool IsKeyCharacter(char c) {
 bool HasKeyForm(std::string_view text) {
   return text.starts_with(kPrefix) && text.size() <= kMostKeyBytes &&
          std::all_of(text.begin(), text.end(), IsKeyCharacter);
-}
-
-std::string DigestOf(const std::string& key) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest.data());
-  return {digest.begin(), digest.end()};
 }
 
 // The scheme's name may be in any case (RFC 9110, section 11.1).
@@ -65,7 +58,7 @@ absl::StatusOr<Caller> CallerOf(const Request& request) {
                        "what was shown is no API key; one begins with bb_, and is shown as "
                        "\"Authorization: Bearer bb_...\" or \"X-Api-Key: bb_...\"");
   }
-  return Caller{.key = key, .address = request.client_address, .digest = DigestOf(key)};
+  return Caller{.key = key, .address = request.client_address, .digest = Sha256(key)};
 }
 
 }  // namespace brobygger::web

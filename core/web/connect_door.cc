@@ -8,11 +8,11 @@
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <grpcpp/generic/generic_stub.h>
-#include <openssl/sha.h>
 
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/web/connect_protocol.h"
+#include "core/web/digest.h"
 #include "core/web/hub_stream.h"
 
 namespace brobygger::web {
@@ -34,12 +34,6 @@ constexpr std::size_t kLongestField = 128;
 bool IsPlain(const std::string& text) {
   return text.size() <= kLongestField &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c <= 0x7e; });
-}
-
-std::string DigestOf(const std::string& text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return {digest.begin(), digest.end()};
 }
 
 // What the hub tells beside an answer, such as the revision of a write.
@@ -123,7 +117,7 @@ Response ConnectDoor::Refusal(const Asked& asked, const absl::Status& status) co
 absl::Status ConnectDoor::Admit(Asked& asked) {
   const std::string& bearer = asked.caller.bearer;
   const std::string who = bearer.empty() ? "from " + asked.request.client_address : "as " + bearer;
-  BB_ASSIGN_OR_RETURN(asked.ticket, admission_.Enter(DigestOf(who)));
+  BB_ASSIGN_OR_RETURN(asked.ticket, admission_.Enter(Sha256(who)));
   BB_RETURN_IF_ERROR(CheckProtocol(asked.request, asked.form));
   // The hub answers no stranger; it is not to cost much to hear that.
   if (bearer.empty() && asked.request.body.size() > kMostOfStrangers) {
@@ -144,7 +138,7 @@ absl::Status ConnectDoor::Admit(Asked& asked) {
 void ConnectDoor::Answer(const Request& request,
                          const std::string& method,
                          const CalledBy& caller,
-                         Respond respond) {
+                         const Respond& respond) {
   Asked asked{.request = request, .caller = caller, .method = methods_.Find(method)};
   if (asked.method == nullptr) {
     return respond({.status = 404, .fields = {{"Cache-Control", "no-store"}}});

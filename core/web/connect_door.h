@@ -41,7 +41,7 @@ class ConnectDoor {
   void Answer(const Request& request,
               const std::string& method,
               const CalledBy& caller,
-              Respond respond);
+              const Respond& respond);
 
   const Transcoder& transcoder() const { return transcoder_; }
 

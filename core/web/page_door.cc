@@ -19,6 +19,16 @@ Response Refused(int status) {
   return {.status = status, .fields = {{"Cache-Control", "no-store"}}};
 }
 
+// Whoever opens the page under another name, or set it up so, has to see why there is none.
+Response NotHere() {
+  Response response = Refused(421);
+  response.fields.emplace_back("Content-Type", "text/plain; charset=utf-8");
+  response.body =
+      "The page is not at this address. Whoever runs Brobygger says in web.public_url where it "
+      "is.\n";
+  return response;
+}
+
 // What stands after "Bearer "; "" if it is nothing that could be handed on.
 std::string BearerIn(const std::string& authorization) {
   if (!absl::StartsWithIgnoreCase(authorization, {kScheme.data(), kScheme.size()})) return "";
@@ -69,14 +79,16 @@ void PageDoor::CallAs(const Request& request, const std::string& method, const R
                                       "a session may be used by the page of this address alone"),
                       calls_.transcoder()));
   }
-  sessions_.BearerOf(request, [this, request, method,
-                               respond](const absl::StatusOr<std::string>& bearer) {
-    if (!bearer.ok()) return respond(ErrorResponse(bearer.status(), calls_.transcoder()));
-    // A token that the hub does not take any more is no session: whoever looks must see that.
-    calls_.Answer(request, method,
-                  {.bearer = *bearer, .on_refused = [this, request] { sessions_.Forget(request); }},
-                  respond);
-  });
+  sessions_.BearerOf(
+      request, [this, request, method, respond](const absl::StatusOr<std::string>& bearer) {
+        if (!bearer.ok()) return respond(ErrorResponse(bearer.status(), calls_.transcoder()));
+        // A token that the hub does not take any more is no session: whoever looks must see that.
+        calls_.Answer(request, method,
+                      {.bearer = *bearer,
+                       .on_refused = [this, session = sessions_.SessionOf(
+                                                request)] { sessions_.Forget(session); }},
+                      respond);
+      });
 }
 
 void PageDoor::AnswerSession(const Request& request, const Respond& respond) {
@@ -87,7 +99,7 @@ void PageDoor::AnswerSession(const Request& request, const Respond& respond) {
 
 Response PageDoor::AnswerPage(const Request& request) const {
   if (!ui_.has_value()) return Refused(404);
-  if (!origin_.IsOurs(request)) return Refused(421);
+  if (!origin_.IsOurs(request)) return NotHere();
   return ui_->Answer(request, origin_.encrypted());
 }
 

@@ -5,13 +5,12 @@
 #include <utility>
 
 #include <absl/strings/ascii.h>
-#include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
 #include <nlohmann/json.hpp>
 
-#include "core/base/status_macros.h"
 #include "core/web/begun_sign_in.h"
 #include "core/web/cookies.h"
+#include "core/web/digest.h"
 #include "core/web/problem.h"
 #include "core/web/url_query.h"
 
@@ -84,11 +83,7 @@ std::string TextIn(const Json& object, const char* name) {
 }
 
 // S256 (RFC 7636, section 4.2).
-std::string ChallengeOf(const std::string& verifier) {
-  std::string text = absl::WebSafeBase64Escape(Sha256(verifier));
-  while (!text.empty() && text.back() == '=') text.pop_back();
-  return text;
-}
+std::string ChallengeOf(const std::string& verifier) { return Base64Url(Sha256(verifier)); }
 
 SignedIn ToSignedIn(const SignIn& sign_in) {
   return {.token = sign_in.access_token(),
@@ -140,7 +135,7 @@ SessionRoutes::SessionRoutes(const std::string& hub,
           clock),
       hub_(hub) {}
 
-void SessionRoutes::Answer(const Request& request, Respond respond) {
+void SessionRoutes::Answer(const Request& request, const Respond& respond) {
   if (!origin_.IsOurs(request)) return respond(Refused(421));
   const std::string& path = request.path;
   if (!request.is_post) {
@@ -159,19 +154,22 @@ void SessionRoutes::Answer(const Request& request, Respond respond) {
   respond(Refused(404));
 }
 
-void SessionRoutes::BearerOf(const Request& request, Sessions::Token done) {
-  const std::string cookie = CookieIn(request.Field("cookie"), SessionCookie(origin_));
-  if (cookie.empty()) return done(std::string());
-  sessions_.TokenFor(cookie, request.client_address, std::move(done));
+std::string SessionRoutes::SessionOf(const Request& request) const {
+  return CookieIn(request.Field("cookie"), SessionCookie(origin_));
 }
 
-void SessionRoutes::Forget(const Request& request) {
-  const std::string cookie = CookieIn(request.Field("cookie"), SessionCookie(origin_));
-  if (!cookie.empty()) sessions_.Close(cookie);
+void SessionRoutes::BearerOf(const Request& request, const Sessions::Token& done) {
+  const std::string cookie = SessionOf(request);
+  if (cookie.empty()) return done(std::string());
+  sessions_.TokenFor(cookie, request.client_address, done);
+}
+
+void SessionRoutes::Forget(const std::string& session) {
+  if (!session.empty()) sessions_.Close(session);
 }
 
 void SessionRoutes::TellSession(const Request& request, const Respond& respond) {
-  const auto session = sessions_.Find(CookieIn(request.Field("cookie"), SessionCookie(origin_)));
+  const auto session = sessions_.Find(SessionOf(request));
   hub_.GetWays(request.client_address, [this, session, respond](
                                            const absl::StatusOr<GetSignInWaysResponse>& ways) {
     if (!ways.ok()) return respond(ToProblem(ways.status()));
@@ -253,8 +251,7 @@ void SessionRoutes::FinishSignIn(const Request& request, const Respond& respond)
 }
 
 Response SessionRoutes::Open(const Request& request, SignedIn signed_in, Response response) {
-  LetGo(sessions_.Close(CookieIn(request.Field("cookie"), SessionCookie(origin_))),
-        request.client_address);
+  LetGo(sessions_.Close(SessionOf(request)), request.client_address);
   response.fields.emplace_back("Set-Cookie", SetCookie(origin_, SessionCookie(origin_),
                                                        sessions_.Open(std::move(signed_in))));
   return response;
@@ -312,7 +309,7 @@ void SessionRoutes::Join(const Request& request, const std::string& code, const 
 }
 
 void SessionRoutes::End(const Request& request, const Respond& respond) {
-  const auto closed = sessions_.Close(CookieIn(request.Field("cookie"), SessionCookie(origin_)));
+  const auto closed = sessions_.Close(SessionOf(request));
   const std::string gone = SetCookie(origin_, SessionCookie(origin_), "", 0);
   const auto tell = [respond, gone](const std::string& next) {
     Response response = Told({{"next", next}});

@@ -36,14 +36,17 @@ class SessionRoutes {
                 const std::string& title,
                 const base::Clock& clock);
 
-  void Answer(const Request& request, Respond respond);
+  void Answer(const Request& request, const Respond& respond);
 
   // The token or key to show for this request's session; "" if it shows none. UNAUTHENTICATED if
   // its session has ended.
-  void BearerOf(const Request& request, Sessions::Token done);
+  void BearerOf(const Request& request, const Sessions::Token& done);
 
-  // Ends this request's session, if it has one.
-  void Forget(const Request& request);
+  // What the browser shows as its session; "" if it shows none.
+  std::string SessionOf(const Request& request) const;
+
+  // Ends the session, if there is one.
+  void Forget(const std::string& session);
 
  private:
   void TellSession(const Request& request, const Respond& respond);

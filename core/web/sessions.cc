@@ -6,11 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include <absl/strings/escaping.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include "core/base/error.h"
+#include "core/web/digest.h"
 
 namespace brobygger::web {
 namespace {
@@ -88,10 +87,11 @@ void Sessions::MakeRoomFor(const SignedIn& signed_in) {
   if (sessions_.size() >= limits_.sessions) drop_oldest(sessions_.begin(), sessions_.end());
 }
 
-void Sessions::TokenFor(const std::string& cookie, const std::string& address, Token done) {
+void Sessions::TokenFor(const std::string& cookie, const std::string& address, const Token& done) {
   const Key key = Sha256(cookie);
   absl::StatusOr<std::string> answer = Ended();
   std::string refresh_token;
+  bool waits = false;
   {
     const absl::MutexLock lock(&mutex_);
     if (const auto session = FindAlive(key); session != nullptr) {
@@ -101,8 +101,9 @@ void Sessions::TokenFor(const std::string& cookie, const std::string& address, T
       const bool lasts = now.refresh_token.empty() ||
                          clock_.Now() + limits_.renew_before < now.expires_at ||
                          (holds && clock_.Now() < session->renew_from);
-      if (!lasts) {
-        session->waiting.push_back(std::move(done));
+      waits = !lasts;
+      if (waits) {
+        session->waiting.push_back(done);
         if (session->renewing) return;
         session->renewing = true;
         refresh_token = now.refresh_token;
@@ -111,7 +112,7 @@ void Sessions::TokenFor(const std::string& cookie, const std::string& address, T
       }
     }
   }
-  if (refresh_token.empty()) return done(std::move(answer));
+  if (!waits) return done(std::move(answer));
   renew_(refresh_token, address,
          [this, key](absl::StatusOr<SignedIn> next) { Renewed(key, std::move(next)); });
 }
@@ -173,16 +174,7 @@ std::string RandomSecret() {
   std::array<unsigned char, 32> bytes{};
   // Without random numbers every session would be anybody's: better there were none.
   if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) std::abort();
-  std::string text =
-      absl::WebSafeBase64Escape({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  while (!text.empty() && text.back() == '=') text.pop_back();
-  return text;
-}
-
-std::string Sha256(const std::string& text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return {digest.begin(), digest.end()};
+  return Base64Url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace brobygger::web

@@ -58,7 +58,7 @@ class Sessions {
   // it is about to end. UNAUTHENTICATED if there is no such session (any more), or the provider
   // says that the sign-in has ended; any other error of a renewal leaves the session as it is, and
   // the token goes on being told while it lasts. Counts as use. `address`: where it is asked from.
-  void TokenFor(const std::string& cookie, const std::string& address, Token done);
+  void TokenFor(const std::string& cookie, const std::string& address, const Token& done);
 
   // Null if there is none (any more). Does not count as use.
   std::shared_ptr<const SignedIn> Find(const std::string& cookie);
@@ -86,8 +86,5 @@ class Sessions {
 
 // 256 random bits as base64url, 43 characters: no browser and nobody else can guess it.
 std::string RandomSecret();
-
-// SHA-256, 32 octets.
-std::string Sha256(const std::string& text);
 
 }  // namespace brobygger::web

@@ -9,13 +9,12 @@
 #include <vector>
 
 #include <absl/strings/ascii.h>
-#include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
-#include <openssl/sha.h>
 
 #include "core/base/status_macros.h"
 #include "core/web/conditional.h"
+#include "core/web/digest.h"
 
 namespace brobygger::web {
 namespace {
@@ -24,6 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostBytes = std::size_t{16} << 20;
 constexpr char kPage[] = "/index.html";
+constexpr char kPacked[] = ".gz";
 constexpr char kForEver[] = "public, max-age=31536000, immutable";
 
 // Everything comes from the door itself: no script or style in the page, no other server, nobody's
@@ -61,13 +61,6 @@ absl::StatusOr<std::string> ReadWhole(const fs::path& path) {
   return std::move(text).str();
 }
 
-std::string TagOf(const std::string& body) {
-  constexpr std::size_t kBytes = 12;
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest.data());
-  return absl::BytesToHexString({reinterpret_cast<const char*>(digest.data()), kBytes});
-}
-
 // RFC 9110, section 12.5.3, as far as browsers write it.
 bool TakesGzip(const std::string& accepted) {
   for (const auto each : absl::StrSplit(accepted, ',')) {
@@ -84,40 +77,47 @@ bool TakesGzip(const std::string& accepted) {
 // A path that a screen could have: no file's ending, nothing hidden.
 bool CouldBeScreen(std::string_view path) { return path.find('.') == std::string_view::npos; }
 
+// By path, with a slash before it.
+using Texts = std::map<std::string, std::string>;
+
+absl::Status AddFile(const fs::path& path, const std::string& name, Texts& texts) {
+  BB_ASSIGN_OR_RETURN(texts[name], ReadWhole(path));
+  std::size_t bytes = 0;
+  for (const auto& [each, text] : texts) bytes += text.size();
+  if (bytes <= kMostBytes) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("web.ui: ", path.string(), ": this is more than a page holds (16 MiB)"));
+}
+
+// All files of a folder, without following links.
+absl::StatusOr<Texts> ReadFolder(const std::string& folder) {
+  Texts texts;
+  std::error_code error;
+  auto entry = fs::recursive_directory_iterator(folder, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    if (!entry->is_regular_file(error) || entry->is_symlink(error)) continue;
+    const std::string name = "/" + fs::relative(entry->path(), folder, error).generic_string();
+    BB_RETURN_IF_ERROR(AddFile(entry->path(), name, texts));
+  }
+  if (!error && texts.contains(kPage)) return texts;
+  return absl::FailedPreconditionError(absl::StrCat(
+      "web.ui: ", folder, " holds no page", error ? ": " + error.message() : " (index.html)",
+      "; build it with core/web/ui/make, or set web.ui to \"\""));
+}
+
 }  // namespace
 
 absl::StatusOr<UiFiles> UiFiles::Load(const std::string& folder) {
+  BB_ASSIGN_OR_RETURN(const Texts texts, ReadFolder(folder));
   UiFiles ui;
-  std::size_t bytes = 0;
-  std::error_code error;
-  auto entry = fs::recursive_directory_iterator(folder, error);
-  std::map<std::string, std::string> packed;
-  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    if (!entry->is_regular_file(error) || entry->is_symlink(error)) continue;
-    BB_ASSIGN_OR_RETURN(std::string body, ReadWhole(entry->path()));
-    bytes += body.size();
-    if (bytes > kMostBytes) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("web.ui: ", folder, " holds more than a page does (16 MiB)"));
-    }
-    const std::string path = "/" + fs::relative(entry->path(), folder, error).generic_string();
-    if (path.ends_with(".gz")) {
-      packed[path.substr(0, path.size() - 3)] = std::move(body);
-      continue;
-    }
-    const bool hashed = path.starts_with("/assets/");
-    std::string tag = TagOf(body);
-    ui.files_[path] = {
-        .type = TypeOf(path), .body = std::move(body), .tag = std::move(tag), .for_ever = hashed};
-  }
-  if (error || !ui.files_.contains(kPage)) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "web.ui: ", folder, " holds no page", error ? ": " + error.message() : " (index.html)",
-        "; build it with ", "core/web/ui/tools/build.mjs, or set web.ui to \"\""));
-  }
-  for (auto& [path, body] : packed) {
-    const auto file = ui.files_.find(path);
-    if (file != ui.files_.end()) file->second.packed = std::move(body);
+  for (const auto& [path, body] : texts) {
+    if (path.ends_with(kPacked)) continue;
+    const auto packed = texts.find(path + kPacked);
+    ui.files_[path] = {.type = TypeOf(path),
+                       .body = body,
+                       .packed = packed == texts.end() ? "" : packed->second,
+                       .tag = TagOf(body),
+                       .for_ever = path.starts_with("/assets/")};
   }
   return ui;
 }

@@ -1,28 +1,14 @@
 #include "core/web/visit.h"
 
-#include <array>
 #include <utility>
 
-#include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
-#include <openssl/sha.h>
 
 #include "core/web/conditional.h"
+#include "core/web/digest.h"
 #include "core/web/problem.h"
 
 namespace brobygger::web {
-namespace {
-
-// Of the very text that is told, so that equal tags mean equal octets (RFC 9110, section 8.8.1).
-std::string TagOf(const std::string& body) {
-  constexpr std::size_t kBytes = 16;
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest.data());
-  return absl::BytesToHexString({reinterpret_cast<const char*>(digest.data()), kBytes});
-}
-
-}  // namespace
-
 std::shared_ptr<Visit> Visit::Begin(const Request& request, Admission& admission, Respond respond) {
   auto caller = CallerOf(request);
   if (!caller.ok()) {

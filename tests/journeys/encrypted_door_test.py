@@ -52,7 +52,7 @@ class EncryptedDoorTest(demo.DemoCase):
         for line in process.stderr:
             if "address=https://127.0.0.1:" in line:
                 timer.cancel()
-                return int(line.rsplit(":", 1)[1])
+                return process, int(line.rsplit(":", 1)[1])
         timer.cancel()
         return self.fail("the door did not start")
 
@@ -70,7 +70,7 @@ class EncryptedDoorTest(demo.DemoCase):
 
     def test_it_speaks_tls_and_its_cookies_are_for_https_alone(self):
         # The port is known only when it listens; the address it tells itself by must hold it.
-        port = self.start(self.configure())
+        _, port = self.start(self.configure())
         context = self.trusting()
         self.assertEqual(self.ask(port, "/healthz", context).read(), b"ok\n")
         with self.assertRaises(urllib.error.HTTPError) as refused:
@@ -79,8 +79,9 @@ class EncryptedDoorTest(demo.DemoCase):
         refused.exception.close()
 
     def test_a_browser_signs_in_over_it(self):
-        free = self.start(self.configure())
-        subprocess.run(["pkill", "-f", self.state / "tls.toml"], check=False)
+        first, free = self.start(self.configure())
+        first.terminate()
+        first.wait()
         config = self.configure(port=free)
         process = subprocess.Popen([demo.BROBYGGER, "web", "--config", config, "--listen", f"127.0.0.1:{free}"],
                                    stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -102,7 +103,7 @@ class EncryptedDoorTest(demo.DemoCase):
             self.assertEqual(json.load(answer)["municipalityCode"], "0998")
 
     def test_what_is_older_than_tls_1_2_and_what_is_not_encrypted_is_not_answered(self):
-        port = self.start(self.configure())
+        _, port = self.start(self.configure())
         self.ask(port, "/healthz", self.trusting(maximum_version=ssl.TLSVersion.TLSv1_2)).close()
         old = self.trusting(minimum_version=ssl.TLSVersion.TLSv1, maximum_version=ssl.TLSVersion.TLSv1_1)
         old.set_ciphers("ALL:@SECLEVEL=0")

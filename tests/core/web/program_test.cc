@@ -148,6 +148,41 @@ TEST_CASE("the door serves partners from within its jail to those who show a key
   CHECK(door.log().find("bb_") == std::string::npos);
 }
 
+TEST_CASE("a page is served at the origin that is named, and what could not work does not start") {
+  const support::TempFolder folder;
+  const std::string config = folder.path() / "brobygger.toml";
+  std::ofstream(folder.path() / "index.html") << "page";
+  const FakeHub hub(folder.path() / "hub.sock");
+  const auto write = [&](const std::string& web) {
+    std::ofstream(config) << "[hub]\nsocket = '" << (folder.path() / "hub.sock").string()
+                          << "'\n[access]\nsocket = '" << (folder.path() / "hub.sock").string()
+                          << "'\n[web]\nlisten = '127.0.0.1:0'\nui = '" << folder.path().string()
+                          << "'\n"
+                          << web;
+  };
+  write("public_url = 'https://hub.fjordby.example'\n");
+  DoorProcess door({"--config", config});
+  const Answer elsewhere = HttpClient(door.Address()).Fetch("/foreninger");
+  CHECK(elsewhere.status == 421);
+  CHECK(elsewhere.body.find("web.public_url") != std::string::npos);
+  for (const std::string wrong :
+       {"https://hub.fjordby.example/x", "https://Hub.example", "https://hub.example:443"}) {
+    write("public_url = '" + wrong + "'\n");
+    DoorProcess refused({"--config", config});
+    CHECK(refused.Wait() == 2);
+    CHECK(refused.log().find("web.public_url") != std::string::npos);
+  }
+  write("certificate = 'a'\ncertificate_key = 'b'\n");
+  DoorProcess unnamed({"--config", config});
+  CHECK(unnamed.Wait() != 0);
+  CHECK(unnamed.log().find("web.public_url") != std::string::npos);
+  write(
+      "public_url = 'https://a'\ncertificate = 'a'\ncertificate_key = 'b'\naddress_field = 'X'\n");
+  DoorProcess believing({"--config", config});
+  CHECK(believing.Wait() != 0);
+  CHECK(believing.log().find("web.address_field") != std::string::npos);
+}
+
 TEST_CASE("the configuration says where callers with a key are let in, and how addresses begin") {
   const support::TempFolder folder;
   const std::string config = folder.path() / "brobygger.toml";

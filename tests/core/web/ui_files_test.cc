@@ -96,7 +96,7 @@ TEST_CASE_METHOD(Ui, "a folder without a page stops the start and says what to d
   std::filesystem::remove(folder.path() / "index.html");
   const auto files = UiFiles::Load(folder.path());
   CHECK(absl::IsFailedPrecondition(files.status()));
-  CHECK(std::string(files.status().message()).find("build.mjs") != std::string::npos);
+  CHECK(std::string(files.status().message()).find("core/web/ui/make") != std::string::npos);
   CHECK_FALSE(UiFiles::Load("/no/such/folder").ok());
 }
 

@@ -49,12 +49,14 @@ function Who() {
   const municipality = useMunicipalityName(home.code);
   const department = home.departments?.find((each) => each.id === me?.departmentId)?.officialName;
   // Not twice, where the title says it already.
+  const person = info?.demoPeople.find((each) => each.titleDa === info.displayName);
+  const called = person && language.value === "en" ? person.titleEn : info?.displayName;
   const says = department && !info?.displayName?.includes(department) ? department : undefined;
   return (
     <span class="head-who">
       <strong><Name>{municipality}</Name></strong>
       <span>
-        <Name>{info?.displayName}</Name>
+        <Name>{called}</Name>
         {says && <>{info?.displayName && ", "}<Name>{says}</Name></>}
       </span>
     </span>
