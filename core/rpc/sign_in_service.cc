@@ -62,6 +62,23 @@ absl::Status SignInService::Told(const absl::Status& status,
 }
 
 template <typename Request, typename Response>
+void SignInService::AskAndAnswer(absl::StatusOr<Response> (SignIns::*ask)(const Request&),
+                                 const Request& request,
+                                 const grpc::CallbackServerContext& context,
+                                 UnaryCall* call) {
+  absl::StatusOr<Response> answer = absl::UnknownError("not asked");
+  const absl::Status done = Guarded([&]() -> absl::Status {
+    BB_RETURN_IF_ERROR(call->StillWanted());
+    answer = (sign_ins_.*ask)(request);
+    return answer.status();
+  });
+  // Before the answer: whoever has it may begin the next.
+  --conversations_;
+  if (!done.ok()) return call->Fail(Told(done, context));
+  call->Answer(answer);
+}
+
+template <typename Request, typename Response>
 grpc::ServerUnaryReactor* SignInService::Converse(
     const Incoming& incoming, absl::StatusOr<Response> (SignIns::*ask)(const Request&)) {
   const grpc::CallbackServerContext* const context = incoming.context;
@@ -73,16 +90,7 @@ grpc::ServerUnaryReactor* SignInService::Converse(
         }
         const absl::Status begun =
             workers_.Push([this, ask, context, call, request = std::move(request)] {
-              absl::StatusOr<Response> answer = absl::UnknownError("not asked");
-              const absl::Status done = Guarded([&]() -> absl::Status {
-                BB_RETURN_IF_ERROR(call->StillWanted());
-                answer = (sign_ins_.*ask)(request);
-                return answer.status();
-              });
-              // Before the answer: whoever has it may begin the next.
-              --conversations_;
-              if (!done.ok()) return call->Fail(Told(done, *context));
-              call->Answer(answer);
+              AskAndAnswer(ask, request, *context, call);
             });
         if (!begun.ok()) --conversations_;
         return begun;

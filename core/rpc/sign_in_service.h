@@ -57,6 +57,11 @@ class SignInService final : public RawSignIns {
 
  private:
   template <typename Request, typename Response>
+  void AskAndAnswer(absl::StatusOr<Response> (SignIns::*ask)(const Request&),
+                    const Request& request,
+                    const grpc::CallbackServerContext& context,
+                    UnaryCall* call);
+  template <typename Request, typename Response>
   grpc::ServerUnaryReactor* Converse(const Incoming& incoming,
                                      absl::StatusOr<Response> (SignIns::*ask)(const Request&));
 

@@ -223,7 +223,7 @@ void ConnectDoor::AnswerStream(Asked& asked, const Respond& respond) {
   if (const absl::Status begun = Begin(asked, stream->context()); !begun.ok()) {
     return respond(Refusal(asked, begun));
   }
-  stream->Begin(stub_->generic, asked.method->path, std::move(asked.message));
+  stream->Begin(stub_->generic, asked.method->path, asked.message);
   Response response;
   response.fields = {{"Content-Type", ContentTypeOf(asked.form)}, {"Cache-Control", "no-store"}};
   response.pieces = stream;

@@ -7,7 +7,9 @@ namespace brobygger::web {
 HubStream::HubStream(Wording wording, std::function<void()> leave)
     : presence_(std::move(leave)), wording_(std::move(wording)) {}
 
-void HubStream::Begin(grpc::GenericStub& stub, const std::string& path, std::string request) {
+void HubStream::Begin(grpc::GenericStub& stub,
+                      const std::string& path,
+                      const std::string& request) {
   grpc::Slice slice(request);
   request_ = grpc::ByteBuffer(&slice, 1);
   {
@@ -27,7 +29,7 @@ void HubStream::Next(Give give) {
     const absl::MutexLock lock(&mutex_);
     over = over_.has_value();
     if (!over) {
-      give_ = std::move(give);
+      give_ = give;
       // Without a hold the call is ending, and OnDone() gives what is owed.
       if (!held_) return;
       reading_ = true;

@@ -37,7 +37,7 @@ class HubStream final : public BodyPieces,
   grpc::ClientContext& context() { return context_; }
 
   // `path` must outlive the call.
-  void Begin(grpc::GenericStub& stub, const std::string& path, std::string request);
+  void Begin(grpc::GenericStub& stub, const std::string& path, const std::string& request);
 
   void Next(Give give) override;
   void Abandon() override;

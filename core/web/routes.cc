@@ -137,21 +137,31 @@ Response WrongMethod(const char* allowed) {
   return {.status = 405, .fields = {{"Allow", allowed}, {"Cache-Control", "no-store"}}};
 }
 
+// What there is without the page: feeds, and what is for callers with a key.
+bool IsForPrograms(std::string_view path) {
+  return IsBelow(path, "/hsds") || IsBelow(path, "/v1") || IsBelow(path, "/feeds");
+}
+
+void AnswerRead(HubClient& hub, CallersDoor* callers, const Request& request, Respond respond) {
+  const std::string& path = request.path;
+  if (path == "/healthz") return AnswerHealth(hub, std::move(respond));
+  if (IsFeed(path)) return AnswerFeed(hub, request, std::move(respond));
+  if (callers == nullptr || IsBelow(path, "/feeds") || !IsForPrograms(path)) {
+    return respond(NotFound());
+  }
+  AnswerCaller(*callers, request, std::move(respond));
+}
+
 }  // namespace
 
 Handler Routes(HubClient& hub, CallersDoor* callers, PageDoor* page) {
-  return [&hub, callers, page](const Request& request, Respond respond) {
+  return [&hub, callers, page](const Request& request, const Respond& respond) {
     const std::string& path = request.path;
     if (page != nullptr && IsBelow(path, "/api")) return page->AnswerCall(request, respond);
     if (page != nullptr && IsBelow(path, "/session")) return page->AnswerSession(request, respond);
     if (request.is_post) return respond(WrongMethod("GET, HEAD"));
-    if (path == "/healthz") return AnswerHealth(hub, std::move(respond));
-    if (IsFeed(path)) return AnswerFeed(hub, request, std::move(respond));
-    const bool with_key = IsBelow(path, "/hsds") || IsBelow(path, "/v1");
-    if (with_key && callers != nullptr) {
-      return AnswerCaller(*callers, request, std::move(respond));
-    }
-    if (with_key || page == nullptr || IsBelow(path, "/feeds")) return respond(NotFound());
+    const bool for_programs = path == "/healthz" || IsForPrograms(path);
+    if (for_programs || page == nullptr) return AnswerRead(hub, callers, request, respond);
     respond(page->AnswerPage(request));
   };
 }
