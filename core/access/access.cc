@@ -112,6 +112,8 @@ bool IsToWrite(Right right) {
     case v1::RIGHT_PEOPLE_WRITE:
     case v1::RIGHT_ACCESS_MANAGE:
     case v1::RIGHT_COLLABORATIONS_WRITE:
+    case v1::RIGHT_COLLABORATIONS_PROPOSE:
+    case v1::RIGHT_INVITATIONS_ANSWER:
       return true;
     default:
       return false;

@@ -48,9 +48,10 @@ struct Caller {
   // The highest class of data it may see at all.
   v1::DataClass most = v1::DATA_CLASS_PUBLIC;
   Disclosure disclosure = {};
-  std::string municipality_code = {};  // empty: of none, or of all for the operator
-  std::string department_id = {};      // empty: of none
-  std::string association_id = {};     // which it speaks for; empty: for none
+  std::string municipality_code = {};   // empty: of none, or of all for the operator
+  std::string department_id = {};       // empty: of none
+  std::string association_id = {};      // which it speaks for; empty: for none
+  std::vector<std::string> roles = {};  // of the policy, in which it calls
   // What it says it reads for: a name in the policy. Empty: it did not say.
   std::string purpose = {};
   // Whether it has to say, before it sees more than what is public.

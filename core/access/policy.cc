@@ -188,6 +188,7 @@ absl::StatusOr<Caller> Policy::Admit(const Who& who) const {
     const auto role = roles_.find(name);
     if (role == roles_.end()) continue;
     known = true;
+    caller.roles.push_back(name);
     Widen(role->second, caller);
   }
   if (!known) {

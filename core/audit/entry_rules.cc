@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kMostSigns = 100;
 constexpr int kMostSubjects = 1000;
 constexpr int kMostFieldClasses = 20;
+constexpr int kMostRoles = 20;
 constexpr std::size_t kDigestBytes = 32;
 
 bool IsIdSign(char sign) {
@@ -52,6 +53,9 @@ absl::Status ValidateEntry(const v1::Entry& entry) {
   BB_RETURN_IF_ERROR(CheckId("reason", entry.reason()));
   BB_RETURN_IF_ERROR(CheckId("request_id", entry.request_id()));
   BB_RETURN_IF_ERROR(CheckId("municipality_code", entry.municipality_code()));
+  BB_RETURN_IF_ERROR(CheckId("department_id", entry.department_id()));
+  if (entry.roles_size() > kMostRoles) return Invalid("roles", "are more than 20");
+  for (const std::string& role : entry.roles()) BB_RETURN_IF_ERROR(CheckId("roles", role));
   if (entry.subject_digests_size() > kMostSubjects) {
     return Invalid("subject_digests", "are more than 1,000; append several entries");
   }

@@ -68,6 +68,8 @@ absl::StatusCode CodeOf(ErrorReason reason) {
     case errors::v1::ERROR_REASON_CONTRADICTS_DECISION:
     case errors::v1::ERROR_REASON_TOUCHPOINT_NOT_WRITTEN:
     case errors::v1::ERROR_REASON_EVENT_NOT_OVER:
+    case errors::v1::ERROR_REASON_EVENT_OVER:
+    case errors::v1::ERROR_REASON_QUESTION_CLOSED:
     case errors::v1::ERROR_REASON_MAIL_NOT_CONFIGURED:
     case errors::v1::ERROR_REASON_PERSON_SUPPRESSED:
     case errors::v1::ERROR_REASON_MERGE_CONFLICT:

@@ -341,6 +341,7 @@ void AddCollaboration(const Command& root) {
       .Option("--reason", options->reason, {.summary = "Why it is paused or dropped; no blame"})
       .Does([options](Session& session) { return Move(session, *options); });
   AddCollaborationParts(collaboration);
+  AddCollaborationProposals(collaboration);
 }
 
 }  // namespace brobygger::cli

@@ -37,6 +37,7 @@ struct PartOptions {
   std::string text;
   std::string date;
   std::string size;
+  bool may_be_quoted = false;
 };
 
 absl::StatusOr<Collaboration> Load(Session& session, const std::string& typed) {
@@ -174,6 +175,7 @@ Outcome RecordOutcome(Session& session, const PartOptions& options) {
                       CollaborationId(session, options.collaboration));
   request.mutable_outcome()->set_side(ToSide(options.side));
   request.mutable_outcome()->set_text(options.text);
+  request.mutable_outcome()->set_may_be_quoted(options.may_be_quoted);
   request.set_request_id(base::MakeUuid());
   const auto answer = session.Call<collab::v1::RecordOutcomeResponse>(request);
   if (!answer.ok()) return Explained(session, request.collaboration_id(), answer.status());
@@ -244,6 +246,8 @@ void AddCollaborationParts(const Command& collaboration) {
       .Argument("COLLABORATION", options->collaboration, Which())
       .Argument("TEXT", options->text, {.summary = "What came of it"})
       .Required("--side", options->side, Side())
+      .Flag("--may-be-quoted", options->may_be_quoted,
+            "The side agrees that its words stand in reports, under its name")
       .Does([options](Session& session) { return RecordOutcome(session, *options); });
 }
 

@@ -51,6 +51,7 @@ void AddRetention(const Command& root);
 void AddCorrection(const Command& root);
 void AddCollaboration(const Command& root);
 void AddCollaborationParts(const Command& collaboration);
+void AddCollaborationProposals(const Command& collaboration);
 void AddAlignment(const Command& root);
 void AddCourse(const Command& root);
 void AddCourseParts(const Command& course);

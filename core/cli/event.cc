@@ -32,19 +32,34 @@ struct EventOptions {
   std::string place;
   std::string description;
   std::string url;
+  std::string theme;
   std::string department;
   std::string from;
   PageOptions page;
 };
 
+// A list tells how many are asked, too.
+std::vector<Column> ListedColumns() {
+  std::vector<Column> columns = EventColumns();
+  columns.push_back({"people", "ASKED/ANSWERED/CAME"});
+  return columns;
+}
+
+std::vector<Cell> ListedCells(const Event& event, const std::string& language) {
+  std::vector<Cell> cells = EventCells(event, language);
+  cells.push_back({fmt::format("{}/{}/{}", event.invited_count(), event.answered_count(),
+                               event.attended_count())});
+  return cells;
+}
+
 Outcome List(Session& session, const EventOptions& options) {
   event::v1::ListEventsRequest request;
   BB_ASSIGN_OR_RETURN(*request.mutable_department_id(), DepartmentId(session, options.department));
   request.set_from_date(options.from);
-  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "events", EventColumns()));
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "events", ListedColumns()));
   const auto add = [&](const ListEventsResponse& page) {
     for (const Event& event : page.events()) {
-      writer.Add(event, EventCells(event, session.language()));
+      writer.Add(event, ListedCells(event, session.language()));
     }
     return page.events_size();
   };
@@ -68,6 +83,7 @@ Rows EventRows(const GetEventResponse& answer, const std::string& language) {
   for (size_t i = 1; i < cells.size(); ++i) add(columns[i].key, cells[i].value);
   add("description", event.description());
   add("url", event.url());
+  add("theme", event.theme());
   for (const auto& publication : answer.publications()) {
     add("calendar",
         fmt::format("{}/{}: {}{}{}", publication.connection_id(), publication.calendar(),
@@ -111,6 +127,7 @@ Outcome Create(Session& session, const EventOptions& options) {
   event.set_place(options.place);
   event.set_description(options.description);
   event.set_url(options.url);
+  event.set_theme(options.theme);
   BB_RETURN_IF_ERROR(SetWhen(options.start, options.end, event));
   BB_RETURN_IF_ERROR(SetHosts(session, options, event));
   request.set_request_id(base::MakeUuid());
@@ -135,6 +152,7 @@ absl::Status SetChanges(Session& session,
   text(options.place, "place", *event.mutable_place());
   text(options.description, "description", *event.mutable_description());
   text(options.url, "url", *event.mutable_url());
+  text(options.theme, "theme", *event.mutable_theme());
   if (!options.kind.empty()) {
     event.set_kind(ToEventKind(options.kind));
     mask.add_paths("kind");
@@ -190,6 +208,7 @@ void AddWhatItIs(Command& command, const std::shared_ptr<EventOptions>& options)
       .Options("--host", options->hosts, {.summary = "A department that holds it; repeatable"})
       .Option("--place", options->place, {.summary = "Where"})
       .Option("--description", options->description, {.summary = "What it is about"})
+      .Option("--theme", options->theme, {.summary = "What it is about, in a few words"})
       .Option("--url", options->url, {.summary = "A page that tells more"});
 }
 

@@ -1,5 +1,5 @@
-// own confirm, correct, corrections, share, propose, keys and end-key: what an association does for
-// itself.
+// own confirm, correct, corrections, share, propose, answer, keys and end-key: what an association
+// does for itself.
 #include <memory>
 
 #include <absl/strings/match.h>
@@ -9,6 +9,7 @@
 #include "brobygger/access/v1/join_service.pb.h"
 #include "brobygger/collab/v1/collaboration_service.pb.h"
 #include "brobygger/collab/v1/resource_check_service.pb.h"
+#include "brobygger/event/v1/event_service.pb.h"
 #include "brobygger/people/v1/people_service.pb.h"
 #include "brobygger/registry/v1/registry_service.pb.h"
 
@@ -45,6 +46,9 @@ struct OwnOptions {
   std::string aim;
   std::vector<std::string> departments;
   std::string key_id;
+  std::string event;
+  std::string comes;
+  std::uint64_t people = 0;
 };
 
 std::string SectionTitle(const std::string& section, const std::string& language) {
@@ -244,6 +248,38 @@ Outcome Propose(Session& session, const OwnOptions& options) {
   return 0;
 }
 
+// The invitation that is meant: by the start of its event's id, or its whole title.
+absl::StatusOr<people::v1::EventSummary> FindInvitation(Session& session,
+                                                        const Association& association,
+                                                        const std::string& typed) {
+  people::v1::GetOwnViewRequest request;
+  request.set_association_id(association.id());
+  BB_ASSIGN_OR_RETURN(const auto view, session.Call<people::v1::GetOwnViewResponse>(request));
+  for (const people::v1::EventSummary& each : view.events()) {
+    const bool meant = absl::StartsWith(each.event_id(), typed) || each.title() == typed;
+    if (meant) return each;
+  }
+  return absl::NotFoundError(OwnText("answer_unknown", session.language(), {{"event", typed}}));
+}
+
+Outcome Answer(Session& session, const OwnOptions& options) {
+  const std::string& language = session.language();
+  BB_ASSIGN_OR_RETURN(const auto association, SignedInAssociation(session));
+  BB_ASSIGN_OR_RETURN(const auto asked, FindInvitation(session, association, options.event));
+  using event::v1::Invitation;
+  const bool comes = Decided(options.comes, false);
+  event::v1::AnswerInvitationRequest request;
+  request.set_event_id(asked.event_id());
+  request.set_association_id(asked.association_id());
+  request.set_state(comes ? Invitation::STATE_REGISTERED : Invitation::STATE_DECLINED);
+  request.set_head_count(static_cast<std::uint32_t>(options.people));
+  request.set_request_id(base::MakeUuid());
+  BB_RETURN_IF_ERROR(session.Call<event::v1::AnswerInvitationResponse>(request).status());
+  session.Say(
+      OwnText(comes ? "answer_comes" : "answer_declines", language, {{"event", asked.title()}}));
+  return 0;
+}
+
 using Options = std::shared_ptr<OwnOptions>;
 
 void AddSaying(const Command& own, const Options& options) {
@@ -289,6 +325,13 @@ void AddOwn(const Command& root) {
       .Options("--department", options->departments, {.summary = "With which department"})
       .Option("--aim", options->aim, {.summary = "What you want together"})
       .Does([options](Session& session) { return Propose(session, *options); });
+  own.Add("answer", "Say whether you come to what you are invited to")
+      .Argument("EVENT", options->event,
+                {.summary = "As brobygger own show has it: its title, or the start of its id"})
+      .Argument("COMES", options->comes,
+                {.summary = "yes or no", .completes = Completes::kWord, .words = yes_or_no.words})
+      .Number("--people", options->people, "How many come")
+      .Does([options](Session& session) { return Answer(session, *options); });
   own.Add("keys", "Show who can sign in for your association")
       .Does([](Session& session) -> Outcome {
         BB_ASSIGN_OR_RETURN(const auto association, SignedInAssociation(session));

@@ -48,6 +48,7 @@ struct About {
 struct Known {
   std::map<std::string, std::string> own_keys;        // "key:<id>", whose
   std::map<std::string, std::string> municipalities;  // name by code
+  std::map<std::string, std::string> departments;     // name by id
   std::map<std::string, About> things;                // by id
 
   // What the entry is about; null where that is the association itself.
@@ -95,6 +96,14 @@ absl::StatusOr<Known> LoadKnown(Session& session, const std::string& association
   for (const auto& each : answer.municipalities()) {
     known.municipalities[each.code()] = each.official_name();
   }
+  registry::v1::ListDepartmentsRequest departments;
+  departments.set_page_size(kAtOnce);
+  do {
+    BB_ASSIGN_OR_RETURN(const auto page,
+                        session.Call<registry::v1::ListDepartmentsResponse>(departments));
+    for (const auto& each : page.departments()) known.departments[each.id()] = each.official_name();
+    departments.set_page_token(page.next_page_token());
+  } while (!departments.page_token().empty());
   return known;
 }
 
@@ -115,6 +124,11 @@ std::string WhoText(const Entry& entry, const Known& known, const std::string& l
     const About* const thing = known.ThingOf(entry);
     const bool shared = thing != nullptr && thing->shared;
     return OwnText(shared ? "who_other" : "who_yourselves_before", language);
+  }
+  const auto department = known.departments.find(entry.department_id());
+  if (person && department != known.departments.end()) {
+    return absl::StrCat(OwnText("who_employee", language, {{"municipality", municipality}}), ", ",
+                        department->second);
   }
   return OwnText(person ? "who_employee" : "who_system", language,
                  {{"municipality", municipality}});

@@ -136,14 +136,21 @@ void AddContacts(const GetOwnViewResponse& view, const std::string& language, Li
   }
 }
 
+std::string EventDay(const people::v1::EventSummary& event, const std::string& language) {
+  const std::string day = event.has_start_time()
+                              ? base::DanishDayOf(base::ToInstant(event.start_time()))
+                              : event.start_date();
+  return absl::StrCat(DayText(day, language), event.place().empty() ? "" : ", ", event.place());
+}
+
 void AddDoings(const GetOwnViewResponse& view,
                const SourceMarks& marks,
                const std::string& language,
                Lines& lines) {
   for (const auto& event : view.events()) {
-    lines.push_back(
-        {"events", event.title(),
-         EnumText(*event::v1::Invitation::State_descriptor(), event.state(), language)});
+    lines.push_back({"events", event.title(),
+                     EnumText(*event::v1::Invitation::State_descriptor(), event.state(), language),
+                     absl::StrJoin(event.host_names(), ", "), EventDay(event, language)});
   }
   for (const auto& grant : view.grants()) {
     lines.push_back({"grants", grant.title(),

@@ -58,6 +58,8 @@ std::string ToSection(const std::string& typed) {
 std::string SectionOfField(const std::string& path) {
   static const std::map<std::string, std::string> kSections = {
       {"purpose", "purpose"},
+      {"offers", "purpose"},
+      {"wishes", "purpose"},
       {"statutes", "purpose"},
       {"activities", "activities"},
       {"language_codes", "activities"},

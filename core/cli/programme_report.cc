@@ -89,6 +89,17 @@ Rows FigureRows(const ProgrammeReport& report, const std::string& language, bool
   return rows;
 }
 
+void WriteQuotes(Session& session, const ProgrammeReport& report) {
+  if (report.quotes().empty()) return;
+  std::string out = absl::StrCat("\n", exchange::Text("quotes", session.language()), "\n");
+  for (const report::v1::ReportQuote& quote : report.quotes()) {
+    exchange::AddWrapped(absl::StrCat("\"", quote.text(), "\" ", quote.said_by(), " (",
+                                      quote.collaboration_title(), ")"),
+                         out);
+  }
+  session.Write(out);
+}
+
 void WriteDefinitions(Session& session, const ProgrammeReport& report) {
   const std::string& language = session.language();
   std::string out = absl::StrCat("\n", CollabText("what_is_counted", language), "\n");
@@ -109,7 +120,10 @@ void WriteFigures(Session& session, const ProgrammeReport& report) {
                               ShowField("date", report.end_date(), language)));
   }
   WriteRecord(session, report, [&] { return FigureRows(report, language, for_people); });
-  if (for_people) WriteDefinitions(session, report);
+  if (for_people) {
+    WriteQuotes(session, report);
+    WriteDefinitions(session, report);
+  }
   if (report.partial()) session.Say(exchange::Text("partial", language));
   if (HasNothing(report)) session.Say(CollabText("nothing_in_period", language));
 }

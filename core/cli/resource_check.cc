@@ -40,6 +40,7 @@ struct CheckOptions {
   std::string mode = "self";
   std::vector<std::string> set;
   bool shared = false;
+  std::string next_steps;
 };
 
 struct Subject {
@@ -167,6 +168,14 @@ void AddLines(const ResourceCheck& check, const std::string& language, Rows& row
          {fmt::format("{}/{}", topic.answered(), topic.asked())},
          {check.shared() ? CollabText("shared", language) : CollabText("not_shared", language)}});
   }
+  if (check.next_steps().empty()) return;
+  rows.cells.push_back(
+      {{ShowField("date", check.date(), language)},
+       {absl::StrCat(CollabText("next_steps", language), ": ", check.next_steps())},
+       {},
+       {},
+       {},
+       {}});
 }
 
 Outcome Record(Session& session, const CheckOptions& options) {
@@ -179,6 +188,7 @@ Outcome Record(Session& session, const CheckOptions& options) {
   const auto modes = EnumWords(*collab::v1::ResourceCheckMode_descriptor(), "RESOURCE_CHECK_MODE_");
   check.set_mode(static_cast<collab::v1::ResourceCheckMode>(EnumNumber(modes, options.mode)));
   check.set_shared(options.shared);
+  check.set_next_steps(options.next_steps);
   if (options.set.empty() && session.CanAsk()) {
     BB_ASSIGN_OR_RETURN(const auto asked, AskedOf(session, subject.kind));
     check.set_statements_version(asked.statements_version());
@@ -271,6 +281,8 @@ void AddResourceCheck(const Command& root) {
                .completes = Completes::kWord,
                .words = {"self", "facilitated", "together"}})
       .Option("--date", options->date, {.summary = "The day; else today"})
+      .Option("--next-steps", options->next_steps,
+              {.summary = "What its subject wants to do next, in its own words"})
       .Flag("--shared", options->shared, "Its subject lets the other side see it")
       .Does([options](Session& session) { return Record(session, *options); });
   Command show = check.Add("show", "Show the rounds, and what changed since the one before");

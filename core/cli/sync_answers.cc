@@ -1,10 +1,11 @@
-// sync resolve, sync replay and sync undo: a person's answers.
+// sync resolve, replay, reject and undo: a person's answers.
 #include <algorithm>
 #include <memory>
 #include <string>
 
 #include <fmt/format.h>
 
+#include "core/base/id.h"
 #include "core/base/status_macros.h"
 #include "core/cli/commands.h"
 #include "core/cli/errors.h"
@@ -73,6 +74,26 @@ Outcome Replay(Session& session, const ReplayOptions& options) {
   return kExitDone;
 }
 
+struct RejectOptions {
+  std::string plan;
+};
+
+Outcome RejectPlan(Session& session, const RejectOptions& options) {
+  sync::v1::RejectPlanRequest request;
+  request.set_plan_id(options.plan);
+  request.set_request_id(base::MakeUuid());
+  BB_ASSIGN_OR_RETURN(const auto answer, session.Call<sync::v1::RejectPlanResponse>(request));
+  WriteRecord(session, answer.plan(), [&] {
+    return Rows{.columns = {{"plan", "PLAN"}, {"connection", "CONNECTION"}},
+                .cells = {{{answer.plan().id()}, {answer.plan().connection_id()}}}};
+  });
+  session.Say(fmt::format(
+      "Rejected: nothing of it is done, and it is not asked about again while '{}' says the same. "
+      "Who wants it after all plans anew: brobygger sync plan {}.",
+      answer.plan().connection_id(), answer.plan().connection_id()));
+  return kExitDone;
+}
+
 struct UndoOptions {
   std::string run;
   bool dry_run = false;
@@ -127,6 +148,11 @@ void AddSyncAnswers(const Command& parent) {
       .OptionalArgument("ASSOCIATION", replaying->association,
                         {.summary = "Only this one's", .completes = Completes::kAssociation})
       .Does([replaying](Session& session) { return Replay(session, *replaying); });
+
+  const auto rejecting = std::make_shared<RejectOptions>();
+  Command reject = parent.Add("reject", "Say that a plan shall not be done");
+  reject.Argument("PLAN", rejecting->plan, {.summary = "As sync plan and sync status show it"})
+      .Does([rejecting](Session& session) { return RejectPlan(session, *rejecting); });
 
   const auto undoing = std::make_shared<UndoOptions>();
   Command undo = parent.Add("undo", "Put back what a run changed");

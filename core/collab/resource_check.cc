@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
+#include "core/collab/fixes.h"
 #include "core/model/rules.h"
 #include "core/registry/each_record.h"
 #include "core/registry/joining.h"
@@ -28,6 +29,7 @@ using v1::ResourceSubject;
 using v1::TopicMean;
 
 constexpr int kHighestScore = 5;
+constexpr std::size_t kLongestNextSteps = 2000;
 
 // The subject's id in normal form. NOT_FOUND if there is none, for the caller.
 absl::StatusOr<std::string> SubjectId(const storage::Snapshot& snapshot,
@@ -207,6 +209,8 @@ absl::StatusOr<ResourceCheck> RecordResourceCheck(storage::Transaction& transact
   if (check.date().empty()) check.set_date(today);
   if (check.date() > today) return BrokenRule({nullptr, "date"}, "is a day to come");
   BB_RETURN_IF_ERROR(CheckMode(check));
+  BB_RETURN_IF_ERROR(
+      FixOwnText({nullptr, "next_steps"}, {0, kLongestNextSteps}, *check.mutable_next_steps()));
   BB_RETURN_IF_ERROR(CheckScores(check, statements));
   BB_RETURN_IF_ERROR(CheckAsked(check, statements));
   check.set_id(base::MakeUuid());

@@ -62,6 +62,7 @@ absl::Status NormalizeAndCheck(v1::Party& party) {
                                                        ? "is required on the association's side"
                                                        : "is for the association's side alone");
   }
+  party.clear_municipality_code();
   if (department || association) {
     party.clear_title();
   } else {

@@ -66,6 +66,8 @@ absl::StatusOr<audit::v1::Entry> AuditTrail::ToEntry(const rpc::AuditedCall& cal
                                           : audit::v1::DECISION_REFUSED);
   entry.set_reason(call.refused);
   entry.set_municipality_code(call.municipality_code);
+  entry.set_department_id(call.department_id);
+  *entry.mutable_roles() = {call.roles.begin(), call.roles.end()};
   entry.set_times(call.times);
   if (!call.subject_id.empty()) {
     BB_ASSIGN_OR_RETURN(*entry.add_subject_digests(), subjects_->Digest(call.subject_id, deadline));

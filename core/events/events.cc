@@ -34,8 +34,9 @@ using storage::Kind;
 const FieldMask& Writable() {
   static const auto* const kMask = [] {
     auto* made = new FieldMask;
-    for (const char* const path : {"kind", "title", "description", "place", "url", "start_time",
-                                   "end_time", "start_date", "end_date", "host_department_ids"}) {
+    for (const char* const path :
+         {"kind", "title", "description", "place", "url", "start_time", "end_time", "start_date",
+          "end_date", "host_department_ids", "theme"}) {
       made->add_paths(path);
     }
     return made;
@@ -56,6 +57,22 @@ absl::StatusOr<Event> StoreChanged(storage::Transaction& transaction, Event even
   BB_RETURN_IF_ERROR(StoreEvent(transaction, event));
   BB_RETURN_IF_ERROR(LetPublicationsWait(transaction, event.id()));
   return Shown(transaction, std::move(event));
+}
+
+// How many associations are asked, answered and came.
+absl::Status CountInvitations(const storage::Snapshot& snapshot, Event& event) {
+  BB_ASSIGN_OR_RETURN(const auto invitations, InvitationsOf(snapshot, event.id()));
+  std::uint32_t answered = 0;
+  std::uint32_t attended = 0;
+  for (const Invitation& each : invitations) {
+    // Absence is what an employee saw, after it had said that it comes.
+    if (each.state() != Invitation::STATE_INVITED) ++answered;
+    if (each.state() == Invitation::STATE_ATTENDED) ++attended;
+  }
+  event.set_invited_count(static_cast<std::uint32_t>(invitations.size()));
+  event.set_answered_count(answered);
+  event.set_attended_count(attended);
+  return absl::OkStatus();
 }
 
 // Where an event stands in lists. As text it sorts the same way.
@@ -161,6 +178,7 @@ absl::StatusOr<ListEventsResponse> ListEvents(const storage::Store& store,
   for (; next != events.end() && response.events_size() < size; ++next) {
     last = PlaceOf(*next);
     BB_ASSIGN_OR_RETURN(*response.add_events(), Shown(*snapshot, std::move(*next)));
+    BB_RETURN_IF_ERROR(CountInvitations(*snapshot, *response.mutable_events()->rbegin()));
   }
   if (next != events.end()) {
     response.set_next_page_token(

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/base/clock.h"
+#include "core/base/day.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/events/kept.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr int kMostAtOnce = 500;
 constexpr std::size_t kLongestNote = 300;
 constexpr std::int64_t kMostPeople = 100'000;
+constexpr std::int64_t kMostOfOne = 1'000;  // whom an association says it brings
 
 // The invitation of the association, or of one that was merged into it.
 absl::StatusOr<std::optional<Invitation>> FindAsked(const storage::Snapshot& snapshot,
@@ -31,6 +33,36 @@ absl::StatusOr<std::optional<Invitation>> FindAsked(const storage::Snapshot& sna
     if (invitation) return invitation;
   }
   return std::optional<Invitation>();
+}
+
+// The same. INVITATION_NOT_FOUND.
+absl::StatusOr<Invitation> GetAsked(const storage::Snapshot& snapshot,
+                                    const std::string& event_id,
+                                    const std::string& association_id) {
+  BB_ASSIGN_OR_RETURN(auto invitation, FindAsked(snapshot, event_id, association_id));
+  if (invitation) return *std::move(invitation);
+  return base::MakeError(
+      errors::v1::ERROR_REASON_INVITATION_NOT_FOUND,
+      "the association is not asked to this event; see brobygger event invite",
+      {{"event_id", event_id}, {"association_id", registry::Shown(association_id)}});
+}
+
+// With the association's name now.
+absl::StatusOr<Invitation> Named(const storage::Snapshot& snapshot, Invitation invitation) {
+  BB_ASSIGN_OR_RETURN(const auto association,
+                      registry::FollowMerges(snapshot, invitation.association_id()));
+  if (association) invitation.set_official_name(association->official_name());
+  return invitation;
+}
+
+absl::Status CheckCanBeAnswered(const Event& event,
+                                const Invitation& invitation,
+                                const std::string& today) {
+  if (CanBeAnswered(event, invitation, today)) return absl::OkStatus();
+  const bool cancelled = event.has_cancel_time();
+  return base::MakeError(errors::v1::ERROR_REASON_EVENT_OVER,
+                         cancelled ? "the event was cancelled" : "the event has been held",
+                         {{"event_id", event.id()}, {"state", cancelled ? "cancelled" : "over"}});
 }
 
 // Of whatever else was asked and is part of the association by now.
@@ -103,14 +135,8 @@ absl::StatusOr<Invitation> RecordAttendance(storage::Transaction& transaction,
   BB_RETURN_IF_ERROR(
       model::CheckRange({nullptr, "head_count"}, checked.head_count(), 0, kMostPeople));
   BB_ASSIGN_OR_RETURN(const Event event, LoadEvent(transaction, checked.event_id()));
-  BB_ASSIGN_OR_RETURN(auto invitation,
-                      FindAsked(transaction, event.id(), checked.association_id()));
-  if (!invitation) {
-    const std::string shown = registry::Shown(checked.association_id());
-    return base::MakeError(errors::v1::ERROR_REASON_INVITATION_NOT_FOUND,
-                           "the association is not asked to this event; see brobygger event invite",
-                           {{"event_id", event.id()}, {"association_id", shown}});
-  }
+  BB_ASSIGN_OR_RETURN(std::optional<Invitation> invitation,
+                      GetAsked(transaction, event.id(), checked.association_id()));
   if (checked.state() != Invitation::STATE_UNSPECIFIED) {
     const bool absent = checked.state() == Invitation::STATE_ABSENT;
     const bool news = invitation->state() != checked.state();
@@ -126,10 +152,32 @@ absl::StatusOr<Invitation> RecordAttendance(storage::Transaction& transaction,
   if (!invitation->follow_up_open()) {
     BB_RETURN_IF_ERROR(CloseFollowUps(transaction, event.id(), checked.association_id()));
   }
-  BB_ASSIGN_OR_RETURN(const auto association,
-                      registry::FollowMerges(transaction, invitation->association_id()));
-  if (association) invitation->set_official_name(association->official_name());
-  return *std::move(invitation);
+  return Named(transaction, *std::move(invitation));
+}
+
+bool CanBeAnswered(const Event& event, const Invitation& invitation, const std::string& today) {
+  const auto state = invitation.state();
+  const bool recorded = state == Invitation::STATE_ATTENDED || state == Invitation::STATE_ABSENT;
+  return !event.has_cancel_time() && !recorded && LastDay(event) >= today;
+}
+
+absl::StatusOr<Invitation> AnswerInvitation(storage::Transaction& transaction,
+                                            const event::v1::AnswerInvitationRequest& request) {
+  BB_RETURN_IF_ERROR(model::CheckEverywhere(request, {}));
+  const bool comes = request.state() == Invitation::STATE_REGISTERED;
+  if (!comes && request.state() != Invitation::STATE_DECLINED) {
+    return model::BrokenRule({nullptr, "state"}, "must be STATE_REGISTERED or STATE_DECLINED");
+  }
+  BB_RETURN_IF_ERROR(
+      model::CheckRange({nullptr, "head_count"}, request.head_count(), 0, kMostOfOne));
+  BB_ASSIGN_OR_RETURN(const Event event, LoadEvent(transaction, request.event_id()));
+  BB_ASSIGN_OR_RETURN(Invitation invitation,
+                      GetAsked(transaction, event.id(), request.association_id()));
+  BB_RETURN_IF_ERROR(CheckCanBeAnswered(event, invitation, base::DanishDayOf(transaction.now())));
+  invitation.set_state(request.state());
+  invitation.set_head_count(comes ? request.head_count() : 0);
+  BB_RETURN_IF_ERROR(StoreInvitation(transaction, invitation));
+  return Named(transaction, std::move(invitation));
 }
 
 absl::StatusOr<std::vector<InvitationToMail>> InvitationsToMail(const storage::Snapshot& snapshot) {

@@ -23,6 +23,14 @@ absl::StatusOr<event::v1::InviteAssociationsResponse> InviteAssociations(
 absl::StatusOr<Invitation> RecordAttendance(storage::Transaction& transaction,
                                             const event::v1::RecordAttendanceRequest& request);
 
+// What an association answers itself: that it comes, or not. EVENT_NOT_FOUND, INVITATION_NOT_FOUND,
+// EVENT_OVER, FIELD_INVALID.
+absl::StatusOr<Invitation> AnswerInvitation(storage::Transaction& transaction,
+                                            const event::v1::AnswerInvitationRequest& request);
+
+// Whether an association can answer the invitation on that day, ISO 8601.
+bool CanBeAnswered(const Event& event, const Invitation& invitation, const std::string& today);
+
 // An invitation that is to be mailed, with all that the mail tells.
 struct InvitationToMail {
   Event event;

@@ -12,6 +12,7 @@ namespace {
 using model::BrokenRule;
 
 constexpr std::size_t kLongestLine = 200;
+constexpr std::size_t kLongestTheme = 100;
 constexpr std::size_t kLongestDescription = 2000;
 constexpr std::size_t kLongestExchange = 500;
 constexpr int kMostHosts = 20;
@@ -63,6 +64,8 @@ absl::Status NormalizeAndCheck(Event& event) {
   BB_RETURN_IF_ERROR(model::FixText({nullptr, "description"}, {0, kLongestDescription},
                                     *event.mutable_description()));
   BB_RETURN_IF_ERROR(model::FixLine({nullptr, "place"}, {0, kLongestLine}, *event.mutable_place()));
+  BB_RETURN_IF_ERROR(
+      model::FixLine({nullptr, "theme"}, {0, kLongestTheme}, *event.mutable_theme()));
   BB_RETURN_IF_ERROR(model::FixUrl({nullptr, "url"}, *event.mutable_url()));
   const bool days = !event.start_date().empty() || !event.end_date().empty();
   BB_RETURN_IF_ERROR(days ? FixDays(event) : CheckInstants(event));

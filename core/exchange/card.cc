@@ -90,6 +90,10 @@ Page CardOf(const Association& association, const std::string& language, const s
   add(std::move(names));
   const std::string purpose = TextIn(association.purpose(), language);
   if (!purpose.empty()) add({Text("purpose", language), {purpose}});
+  const std::string offers = TextIn(association.offers(), language);
+  if (!offers.empty()) add({Text("offers", language), {offers}});
+  const std::string wishes = TextIn(association.wishes(), language);
+  if (!wishes.empty()) add({Text("wishes", language), {wishes}});
   bool first = true;
   for (const Activity& activity : association.activities()) {
     if (activity.status() == registry::v1::ACTIVITY_STATUS_ENDED) continue;

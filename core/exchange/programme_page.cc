@@ -67,6 +67,18 @@ std::string Section(const ReportValue& value, const std::string& language) {
                       "</p>\n", List(value, language), "</section>\n");
 }
 
+std::string QuoteSection(const ProgrammeReport& report, const std::string& language) {
+  if (report.quotes().empty()) return "";
+  std::string out = absl::StrCat("<section>\n<h2>", Escaped(Text("quotes", language)), "</h2>\n");
+  for (const report::v1::ReportQuote& quote : report.quotes()) {
+    absl::StrAppend(&out, "<blockquote><p dir=\"auto\">", Escaped(quote.text()),
+                    "</p>\n<p class=\"under\" dir=\"auto\">", Escaped(quote.said_by()), " · ",
+                    Escaped(quote.collaboration_title()), " · ", quote.date(),
+                    "</p></blockquote>\n");
+  }
+  return out + "</section>\n";
+}
+
 }  // namespace
 
 std::string FigureText(const ReportValue& value, const std::string& language) {
@@ -95,6 +107,10 @@ std::string ItemDetail(const ReportItem& item, const std::string& language) {
   std::vector<std::string> parts;
   if (!item.date().empty()) parts.push_back(item.date());
   if (!item.detail().empty()) parts.push_back(item.detail());
+  if (item.has_before() && item.has_after()) {
+    parts.push_back(
+        absl::StrCat(Number(item.before(), language), " → ", Number(item.after(), language)));
+  }
   if (item.has_value()) parts.push_back(Change(item.value(), language));
   return absl::StrJoin(parts, " · ");
 }
@@ -115,6 +131,7 @@ std::string ProgrammePage(const ProgrammeReport& report,
     if (estimate && nothing) continue;
     out += Section(value, language);
   }
+  out += QuoteSection(report, language);
   absl::StrAppend(&out, "</main>\n<footer>", Escaped(Text("report_foot", language)), Escaped(day),
                   ". ", Escaped(Text("definitions", language)), " ", report.definitions_version(),
                   ", ", Escaped(Text("revision", language)), " ", report.revision(),

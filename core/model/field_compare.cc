@@ -32,7 +32,7 @@ void AddPaths(const Association& association, const FieldSpec& spec, std::set<st
       paths.insert(spec.name + "." + identifier.scheme());
     }
   } else if (spec.form == FieldForm::kLanguages) {
-    for (const auto& [language, text] : association.purpose().by_language()) {
+    for (const auto& [language, text] : TextsOf(association, spec).by_language()) {
       paths.insert(spec.name + "." + language);
     }
   } else {

@@ -22,7 +22,8 @@ constexpr std::array<std::string_view, 8> kOutputOnly = {"id",
 
 FieldForm FormOf(const FieldDescriptor& field) {
   if (field.name() == "identifiers") return FieldForm::kIdentifiers;
-  if (field.name() == "purpose") return FieldForm::kLanguages;
+  const bool texts = field.message_type() == registry::v1::LocalizedText::descriptor();
+  if (texts && !field.is_repeated()) return FieldForm::kLanguages;
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING:
       return field.is_repeated() ? FieldForm::kTextList : FieldForm::kText;
@@ -66,6 +67,12 @@ FieldsByName BuildIndex() {
 const std::vector<FieldSpec>& FieldTable() {
   static const std::vector<FieldSpec> kTable = BuildTable();
   return kTable;
+}
+
+const registry::v1::LocalizedText& TextsOf(const Association& association, const FieldSpec& spec) {
+  // FormOf() gives the form to fields of this type alone.
+  return static_cast<const registry::v1::LocalizedText&>(
+      Association::GetReflection()->GetMessage(association, spec.field));
 }
 
 FieldRef FindField(const std::string& path) {

@@ -41,6 +41,11 @@ struct FieldRef {
 };
 FieldRef FindField(const std::string& path);
 
+// The texts by language that the field holds, where its form is kLanguages; of one that is unset,
+// none.
+const registry::v1::LocalizedText& TextsOf(const registry::v1::Association& association,
+                                           const FieldSpec& spec);
+
 // Whether the hub alone sets this top-level field.
 bool IsOutputOnly(std::string_view name);
 

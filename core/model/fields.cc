@@ -99,7 +99,7 @@ std::string TextOf(const Association& association, const FieldRef& ref) {
       return at < 0 ? "" : association.identifiers(at).value();
     }
     case FieldForm::kLanguages: {
-      const auto& texts = association.purpose().by_language();
+      const auto& texts = TextsOf(association, spec).by_language();
       const auto found = texts.find(std::string(ref.key));
       return found == texts.end() ? "" : found->second;
     }
@@ -160,14 +160,20 @@ void SetIdentifier(Association& association, std::string_view scheme, const std:
   identifier->set_value(text);
 }
 
-void SetLanguage(Association& association, std::string_view language, const std::string& text) {
-  if (!text.empty()) {
-    (*association.mutable_purpose()->mutable_by_language())[std::string(language)] = text;
-    return;
+void SetLanguage(Association& association,
+                 const FieldSpec& spec,
+                 std::string_view language,
+                 const std::string& text) {
+  registry::v1::LocalizedText texts = TextsOf(association, spec);
+  auto& by_language = *texts.mutable_by_language();
+  if (text.empty()) {
+    by_language.erase(std::string(language));
+  } else {
+    by_language[std::string(language)] = text;
   }
-  if (!association.has_purpose()) return;
-  association.mutable_purpose()->mutable_by_language()->erase(std::string(language));
-  if (association.purpose().by_language().empty()) association.clear_purpose();
+  Mirror().ClearField(&association, spec.field);
+  if (by_language.empty()) return;
+  Mirror().MutableMessage(&association, spec.field)->CopyFrom(texts);
 }
 
 absl::Status SetWhole(Association& association, const FieldSpec& spec, const std::string& text) {
@@ -210,7 +216,7 @@ absl::Status SetFieldText(Association& association,
     return absl::OkStatus();
   }
   if (ref.spec->form == FieldForm::kLanguages) {
-    SetLanguage(association, ref.key, text);
+    SetLanguage(association, *ref.spec, ref.key, text);
     return absl::OkStatus();
   }
   return SetWhole(association, *ref.spec, text);

@@ -19,6 +19,8 @@ Association PublicPart(const Association& association) {
   told.set_status(association.status());
   *told.mutable_identifiers() = association.identifiers();
   if (association.has_purpose()) *told.mutable_purpose() = association.purpose();
+  if (association.has_offers()) *told.mutable_offers() = association.offers();
+  if (association.has_wishes()) *told.mutable_wishes() = association.wishes();
   if (association.has_statutes()) *told.mutable_statutes() = association.statutes();
   told.set_founded_date(association.founded_date());
   told.set_dissolved_date(association.dissolved_date());

@@ -114,9 +114,19 @@ absl::Status FixNamesAndTexts(Association& association) {
       FixParts({nullptr, "other_names"}, FixOtherName, *association.mutable_other_names()));
   BB_RETURN_IF_ERROR(
       FixLine({nullptr, "coverage_area"}, {0, 200}, *association.mutable_coverage_area()));
-  if (!association.has_purpose()) return absl::OkStatus();
-  BB_RETURN_IF_ERROR(FixLocalized({nullptr, "purpose"}, 2000, *association.mutable_purpose()));
-  if (association.purpose().by_language().empty()) association.clear_purpose();
+  // Each is asked for first: asking for it mutable would set it.
+  if (association.has_purpose()) {
+    BB_RETURN_IF_ERROR(FixLocalized({nullptr, "purpose"}, 2000, *association.mutable_purpose()));
+    if (association.purpose().by_language().empty()) association.clear_purpose();
+  }
+  if (association.has_offers()) {
+    BB_RETURN_IF_ERROR(FixLocalized({nullptr, "offers"}, 1000, *association.mutable_offers()));
+    if (association.offers().by_language().empty()) association.clear_offers();
+  }
+  if (association.has_wishes()) {
+    BB_RETURN_IF_ERROR(FixLocalized({nullptr, "wishes"}, 1000, *association.mutable_wishes()));
+    if (association.wishes().by_language().empty()) association.clear_wishes();
+  }
   return absl::OkStatus();
 }
 

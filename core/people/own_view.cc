@@ -14,6 +14,7 @@
 #include "core/collab/resource_check.h"
 #include "core/contact/touchpoints.h"
 #include "core/events/events.h"
+#include "core/events/invitations.h"
 #include "core/grants/applications.h"
 #include "core/grants/premises.h"
 #include "core/people/corrections.h"
@@ -68,8 +69,40 @@ absl::Status AddContacts(const storage::Snapshot& snapshot,
   return absl::OkStatus();
 }
 
+v1::EventSummary SummaryOf(const event::v1::Event& event,
+                           const event::v1::Invitation& invitation,
+                           const std::string& today) {
+  v1::EventSummary summary;
+  summary.set_event_id(event.id());
+  summary.set_title(event.title());
+  summary.set_state(invitation.state());
+  if (event.has_start_time()) {
+    *summary.mutable_start_time() = event.start_time();
+    *summary.mutable_end_time() = event.end_time();
+  }
+  summary.set_start_date(event.start_date());
+  summary.set_end_date(event.end_date());
+  summary.set_place(event.place());
+  summary.set_theme(event.theme());
+  summary.set_can_give(invitation.can_give());
+  summary.set_can_get(invitation.can_get());
+  summary.set_head_count(invitation.head_count());
+  summary.set_cancelled(event.has_cancel_time());
+  *summary.mutable_host_names() = event.host_names();
+  summary.set_open(events::CanBeAnswered(event, invitation, today));
+  summary.set_association_id(invitation.association_id());
+  return summary;
+}
+
+std::string DayOf(const v1::EventSummary& event) {
+  return event.has_start_time() ? base::DanishDayOf(base::ToInstant(event.start_time()))
+                                : event.start_date();
+}
+
+// The latest first.
 absl::Status AddEvents(const storage::Snapshot& snapshot,
                        const std::vector<std::string>& ids,
+                       const std::string& today,
                        v1::GetOwnViewResponse& view) {
   std::set<std::string> event_ids;
   for (const std::string& id : ids) {
@@ -81,12 +114,12 @@ absl::Status AddEvents(const storage::Snapshot& snapshot,
     BB_ASSIGN_OR_RETURN(const auto event, events::GetEvent(snapshot, event_id));
     for (const event::v1::Invitation& invitation : event.invitations()) {
       if (std::find(ids.begin(), ids.end(), invitation.association_id()) == ids.end()) continue;
-      v1::EventSummary& summary = *view.add_events();
-      summary.set_event_id(event_id);
-      summary.set_title(event.event().title());
-      summary.set_state(invitation.state());
+      *view.add_events() = SummaryOf(event.event(), invitation, today);
     }
   }
+  auto& events = *view.mutable_events();
+  std::stable_sort(events.begin(), events.end(),
+                   [](const auto& left, const auto& right) { return DayOf(left) > DayOf(right); });
   return absl::OkStatus();
 }
 
@@ -280,7 +313,7 @@ absl::StatusOr<v1::GetOwnViewResponse> GetOwnView(const storage::Store& store,
   BB_RETURN_IF_ERROR(AddCourses(*latest, view));
   BB_RETURN_IF_ERROR(AddNetworks(*latest, view));
   BB_RETURN_IF_ERROR(AddContacts(*latest, clock.Now(), view));
-  BB_RETURN_IF_ERROR(AddEvents(*latest, ids, view));
+  BB_RETURN_IF_ERROR(AddEvents(*latest, ids, base::DanishDayOf(clock.Now()), view));
   BB_RETURN_IF_ERROR(AddGrants(store, view));
   BB_RETURN_IF_ERROR(AddPremisesNeeds(store, view));
   BB_RETURN_IF_ERROR(AddPremises(store, clock.Now(), view));

@@ -21,6 +21,7 @@ constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestEvidence = 200;
 constexpr std::size_t kLongestPath = 100;
 constexpr std::size_t kLongestStatement = 500;
+constexpr std::size_t kLongestWanted = 2000;  // as the longest field that it may be about
 
 bool IsBoardSeat(v1::PersonFunction function) {
   return function >= v1::PERSON_FUNCTION_CHAIR && function <= v1::PERSON_FUNCTION_SUBSTITUTE;
@@ -157,7 +158,7 @@ absl::Status NormalizeAndCheck(const std::string& today, v1::Correction& correct
   BB_RETURN_IF_ERROR(model::RefuseSensitiveWords(statement, correction.statement()));
   const Place wanted{&root, "wanted_value"};
   BB_RETURN_IF_ERROR(
-      model::FixText(wanted, {0, kLongestStatement}, *correction.mutable_wanted_value()));
+      model::FixText(wanted, {0, kLongestWanted}, *correction.mutable_wanted_value()));
   BB_RETURN_IF_ERROR(model::RefuseSensitiveWords(wanted, correction.wanted_value()));
   BB_RETURN_IF_ERROR(model::FixDate(date, *correction.mutable_date()));
   if (correction.date().empty()) return BrokenRule(date, "is required and is empty");

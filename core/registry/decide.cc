@@ -27,6 +27,15 @@ absl::Status Refused(const std::string& field, const std::string& what) {
                          {{"field", field}});
 }
 
+absl::Status Closed(const MatchQuestion& question) {
+  const bool answered = question.state() == MatchQuestion::STATE_ANSWERED;
+  return base::MakeError(
+      errors::v1::ERROR_REASON_QUESTION_CLOSED,
+      answered ? "Somebody has answered this match question meanwhile."
+               : "This match question no longer needs an answer.",
+      {{"question_id", question.id()}, {"state", answered ? "answered" : "settled"}});
+}
+
 class Deciding {
  public:
   Deciding(storage::Transaction& transaction,
@@ -68,6 +77,10 @@ class Deciding {
           errors::v1::ERROR_REASON_QUESTION_NOT_FOUND,
           "There is no match question with the id \"" + Shown(question_id) + "\".",
           {{"question_id", Shown(question_id)}});
+    }
+    // Whoever answers has seen it open; with `override_earlier` they know of the other answer.
+    if (question->state() != MatchQuestion::STATE_OPEN && !request_.override_earlier()) {
+      return Closed(*question);
     }
     from_id_ = question->left_association_id();
     to_id_ = question->right_association_id();

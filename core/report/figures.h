@@ -2,6 +2,8 @@
 // anything: report.cc does.
 #pragma once
 
+#include <vector>
+
 #include <absl/status/statusor.h>
 
 #include "brobygger/report/v1/programme.pb.h"
@@ -20,5 +22,8 @@ absl::StatusOr<v1::ReportValue> NetworkDays(const Ground& ground);
 absl::StatusOr<v1::ReportValue> ResourceChange(const Ground& ground);
 absl::StatusOr<v1::ReportValue> NotAboutMoney(const Ground& ground);
 v1::ReportValue NationalEstimate(const Ground& ground);
+
+// What sides said of what they did together within the period, and agreed to have told; by day.
+absl::StatusOr<std::vector<v1::ReportQuote>> Quotes(const Ground& ground);
 
 }  // namespace brobygger::report

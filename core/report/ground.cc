@@ -139,6 +139,12 @@ std::string EndOf(const Collaboration& collaboration) {
   }
 }
 
+bool RanIn(const Period& period, const Collaboration& collaboration) {
+  const std::string end = EndOf(collaboration);
+  return HasBegun(collaboration) && collaboration.start_date() <= period.to &&
+         (end.empty() || end >= period.from);
+}
+
 std::string NamesOf(const Collaboration& collaboration) {
   return absl::StrJoin(collaboration.parties(), ", ",
                        [](std::string* text, const Party& party) { text->append(party.title()); });

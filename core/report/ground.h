@@ -55,6 +55,9 @@ bool Counts(const collab::v1::Collaboration& collaboration);
 bool HasBegun(const collab::v1::Collaboration& collaboration);
 std::string EndOf(const collab::v1::Collaboration& collaboration);
 
+// Whether it was active at some time within the period.
+bool RanIn(const Period& period, const collab::v1::Collaboration& collaboration);
+
 // The names of those who take part, "department, association".
 std::string NamesOf(const collab::v1::Collaboration& collaboration);
 

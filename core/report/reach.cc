@@ -24,9 +24,10 @@ using v1::ReportValue;
 
 constexpr double kWhole = 100;
 
-// Of one topic: the sum of the changes, and over how many subjects.
+// Of one topic: sums of the first and the last means, and over how many subjects.
 struct Change {
-  double sum = 0;
+  double before = 0;
+  double after = 0;
   int subjects = 0;
 };
 using Changes = std::array<Change, collab::v1::ResourceTopic_ARRAYSIZE>;
@@ -51,7 +52,8 @@ absl::StatusOr<bool> AddSubject(const Ground& ground,
     const auto* first = MeanOf(checks.front(), topic);
     const auto* last = MeanOf(checks.back(), topic);
     if (first == nullptr || last == nullptr) continue;
-    changes[topic].sum += last->mean() - first->mean();
+    changes[topic].before += first->mean();
+    changes[topic].after += last->mean();
     ++changes[topic].subjects;
     any = true;
   }
@@ -123,10 +125,7 @@ absl::Status AddApplications(const Ground& ground, const std::string& id, Touch&
 
 bool WorksTogether(const Ground& ground, const std::string& id) {
   return std::any_of(ground.work.begin(), ground.work.end(), [&](const Work& work) {
-    const auto& each = work.collaboration;
-    const std::string end = EndOf(each);
-    const bool then = HasBegun(each) && each.start_date() <= ground.period.to &&
-                      (end.empty() || end >= ground.period.from);
+    const bool then = RanIn(ground.period, work.collaboration);
     const bool with = std::any_of(work.sides.begin(), work.sides.end(),
                                   [&](const Begun::Sides& sides) { return sides.second == id; });
     return then && with;
@@ -156,7 +155,9 @@ absl::StatusOr<ReportValue> ResourceChange(const Ground& ground) {
     if (change.subjects < kLeastTold) continue;
     ReportItem& item = *value.add_items();
     item.set_id(collab::v1::ResourceTopic_Name(static_cast<collab::v1::ResourceTopic>(topic)));
-    item.set_value(change.sum / change.subjects);
+    item.set_before(change.before / change.subjects);
+    item.set_after(change.after / change.subjects);
+    item.set_value(item.after() - item.before());
     sum += item.value();
     ++topics;
   }

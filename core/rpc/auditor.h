@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <absl/status/status.h>
 #include <google/protobuf/message.h>
@@ -21,9 +22,11 @@ struct AuditedCall {
   std::string object_id = {};   // what it is about, if it is about one thing
   std::string subject_id = {};  // the person it is about, if it is about one
   std::string request_id = {};
-  std::string refused = {};            // why; empty: it was allowed
-  std::string municipality_code = {};  // of who calls; empty: of none
-  std::uint64_t times = 0;             // how many such calls it stands for; 0: this one
+  std::string refused = {};             // why; empty: it was allowed
+  std::string municipality_code = {};   // of who calls; empty: of none
+  std::string department_id = {};       // of who calls; empty: of none
+  std::vector<std::string> roles = {};  // in which they call
+  std::uint64_t times = 0;              // how many such calls it stands for; 0: this one
 };
 
 // Writes down who does what, before they are answered. Thread-safe.

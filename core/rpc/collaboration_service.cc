@@ -6,6 +6,7 @@
 #include "core/collab/alignment.h"
 #include "core/collab/collaborations.h"
 #include "core/collab/meanings.h"
+#include "core/collab/proposals.h"
 #include "core/registry/query.h"
 #include "core/rpc/collab_actor.h"
 #include "core/rpc/read_call.h"
@@ -103,6 +104,39 @@ grpc::ServerUnaryReactor* CollaborationService::CreateCollaboration(
     grpc::ByteBuffer* response) {
   return Write<v1::CreateCollaborationRequest, v1::CreateCollaborationResponse>(
       {"CreateCollaboration", context, request, response}, collab::CreateCollaboration);
+}
+
+grpc::ServerUnaryReactor* CollaborationService::ProposeCollaboration(
+    grpc::CallbackServerContext* context,
+    const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return ServeUnary<v1::ProposeCollaborationRequest>(
+      entrance_, {"ProposeCollaboration", context, request, response},
+      [this](v1::ProposeCollaborationRequest wanted, UnaryCall* call) {
+        const auto run =
+            [code = call->caller().municipality_code](
+                Transaction& transaction, const v1::ProposeCollaborationRequest& asked,
+                const std::string& /*name*/) -> absl::StatusOr<v1::ProposeCollaborationResponse> {
+          v1::ProposeCollaborationResponse answer;
+          BB_ASSIGN_OR_RETURN(*answer.mutable_proposal(),
+                              collab::ProposeCollaboration(transaction, asked, code));
+          return answer;
+        };
+        return SubmitWrite<v1::ProposeCollaborationResponse>(stores_, std::move(wanted), call, run);
+      });
+}
+
+grpc::ServerUnaryReactor* CollaborationService::ListProposals(grpc::CallbackServerContext* context,
+                                                              const grpc::ByteBuffer* request,
+                                                              grpc::ByteBuffer* response) {
+  return ServeUnary<v1::ListProposalsRequest>(
+      entrance_, {"ListProposals", context, request, response},
+      [this](const v1::ListProposalsRequest& /*wanted*/, UnaryCall* call) -> absl::Status {
+        const scope::ScopedStore store = stores_.For(call->caller());
+        BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
+        call->Answer(collab::ListProposals(*snapshot, call->caller().municipality_code));
+        return absl::OkStatus();
+      });
 }
 
 grpc::ServerUnaryReactor* CollaborationService::UpdateCollaboration(

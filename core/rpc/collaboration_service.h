@@ -16,17 +16,24 @@ namespace brobygger::rpc {
 template <typename Base>
 using RawCollaborations =
     collab::v1::CollaborationService::WithRawCallbackMethod_CreateCollaboration<
-        collab::v1::CollaborationService::WithRawCallbackMethod_UpdateCollaboration<
-            collab::v1::CollaborationService::WithRawCallbackMethod_GetCollaboration<
-                collab::v1::CollaborationService::WithRawCallbackMethod_ListCollaborations<
-                    collab::v1::CollaborationService::WithRawCallbackMethod_MoveCollaboration<
-                        collab::v1::CollaborationService::WithRawCallbackMethod_AddParty<
-                            collab::v1::CollaborationService::WithRawCallbackMethod_RemoveParty<
-                                collab::v1::CollaborationService::WithRawCallbackMethod_SetTask<
+        collab::v1::CollaborationService::WithRawCallbackMethod_ProposeCollaboration<
+            collab::v1::CollaborationService::WithRawCallbackMethod_ListProposals<
+                collab::v1::CollaborationService::WithRawCallbackMethod_UpdateCollaboration<
+                    collab::v1::CollaborationService::WithRawCallbackMethod_GetCollaboration<
+                        collab::v1::CollaborationService::WithRawCallbackMethod_ListCollaborations<
+                            collab::v1::CollaborationService::
+                                WithRawCallbackMethod_MoveCollaboration<
                                     collab::v1::CollaborationService::
-                                        WithRawCallbackMethod_AddMilestone<
+                                        WithRawCallbackMethod_AddParty<
                                             collab::v1::CollaborationService::
-                                                WithRawCallbackMethod_RecordOutcome<Base>>>>>>>>>>;
+                                                WithRawCallbackMethod_RemoveParty<
+                                                    collab::v1::CollaborationService::
+                                                        WithRawCallbackMethod_SetTask<
+                                                            collab::v1::CollaborationService::
+                                                                WithRawCallbackMethod_AddMilestone<
+                                                                    collab::v1::CollaborationService::
+                                                                        WithRawCallbackMethod_RecordOutcome<
+                                                                            Base>>>>>>>>>>>>;
 template <typename Base>
 using RawAlignments = collab::v1::CollaborationService::WithRawCallbackMethod_StartAlignment<
     collab::v1::CollaborationService::WithRawCallbackMethod_AnswerAlignment<
@@ -48,6 +55,12 @@ class CollaborationService final
   grpc::ServerUnaryReactor* CreateCollaboration(grpc::CallbackServerContext* context,
                                                 const grpc::ByteBuffer* request,
                                                 grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ProposeCollaboration(grpc::CallbackServerContext* context,
+                                                 const grpc::ByteBuffer* request,
+                                                 grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ListProposals(grpc::CallbackServerContext* context,
+                                          const grpc::ByteBuffer* request,
+                                          grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* UpdateCollaboration(grpc::CallbackServerContext* context,
                                                 const grpc::ByteBuffer* request,
                                                 grpc::ByteBuffer* response) override;

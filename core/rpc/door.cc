@@ -53,7 +53,9 @@ absl::Status Door::Refused(const Method& method,
                                    .method = method.path,
                                    .data_class = method.access.data_class(),
                                    .refused = why.empty() ? word : absl::StrCat(word, ":", why),
-                                   .municipality_code = caller.municipality_code});
+                                   .municipality_code = caller.municipality_code,
+                                   .department_id = caller.department_id,
+                                   .roles = caller.roles});
   return status;
 }
 
@@ -127,7 +129,9 @@ std::optional<AuditedCall> Door::ToAudit(const Method& method,
                    .purpose = caller.purpose,
                    .method = method.path,
                    .data_class = method.access.data_class(),
-                   .municipality_code = caller.municipality_code};
+                   .municipality_code = caller.municipality_code,
+                   .department_id = caller.department_id,
+                   .roles = caller.roles};
   Describe(request, call);
   return call;
 }

@@ -198,6 +198,24 @@ grpc::ServerUnaryReactor* EventService::RecordAttendance(grpc::CallbackServerCon
       });
 }
 
+grpc::ServerUnaryReactor* EventService::AnswerInvitation(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* request,
+                                                         grpc::ByteBuffer* response) {
+  const auto run = [](storage::Transaction& transaction, const v1::AnswerInvitationRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<v1::AnswerInvitationResponse> {
+    v1::AnswerInvitationResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_invitation(),
+                        events::AnswerInvitation(transaction, wanted));
+    return answer;
+  };
+  return ServeUnary<v1::AnswerInvitationRequest>(
+      entrance_, {"AnswerInvitation", context, request, response},
+      [this, run](v1::AnswerInvitationRequest wanted, UnaryCall* call) {
+        return SubmitWrite<v1::AnswerInvitationResponse>(stores_, std::move(wanted), call, run);
+      });
+}
+
 grpc::ServerUnaryReactor* EventService::RecordMeetings(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {

@@ -23,11 +23,12 @@ using RawEventWrites = event::v1::EventService::WithRawCallbackMethod_CreateEven
         event::v1::EventService::WithRawCallbackMethod_CancelEvent<
             event::v1::EventService::WithRawCallbackMethod_InviteAssociations<
                 event::v1::EventService::WithRawCallbackMethod_RecordAttendance<
-                    event::v1::EventService::WithRawCallbackMethod_RecordMeetings<
-                        event::v1::EventService::WithRawCallbackMethod_PublishEvent<
-                            event::v1::EventService::WithRawCallbackMethod_CreateFeedKey<
-                                event::v1::EventService::WithRawCallbackMethod_RevokeFeedKey<
-                                    Base>>>>>>>>>;
+                    event::v1::EventService::WithRawCallbackMethod_AnswerInvitation<
+                        event::v1::EventService::WithRawCallbackMethod_RecordMeetings<
+                            event::v1::EventService::WithRawCallbackMethod_PublishEvent<
+                                event::v1::EventService::WithRawCallbackMethod_CreateFeedKey<
+                                    event::v1::EventService::WithRawCallbackMethod_RevokeFeedKey<
+                                        Base>>>>>>>>>>;
 
 // Serves brobygger.event.v1.EventService. Reads run on gRPC's thread.
 class EventService final : public RawEventReads<RawEventWrites<event::v1::EventService::Service>> {
@@ -60,6 +61,9 @@ class EventService final : public RawEventReads<RawEventWrites<event::v1::EventS
                                                const grpc::ByteBuffer* request,
                                                grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* RecordAttendance(grpc::CallbackServerContext* context,
+                                             const grpc::ByteBuffer* request,
+                                             grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* AnswerInvitation(grpc::CallbackServerContext* context,
                                              const grpc::ByteBuffer* request,
                                              grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* RecordMeetings(grpc::CallbackServerContext* context,

@@ -26,11 +26,14 @@ using RawSyncReads = sync::v1::SyncService::WithRawCallbackMethod_ListConnection
                         sync::v1::SyncService::WithRawCallbackMethod_ListPlugins<Base>>>>>>>;
 template <typename Base>
 using RawSyncOutbound = sync::v1::SyncService::WithRawCallbackMethod_ResolveConflict<
-    sync::v1::SyncService::WithRawCallbackMethod_ListRunActions<
-        sync::v1::SyncService::WithRawCallbackMethod_UndoRun<
-            sync::v1::SyncService::WithRawCallbackMethod_ListDeadLetters<
-                sync::v1::SyncService::WithRawCallbackMethod_ReplayDeadLetters<
-                    sync::v1::SyncService::WithRawCallbackMethod_ListOverruledValues<Base>>>>>>;
+    sync::v1::SyncService::WithRawCallbackMethod_RejectPlan<
+        sync::v1::SyncService::WithRawCallbackMethod_ListSources<
+            sync::v1::SyncService::WithRawCallbackMethod_ListRunActions<
+                sync::v1::SyncService::WithRawCallbackMethod_UndoRun<
+                    sync::v1::SyncService::WithRawCallbackMethod_ListDeadLetters<
+                        sync::v1::SyncService::WithRawCallbackMethod_ReplayDeadLetters<
+                            sync::v1::SyncService::WithRawCallbackMethod_ListOverruledValues<
+                                Base>>>>>>>>;
 template <typename Base>
 using RawSyncWork = sync::v1::SyncService::WithRawCallbackMethod_CreateConnection<
     sync::v1::SyncService::WithRawCallbackMethod_UpdateConnection<
@@ -75,6 +78,12 @@ class SyncService final
                                                        const grpc::ByteBuffer* request) override;
   grpc::ServerWriteReactor<grpc::ByteBuffer>* ApplyPlan(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request) override;
+  grpc::ServerUnaryReactor* RejectPlan(grpc::CallbackServerContext* context,
+                                       const grpc::ByteBuffer* request,
+                                       grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ListSources(grpc::CallbackServerContext* context,
+                                        const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* GetPlan(grpc::CallbackServerContext* context,
                                     const grpc::ByteBuffer* request,
                                     grpc::ByteBuffer* response) override;
@@ -121,6 +130,7 @@ class SyncService final
   // does for the connection's own municipality.
   absl::Status CheckConnectionSeen(const access::Caller& caller,
                                    const std::string& connection_id) const;
+  absl::StatusOr<access::Caller> AsItsMunicipality(const access::Caller& caller) const;
 
   sync::Engine& engine_;
   const scope::Stores stores_;

@@ -2,11 +2,13 @@
 #include <utility>
 
 #include "core/base/status_macros.h"
+#include "core/registry/joining.h"
 #include "core/rpc/read_call.h"
 #include "core/rpc/sync_service.h"
 #include "core/rpc/work_call.h"
 #include "core/rpc/write_call.h"
 #include "core/sync/lists.h"
+#include "core/sync/reject_plan.h"
 #include "core/sync/resolve.h"
 #include "core/sync/runs.h"
 
@@ -23,6 +25,43 @@ grpc::ServerUnaryReactor* SyncService::ResolveConflict(grpc::CallbackServerConte
         return SubmitWrite<v1::ResolveConflictResponse>(stores_, std::move(wanted), call,
                                                         sync::ResolveConflict);
       });
+}
+
+grpc::ServerUnaryReactor* SyncService::RejectPlan(grpc::CallbackServerContext* context,
+                                                  const grpc::ByteBuffer* request,
+                                                  grpc::ByteBuffer* response) {
+  return ServeUnary<v1::RejectPlanRequest>(entrance_, {"RejectPlan", context, request, response},
+                                           [this](v1::RejectPlanRequest wanted, UnaryCall* call) {
+                                             return SubmitWrite<v1::RejectPlanResponse>(
+                                                 stores_, std::move(wanted), call,
+                                                 sync::RejectPlan);
+                                           });
+}
+
+grpc::ServerUnaryReactor* SyncService::ListSources(grpc::CallbackServerContext* context,
+                                                   const grpc::ByteBuffer* request,
+                                                   grpc::ByteBuffer* response) {
+  return ServeUnary<v1::ListSourcesRequest>(
+      entrance_, {"ListSources", context, request, response},
+      [this](const v1::ListSourcesRequest& wanted, UnaryCall* call) -> absl::Status {
+        BB_ASSIGN_OR_RETURN(const access::Caller seen, AsItsMunicipality(call->caller()));
+        BB_ASSIGN_OR_RETURN(const auto snapshot, stores_.For(seen).Latest());
+        call->Answer(sync::ListSources(*snapshot, wanted));
+        return absl::OkStatus();
+      });
+}
+
+// An association sees by what names its municipality knows the sources that tell of it; nothing of
+// a connection but these is answered.
+absl::StatusOr<access::Caller> SyncService::AsItsMunicipality(const access::Caller& caller) const {
+  if (caller.kind != access::CallerKind::kAssociation) return caller;
+  BB_ASSIGN_OR_RETURN(const auto snapshot, stores_.For(caller).Latest());
+  BB_ASSIGN_OR_RETURN(const auto itself, registry::FollowMerges(*snapshot, caller.association_id));
+  access::Caller home = caller;
+  if (!itself) return home;
+  home.kind = access::CallerKind::kEmployee;
+  home.municipality_code = itself->municipality_code();
+  return home;
 }
 
 grpc::ServerUnaryReactor* SyncService::ReplayDeadLetters(grpc::CallbackServerContext* context,

@@ -118,11 +118,11 @@ absl::StatusOr<Sight> Judge::SightOf(Kind kind, const std::string& key, const By
 
 absl::StatusOr<bool> Judge::MayChange(Kind kind, const std::string& key, const Bytes& bytes) {
   const bool association = caller_.kind == access::CallerKind::kAssociation;
-  const bool theirs = kind == Kind::kAssociation || kind == Kind::kCorrection ||
-                      kind == Kind::kCollaboration || kind == Kind::kAlignmentRound ||
-                      kind == Kind::kResourceCheck || kind == Kind::kCourse ||
-                      kind == Kind::kNetwork || kind == Kind::kDismissedAdvice ||
-                      kind == Kind::kPremisesNeed || kind == Kind::kApiKey;
+  const bool theirs =
+      kind == Kind::kAssociation || kind == Kind::kCorrection || kind == Kind::kCollaboration ||
+      kind == Kind::kAlignmentRound || kind == Kind::kResourceCheck || kind == Kind::kCourse ||
+      kind == Kind::kNetwork || kind == Kind::kDismissedAdvice || kind == Kind::kPremisesNeed ||
+      kind == Kind::kApiKey || kind == Kind::kInvitation;
   if (association && !theirs) return false;
   // Who may be told less than all of it would write back less.
   const bool centre = caller_.kind == access::CallerKind::kVolunteerCentre;

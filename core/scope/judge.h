@@ -57,6 +57,7 @@ class Judge {
   absl::StatusOr<bool> OwnsEvent(const std::string& id);
   absl::StatusOr<bool> OwnsCollaboration(const std::string& id);
   absl::StatusOr<bool> TakesPart(std::string_view collaboration);
+  bool Proposed(std::string_view collaboration) const;
   absl::StatusOr<bool> OwnsCourse(std::string_view course);
   absl::StatusOr<bool> IsInNetwork(std::string_view network);
   absl::StatusOr<bool> Convenes(std::string_view network);

@@ -127,6 +127,7 @@ absl::StatusOr<bool> Judge::OwnsCollaboration(const std::string& id) {
 // The municipalities of its departments and the homes of its associations; and each of these.
 absl::StatusOr<bool> Judge::TakesPart(std::string_view collaboration) {
   using collab::v1::Party;
+  if (caller_.kind == access::CallerKind::kVolunteerCentre) return Proposed(collaboration);
   for (const auto party : TextsIn(collaboration, collab::v1::Collaboration::kPartiesFieldNumber)) {
     const std::string department(TextIn(party, Party::kDepartmentIdFieldNumber));
     if (!department.empty()) {
@@ -139,6 +140,17 @@ absl::StatusOr<bool> Judge::TakesPart(std::string_view collaboration) {
     if (part) return true;
   }
   return false;
+}
+
+// As the volunteer centre of its municipality, and not for what else the others do.
+bool Judge::Proposed(std::string_view collaboration) const {
+  using collab::v1::Party;
+  const auto parties = TextsIn(collaboration, collab::v1::Collaboration::kPartiesFieldNumber);
+  return std::any_of(parties.begin(), parties.end(), [&](std::string_view party) {
+    const auto side = NumberIn(party, Party::kSideFieldNumber);
+    const std::string code(TextIn(party, Party::kMunicipalityCodeFieldNumber));
+    return side == collab::v1::COLLABORATION_SIDE_VOLUNTEER_CENTRE && access::IsOwn(caller_, code);
+  });
 }
 
 // By itself, or as the municipality that it is at home in. A volunteer centre takes part in nothing

@@ -222,9 +222,9 @@ absl::StatusOr<Run> Engine::RunUnattended(const std::string& connection_id,
   const Turn turn(impl_->busy, connection_id);
   BB_ASSIGN_OR_RETURN(const Connection connection, impl_->Find(connection_id));
   BB_RETURN_IF_ERROR(CheckEnabled(connection));
-  Run run = impl_->runner.NewRun(connection_id, "schedule");
+  Run run = impl_->runner.NewRun(connection_id, kSchedule);
   BB_ASSIGN_OR_RETURN(Plan plan, impl_->runner.Plan(connection, nullptr, cancel, run));
-  if (IsEmpty(plan) || !NeedsNoPerson(plan)) return run;
+  if (IsEmpty(plan) || !NeedsNoPerson(plan) || plan.has_reject_time()) return run;
   return impl_->runner.Apply(connection, std::move(plan), false, nullptr, cancel);
 }
 
@@ -240,7 +240,7 @@ absl::Status Engine::RunOutbound(const std::string& connection_id,
   BB_ASSIGN_OR_RETURN(const bool due,
                       AnyDue(*latest, StreamOf(connection), impl_->clock.Now(), false));
   if (!due) return absl::OkStatus();
-  Run run = impl_->runner.NewRun(connection_id, "registry");
+  Run run = impl_->runner.NewRun(connection_id, kRegistry);
   run.set_outbound(true);
   BB_ASSIGN_OR_RETURN(Plan plan, impl_->runner.PlanOutbound(connection, cancel, run));
   // A look that found nothing to do is no news to anybody.

@@ -9,6 +9,7 @@
 #include "core/base/status_macros.h"
 #include "core/registry/ingest.h"
 #include "core/sync/claims.h"
+#include "core/sync/connections.h"
 #include "core/sync/keys.h"
 #include "core/sync/runs.h"
 
@@ -209,6 +210,20 @@ absl::StatusOr<v1::ListPlannedActionsResponse> ListPlannedActions(
       }
       *response.add_actions() = part->actions(i);
     }
+  }
+  return response;
+}
+
+absl::StatusOr<v1::ListSourcesResponse> ListSources(const storage::Snapshot& snapshot,
+                                                    const v1::ListSourcesRequest& /*request*/) {
+  BB_ASSIGN_OR_RETURN(const auto connections, AllConnections(snapshot));
+  v1::ListSourcesResponse response;
+  for (const v1::Connection& connection : connections) {
+    v1::Source& source = *response.add_sources();
+    source.set_connection_id(connection.id());
+    source.set_title(connection.title().empty() ? connection.id() : connection.title());
+    source.set_plugin(connection.plugin());
+    source.set_has_calendars(connection.has_meetings());
   }
   return response;
 }

@@ -33,6 +33,10 @@ absl::StatusOr<v1::ListPlannedActionsResponse> ListPlannedActions(
     const v1::Plan& plan,
     const v1::ListPlannedActionsRequest& request);
 
+// What the connections that the caller may hear of are called, by id.
+absl::StatusOr<v1::ListSourcesResponse> ListSources(const storage::Snapshot& snapshot,
+                                                    const v1::ListSourcesRequest& request);
+
 // How many records of the kind have keys that start with `prefix`.
 absl::StatusOr<std::uint64_t> Count(const storage::Snapshot& snapshot,
                                     storage::Kind kind,

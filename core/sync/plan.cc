@@ -41,7 +41,7 @@ class Planner {
         intake_(intake),
         snapshot_(std::move(snapshot)),
         state_(std::move(state)),
-        writer_(context.store, context.clock, stream_, NewPlan()),
+        writer_(context.store, context.clock, stream_, NewPlan(), context.unattended),
         drafts_(context.decisions.identity) {}
 
   absl::StatusOr<Plan> Run(const ProgressSink& progress, const supervisor::CancelToken& cancel) {

@@ -25,6 +25,7 @@ struct PlanContext {
   std::string canary_external_id;
   bool outbound_only = false;  // nothing was read: only what the registry has for the source
   WaitingBeside beside = {};
+  bool unattended = false;  // no person asked for it: what one rejected stays so
 };
 
 // Plans what to do with every record of the stream that waits and every association

@@ -41,11 +41,13 @@ std::string Finished(EVP_MD_CTX* digest) {
 
 }  // namespace
 
-PlanWriter::PlanWriter(storage::Store& store, const base::Clock& clock, StreamKey stream, Plan plan)
+PlanWriter::PlanWriter(
+    storage::Store& store, const base::Clock& clock, StreamKey stream, Plan plan, bool unattended)
     : store_(store),
       clock_(clock),
       stream_(std::move(stream)),
       plan_(std::move(plan)),
+      unattended_(unattended),
       digest_(EVP_MD_CTX_new()),
       window_(store, "sync", kPartsUnderWay) {
   EVP_DigestInit_ex(digest_, EVP_sha256(), nullptr);
@@ -197,11 +199,12 @@ absl::Status PlanWriter::Store(storage::Transaction& transaction) {
 }
 
 bool PlanWriter::SaysTheSame(const Plan& before) const {
-  return !before.has_used_time() && before.digest() == plan_.digest() &&
+  const bool holds =
+      before.has_reject_time() ? unattended_ : base::ToInstant(before.expire_time()) > clock_.Now();
+  return holds && !before.has_used_time() && before.digest() == plan_.digest() &&
          before.verdict() == plan_.verdict() &&
          before.applications().SerializeAsString() == plan_.applications().SerializeAsString() &&
-         before.meetings().SerializeAsString() == plan_.meetings().SerializeAsString() &&
-         base::ToInstant(before.expire_time()) > clock_.Now();
+         before.meetings().SerializeAsString() == plan_.meetings().SerializeAsString();
 }
 
 }  // namespace brobygger::sync

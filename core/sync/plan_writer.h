@@ -21,7 +21,12 @@ namespace brobygger::sync {
 class PlanWriter {
  public:
   // `plan` has its id, connection and times. All must outlive the writer.
-  PlanWriter(storage::Store& store, const base::Clock& clock, StreamKey stream, v1::Plan plan);
+  // `unattended`: no person asked for it.
+  PlanWriter(storage::Store& store,
+             const base::Clock& clock,
+             StreamKey stream,
+             v1::Plan plan,
+             bool unattended);
   ~PlanWriter();
   PlanWriter(const PlanWriter&) = delete;
   PlanWriter& operator=(const PlanWriter&) = delete;
@@ -44,7 +49,8 @@ class PlanWriter {
 
   // Makes it the stream's newest plan; the one before can no longer be applied. One
   // that says the same as a plan that waits for a person is that plan: a schedule must
-  // not pull it away from under them; nor does one made without reading the source.
+  // not pull it away from under them; nor does one made without reading the source. What a
+  // person rejected stays rejected that way, until a person asks.
   absl::StatusOr<v1::Plan> Finish();
 
  private:
@@ -58,6 +64,7 @@ class PlanWriter {
   const base::Clock& clock_;
   const StreamKey stream_;
   v1::Plan plan_;
+  const bool unattended_;
   v1::PlanPart part_;
   std::vector<std::string> settled_;
   std::vector<std::string> settled_dirty_;

@@ -154,7 +154,8 @@ absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
                                 .run_id = run.id(),
                                 .canary_external_id = connection.canary_external_id(),
                                 .outbound_only = reading.outbound_only,
-                                .beside = std::move(beside)},
+                                .beside = std::move(beside),
+                                .unattended = run.actor() == kSchedule || run.actor() == kRegistry},
                                read, reading.progress, reading.cancel));
   *run.mutable_apply_duration() = Between(planning, clock_.Now());
   run.set_rejected_count(plan.rejected_count());
@@ -189,6 +190,8 @@ absl::StatusOr<v1::Plan> Runner::Conclude(const Connection& connection,
                                      {"code", plan.status().raw_code()}});
   } else if (IsEmpty(*plan) && plan->verdict() == v1::Plan::VERDICT_OK) {
     run.set_state(Run::STATE_DONE);
+  } else if (plan->has_reject_time()) {
+    run.set_state(Run::STATE_REJECTED);
   } else {
     run.set_state(Run::STATE_WAITING);
     AddReasons(*plan, run);
@@ -201,7 +204,7 @@ absl::StatusOr<v1::Plan> Runner::Conclude(const Connection& connection,
 absl::Status Runner::Publish(const Connection& connection) const {
   BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
   BB_ASSIGN_OR_RETURN(auto spec, ProcessSpecOf(connection, mapping, secrets_));
-  Run run = NewRun(connection.id(), "registry");
+  Run run = NewRun(connection.id(), kRegistry);
   run.set_outbound(true);
   SourceWriter writer(supervisor_, std::move(spec), kEventStream, run.id());
   const auto published = PublishWaiting(store_, connection.id(), writer);
@@ -222,6 +225,7 @@ absl::Status Runner::MayBeApplied(const v1::Plan& plan, bool accept_held) const 
         {{"plan_id", plan.id()}, {"state", state}});
   };
   if (plan.has_used_time()) return stale("used", "was applied already");
+  if (plan.has_reject_time()) return stale("rejected", "was rejected");
   if (base::ToInstant(plan.expire_time()) < clock_.Now())
     return stale("expired", "is older than 24 hours");
   if (plan.verdict() == v1::Plan::VERDICT_HELD && !accept_held) {

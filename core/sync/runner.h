@@ -18,6 +18,10 @@
 
 namespace brobygger::sync {
 
+// Who asked for a run where no person did: its time came, or the registry changed.
+inline constexpr char kSchedule[] = "schedule";
+inline constexpr char kRegistry[] = "registry";
+
 // Carries out runs and keeps their reports. Safe to use from many threads, but
 // one connection's calls must not overlap: the engine sees to that.
 class Runner {

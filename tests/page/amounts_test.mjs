@@ -25,7 +25,7 @@ after(async () => {
 const screens = [
   ["caseworker", "/foreninger"], ["caseworker", "/hvem-kender-hvem"], ["caseworker", "/samarbejder"], ["caseworker", "/netvaerksdage"],
   ["caseworker", "/kom-godt-i-gang"], ["caseworker", "/gennemsyn"], ["caseworker", "/rapport"], ["operator", "/hvem-har-set"],
-  ["volunteer-centre", "/foreninger"],
+  ["volunteer-centre", "/foreninger"], ["volunteer-centre", "/forslag"],
 ];
 
 for (const [as, path] of screens) {

@@ -323,3 +323,38 @@ test("without a network the page says so, keeps what was typed, and goes on when
   assert.equal(await search().inputValue(), "cricket");
   assert.ok(await isSame());
 });
+
+test("an answer to a question that somebody answered meanwhile is not written down, and that is told", async () => {
+  await at("/gennemsyn");
+  const question = page.getByRole("heading", { level: 2, name: /den samme forening\?$/ });
+  const asked = await question.innerText();
+  const { questions } = demo.json("identity", "review", "--list", "--all");
+  const open = questions.find((each) => asked.includes(each.leftOfficialName) && asked.includes(each.rightOfficialName));
+  demo.command("identity", "decide", open.leftAssociationId, "not-same", open.rightAssociationId);
+  await page.getByRole("button", { name: da.review.branch }).click();
+  await page.getByRole("button", { name: /er en afdeling af/ }).first().click();
+  const told = page.locator(".alert").filter({ hasText: "Dit svar er ikke skrevet ned" });
+  await told.filter({ hasText: da.review.kind.KIND_NOT_SAME }).waitFor();
+  assert.notEqual(await question.innerText(), asked);
+  const [decision] = demo.json("identity", "decisions", "--all").decisions.filter((each) => each.maker !== "MAKER_HUB");
+  assert.equal(decision.kind, "KIND_NOT_SAME");
+});
+
+test("blank spots are asked for again by themselves until the hub has made its index", async () => {
+  let behind = true;
+  await at("/foreninger");
+  await page.route("**/*SearchService/SearchAssociations", async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    // As a hub answers that has just been started: some are missing.
+    if (behind) Object.assign(answer, { catchingUp: true, hits: [] });
+    await route.fulfill({ response, json: answer });
+  });
+  await page.getByRole("checkbox", { name: da.associations.onlyBlank }).check();
+  const told = page.getByText(da.associations.catchingUp);
+  await told.waitFor();
+  assert.equal(await page.getByText(da.associations.noBlank.title).count(), 0, "that there is none is not known yet");
+  behind = false;
+  await page.locator(".hit-name").first().waitFor();
+  await told.waitFor({ state: "detached" });
+});

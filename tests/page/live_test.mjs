@@ -1,5 +1,5 @@
-// What moves while one looks: a source that is read and written down, step by step, and a
-// collaboration from the idea to the answers of the municipality.
+// What moves while one looks: a source that is read and written down, step by step, a plan that is
+// rejected, and a collaboration from the idea to the answers of the municipality.
 import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { launch, settled, show, sizes, visit } from "./browser.mjs";
 import { Demo } from "./demo.mjs";
 import { go, picture, refusals, signInByHand } from "./person.mjs";
+import { da } from "./words.mjs";
 
 const kNew = 600;
 
@@ -64,6 +65,59 @@ test("a source is read and its plan done while one sees it move", async () => {
   assert.match(await done.innerText(), new RegExp(`${run.createdCount}\\s+nye foreninger`));
   assert.deepEqual(refused, []);
   await page.context().close();
+});
+
+const planOf = (page) => page.getByRole("region", { name: da.connection.plan, exact: true });
+
+// The plan that the guard holds, which two people look at.
+async function openHeldPlan(size) {
+  const page = await visit(browser, demo.address, { as: "operator", size });
+  await show(page, "/forbindelser/boligsocial");
+  await page.getByRole("button", { name: da.connection.showPlan }).click();
+  await planOf(page).waitFor();
+  await settled(page);
+  return page;
+}
+
+test("a plan is rejected: what follows is said first, nothing is done, and it does not come again by itself", async () => {
+  const page = await openHeldPlan(sizes.desktop);
+  const late = await openHeldPlan(sizes.phone);
+  const refused = refusals(page);
+  await planOf(page).getByRole("button", { name: da.connection.reject }).click();
+  const ask = page.getByRole("dialog", { name: da.connection.rejectTitle });
+  for (const each of ["rejectText", "rejectAgain", "rejectBack"]) await ask.getByText(da.connection[each]).waitFor();
+  await picture(page, "plan-reject");
+  await ask.getByRole("button", { name: da.common.cancel }).click();
+  await ask.waitFor({ state: "detached" });
+  await planOf(page).getByRole("button", { name: da.connection.reject }).click();
+  await ask.getByRole("button", { name: da.connection.rejectYes }).click();
+  await page.getByRole("status").filter({ hasText: da.connection.rejected }).waitFor();
+  await planOf(page).waitFor({ state: "detached" });
+  await page.getByText("Afvist af dig selv").waitFor();
+  await picture(page, "plan-rejected");
+  const [run] = demo.json("sync", "log", "boligsocial").runs;
+  assert.equal(run.state, "STATE_REJECTED");
+  await page.getByRole("tab", { name: da.connection.tab.runs }).click();
+  await page.getByRole("tabpanel").getByRole("listitem").first().getByText(da.connections.state.STATE_REJECTED).waitFor();
+  await page.getByRole("tabpanel").getByRole("listitem").first().getByText("Afvist af dig selv").waitFor();
+  await picture(page, "plan-rejected-runs");
+  await go(page, da.nav.connections);
+  const card = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Boligsocial helhedsplan Nordbyen" }) });
+  await card.getByText(da.connections.state.STATE_REJECTED).waitFor();
+  assert.equal(await card.getByText(da.connections.waits.waitingPlan).count(), 0);
+  await picture(page, "connections-rejected");
+  assert.deepEqual(refused, []);
+  await page.context().close();
+
+  // Whoever has it open still, and has it done, is told that somebody rejected it.
+  await planOf(late).getByRole("button", { name: da.connection.approve }).click();
+  await late.getByRole("button", { name: da.connection.approveYes }).click();
+  await late.getByText(da.connection.staleBecause.rejected).waitFor();
+  await picture(late, "plan-rejected-late");
+  // Asked for anew it is there again.
+  await late.getByRole("button", { name: da.connection.newPlan }).click();
+  await planOf(late).getByRole("button", { name: da.connection.reject }).waitFor();
+  await late.context().close();
 });
 
 const moveOn = (page) => page.getByRole("region", { name: "Næste skridt" });

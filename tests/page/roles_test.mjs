@@ -94,6 +94,7 @@ test("a volunteer centre finds who can run a homework café on Thursdays", async
   await picture(page, "centre-search");
   await open(page, "Lektiecaféen Nordbyen");
   const overview = page.getByRole("tabpanel");
+  await overview.getByText("For: børn").waitFor();
   await overview.getByText(/torsdag · Biblioteket i Nordbyen · plads til 25 · arabisk/).waitFor();
   await overview.getByRole("link", { name: "lektiecafe@fjordby-foreninger.example" }).waitFor();
   assert.deepEqual(await page.getByRole("tab").allInnerTexts(), ["Om foreningen", "Hvem kender den?", "Navne og kilder"]);
@@ -112,12 +113,57 @@ test("a volunteer centre finds who can run a homework café on Thursdays", async
   assert.deepEqual(await page.getByRole("tab").allInnerTexts(), ["Tabel", "Brokort"]);
   await tab(page, "Brokort");
   await picture(page, "centre-bridge-map");
+  assert.deepEqual(await page.getByRole("navigation", { name: "Hovedmenu" }).getByRole("link").allInnerTexts(),
+                   ["Foreninger", "Hvem kender hvem?", "Forslag"]);
+  await propose(page);
   assert.deepEqual(refused, []);
-  // It has no way to propose a collaboration here, and is told so where it goes there by address.
-  assert.deepEqual(await page.getByRole("navigation", { name: "Hovedmenu" }).getByRole("link").allInnerTexts(), ["Foreninger", "Hvem kender hvem?"]);
+  // Others' collaborations are not for it, and it is told so where it goes there by address.
   await page.goto("/samarbejder");
   await page.getByRole("alert").filter({ hasText: "Det må du ikke" }).waitFor();
   assert.equal(await page.getByRole("button", { name: /samarbejde/ }).count(), 0);
+  await page.context().close();
+});
+
+// Has an idea for the association that it found, and sees where that stands.
+async function propose(page) {
+  await go(page, "Forslag");
+  await page.getByRole("heading", { name: "I har ikke foreslået noget endnu" }).waitFor();
+  await picture(page, "centre-no-proposals");
+  await page.getByRole("link", { name: "Find en forening" }).click();
+  await search(page, "lektiecafé Nordbyen, torsdag?", "1 forening");
+  await cardOf(page, "Lektiecaféen Nordbyen").getByRole("button", { name: "Foreslå samarbejde" }).waitFor();
+  await picture(page, "centre-search-propose");
+  await open(page, "Lektiecaféen Nordbyen");
+  await page.getByRole("button", { name: "Foreslå samarbejde" }).click();
+  await page.getByRole("button", { name: "Fjern Lektiecaféen Nordbyen" }).waitFor();
+  assert.equal(await page.getByRole("textbox", { name: "Hvad hedder frivilligcentret?" }).inputValue(), "Frivilligcenter Fjordby");
+  await page.getByRole("textbox", { name: "Hvad skal det hedde?" }).fill("Flere voksne i lektiecaféen");
+  await page.getByRole("textbox", { name: "Hvad er det til?" }).fill("Frivillige fra centret hjælper med lektier om torsdagen");
+  await page.getByRole("searchbox", { name: "Flere foreninger?" }).fill("crick");
+  await page.getByRole("button", { name: /cricket/i }).click();
+  await picture(page, "centre-propose");
+  await page.getByRole("button", { name: "Send forslaget" }).click();
+  await page.getByRole("status").filter({ hasText: "Forslaget er sendt" }).waitFor();
+  const told = page.getByRole("main").getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Flere voksne i lektiecaféen" }) });
+  await told.getByText("Idé", { exact: true }).waitFor();
+  await told.getByText(/Lektiecaféen Nordbyen/).waitFor();
+  await picture(page, "centre-proposed");
+}
+
+test("a case worker sees what the volunteer centre proposed", async () => {
+  const page = await visit(browser, demo.address);
+  const refused = refusals(page);
+  await signInByHand(page, "Sagsbehandler i Kultur og Fritid");
+  await go(page, "Samarbejder");
+  const item = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Flere voksne i lektiecaféen" }) });
+  await item.getByText("Frivilligcenter Fjordby fik idéen").waitFor();
+  await picture(page, "proposal-listed");
+  await item.getByRole("link", { name: "Flere voksne i lektiecaféen" }).click();
+  await page.getByText("Frivilligcenter Fjordby fik idéen").waitFor();
+  const parties = await tab(page, "Hvem er med");
+  await parties.getByRole("listitem").filter({ hasText: "Frivilligcenter Fjordby" }).getByText("Frivilligcentret").waitFor();
+  await picture(page, "proposal-parties");
+  assert.deepEqual(refused, []);
   await page.context().close();
 });
 

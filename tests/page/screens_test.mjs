@@ -34,6 +34,7 @@ before(async () => {
     ["report", "caseworker", "/rapport"],
     ["resource-check", "caseworker", `/ressourcetjek/${homework}`],
     ["associations-centre", "volunteer-centre", "/foreninger"],
+    ["proposals", "volunteer-centre", "/forslag"],
     ["connections", "operator", "/forbindelser"],
     ["connection", "operator", "/forbindelser/boligsocial"],
     ["access-log", "operator", "/hvem-har-set"],

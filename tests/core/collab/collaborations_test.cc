@@ -55,6 +55,25 @@ TEST_CASE("from the idea to the end, with both sides' word", "[collab]") {
   CHECK(town.Get(made.id(), town.employee).moves().empty());
 }
 
+TEST_CASE("a side's words are for reports only where it says so each time", "[collab]") {
+  WorkingTown town;
+  const std::string id = town.Festival().id();
+  BringToEvaluation(town, id);
+  v1::RecordOutcomeRequest request;
+  request.set_collaboration_id(id);
+  request.mutable_outcome()->set_side(kTheirs);
+  request.mutable_outcome()->set_text("Vi fik nye venner");
+  request.mutable_outcome()->set_may_be_quoted(true);
+  const auto say = [&] {
+    return town.Do([&](storage::Transaction& transaction) {
+      return RecordOutcome(transaction, request, town.itself);
+    });
+  };
+  CHECK(say().outcomes(0).may_be_quoted());
+  request.mutable_outcome()->clear_may_be_quoted();
+  CHECK_FALSE(say().outcomes(0).may_be_quoted());
+}
+
 TEST_CASE("it says where it may go and what is missing there", "[collab]") {
   WorkingTown town;
   v1::CreateCollaborationRequest request;

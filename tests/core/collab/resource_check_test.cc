@@ -50,6 +50,20 @@ TEST_CASE("a topic is the mean of what was answered, if that is at least half", 
   CHECK_FALSE(TopicMeans(Vision(town, {2, 0, 0}), ShippedResourceStatements())[0].has_mean());
 }
 
+TEST_CASE("what the subject wants to do next is kept in its own words", "[collab]") {
+  WorkingTown town;
+  auto check = Vision(town, {2, 3, 5});
+  check.set_next_steps("  Vi spørger  tre naboer, om de vil være med\n");
+  const auto kept = Record(town, check, town.itself);
+  REQUIRE(kept.ok());
+  CHECK(kept->next_steps() == "Vi spørger tre naboer, om de vil være med");
+  check.set_next_steps("Ring til 010203-1234");
+  CHECK(base::ReasonOf(Record(town, check, town.itself).status()) ==
+        errors::v1::ERROR_REASON_CPR_REFUSED);
+  check.set_next_steps(std::string(2001, 'x'));
+  CHECK(base::ErrorMetadata(Record(town, check, town.itself).status(), "field") == "next_steps");
+}
+
 TEST_CASE("change is told where both rounds have a mean", "[collab]") {
   WorkingTown town;
   const auto round = [&](const std::vector<int>& scores) {

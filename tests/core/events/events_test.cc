@@ -54,6 +54,19 @@ struct Calendar : contact::Town {
         [&](storage::Transaction& transaction) { return RecordAttendance(transaction, request); });
   }
 
+  absl::StatusOr<Invitation> Answer(const std::string& event,
+                                    const std::string& association,
+                                    Invitation::State state,
+                                    std::uint32_t head_count = 0) {
+    event::v1::AnswerInvitationRequest request;
+    request.set_event_id(event);
+    request.set_association_id(association);
+    request.set_state(state);
+    request.set_head_count(head_count);
+    return Write(
+        [&](storage::Transaction& transaction) { return AnswerInvitation(transaction, request); });
+  }
+
   void Invite(const std::string& event, const std::vector<std::string>& associations) {
     event::v1::InviteAssociationsRequest request;
     request.set_event_id(event);
@@ -299,6 +312,73 @@ TEST_CASE("a feed shows its department's events, to who knows its secret, until 
   REQUIRE(revoke()->has_revoke_time());
   CHECK(base::ReasonOf(feed().status()) == errors::v1::ERROR_REASON_FEED_KEY_NOT_FOUND);
   CHECK(ListFeedKeys(**here.store->Latest(), {})->feed_keys_size() == 1);
+}
+
+TEST_CASE("an association answers for itself until the day is over") {
+  Calendar here;
+  const auto made = here.Make(here.Wanted("2024-05-02"));
+  REQUIRE(made.ok());
+  here.Invite(made->id(), {here.lawan});
+  const auto comes = here.Answer(made->id(), here.lawan, Invitation::STATE_REGISTERED, 4);
+  INFO(comes.status());
+  REQUIRE(comes.ok());
+  CHECK(comes->head_count() == 4);
+  CHECK(comes->official_name() == "Lawan");
+  CHECK(comes->can_give() == "mad og musik");
+  const auto not_after_all = here.Answer(made->id(), here.lawan, Invitation::STATE_DECLINED, 4);
+  REQUIRE(not_after_all.ok());
+  CHECK(not_after_all->state() == Invitation::STATE_DECLINED);
+  CHECK(not_after_all->head_count() == 0);
+
+  const auto reason = [&](const std::string& association, Invitation::State state) {
+    return base::ReasonOf(here.Answer(made->id(), association, state).status());
+  };
+  CHECK(reason(here.lawan, Invitation::STATE_ATTENDED) == errors::v1::ERROR_REASON_FIELD_INVALID);
+  CHECK(reason(here.havnen, Invitation::STATE_REGISTERED) ==
+        errors::v1::ERROR_REASON_INVITATION_NOT_FOUND);
+  REQUIRE(here.Attend(made->id(), here.lawan, Invitation::STATE_ATTENDED).ok());
+  CHECK(reason(here.lawan, Invitation::STATE_DECLINED) == errors::v1::ERROR_REASON_EVENT_OVER);
+}
+
+TEST_CASE("nobody answers for a day that has been or was cancelled") {
+  Calendar here;
+  const auto made = here.Make(here.Wanted("2024-05-02"));
+  REQUIRE(made.ok());
+  here.Invite(made->id(), {here.lawan});
+  const auto state = [&] {
+    return base::ErrorMetadata(
+        here.Answer(made->id(), here.lawan, Invitation::STATE_REGISTERED).status(), "state");
+  };
+  here.clock.Advance(std::chrono::hours(24));
+  CHECK(state().empty());
+  here.clock.Advance(std::chrono::hours(24));
+  CHECK(state() == "over");
+  REQUIRE(here.Write([&](storage::Transaction& transaction) {
+                return CancelEvent(transaction, made->id());
+              })
+              .ok());
+  CHECK(state() == "cancelled");
+}
+
+TEST_CASE("a list of events tells how many are asked, answered and came") {
+  Calendar here;
+  auto wanted = here.Wanted("2024-05-02");
+  wanted.set_theme("Sundhed og bevægelse");
+  const auto made = here.Make(wanted);
+  REQUIRE(made.ok());
+  here.Invite(made->id(), {here.lawan, here.havnen});
+  const auto listed = [&] {
+    const auto page = ListEvents(*here.store, here.clock, {});
+    REQUIRE(page.ok());
+    return page->events(0);
+  };
+  CHECK(listed().theme() == "Sundhed og bevægelse");
+  CHECK(listed().invited_count() == 2);
+  CHECK(listed().answered_count() == 0);
+  REQUIRE(here.Answer(made->id(), here.lawan, Invitation::STATE_REGISTERED).ok());
+  REQUIRE(here.Attend(made->id(), here.havnen, Invitation::STATE_ATTENDED).ok());
+  CHECK(listed().answered_count() == 2);
+  CHECK(listed().attended_count() == 1);
 }
 
 }  // namespace

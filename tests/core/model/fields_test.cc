@@ -89,9 +89,26 @@ TEST_CASE("every field of the message is a path or set by the hub alone") {
   for (int i = 0; i < descriptor->field_count(); ++i) {
     const std::string& name = descriptor->field(i)->name();
     CAPTURE(name);
-    const bool keyed = name == "identifiers" || name == "purpose";
+    const bool keyed =
+        name == "identifiers" || name == "purpose" || name == "offers" || name == "wishes";
     CHECK(IsFieldPath(name) == !(keyed || IsOutputOnly(name)));
   }
+}
+
+TEST_CASE("texts in several languages are set, told and emptied a language at a time") {
+  Association association;
+  for (const std::string field : {"purpose", "offers", "wishes"}) {
+    CAPTURE(field);
+    REQUIRE(SetFieldText(association, field + ".da", "Mad og musik").ok());
+    REQUIRE(SetFieldText(association, field + ".en", "Food and music").ok());
+    CHECK(*FieldText(association, field + ".da") == "Mad og musik");
+    REQUIRE(SetFieldText(association, field + ".da", "").ok());
+    CHECK(*FieldText(association, field + ".en") == "Food and music");
+    REQUIRE(SetFieldText(association, field + ".en", "").ok());
+  }
+  CHECK_FALSE(association.has_purpose());
+  CHECK_FALSE(association.has_offers());
+  CHECK_FALSE(association.has_wishes());
 }
 
 TEST_CASE("paths that no source may tell are refused by name") {

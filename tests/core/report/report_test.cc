@@ -68,6 +68,47 @@ TEST_CASE("a programme with a start and nothing else is nought, with definitions
   CHECK_FALSE(ValueOf(report, v1::REPORT_FIGURE_RESOURCE_CHANGE).has_value());
 }
 
+TEST_CASE("what sides said is quoted where they agreed, with who said it", "[report]") {
+  ProgrammeTown town;
+  REQUIRE(town.Import(ManyOf(2)).ok());
+  const auto before = town.Report();
+  CHECK(before.quotes().empty());
+  const auto& items = ValueOf(before, v1::REPORT_FIGURE_NEW_COLLABORATIONS);
+  // Few are kept back in a report, and what they agreed to say is told all the same.
+  CHECK(items.kept_back());
+  const auto all = collab::CollaborationsOf(**town.store->Latest(), "");
+  REQUIRE(all.ok());
+  const auto say = [&](const std::string& id, collab::v1::CollaborationSide side,
+                       const std::string& text, bool may_be_quoted) {
+    collab::v1::RecordOutcomeRequest request;
+    request.set_collaboration_id(id);
+    request.mutable_outcome()->set_side(side);
+    request.mutable_outcome()->set_text(text);
+    request.mutable_outcome()->set_may_be_quoted(may_be_quoted);
+    const auto said = town.Try([&](storage::Transaction& transaction) {
+      return collab::RecordOutcome(transaction, request, town.employee);
+    });
+    INFO(said.status());
+    REQUIRE(said.ok());
+  };
+  const auto& fest = all->front();
+  say(fest.id(), collab::v1::COLLABORATION_SIDE_ASSOCIATION, "Vi fik nye venner", true);
+  say(fest.id(), collab::v1::COLLABORATION_SIDE_MUNICIPALITY, "Det var dyrt", false);
+  const auto report = town.Report();
+  REQUIRE(report.quotes_size() == 1);
+  const auto& quote = report.quotes(0);
+  CHECK(quote.text() == "Vi fik nye venner");
+  CHECK(quote.collaboration_title() == fest.title());
+  CHECK(quote.said_by().substr(0, 9) == "Forening ");
+  CHECK(quote.date() == "2024-05-01");
+  // In a year before they did anything together there is nothing to say.
+  v1::GetProgrammeReportRequest request;
+  request.set_programme_id("bro");
+  request.set_end_date("2014-12-31");
+  REQUIRE(town.Report(request).ok());
+  CHECK(town.Report(request)->quotes().empty());
+}
+
 TEST_CASE("counts are as many as what is behind them", "[report]") {
   ProgrammeTown town;
   REQUIRE(town.Import(ManyOf(7)).ok());
@@ -169,6 +210,8 @@ TEST_CASE("a change in resource checks is a mean over topics and subjects", "[re
   const auto report = town.Report();
   const auto& value = ValueOf(report, v1::REPORT_FIGURE_RESOURCE_CHANGE);
   CHECK(value.value() == Approx((3 + 4 * 1) / 5.0));
+  CHECK(value.items(0).before() == Approx(2));
+  CHECK(value.items(0).after() == Approx(17 / 5.0));
   CHECK(value.of() == 5);
   CHECK(value.items_size() == 8);
 }

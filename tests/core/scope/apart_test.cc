@@ -77,6 +77,9 @@ bool FoundIt(const MethodDescriptor& method, const std::string& reason) {
       {"MoveCollaboration", "COLLABORATION_MOVE_INVALID"},  // an idea again, it never becomes
       {"MoveCourse", "COURSE_STATE_INVALID"},               // it runs, and is not planned again
       {"AnswerAlignment", "ALIGNMENT_CLOSED"},              // both sides have
+      {"RejectPlan", "PLAN_STALE"},                         // nor rejects one
+      {"AnswerInvitation", "EVENT_OVER"},                   // it was there already
+      {"ProposeCollaboration", "NOT_ALLOWED"},              // the operator is of no municipality
       {"ApplyPlan", "PLAN_STALE"},             // nobody applies a plan that a test wrote
       {"ListBusyDays", "CONNECTION_INVALID"},  // a grant system has no calendars
       {"UndeleteAssociation", "ASSOCIATION_NOT_DELETED"},

@@ -8,6 +8,7 @@
 #include <google/protobuf/field_mask.pb.h>
 
 #include "brobygger/access/v1/method_access.pb.h"
+#include "brobygger/registry/v1/common.pb.h"
 
 #include "core/base/clock.h"
 #include "core/base/day.h"
@@ -143,7 +144,9 @@ void SetText(const FieldDescriptor& field, const std::string& text, Message& mes
 
 void SetEnum(const FieldDescriptor& field, Message& message) {
   if (field.enum_type()->value_count() < 2) return;
-  const int first = field.enum_type()->value(1)->number();
+  // An association says that it comes, and not that it is asked.
+  const bool answers = field.containing_type()->name() == "AnswerInvitationRequest";
+  const int first = field.enum_type()->value(answers ? 2 : 1)->number();
   if (!field.is_repeated()) {
     message.GetReflection()->SetEnumValue(&message, &field, first);
   } else if (field.name() == "topics") {
@@ -192,6 +195,11 @@ bool IsLeftOut(const FieldDescriptor& field) {
 // Messages that a method may ask for; what is deep within them is left out.
 void Fill(const Planted& planted, Message& message, int depth) {
   const auto* reflection = message.GetReflection();
+  if (message.GetDescriptor() == registry::v1::LocalizedText::descriptor()) {
+    auto& texts = static_cast<registry::v1::LocalizedText&>(message);
+    (*texts.mutable_by_language())["da"] = "noget";
+    return;
+  }
   for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
     const FieldDescriptor& field = *message.GetDescriptor()->field(i);
     if (field.real_containing_oneof() != nullptr || IsLeftOut(field)) continue;

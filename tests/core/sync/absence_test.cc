@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/base/error.h"
+#include "core/sync/reject_plan.h"
 #include "tests/support/sync_hub.h"
 
 namespace brobygger::sync {
@@ -102,6 +103,64 @@ TEST_CASE("many vanished records wait for a person, and the rest is applied") {
 
   const auto run2 = hub.Sync("tilskud", true);
   CHECK(run2.deleted_count() == 3);
+}
+
+TEST_CASE("a plan that a person rejected is not done and not asked about again") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  for (const char* id : {"r1", "r2", "r3"}) hub.source.records.erase(id);
+  const auto plan = hub.Plan();
+  const auto reject = [&](const std::string& id) {
+    v1::RejectPlanRequest request;
+    request.set_plan_id(id);
+    absl::StatusOr<v1::RejectPlanResponse> answer = absl::UnknownError("the body did not run");
+    (void)hub.store->Write("anette", [&](storage::Transaction& transaction) {
+      answer = RejectPlan(transaction, request, "anette");
+      return answer.status();
+    });
+    return answer;
+  };
+  const auto rejected = reject(plan.id());
+  INFO(rejected.status());
+  REQUIRE(rejected.ok());
+  CHECK(rejected->plan().rejected_by() == "anette");
+  const auto waiting = [&] {
+    return hub.engine.ListConnections("tilskud")->statuses(0).waiting_plan_id();
+  };
+  CHECK(waiting().empty());
+  v1::ApplyPlanRequest apply;
+  apply.set_plan_id(plan.id());
+  apply.set_accept_held(true);
+  CHECK(base::ErrorMetadata(hub.engine.ApplyPlan(apply, "operator", nullptr, hub.cancel).status(),
+                            "state") == "rejected");
+
+  // A day later, too: a plan that waits would be made anew by then.
+  v1::Plan old = rejected->plan();
+  *old.mutable_expire_time() = old.create_time();
+  REQUIRE(hub.store
+              ->Write("test",
+                      [&](storage::Transaction& transaction) {
+                        return transaction.Put(storage::Kind::kPlan, old.id(),
+                                               old.SerializeAsString());
+                      })
+              .ok());
+  const auto again = hub.engine.RunUnattended("tilskud", hub.cancel);
+  REQUIRE(again.ok());
+  CHECK(again->state() == v1::Run::STATE_REJECTED);
+  CHECK(again->plan_id() == plan.id());
+  CHECK(waiting().empty());
+  CHECK(hub.Associations().size() == 10);
+
+  // Other news asks anew, and so does a person.
+  const auto asked = hub.Plan();
+  CHECK(asked.id() != plan.id());
+  CHECK(waiting() == asked.id());
+  CHECK(base::ReasonOf(reject(plan.id()).status()) == errors::v1::ERROR_REASON_PLAN_STALE);
+  REQUIRE(reject(asked.id()).ok());
+  hub.source.Tell("r5", {{"navn", "Et nyt navn"}});
+  REQUIRE(hub.engine.RunUnattended("tilskud", hub.cancel).ok());
+  CHECK_FALSE(waiting().empty());
 }
 
 TEST_CASE("records that turn up again before a held plan is accepted are not deleted") {

@@ -29,6 +29,7 @@ const routes: Route[] = [
   route("/hvem-kender-hvem", () => import("./screens/WhoKnows")),
   route("/samarbejder", () => import("./screens/Collaborations")),
   route("/samarbejder/:id", () => import("./screens/Collaboration")),
+  route("/forslag", () => import("./screens/Proposals")),
   route("/netvaerksdage", () => import("./screens/Events")),
   route("/netvaerksdage/:id", () => import("./screens/Event")),
   route("/kom-godt-i-gang", () => import("./screens/GettingStarted")),

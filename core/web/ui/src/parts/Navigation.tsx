@@ -17,6 +17,7 @@ const places: Place[] = [
   { to: "/foreninger", text: "nav.associations", rights: ["discovery.read"] },
   { to: "/hvem-kender-hvem", text: "nav.whoKnows", rights: ["discovery.read"] },
   { to: "/samarbejder", text: "nav.collaborations", rights: ["collaborations.read"] },
+  { to: "/forslag", text: "nav.proposals", rights: ["collaborations.propose"] },
   { to: "/netvaerksdage", text: "nav.events", rights: ["events.read"] },
   { to: "/kom-godt-i-gang", text: "nav.gettingStarted", rights: ["discovery.read"], internal: true },
   { to: "/gennemsyn", text: "nav.review", rights: ["registry.write"] },

@@ -36,7 +36,9 @@ function PurposePicker() {
 function useMunicipalityName(code: string | undefined): string {
   const names = useMunicipalityNames();
   const title = useSignal(session.info)?.title;
-  if (title && code === session.me.value?.municipalityCode) return title;
+  // An association is at home in the municipality that is shown to it.
+  const { municipalityCode, associationId } = session.me.value ?? {};
+  if (title && code && (associationId || code === municipalityCode)) return title;
   if (!code || !names) return "";
   const known = names.get(code);
   return known ? t("layout.municipality", { name: known }) : t("layout.municipalityCode", { code });

@@ -15,6 +15,7 @@ import { t } from "../state/texts";
 import { Contacts } from "./association/Contacts";
 import { Edit } from "./association/Edit";
 import { History } from "./association/History";
+import { Invite } from "./association/Invite";
 import { Known } from "./association/Known";
 import { Money } from "./association/Money";
 import { Names } from "./association/Names";
@@ -22,12 +23,15 @@ import { Overview } from "./association/Overview";
 import { useSourceNames } from "./association/said";
 
 // What this person can begin from here.
-function Actions({ id, onEdit }: { id: string; onEdit: () => void }) {
+function Actions({ id, name, onEdit, onInvite }: { id: string; name: string; onEdit: () => void; onInvite: () => void }) {
   const propose = () => navigate("/samarbejder", { state: { associationId: id } });
+  const suggest = () => navigate("/forslag", { state: { association: { id, name } } });
   return (
     <>
       {session.has("collaborations.write") && <Button kind="secondary" onClick={propose}>{t("collaborations.create")}</Button>}
+      {session.has("collaborations.propose") && <Button onClick={suggest}>{t("proposals.propose")}</Button>}
       {session.has("collaborations.read") && <Link class="button button-secondary" to={`/ressourcetjek/${id}`}>{t("resourceCheck.title")}</Link>}
+      {session.has("registry.write") && <Button kind="secondary" onClick={onInvite}>{t("association.invite.open")}</Button>}
       {session.has("registry.write") && <Button kind="secondary" onClick={onEdit}>{t("common.edit")}</Button>}
     </>
   );
@@ -36,6 +40,7 @@ function Actions({ id, onEdit }: { id: string; onEdit: () => void }) {
 export default function Association({ id }: { id: string }) {
   const told = useCall("registry.v1.RegistryService/GetAssociation", { associationId: id });
   const [editing, setEditing] = useState(false);
+  const [inviting, setInviting] = useState(false);
   const [kept, setKept] = useState(keptState({ tab: "overview" }));
   const nameOf = useSourceNames();
   const association = told.data?.association;
@@ -58,7 +63,7 @@ export default function Association({ id }: { id: string }) {
   const gone = Boolean(association.deleteTime);
   return (
     <Page title={name} heading={<Name>{name}</Name>} wide
-          actions={!gone && <Actions id={id} onEdit={() => setEditing(true)} />}>
+          actions={!gone && <Actions id={id} name={name} onEdit={() => setEditing(true)} onInvite={() => setInviting(true)} />}>
       <Trouble error={told.error} retry={told.reload} />
       {association.mergedIntoAssociationId ? (
         <Alert tone="warning" title={t("association.merged")}>
@@ -67,6 +72,7 @@ export default function Association({ id }: { id: string }) {
       ) : gone && <Alert tone="warning" title={t("association.deleted")} />}
       <Tabs label={name} tabs={shown} selected={kept.tab} onSelect={(tab) => setKept({ tab })} />
       {editing && <Edit association={association} onClose={() => setEditing(false)} onSaved={told.reload} />}
+      {inviting && <Invite id={id} name={name} onClose={() => setInviting(false)} />}
     </Page>
   );
 }

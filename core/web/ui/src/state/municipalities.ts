@@ -1,6 +1,8 @@
 // Names of municipalities by code: asked for once, since they do not change while a page is open.
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../api/client";
+import { session } from "./session";
+import { t } from "./texts";
 
 let names: Promise<ReadonlyMap<string, string>> | undefined;
 
@@ -21,4 +23,10 @@ export function useMunicipalityNames(): ReadonlyMap<string, string> | undefined 
     void names.then(setKnown);
   }, []);
   return known;
+}
+
+// What a municipality is called: by the hub's list; `home`, which is one's own, else as whoever runs
+// the page calls it; else by its code.
+export function municipalityText(code: string, name: string | undefined, home: string | undefined): string {
+  return name || (code === home && session.info.value?.title) || t("layout.municipalityCode", { code });
 }

@@ -13,6 +13,7 @@ import { Select } from "../../parts/Select";
 import { Table } from "../../parts/Table";
 import { Tag } from "../../parts/Tag";
 import { Trouble } from "../../parts/Trouble";
+import { useDepartments } from "../../parts/use_departments";
 import { keepState, keptState } from "../../state/router";
 import { session } from "../../state/session";
 import { t } from "../../state/texts";
@@ -61,18 +62,37 @@ function Who({ line, onActor }: { line: Line; onActor?: (actor: string) => void 
   );
 }
 
+// In which role it was done, and for which department: who it was is not told, but where to ask.
+function Role({ line, nameOf }: { line: Line; nameOf: (departmentId: string) => string }) {
+  if (!line.departmentId && !line.roles) return <>–</>;
+  return (
+    <>
+      {line.departmentId && <div><Name>{nameOf(line.departmentId)}</Name></div>}
+      {line.roles && <div class={line.departmentId ? "small muted" : undefined}>{line.roles}</div>}
+    </>
+  );
+}
+
+// What a department is called; the log holds ids.
+function useDepartmentNames(): (departmentId: string) => string {
+  const { all, loading } = useDepartments();
+  return (id) => all.find((each) => each.id === id)?.officialName ?? (loading ? "…" : t("accessLog.otherDepartment"));
+}
+
 function Lines({ lines, onActor }: { lines: Line[]; onActor?: (actor: string) => void }) {
   const [most, setMost] = useState(kLinesAtOnce);
+  const nameOf = useDepartmentNames();
   const choosable = new Set(lines.map((line) => line.actor)).size > 1 ? onActor : undefined;
   return (
     <>
       <Table quiet caption={t("accessLog.title")}
-             head={[t("accessLog.time"), t("accessLog.whoHead"), t("accessLog.did"), t("accessLog.fieldsHead"), t("accessLog.purpose")]}
+             head={[t("accessLog.time"), t("accessLog.whoHead"), t("accessLog.roleHead"), t("accessLog.did"), t("accessLog.fieldsHead"), t("accessLog.purpose")]}
              rows={lines.slice(0, most).map((line) => ({
                key: line.key,
                cells: [
                  <Day iso={line.time} time />,
                  <Who line={line} onActor={choosable} />,
+                 <Role line={line} nameOf={nameOf} />,
                  <>
                    {line.did}{line.times > 1 && ` (${t("accessLog.times", { n: line.times })})`}
                    {line.associationId && <> (<Link to={`/foreninger/${line.associationId}`}>{t("accessLog.see")}</Link>)</>}

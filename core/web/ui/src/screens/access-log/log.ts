@@ -2,6 +2,7 @@
 import { call } from "../../api/client";
 import type { EntryJson, LogRecordJson } from "../../gen/brobygger/audit/v1/log_record_pb";
 import type { GetOwnViewResponseJson } from "../../gen/brobygger/people/v1/own_view_pb";
+import { municipalityText } from "../../state/municipalities";
 import { session } from "../../state/session";
 import { t, word } from "../../state/texts";
 
@@ -22,6 +23,9 @@ export interface Line {
   time: string;
   who: string;
   actor: string;
+  departmentId: string;
+  // In words.
+  roles: string;
   did: string;
   // What else it was about than an association: its title, or its id.
   about: string;
@@ -44,6 +48,8 @@ export interface Log {
 interface Known {
   ownKeys: Set<string>;
   municipalities: Record<string, string>;
+  // The code of one's own.
+  home?: string;
   // Titles of what an association takes part in, applied for and was given, by id.
   things: Record<string, string>;
   // All ids that the association had.
@@ -71,6 +77,7 @@ async function loadKnown(associationId: string | undefined): Promise<Known> {
   return {
     ownKeys: new Set((keys?.apiKeys ?? []).map((each) => `key:${each.id}`)),
     municipalities: Object.fromEntries((towns?.municipalities ?? []).map((each) => [each.code, each.officialName])),
+    home: session.me.value?.associationId ? own?.association?.municipalityCode : session.me.value?.municipalityCode,
     things: Object.fromEntries(own ? thingsOf(own).filter(([id]) => id) : []),
     ids: own?.associationIds ?? (associationId ? [associationId] : []),
   };
@@ -102,8 +109,8 @@ function whoOf(entry: EntryJson, known: Known): string {
   if (actor.startsWith("system:") || ["operator", "stranger", "several", "registry"].includes(actor)) {
     return word(`accessLog.who.${actor.split(":")[0]}`, actor).replace("{name}", actor.slice(7));
   }
-  const municipality = known.municipalities[municipalityCode] ?? municipalityCode;
-  if (!municipality) return t(actor.startsWith("user:") ? "accessLog.who.somebody" : "accessLog.who.association");
+  if (!municipalityCode) return t(actor.startsWith("user:") ? "accessLog.who.somebody" : "accessLog.who.association");
+  const municipality = municipalityText(municipalityCode, known.municipalities[municipalityCode], known.home);
   return t(actor.startsWith("user:") ? "accessLog.who.employee" : "accessLog.who.program", { municipality });
 }
 
@@ -126,6 +133,8 @@ function lineOf(record: LogRecordJson, entry: EntryJson, known: Known): Line {
     time: record.recordTime ?? "",
     who: whoOf(entry, known),
     actor,
+    departmentId: entry.departmentId ?? "",
+    roles: (entry.roles ?? []).map((role) => word(`accessLog.role.${role}`, role)).join(", "),
     did: didOf(entry),
     about: known.things[objectId] ?? (known.ids.includes(objectId) || isAssociation ? "" : objectId.replace(/^(\w{8})-[\w-]{27}$/, "$1")),
     associationId: isAssociation && !known.ids.length ? objectId : undefined,
@@ -135,7 +144,7 @@ function lineOf(record: LogRecordJson, entry: EntryJson, known: Known): Line {
     times: Math.max(1, Number(entry.times ?? 0)),
   };
   const day = new Date(line.time).toDateString();
-  return { ...line, key: [day, line.who, actor, line.did, line.about, line.associationId, line.fields, line.purpose, line.refused].join("|") };
+  return { ...line, key: [day, line.who, actor, line.departmentId, line.roles, line.did, line.about, line.associationId, line.fields, line.purpose, line.refused].join("|") };
 }
 
 // What the log has of an association under every id it had, and of what it takes part in; or all.

@@ -1,6 +1,7 @@
 // The basic fields, changed by hand. Who saves second is shown what the first one saved.
 import { useState } from "preact/hooks";
 import type { AssociationJson } from "../../gen/brobygger/registry/v1/association_pb";
+import type { LocalizedTextJson } from "../../gen/brobygger/registry/v1/common_pb";
 import { Button } from "../../parts/Button";
 import { Conflict, type ConflictRow } from "../../parts/Conflict";
 import { Dialog } from "../../parts/Dialog";
@@ -21,6 +22,8 @@ function toForm(association: AssociationJson) {
   return {
     officialName: association.officialName ?? "",
     purpose: inLanguage(association.purpose),
+    offers: inLanguage(association.offers),
+    wishes: inLanguage(association.wishes),
     status: String(association.status ?? "ASSOCIATION_STATUS_UNSPECIFIED"),
     coverageArea: association.coverageArea ?? "",
     emails: (association.emails ?? []).join("\n"),
@@ -34,6 +37,8 @@ type Form = ReturnType<typeof toForm>;
 const labels = () => ({
   officialName: t("association.fields.official_name"),
   purpose: t("association.fields.purpose"),
+  offers: t("association.offers"),
+  wishes: t("association.wishes"),
   status: t("associations.columns.status"),
   coverageArea: t("associations.area"),
   emails: t("association.fields.emails"),
@@ -44,17 +49,24 @@ const labels = () => ({
 const lines = (text: string) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 const keysOf = (form: Form) => Object.keys(form) as (keyof Form)[];
 
-// The language that `purpose` of the form was in: the others are kept as they are.
-function purposeOf(association: AssociationJson, text: string) {
-  const old = association.purpose?.byLanguage ?? {};
-  const at = Object.keys(old).find((language) => old[language] === inLanguage(association.purpose)) ?? "da";
-  return { byLanguage: { ...old, [at]: text.trim() } };
+// What the association says in its own words, and how long that may be.
+const ownWords = { purpose: 2000, offers: 1000, wishes: 1000 } as const;
+const ownWordsKeys = Object.keys(ownWords) as (keyof typeof ownWords)[];
+
+// `text` takes the place of what the form began with; what is said in other languages is kept.
+function inItsLanguage(told: LocalizedTextJson | undefined, text: string): LocalizedTextJson {
+  const { ...byLanguage } = told?.byLanguage ?? {};
+  const at = Object.keys(byLanguage).find((language) => byLanguage[language] === inLanguage(told)) ?? "da";
+  if (text.trim()) byLanguage[at] = text.trim();
+  else delete byLanguage[at];
+  return { byLanguage };
 }
 
 function toAssociation(form: Form, base: AssociationJson): AssociationJson {
   return {
     id: base.id, etag: base.etag,
-    officialName: form.officialName.trim(), purpose: purposeOf(base, form.purpose), status: form.status as AssociationJson["status"],
+    officialName: form.officialName.trim(), status: form.status as AssociationJson["status"],
+    ...Object.fromEntries(ownWordsKeys.map((key) => [key, inItsLanguage(base[key], form[key])])),
     coverageArea: form.coverageArea.trim(), emails: lines(form.emails), phones: lines(form.phones), websites: lines(form.websites),
   };
 }
@@ -66,9 +78,11 @@ function Inputs({ value, set }: { value: Form; set: (fields: Partial<Form>) => v
       <Field label={label.officialName} wide>
         <TextInput value={value.officialName} onValue={(officialName) => set({ officialName })} required maxLength={200} dir="auto" />
       </Field>
-      <Field label={label.purpose} hint={t("association.edit.purposeHint")} wide>
-        <TextArea value={value.purpose} onValue={(purpose) => set({ purpose })} maxLength={2000} />
-      </Field>
+      {ownWordsKeys.map((key) => (
+        <Field key={key} label={label[key]} hint={t("association.edit.purposeHint")} wide>
+          <TextArea value={value[key]} onValue={(text) => set({ [key]: text })} maxLength={ownWords[key]} rows={key === "purpose" ? undefined : 3} />
+        </Field>
+      ))}
       <Field label={label.status}>
         <Select value={value.status} onValue={(status) => set({ status })}
                 options={statuses.map((each) => ({

@@ -73,11 +73,13 @@ export function Names(about: About) {
             <span class="number">{number.value}</span>
           </Fact>
         ))}
-        <Fact {...about} field="purpose" label={t("association.fields.purpose")}>
-          {association.purpose && Object.entries(association.purpose.byLanguage ?? {}).map(([language, text]) => (
-            <div key={language} lang={language} dir="auto">{text}</div>
-          ))}
-        </Fact>
+        {(["purpose", "offers", "wishes"] as const).map((field) => (
+          <Fact key={field} {...about} field={field} label={t(`association.fields.${field}`)}>
+            {association[field] && Object.entries(association[field].byLanguage ?? {}).map(([language, text]) => (
+              <div key={language} lang={language} dir="auto">{text}</div>
+            ))}
+          </Fact>
+        ))}
       </dl>
       {association.provenance && <Sources {...about} />}
       {session.seesInternal && <Relations id={association.id ?? ""} />}

@@ -1,6 +1,6 @@
 // What the association is and does, in its own words first.
 import type { ActivityJson, ResourceStatementJson } from "../../gen/brobygger/registry/v1/association_profile_pb";
-import type { AddressJson } from "../../gen/brobygger/registry/v1/common_pb";
+import type { AddressJson, LocalizedTextJson } from "../../gen/brobygger/registry/v1/common_pb";
 import { Day } from "../../parts/Day";
 import { inLanguage } from "../../parts/in_language";
 import { Name } from "../../parts/Name";
@@ -8,7 +8,7 @@ import { moneyText, numberText } from "../../parts/Number";
 import { Tag } from "../../parts/Tag";
 import { weekdaysText } from "../../parts/weekday";
 import { t, word, type TextKey } from "../../state/texts";
-import { languageText, statusText, themeText } from "../associations/words";
+import { ageText, audienceText, languageText, statusText, themeText } from "../associations/words";
 import { Fact, type About } from "./Fact";
 
 const sides: Record<string, TextKey> = {
@@ -24,6 +24,7 @@ function sideText(perspective: string | undefined): string {
 
 function Activity({ activity }: { activity: ActivityJson }) {
   const price = activity.priceOere === undefined ? "" : Number(activity.priceOere) === 0 ? t("association.free") : moneyText(activity.priceOere);
+  const whom = [...(activity.audiences ?? []).map(audienceText), ...(activity.ageBands ?? []).map(ageText)].filter(Boolean).join(", ");
   const facts = [
     weekdaysText(activity.recurrenceRule), activity.place, price, activity.capacity && t("association.capacity", { n: activity.capacity }),
     ...(activity.languageCodes ?? []).map(languageText),
@@ -32,6 +33,7 @@ function Activity({ activity }: { activity: ActivityJson }) {
     <li class="card">
       <h3><Name>{activity.title}</Name></h3>
       {activity.description && <p class="prose" dir="auto">{inLanguage(activity.description)}</p>}
+      {whom && <p>{t("association.audience")} {whom}</p>}
       <p class="muted small">{facts.filter(Boolean).join(" · ")}</p>
       <div class="labels">{(activity.themes ?? []).map((theme) => <Tag key={theme}>{themeText(theme)}</Tag>)}</div>
     </li>
@@ -40,17 +42,39 @@ function Activity({ activity }: { activity: ActivityJson }) {
 
 function Interests({ association }: About) {
   const interests = association.collaborationInterests ?? [];
-  if (interests.length === 0) return null;
   return (
-    <section>
-      <h2>{t("association.wishes")}</h2>
+    <>
       {interests.map((interest, i) => (
         <div key={i} class="card">
           <p class="strong capital">{sideText(interest.perspective)}{interest.level !== undefined && `: ${word(`association.interest.${interest.level}`, "")}`}</p>
           {interest.motivation && <p class="prose" dir="auto">{inLanguage(interest.motivation)}</p>}
         </div>
       ))}
-    </section>
+    </>
+  );
+}
+
+// What the association said of itself, in its own words.
+function OwnWords({ text }: { text: LocalizedTextJson | undefined }) {
+  const said = inLanguage(text);
+  return said ? <p class="prose own-words" dir="auto">{said}</p> : null;
+}
+
+// What it can give to others and wishes of them; with the wish, the premises that it lacks.
+function GivesAndWishes({ newest, ...about }: About & { newest: ResourceStatementJson | undefined }) {
+  const { offers, wishes, collaborationInterests: interests = [] } = about.association;
+  const needs = (newest?.premises ?? []).map((each) => each.needs).filter(Boolean);
+  const wishesNothing = !inLanguage(wishes) && interests.length === 0 && needs.length === 0;
+  return (
+    <>
+      <h2>{t("association.offers")}</h2>
+      {inLanguage(offers) ? <OwnWords text={offers} /> : <p class="muted">{t("association.noOffers")}</p>}
+      <h2>{t("association.wishes")}</h2>
+      <OwnWords text={wishes} />
+      <Interests {...about} />
+      {needs.map((need) => <p key={need} class="prose">{t("association.premisesNeeds")} <Name>{need}</Name></p>)}
+      {wishesNothing && <p class="muted">{t("association.noWishes")}</p>}
+    </>
   );
 }
 
@@ -61,7 +85,6 @@ function Resources({ newest }: { newest: ResourceStatementJson | undefined }) {
     [t("association.membersYoung"), newest.membersUnder25],
     [t("association.volunteers"), newest.volunteersActive],
   ];
-  const needs = (newest.premises ?? []).map((each) => each.needs).filter(Boolean);
   return (
     <section>
       <h2>{t("association.resources", { year: newest.year ?? "" })}</h2>
@@ -70,7 +93,6 @@ function Resources({ newest }: { newest: ResourceStatementJson | undefined }) {
           <div class="figure" key={label}><span class="figure-number">{numberText(value)}</span>{label}</div>
         ))}
       </div>
-      {needs.map((need) => <p key={need} class="prose">{t("association.premisesNeeds")} <Name>{need}</Name></p>)}
     </section>
   );
 }
@@ -130,12 +152,12 @@ export function Overview(about: About) {
     <div class="columns columns-side">
       <div>
         <h2>{t("association.fields.purpose")}</h2>
-        {association.purpose ? <p class="prose own-words" dir="auto">{inLanguage(association.purpose)}</p> : <p class="muted">{t("association.noPurpose")}</p>}
-        <h2>{t("association.offers")}</h2>
+        {inLanguage(association.purpose) ? <OwnWords text={association.purpose} /> : <p class="muted">{t("association.noPurpose")}</p>}
+        <GivesAndWishes {...about} newest={newest} />
+        <h2>{t("association.fields.activities")}</h2>
         {activities.length === 0 ? <p class="muted">{t("association.noActivities")}</p> : (
           <ul class="plain">{activities.map((activity) => <Activity key={activity.id} activity={activity} />)}</ul>
         )}
-        <Interests {...about} />
         <Resources newest={newest} />
         {groups.length > 0 && (
           <section>

@@ -1,8 +1,7 @@
 // Who said what of an association's record.
 import type { AssociationJson } from "../../gen/brobygger/registry/v1/association_pb";
 import type { ProvenanceJson } from "../../gen/brobygger/registry/v1/common_pb";
-import { useCall } from "../../state/hooks";
-import { session } from "../../state/session";
+import { useSources } from "../../parts/use_sources";
 import { t } from "../../state/texts";
 
 export interface Said {
@@ -14,11 +13,9 @@ export interface Said {
 
 export type SourceName = (provenance: ProvenanceJson) => string;
 
-// Names of connections, for who may see them; others see their short names.
 export function useSourceNames(): SourceName {
-  const told = useCall("sync.v1.SyncService/ListConnections", session.has("sync.read") ? {} : undefined);
-  const titles = new Map(told.data?.connections?.map((each) => [each.id, each.title]));
-  return ({ connectionId }) => (connectionId ? titles.get(connectionId) || connectionId : t("association.byPerson"));
+  const titleOf = useSources();
+  return ({ connectionId }) => (connectionId ? titleOf(connectionId) : t("association.byPerson"));
 }
 
 const isUnder = (path: string, field: string) => path === field || path.startsWith(`${field}.`);

@@ -3,6 +3,8 @@ import type { SearchHitJson, SearchReasonJson } from "../../gen/brobygger/search
 import { Link } from "../../parts/Link";
 import { Name } from "../../parts/Name";
 import { Tag } from "../../parts/Tag";
+import { navigate } from "../../state/router";
+import { session } from "../../state/session";
 import { t, word } from "../../state/texts";
 import type { Department, Row } from "../whoKnows/matrix";
 import { kindText, whenText } from "../whoKnows/words";
@@ -47,6 +49,18 @@ function KnownBy({ row, departments }: { row: Row; departments: Department[] }) 
   );
 }
 
+// For a volunteer centre: what it has in mind for an association, it writes on its own screen.
+function Propose({ hit }: { hit: SearchHitJson }) {
+  const association = { id: hit.associationId ?? "", name: hit.officialName ?? "" };
+  return (
+    <p class="hit-propose">
+      <button type="button" class="link-button" onClick={() => navigate("/forslag", { state: { association } })}>
+        {t("proposals.propose")}<span class="sr-only"> <Name>{association.name}</Name></span>
+      </button>
+    </p>
+  );
+}
+
 interface Props {
   hit: SearchHitJson;
   // Undefined where nobody told who knows it.
@@ -75,6 +89,7 @@ export function Card({ hit, row, departments, elsewhere }: Props) {
           </ul>
         )}
         <Reasons hit={hit} />
+        {session.has("collaborations.propose") && <Propose hit={hit} />}
       </div>
       {row && <KnownBy row={row} departments={departments} />}
     </li>

@@ -58,7 +58,7 @@ function save(text: string, type: string, name: string) {
 
 export async function exportList(form: "csv" | "json", filter: Filter, matrix: Matrix | undefined): Promise<void> {
   const rows = new Map(matrix?.rows.map((row) => [row.id, row]));
-  const hits = (await allHits(filter)).filter((hit) => !filter.blank || rows.get(hit.associationId ?? "")?.known === 0);
+  const hits = (await allHits(filter)).hits.filter((hit) => !filter.blank || rows.get(hit.associationId ?? "")?.known === 0);
   const associations = await associationsOf(new Set(hits.map((hit) => hit.associationId ?? "")));
   const knownBy = (id: string) =>
     (matrix?.departments ?? []).filter((_, place) => rows.get(id)?.pairs[place]).map((each) => each.name).join(", ");

@@ -19,6 +19,9 @@ const kPause = 40;
 // An answer from an index that is being made, as after the hub's start, is asked for again.
 const kCatchUp = 1000;
 
+// All pages of one, more seldom.
+const kCatchUpAll = 3000;
+
 export interface Hits extends Pages {
   hits?: SearchHitJson[];
   // Unset where the hub does not tell it.
@@ -29,20 +32,36 @@ export interface Hits extends Pages {
   reload: () => void;
 }
 
-export async function allHits(filter: Filter, signal?: AbortSignal): Promise<SearchHitJson[]> {
-  const hits: SearchHitJson[] = [];
+interface AllHits {
+  hits: SearchHitJson[];
+  // Some may be missing: a page's index was being made.
+  catchingUp: boolean;
+}
+
+export async function allHits(filter: Filter, signal?: AbortSignal): Promise<AllHits> {
+  const all: AllHits = { hits: [], catchingUp: false };
   const request = { query: queryOf(filter), pageSize: kAll, pageToken: "" };
   do {
     const page = await call(kMethod, request, { signal });
-    hits.push(...(page.hits ?? []));
+    all.hits.push(...(page.hits ?? []));
+    all.catchingUp ||= page.catchingUp ?? false;
     request.pageToken = page.nextPageToken ?? "";
   } while (request.pageToken);
-  return hits;
+  return all;
+}
+
+// Asks again a while after each answer of an index that is being made.
+function useAgainWhile(catchingUp: boolean, answer: unknown, again: () => void, pause: number): void {
+  useEffect(() => {
+    if (!catchingUp) return;
+    const timer = setTimeout(again, pause);
+    return () => clearTimeout(timer);
+  }, [catchingUp, answer]);
 }
 
 // Nothing while `filter` is undefined.
 function useAllHits(filter: Filter | undefined) {
-  const [state, setState] = useState<{ hits?: SearchHitJson[]; error?: ApiError; loading: boolean }>({ loading: false });
+  const [state, setState] = useState<Partial<AllHits> & { error?: ApiError; loading: boolean }>({ loading: false });
   const [round, setRound] = useState(0);
   const asked = filter && JSON.stringify(filter);
   useEffect(() => {
@@ -50,13 +69,14 @@ function useAllHits(filter: Filter | undefined) {
     const abort = new AbortController();
     setState((old) => ({ ...old, error: undefined, loading: true }));
     allHits(filter, abort.signal).then(
-      (hits) => setState({ hits, loading: false }),
+      (all) => setState({ ...all, loading: false }),
       (error: unknown) => !abort.signal.aborted && setState((old) => ({ ...old, error: error as ApiError, loading: false })),
     );
     return () => abort.abort();
   }, [asked, round]);
   const reload = () => setRound((n) => n + 1);
   useAgainWhenBack(state.error, reload);
+  useAgainWhile(Boolean(filter && state.catchingUp), state.hits, reload, kCatchUpAll);
   return { ...state, reload };
 }
 
@@ -75,11 +95,7 @@ export function useHits(wanted: Filter, isBlank: ((id: string) => boolean) | und
   const query = queryOf(filter);
   const facets = ["theme", "area", "language"];
   const pages = usePages(kMethod, { query, asYouType: true, facets, pageSize: filter.blank ? 1 : kPage });
-  useEffect(() => {
-    if (!pages.data?.catchingUp) return;
-    const timer = setTimeout(pages.reload, kCatchUp);
-    return () => clearTimeout(timer);
-  }, [pages.data]);
+  useAgainWhile(Boolean(pages.data?.catchingUp), pages.data, pages.reload, kCatchUp);
   const all = useAllHits(filter.blank ? filter : undefined);
   const [at, setAt] = useState({ query, page: 1 });
   if (!filter.blank) {
@@ -95,7 +111,7 @@ export function useHits(wanted: Filter, isBlank: ((id: string) => boolean) | und
   return {
     hits: blank?.slice((page - 1) * kPage, page * kPage),
     total: blank?.length,
-    told: pages.data,
+    told: pages.data && { ...pages.data, catchingUp: pages.data.catchingUp || all.catchingUp },
     error: all.error ?? pages.error,
     loading: all.loading,
     reload: all.reload,

@@ -1,10 +1,20 @@
 // Codes of the registry in words.
-import { language, word } from "../../state/texts";
+import { language, t, word } from "../../state/texts";
 
 // "THEME_SCHOOL_AND_HOMEWORK" or, as queries name it, "school-and-homework".
 export function themeText(theme: string): string {
   const key = theme.replace(/^THEME_/, "").replaceAll("-", "_").toUpperCase();
   return word(`associations.themes.${key}`, theme);
+}
+
+// "AUDIENCE_OLDER_PEOPLE".
+export const audienceText = (audience: string): string => word(`associations.audiences.${audience.replace("AUDIENCE_", "")}`, "");
+
+// "AGE_BAND_0_12" and "AGE_BAND_65_PLUS".
+export function ageText(band: string): string {
+  const [from = "", to = ""] = band.replace("AGE_BAND_", "").split("_");
+  if (to === "PLUS") return t("associations.ageFrom", { from });
+  return to ? t("associations.age", { from, to }) : "";
 }
 
 export function statusText(status: string | undefined): string {

@@ -1,6 +1,6 @@
 // What departments and associations do together: the list.
 import { useState } from "preact/hooks";
-import type { CollaborationJson, CollaborationStateJson } from "../../gen/brobygger/collab/v1/collaboration_pb";
+import type { CollaborationJson, CollaborationSideJson, CollaborationStateJson } from "../../gen/brobygger/collab/v1/collaboration_pb";
 import { Button } from "../../parts/Button";
 import { Day } from "../../parts/Day";
 import { Empty } from "../../parts/Empty";
@@ -12,6 +12,7 @@ import { Name } from "../../parts/Name";
 import { Page } from "../../parts/Page";
 import { Pager } from "../../parts/Pager";
 import { Select } from "../../parts/Select";
+import { Tag } from "../../parts/Tag";
 import { Trouble } from "../../parts/Trouble";
 import { departmentOptions } from "../../parts/use_departments";
 import { useMunicipality } from "../../parts/useMunicipality";
@@ -21,7 +22,7 @@ import { session } from "../../state/session";
 import { t, word } from "../../state/texts";
 import { Create } from "./Create";
 import { Way } from "./Way";
-import { kWay, partiesOn, stateWord, tasksDone } from "./words";
+import { ideaText, kAllSides, kVolunteerCentre, kWay, partiesOn, sideWord, stateWord, tasksDone } from "./words";
 
 interface Kept {
   // Begins a new one with this association.
@@ -49,12 +50,12 @@ function Filters({ kept, onKept }: { kept: Kept; onKept: (kept: Kept) => void })
   );
 }
 
-function Parties({ label, collaboration, municipal }: { label: string; collaboration: CollaborationJson; municipal: boolean }) {
-  const parties = partiesOn(collaboration, municipal);
+function Parties({ collaboration, side }: { collaboration: CollaborationJson; side: CollaborationSideJson }) {
+  const parties = partiesOn(collaboration, side);
   if (parties.length === 0) return null;
   return (
     <p class="collaboration-parties">
-      <span class="muted">{label}</span>{" "}
+      <span class="muted">{sideWord(side)}</span>{" "}
       {parties.map((each, i) => <span key={each.id}>{i > 0 && ", "}<Name>{each.title}</Name></span>)}
     </p>
   );
@@ -68,8 +69,8 @@ function Item({ collaboration }: { collaboration: CollaborationJson }) {
       <div>
         <h2><Link to={`/samarbejder/${collaboration.id}`}><Name>{collaboration.title}</Name></Link></h2>
         <p class="prose collaboration-aim">{inLanguage(collaboration.aim)}</p>
-        <Parties label={t("collaborations.side.MUNICIPALITY")} collaboration={collaboration} municipal />
-        <Parties label={t("collaborations.side.ASSOCIATION")} collaboration={collaboration} municipal={false} />
+        {kAllSides.map((side) => <Parties key={side} collaboration={collaboration} side={side} />)}
+        {collaboration.proposedBy === kVolunteerCentre && <p class="collaboration-parties"><Tag>{ideaText(collaboration)}</Tag></p>}
       </div>
       <div class="collaboration-stands">
         <Way state={collaboration.state} short />

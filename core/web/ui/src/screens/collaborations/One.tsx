@@ -21,7 +21,7 @@ import { Parties } from "./Parties";
 import { Reached } from "./Reached";
 import { Tasks } from "./Tasks";
 import { Way } from "./Way";
-import { isEmployee, kAssociation, kWay, stateWord } from "./words";
+import { ideaText, isEmployee, kWay, stateWord } from "./words";
 
 // What every part of the page gets: the answer, and how to ask for it anew.
 export interface PartProps {
@@ -39,7 +39,7 @@ function Facts({ found }: PartProps) {
         {collaboration.startDate && <>{t("collaboration.from")} <Day iso={collaboration.startDate} /> </>}
         {collaboration.endDate && <>{t("collaboration.to")} <Day iso={collaboration.endDate} /> </>}
         {collaboration.startDate && "· "}
-        {t(collaboration.proposedBy === kAssociation ? "collaboration.proposedByAssociation" : "collaboration.proposedByMunicipality")}
+        {ideaText(collaboration)}
       </p>
       {collaboration.state && !kWay.includes(collaboration.state) && (
         <p>

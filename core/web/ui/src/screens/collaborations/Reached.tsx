@@ -1,7 +1,8 @@
 // What was reached on the way, the smallest step too, and what each side says came of it.
 import { useState } from "preact/hooks";
-import type { CollaborationSideJson, MilestoneJson, MilestoneSizeJson } from "../../gen/brobygger/collab/v1/collaboration_pb";
+import type { CollaborationOutcomeJson, CollaborationSideJson, MilestoneJson, MilestoneSizeJson } from "../../gen/brobygger/collab/v1/collaboration_pb";
 import { Button } from "../../parts/Button";
+import { Checkbox } from "../../parts/Checkbox";
 import { Choice } from "../../parts/Choice";
 import { Day } from "../../parts/Day";
 import { Field } from "../../parts/Field";
@@ -14,7 +15,7 @@ import { requestId, useWrite } from "../../state/hooks";
 import { session } from "../../state/session";
 import { t } from "../../state/texts";
 import type { PartProps } from "./One";
-import { kBothSides, mayActFor, sideWord, sizeWord } from "./words";
+import { isEmployee, kAssociation, kBothSides, mayActFor, sideWord, sizeWord } from "./words";
 
 const kSizes: MilestoneSizeJson[] = ["MILESTONE_SIZE_TINY", "MILESTONE_SIZE_SMALL", "MILESTONE_SIZE_LARGE"];
 
@@ -45,39 +46,64 @@ function AddMilestone({ found, reload }: PartProps) {
   );
 }
 
-function Outcome({ found, reload, side }: PartProps & { side: CollaborationSideJson }) {
-  const said = found.collaboration?.outcomes?.find((each) => each.side === side);
-  const [typed, setTyped] = useState<string>();
+// An employee who writes for the association says that it agreed; nobody agrees for another.
+function OutcomeForm({ found, side, said, onDone, onClose }: {
+  found: PartProps["found"]; side: CollaborationSideJson; said: CollaborationOutcomeJson | undefined; onDone: () => void; onClose: () => void;
+}) {
+  const [typed, setTyped] = useState({ text: said?.text ?? "", mayBeQuoted: said?.mayBeQuoted ?? false });
   const { run, busy, error } = useWrite("collab.v1.CollaborationService/RecordOutcome");
-  const open = found.collaboration?.state === "COLLABORATION_STATE_EVALUATING" || found.collaboration?.state === "COLLABORATION_STATE_CLOSED";
+  const forThem = isEmployee() && side === kAssociation;
   const save = async (event: Event) => {
     event.preventDefault();
-    if (!(await run({ collaborationId: found.collaboration?.id, outcome: { side, text: typed }, requestId: requestId() }))) return;
-    setTyped(undefined);
+    if (await run({ collaborationId: found.collaboration?.id, outcome: { side, ...typed }, requestId: requestId() })) onDone();
+  };
+  return (
+    <form onSubmit={save}>
+      <Field label={t("collaboration.outcome.label")} wide>
+        <TextArea value={typed.text} onValue={(text) => setTyped({ ...typed, text })} maxLength={1000} required />
+      </Field>
+      <Checkbox label={t(forThem ? "collaboration.outcome.quoteForThem" : "collaboration.outcome.quote")} hint={t("collaboration.outcome.quoteHint")}
+                checked={typed.mayBeQuoted} onValue={(mayBeQuoted) => setTyped({ ...typed, mayBeQuoted })} />
+      <Trouble error={error} />
+      <div class="row">
+        <Button type="submit" busy={busy}>{t("common.save")}</Button>
+        <Button kind="tertiary" onClick={onClose}>{t("common.cancel")}</Button>
+      </div>
+    </form>
+  );
+}
+
+function Said({ said }: { said: CollaborationOutcomeJson | undefined }) {
+  if (!said) return <p class="muted">{t("collaboration.outcome.none")}</p>;
+  return (
+    <>
+      <p class="prose" dir="auto">{said.text}</p>
+      <p class="small muted">
+        <Day iso={said.date} />{" "}
+        <Tag tone={said.mayBeQuoted ? "good" : "neutral"}>{t(said.mayBeQuoted ? "collaboration.outcome.quoted" : "collaboration.outcome.unquoted")}</Tag>
+      </p>
+    </>
+  );
+}
+
+function Outcome({ found, reload, side }: PartProps & { side: CollaborationSideJson }) {
+  const said = found.collaboration?.outcomes?.find((each) => each.side === side);
+  const [writing, setWriting] = useState(false);
+  const open = found.collaboration?.state === "COLLABORATION_STATE_EVALUATING" || found.collaboration?.state === "COLLABORATION_STATE_CLOSED";
+  const done = () => {
+    setWriting(false);
     reload();
   };
   return (
     <div class="card side-card">
       <h3>{t("collaboration.outcome.says", { side: sideWord(side) })}</h3>
-      {typed === undefined ? (
+      {writing ? <OutcomeForm found={found} side={side} said={said} onDone={done} onClose={() => setWriting(false)} /> : (
         <>
-          {said ? <p class="prose">{said.text}</p> : <p class="muted">{t("collaboration.outcome.none")}</p>}
-          {said && <p class="small muted"><Day iso={said.date} /></p>}
+          <Said said={said} />
           {open && mayActFor(side) && (
-            <Button kind="secondary" onClick={() => setTyped(said?.text ?? "")}>{t(said ? "common.edit" : "collaboration.outcome.write")}</Button>
+            <Button kind="secondary" onClick={() => setWriting(true)}>{t(said ? "common.edit" : "collaboration.outcome.write")}</Button>
           )}
         </>
-      ) : (
-        <form onSubmit={save}>
-          <Field label={t("collaboration.outcome.label")} wide>
-            <TextArea value={typed} onValue={setTyped} maxLength={1000} required />
-          </Field>
-          <Trouble error={error} />
-          <div class="row">
-            <Button type="submit" busy={busy}>{t("common.save")}</Button>
-            <Button kind="tertiary" onClick={() => setTyped(undefined)}>{t("common.cancel")}</Button>
-          </div>
-        </form>
       )}
     </div>
   );

@@ -10,7 +10,7 @@ import { Trouble } from "../../parts/Trouble";
 import { requestId, useCall, useWrite } from "../../state/hooks";
 import { language, t } from "../../state/texts";
 import type { PartProps } from "./One";
-import { isEmployee, kAssociation, kBothSides, kMunicipality, mayActFor, sideWord } from "./words";
+import { agreementText, isEmployee, kAssociation, kBothSides, kMunicipality, mayActFor, sideWord } from "./words";
 
 function useExplain({ found, reload }: PartProps) {
   const write = useWrite("collab.v1.CollaborationService/ExplainWord");
@@ -111,7 +111,7 @@ export function Words(part: PartProps) {
       {agreement.data?.text && (
         <details class="agreement-text">
           <summary>{t("collaboration.agreement")}</summary>
-          <div class="prose">{agreement.data.text}</div>
+          <div class="prose">{agreementText(agreement.data.text, part.found.collaboration ?? {})}</div>
         </details>
       )}
     </>

@@ -2,15 +2,17 @@
 import type {
   CollaborationJson, CollaborationSideJson, CollaborationStateJson, PartyJson,
 } from "../../gen/brobygger/collab/v1/collaboration_pb";
+import { dayText } from "../../parts/Day";
 import { session } from "../../state/session";
-import { word } from "../../state/texts";
+import { t, word } from "../../state/texts";
 
 export const kMunicipality: CollaborationSideJson = "COLLABORATION_SIDE_MUNICIPALITY";
 export const kAssociation: CollaborationSideJson = "COLLABORATION_SIDE_ASSOCIATION";
 // The two sides that answer, accept and say what came of it.
 export const kBothSides = [kMunicipality, kAssociation];
-const kAllSides: CollaborationSideJson[] = [
-  ...kBothSides, "COLLABORATION_SIDE_VOLUNTEER_CENTRE", "COLLABORATION_SIDE_OTHER",
+export const kVolunteerCentre: CollaborationSideJson = "COLLABORATION_SIDE_VOLUNTEER_CENTRE";
+export const kAllSides: CollaborationSideJson[] = [
+  ...kBothSides, kVolunteerCentre, "COLLABORATION_SIDE_OTHER",
 ];
 
 // The way from the idea to looking back. Paused and dropped lie beside it.
@@ -41,8 +43,16 @@ export const alignmentTopicWord = (topic: string | undefined): string => enumWor
 export const missingWord = (code: string): string => word(`collaboration.missing.${code}`, code);
 
 // Those on a side who have not left.
-export function partiesOn(collaboration: CollaborationJson, municipal: boolean): PartyJson[] {
-  return (collaboration.parties ?? []).filter((each) => !each.leftDate && (each.side === kAssociation) !== municipal);
+export function partiesOn(collaboration: CollaborationJson, side: CollaborationSideJson): PartyJson[] {
+  return (collaboration.parties ?? []).filter((each) => !each.leftDate && each.side === side);
+}
+
+// Who had the idea; a volunteer centre by its name, also where it has left.
+export function ideaText(collaboration: CollaborationJson): string {
+  if (collaboration.proposedBy === kAssociation) return t("collaboration.proposedByAssociation");
+  if (collaboration.proposedBy !== kVolunteerCentre) return t("collaboration.proposedByMunicipality");
+  const centre = collaboration.parties?.find((each) => each.side === kVolunteerCentre)?.title;
+  return t("collaboration.proposedByCentre", { name: centre || sideWord(kVolunteerCentre) });
 }
 
 // An association acts for its own side alone.
@@ -55,4 +65,11 @@ export const isEmployee = (): boolean => session.has("collaborations.write") && 
 export function tasksDone(collaboration: CollaborationJson): { done: number; all: number } {
   const tasks = (collaboration.tasks ?? []).filter((each) => each.state !== "TASK_STATE_DROPPED");
   return { done: tasks.filter((each) => each.state === "TASK_STATE_DONE").length, all: tasks.length };
+}
+
+// The hub's text of an agreement with the collaboration's own days as the person writes days. What
+// else looks like one is somebody's words and stays.
+export function agreementText(text: string, { startDate, endDate, tasks = [] }: CollaborationJson): string {
+  const days = new Set([startDate, endDate, ...tasks.map((each) => each.dueDate)]);
+  return text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => (days.has(day) ? dayText(day) : day));
 }

@@ -53,7 +53,7 @@ export default function Connection({ id }: { id: string }) {
   };
   const shared = { connectionId: id, mayOperate, onChange: list.reload };
   const overview = () => (
-    <Overview connection={connection} status={status} mayOperate={mayOperate} onPause={() => setPaused(true)} reload={list.reload} />
+    <Overview connection={connection} status={status} mayOperate={mayOperate} reload={list.reload} />
   );
   const { text, tone } = stateOf(connection, status);
   return (

@@ -15,7 +15,7 @@ import { Figures } from "./Figures";
 import { Notes } from "./Notes";
 import { Plan } from "./Plan";
 import { Progress, UnderWay } from "./Progress";
-import { runFigures } from "./Runs";
+import { Rejecter, runFigures } from "./Runs";
 import { useSync, type Live } from "./live";
 import { count, diagnosticText, isError, runState, sentenceText } from "./words";
 
@@ -23,7 +23,6 @@ export interface OverviewProps {
   connection: ConnectionJson;
   status: ConnectionStatusJson;
   mayOperate: boolean;
-  onPause: () => void;
   reload: () => void;
 }
 
@@ -117,26 +116,19 @@ function LastRun({ status }: { status: ConnectionStatusJson }) {
   return (
     <>
       <p><Tag tone={tone}>{text}</Tag> <Ago iso={run.startTime} /> · {t("connection.begunBy", { actor: actorText(run.actor) })}</p>
+      <Rejecter run={run} />
       <Figures figures={runFigures(run)} />
     </>
   );
 }
 
 // How the connection is doing, and the plan: make one, look at it, do it.
-export function Overview({ connection, status, mayOperate, onPause, reload }: OverviewProps) {
+export function Overview({ connection, status, mayOperate, reload }: OverviewProps) {
   const id = connection.id ?? "";
   const sync = useSync(id, reload);
   const { live } = sync;
-  const [rejected, setRejected] = useState(false);
   const isRunning = status.lastRun?.state === "STATE_RUNNING";
-  const again = () => {
-    setRejected(false);
-    sync.plan();
-  };
-  const reject = () => {
-    sync.clear();
-    setRejected(true);
-  };
+  const again = sync.plan;
   const openWaiting = () => sync.open(status.waitingPlanId ?? "");
   const waits = status.waitingPlanId && !sync.busy && live.plan?.id !== status.waitingPlanId;
   return (
@@ -145,26 +137,23 @@ export function Overview({ connection, status, mayOperate, onPause, reload }: Ov
       <Progress live={live} />
       {isRunning && !sync.busy && <UnderWay text={t("connection.following")} />}
       <Ended live={live} onAgain={again} onNewest={waits ? openWaiting : undefined} />
-      {rejected && (
-        <Alert tone="info" title={t("connection.rejected")} announce>
+      {live.rejected && (
+        <Alert tone="success" title={t("connection.rejected")} announce>
           <p>{t("connection.rejectedHow")}</p>
-          <div class="row">
-            <Button kind="secondary" onClick={again}>{t("connection.again")}</Button>
-            <Button kind="secondary" onClick={onPause}>{t("connection.pause")}</Button>
-          </div>
+          <Button kind="secondary" onClick={again}>{t("connection.again")}</Button>
         </Alert>
       )}
-      {waits && !rejected && !isStale(live) && (
+      {waits && !isStale(live) && (
         <Alert tone="warning" title={t("connection.planWaits")}>
           <p>{t("connection.planWaitsText")}</p>
           <Button onClick={openWaiting}>{t("connection.showPlan")}</Button>
         </Alert>
       )}
       {live.plan && !live.doing && !isStale(live) && (
-        <Plan key={live.plan.id} plan={live.plan} mayOperate={mayOperate} busy={sync.busy} onReject={reject} onAgain={again}
-              onApply={(acceptHeld) => sync.apply(live.plan ?? {}, acceptHeld)} />
+        <Plan key={live.plan.id} plan={live.plan} mayOperate={mayOperate} busy={sync.busy} onReject={() => sync.reject(live.plan ?? {})}
+              onAgain={again} onApply={(acceptHeld) => sync.apply(live.plan ?? {}, acceptHeld)} />
       )}
-      {mayOperate && !live.plan && !sync.busy && !rejected && !live.lost && !isRunning && (
+      {mayOperate && !live.plan && !sync.busy && !live.rejected && !live.lost && !isRunning && (
         connection.disabled
           ? <p>{t("connection.pausedText")}</p>
           : (

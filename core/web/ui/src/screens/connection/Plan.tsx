@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { PlanJson } from "../../gen/brobygger/sync/v1/plan_pb";
+import { actorText } from "../../parts/actor";
 import { Alert } from "../../parts/Alert";
 import { Button } from "../../parts/Button";
 import { Day } from "../../parts/Day";
@@ -66,14 +67,45 @@ function ApproveDialog({ plan, busy, onYes, onClose }: { plan: PlanJson; busy: b
   );
 }
 
+// What follows is said before a plan is rejected.
+function Reject({ busy, onReject }: Pick<Props, "busy" | "onReject">) {
+  const [asks, setAsks] = useState(false);
+  const close = () => setAsks(false);
+  return (
+    <>
+      <Button kind="secondary" disabled={busy} onClick={() => setAsks(true)}>{t("connection.reject")}</Button>
+      {asks && (
+        <Dialog title={t("connection.rejectTitle")} onClose={close} actions={
+          <>
+            <Button kind="danger" busy={busy} onClick={onReject}>{t("connection.rejectYes")}</Button>
+            <Button kind="secondary" onClick={close}>{t("common.cancel")}</Button>
+          </>
+        }>
+          <ul>{(["Text", "Again", "Back"] as const).map((each) => <li key={each}>{t(`connection.reject${each}`)}</li>)}</ul>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
 function Choices({ plan, mayOperate, busy, onApply, onReject, onAgain }: Props) {
   const [asks, setAsks] = useState(false);
   const deletions = plan.verdict === "VERDICT_DELETIONS_HELD";
   if (!mayOperate) return <p>{t("connection.notYours")}</p>;
+  // Somebody was quicker than the page.
+  if (plan.rejectTime) {
+    return (
+      <>
+        <p>{t("connection.rejectedBy", { actor: actorText(plan.rejectedBy) })} <Day iso={plan.rejectTime} time /></p>
+        <Button kind="secondary" disabled={busy} onClick={onAgain}>{t("connection.again")}</Button>
+      </>
+    );
+  }
   if (plan.verdict === "VERDICT_OK") {
     return (
       <div class="row">
         <Button busy={busy} onClick={() => onApply(false)}>{t("connection.apply")}</Button>
+        <Reject busy={busy} onReject={onReject} />
         <Button kind="tertiary" disabled={busy} onClick={onAgain}>{t("connection.again")}</Button>
       </div>
     );
@@ -83,7 +115,7 @@ function Choices({ plan, mayOperate, busy, onApply, onReject, onAgain }: Props) 
       <div class="row">
         {deletions && <Button busy={busy} onClick={() => onApply(false)}>{t("connection.withoutDeletions")}</Button>}
         <Button kind={deletions ? "secondary" : "primary"} disabled={busy} onClick={() => setAsks(true)}>{t("connection.approve")}</Button>
-        <Button kind="secondary" disabled={busy} onClick={onReject}>{t("connection.reject")}</Button>
+        <Reject busy={busy} onReject={onReject} />
       </div>
       {asks && <ApproveDialog plan={plan} busy={busy} onClose={() => setAsks(false)} onYes={() => {
         setAsks(false);

@@ -13,7 +13,7 @@ export function UnderWay({ text }: { text: string }) {
 export function Progress({ live }: { live: Live }) {
   const { doing, progress } = live;
   if (!doing) return null;
-  if (doing === "looking") return <UnderWay text={t("connection.looking")} />;
+  if (doing === "looking" || doing === "rejecting") return <UnderWay text={t(`connection.${doing}`)} />;
   const step = word(`connection.phase.${progress?.phase}`, t(`connection.${doing}`));
   const total = count(progress?.total);
   return (

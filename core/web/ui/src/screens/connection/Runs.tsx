@@ -13,7 +13,7 @@ import { Pager } from "../../parts/Pager";
 import { Tag } from "../../parts/Tag";
 import { Trouble } from "../../parts/Trouble";
 import { usePages } from "../../parts/use_pages";
-import { useWrite } from "../../state/hooks";
+import { useCall, useWrite } from "../../state/hooks";
 import { t } from "../../state/texts";
 import { Actions } from "./Actions";
 import { Figures, type FigureOf } from "./Figures";
@@ -100,6 +100,13 @@ function Done({ run, mayOperate, onUndone }: { run: RunJson; mayOperate: boolean
   );
 }
 
+// Who rejected the plan of a run, and when; nothing of others, and where the plan is forgotten.
+export function Rejecter({ run }: { run: RunJson }) {
+  const { data } = useCall("sync.v1.SyncService/GetPlan", run.state === "STATE_REJECTED" ? { planId: run.planId } : undefined);
+  if (!data?.plan?.rejectTime) return null;
+  return <p class="muted">{t("connection.rejectedBy", { actor: actorText(data.plan.rejectedBy) })} <Day iso={data.plan.rejectTime} time /></p>;
+}
+
 interface OneProps {
   run: RunJson;
   waitingPlanId?: string;
@@ -116,6 +123,7 @@ function One({ run, waitingPlanId, mayOperate, onUndone }: OneProps) {
     <li class="card">
       <h2 class="connection-title"><Day iso={run.startTime} time /> <Tag tone={waited ? "neutral" : tone}>{waited ? t("connection.planMade") : text}</Tag></h2>
       <p class="muted">{t("connection.begunBy", { actor: actorText(run.actor) })}{run.outbound && ` · ${t("connection.outbound")}`}</p>
+      <Rejecter run={run} />
       <Figures figures={runFigures(run)} />
       {(run.diagnostics ?? []).map((each, i) => <p key={i}>{diagnosticText(each)}</p>)}
       <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>

@@ -6,14 +6,17 @@ import { ApiError } from "../../api/errors";
 import type { RunJson } from "../../gen/brobygger/sync/v1/connection_pb";
 import type { PlanJson } from "../../gen/brobygger/sync/v1/plan_pb";
 import type { ProgressJson } from "../../gen/brobygger/sync/v1/sync_service_pb";
+import { requestId } from "../../state/hooks";
 
 export interface Live {
   // looking: the stream broke off, and what became of it is being looked up.
-  doing?: "planning" | "applying" | "looking";
+  doing?: "planning" | "applying" | "rejecting" | "looking";
   progress?: ProgressJson;
   plan?: PlanJson;
   run?: RunJson;
   error?: ApiError;
+  // A person rejected the plan: nothing of it is done.
+  rejected?: boolean;
   // The stream broke off, and this was found: nothing had been done.
   lost?: boolean;
 }
@@ -61,6 +64,13 @@ async function doPlan(plan: PlanJson, acceptHeld: boolean, tell: (live: Live) =>
   return { run };
 }
 
+// Says that nothing of a plan is to be done.
+async function rejectPlan(plan: PlanJson, tell: (live: Live) => void): Promise<Live> {
+  tell({ doing: "rejecting", plan });
+  await call("sync.v1.SyncService/RejectPlan", { planId: plan.id, requestId: requestId() });
+  return { rejected: true };
+}
+
 async function openPlan(planId: string): Promise<Live> {
   return { plan: (await call("sync.v1.SyncService/GetPlan", { planId })).plan };
 }
@@ -68,6 +78,12 @@ async function openPlan(planId: string): Promise<Live> {
 async function lookAt(plan: PlanJson): Promise<Live> {
   const run = await runOf(plan);
   return run ? { run } : { plan, lost: true };
+}
+
+// Whether a plan was rejected before the way to the hub broke; else it can be rejected again.
+async function lookIfRejected(plan: PlanJson): Promise<Live> {
+  const { plan: now } = await call("sync.v1.SyncService/GetPlan", { planId: plan.id });
+  return now?.rejectTime ? { rejected: true } : { plan, lost: true };
 }
 
 const nothingDone = () => Promise.resolve<Live>({ lost: true });
@@ -103,9 +119,8 @@ export function useSync(connectionId: string, onEnd: () => void) {
     busy: live.doing !== undefined,
     plan: () => void attempt(() => readPlan(connectionId, setLive), nothingDone),
     apply: (plan: PlanJson, acceptHeld: boolean) => void attempt(() => doPlan(plan, acceptHeld, setLive), () => lookAt(plan)),
+    reject: (plan: PlanJson) => void attempt(() => rejectPlan(plan, setLive), () => lookIfRejected(plan)),
     // Shows a plan that waits.
     open: (planId: string) => void attempt(() => openPlan(planId), nothingDone),
-    // Puts away what is shown.
-    clear: () => setLive({}),
   };
 }

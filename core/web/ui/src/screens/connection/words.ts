@@ -16,7 +16,7 @@ export function stateOf(connection: ConnectionJson, status: ConnectionStatusJson
   return runState(status.lastRun);
 }
 
-const tones: Record<string, Tone> = { STATE_RUNNING: "brand", STATE_DONE: "good", STATE_WAITING: "warn", STATE_FAILED: "bad" };
+const tones: Record<string, Tone> = { STATE_RUNNING: "brand", STATE_DONE: "good", STATE_WAITING: "warn", STATE_FAILED: "bad", STATE_REJECTED: "neutral" };
 
 export function runState(run: RunJson): { text: string; tone: Tone } {
   if (run.undoTime) return { text: t("connections.state.undone"), tone: "neutral" };

@@ -24,6 +24,7 @@ import { firstDay, kindWord, kKinds, lastDay, whenText } from "./words";
 interface Typed {
   kind: EventKindJson;
   title: string;
+  theme: string;
   description: string;
   place: string;
   url: string;
@@ -38,7 +39,7 @@ interface Typed {
 function typedOf(event: EventJson | undefined): Typed {
   const own = session.me.value?.departmentId;
   return {
-    kind: event?.kind ?? "EVENT_KIND_NETWORK_DAY", title: event?.title ?? "", description: event?.description ?? "",
+    kind: event?.kind ?? "EVENT_KIND_NETWORK_DAY", title: event?.title ?? "", theme: event?.theme ?? "", description: event?.description ?? "",
     place: event?.place ?? "", url: event?.url ?? "", hosts: event?.hostDepartmentIds ?? (own ? [own] : []),
     wholeDays: Boolean(event?.startDate), day: event ? firstDay(event) : "", lastDay: event ? lastDay(event) : "",
     from: event?.startTime ? clockOf(new Date(event.startTime)) : "16:00", to: event?.endTime ? clockOf(new Date(event.endTime)) : "19:00",
@@ -46,14 +47,14 @@ function typedOf(event: EventJson | undefined): Typed {
 }
 
 function eventOf(typed: Typed): EventJson {
-  const { kind, title, description, place, url, hosts } = typed;
+  const { kind, title, theme, description, place, url, hosts } = typed;
   const last = typed.lastDay > typed.day ? typed.lastDay : typed.day;
   const when = typed.wholeDays ? { startDate: typed.day, endDate: last }
     : { startTime: instantOf(typed.day, typed.from), endTime: instantOf(typed.day, typed.to) };
-  return { kind, title, description, place, url, hostDepartmentIds: hosts, ...when };
+  return { kind, title, theme, description, place, url, hostDepartmentIds: hosts, ...when };
 }
 
-const kFields = ["kind", "title", "description", "place", "url", "hostDepartmentIds"] as const;
+const kFields = ["kind", "title", "theme", "description", "place", "url", "hostDepartmentIds"] as const;
 const kTimes = ["startTime", "endTime", "startDate", "endDate"] as const;
 
 // What was typed anew; the times go together. What somebody else changed meanwhile stays.
@@ -118,6 +119,9 @@ function What({ value, set }: Draft<Typed>) {
                 options={kKinds.map((each) => ({ value: each, label: kindWord(each) }))} />
       </Field>
       <Field label={t("events.form.theme")} hint={t("events.form.themeHint")} optional>
+        <TextInput value={value.theme} onValue={(theme) => set({ theme })} maxLength={100} />
+      </Field>
+      <Field label={t("events.form.description")} hint={t("events.form.descriptionHint")} optional>
         <TextArea value={value.description} onValue={(description) => set({ description })} maxLength={2000} />
       </Field>
       <Field label={t("events.form.place")} optional>
@@ -130,8 +134,8 @@ function What({ value, set }: Draft<Typed>) {
 // What differs between what somebody else saved and what was typed.
 function rowsOf(theirs: EventJson, mine: EventJson): ConflictRow[] {
   const rows: [TextKey, (event: EventJson) => string | undefined][] = [
-    ["events.form.title", (of) => of.title], ["events.form.kind", (of) => kindWord(of.kind)], ["events.form.theme", (of) => of.description],
-    ["events.form.place", (of) => of.place], ["event.when", whenText],
+    ["events.form.title", (of) => of.title], ["events.form.kind", (of) => kindWord(of.kind)], ["events.form.theme", (of) => of.theme],
+    ["events.form.description", (of) => of.description], ["events.form.place", (of) => of.place], ["event.when", whenText],
   ];
   return rows.map(([label, read]) => ({ label: t(label), theirs: read(theirs) ?? "", mine: read(mine) ?? "" }))
     .filter((row) => row.theirs !== row.mine);

@@ -25,7 +25,7 @@ import { t } from "../../state/texts";
 import { Feed } from "./Feed";
 import { EventForm } from "./Form";
 import { Month } from "./Month";
-import { firstDay, hoursText, kindWord, lastDay, weekdayText } from "./words";
+import { asked, firstDay, hoursText, kindWord, lastDay, weekdayText } from "./words";
 
 interface Kept {
   department?: string;
@@ -62,7 +62,9 @@ function Item({ event }: { event: EventJson }) {
           {hours && ` ${hours}`}
           {event.place && <> · <Name>{event.place}</Name></>}
         </p>
-        {event.description && <p class="prose event-theme">{event.description}</p>}
+        {event.theme && <p class="strong"><Name>{event.theme}</Name></p>}
+        {event.description && <p class="prose event-description">{event.description}</p>}
+        <p class="muted">{asked(event, today())}</p>
         <div class="labels">
           <Tag>{kindWord(event.kind)}</Tag>
           {event.cancelTime && <Tag tone="bad">{t("events.cancelled")}</Tag>}
@@ -73,7 +75,14 @@ function Item({ event }: { event: EventJson }) {
   );
 }
 
-function List({ department, past }: { department?: string; past?: boolean }) {
+interface ListProps {
+  department?: string;
+  past?: boolean;
+  // Begins a new day; undefined where the caller may not, or has begun.
+  onCreate?: () => void;
+}
+
+function List({ department, past, onCreate }: ListProps) {
   const list = usePages("event.v1.EventService/ListEvents",
                         { departmentId: department, fromDate: past ? dayAfter(today(), -kYear) : undefined, pageSize: 20 });
   const found = list.data?.events ?? [];
@@ -81,7 +90,9 @@ function List({ department, past }: { department?: string; past?: boolean }) {
     <>
       <Trouble error={list.error} retry={list.reload} />
       {list.loading && !list.data && <Loading />}
-      {list.data && found.length === 0 && <Empty title={t("events.none")}>{t("events.noneHint")}</Empty>}
+      {list.data && found.length === 0 && (
+        <Empty title={t("events.none")} action={onCreate && <Button onClick={onCreate}>{t("events.plan")}</Button>}>{t("events.noneHint")}</Empty>
+      )}
       <ul class="plain">{found.map((each) => <Item key={each.id} event={each} />)}</ul>
       <Pager pages={list} />
     </>
@@ -96,18 +107,20 @@ export function Events() {
     setKept(to);
     keepState(to);
   };
-  const mayWrite = session.has("events.write");
+  const create = session.has("events.write") && !creating ? () => setCreating(true) : undefined;
   const past = (
-    <Checkbox label={t("events.past")} checked={kept.past ?? false} onValue={(to) => keep({ ...kept, past: to })} />
+    <div class="events-past">
+      <Checkbox label={t("events.past")} checked={kept.past ?? false} onValue={(to) => keep({ ...kept, past: to })} />
+    </div>
   );
   const tabs = [
-    { key: "list", label: t("events.list"), content: () => <>{past}<List department={kept.department} past={kept.past} /></> },
+    { key: "list", label: t("events.list"), content: () => <>{past}<List department={kept.department} past={kept.past} onCreate={create} /></> },
     { key: "month", label: t("events.month"), content: () => <Month department={kept.department} /> },
     { key: "feed", label: t("events.feed.title"), content: () => <Feed departments={departments} /> },
   ];
   return (
     <Page title={t("events.title")} lead={t("events.lead")} wide
-          actions={mayWrite && !creating && <Button onClick={() => setCreating(true)}>{t("events.create")}</Button>}>
+          actions={create && <Button onClick={create}>{t("events.create")}</Button>}>
       {creating && <EventForm departments={departments} onClose={() => setCreating(false)} />}
       <div class="list-filters">
         <Field label={t("events.department")}>

@@ -53,7 +53,8 @@ function Facts({ found }: Pick<PartProps, "found">) {
       <dl class="facts">
         <dt>{t("event.when")}</dt><dd>{whenText(event)}</dd>
         {event.place && <><dt>{t("event.where")}</dt><dd><Name>{event.place}</Name></dd></>}
-        {event.description && <><dt>{t("events.form.theme")}</dt><dd><span class="prose">{event.description}</span></dd></>}
+        {event.theme && <><dt>{t("events.form.theme")}</dt><dd><Name>{event.theme}</Name></dd></>}
+        {event.description && <><dt>{t("events.form.description")}</dt><dd><span class="prose">{event.description}</span></dd></>}
         {hosts.length > 0 && <><dt>{t("events.form.hosts")}</dt><dd>{hosts.join(", ")}</dd></>}
         {event.url && <><dt>{t("event.url")}</dt><dd><a href={event.url} rel="noreferrer">{event.url}</a></dd></>}
       </dl>

@@ -8,7 +8,6 @@ import { Loading } from "../../parts/Loading";
 import { numberText } from "../../parts/Number";
 import { Trouble } from "../../parts/Trouble";
 import { dayAfter, today } from "../../parts/today";
-import { session } from "../../state/session";
 import { t } from "../../state/texts";
 import { weekdayText } from "./words";
 
@@ -29,12 +28,12 @@ interface Calendars {
   busy: Map<string, Day>;
 }
 
-// Asks every connection to calendars.
+// Asks every source that has calendars.
 async function ask(signal: AbortSignal): Promise<Calendars> {
-  const { connections = [] } = await call("sync.v1.SyncService/ListConnections", {}, { signal });
+  const { sources = [] } = await call("sync.v1.SyncService/ListSources", {}, { signal });
   const all: Calendars = { names: [], busy: new Map() };
-  for (const { id: connectionId, family } of connections) {
-    if (family !== "FAMILY_CALENDARS") continue;
+  for (const { connectionId, hasCalendars } of sources) {
+    if (!hasCalendars) continue;
     const told = await call("sync.v1.SyncService/ListBusyDays", { connectionId }, { signal, timeout: kPatience });
     all.names.push(...(told.calendars ?? []));
     for (const { date = "", calendar = "", busyMinutes = 0 } of told.days ?? []) {
@@ -69,14 +68,11 @@ function takenText(day: Day): string {
 export function Suggest({ from, onDay }: { from: string; onDay: (day: string) => void }) {
   const [calendars, setCalendars] = useState<Calendars>();
   const [error, setError] = useState<ApiError>();
-  const may = session.has("sync.read");
   useEffect(() => {
-    if (!may) return;
     const abort = new AbortController();
     ask(abort.signal).then(setCalendars, (trouble) => !abort.signal.aborted && setError(trouble as ApiError));
     return () => abort.abort();
   }, []);
-  if (!may) return <p class="muted">{t("events.suggest.notAllowed")}</p>;
   if (error) return <Trouble error={error} />;
   if (!calendars) return <Loading what={t("events.suggest.asking")} />;
   if (calendars.names.length === 0) return <p class="muted">{t("events.suggest.noCalendars")}</p>;

@@ -2,7 +2,7 @@
 import type { EventJson, EventKindJson, Invitation_StateJson, InvitationJson } from "../../gen/brobygger/event/v1/event_pb";
 import { dateOf, dayText, locale } from "../../parts/Day";
 import { clockOf, dayOf } from "../../parts/today";
-import { word } from "../../state/texts";
+import { t, word } from "../../state/texts";
 
 export const kKinds = [
   "NETWORK_DAY", "COLLABORATION_DAY", "NETWORK_MEETING", "INFO_MEETING", "WORKSHOP", "FESTIVAL", "GENERAL_ASSEMBLY", "OTHER",
@@ -33,6 +33,14 @@ export function whenText(event: EventJson): string {
   const last = lastDay(event);
   const days = first === last ? `${weekdayText(first)} ${dayText(first)}` : `${dayText(first)} – ${dayText(last)}`;
   return event.startTime ? `${days}, ${hoursText(event)}` : days;
+}
+
+// "4 inviterede · 2 har svaret", and of one that is over how many came.
+export function asked(event: EventJson, today: string): string {
+  const { invitedCount = 0, answeredCount = 0, attendedCount = 0 } = event;
+  if (invitedCount === 0) return t("events.nobodyInvited");
+  const told = [t("events.invited", { n: invitedCount }), t("events.answered", { n: answeredCount })];
+  return (isOver(event, today) && !event.cancelTime ? [...told, t("events.attended", { n: attendedCount })] : told).join(" · ");
 }
 
 // Asked, answered and came. Who came has answered, too.

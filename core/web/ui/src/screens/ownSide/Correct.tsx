@@ -51,7 +51,7 @@ export function Correct({ associationId, field, choices, now, onClose, onDone }:
         )}
         {now && <p>{t("ownSide.now")} <strong dir="auto">{now}</strong></p>}
         <Field label={t("ownSide.wanted")} hint={t("ownSide.wantedHint")} wide>
-          <TextArea value={wanted} onValue={setWanted} maxLength={500} rows={3} required />
+          <TextArea value={wanted} onValue={setWanted} maxLength={2000} rows={3} required />
         </Field>
         <Field label={t("ownSide.why")} hint={t("ownSide.whyHint")} optional wide>
           <TextArea value={why} onValue={setWhy} maxLength={500} rows={2} />

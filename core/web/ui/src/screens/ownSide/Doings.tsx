@@ -12,9 +12,10 @@ import { requestId, useWrite } from "../../state/hooks";
 import { navigate } from "../../state/router";
 import { t, word, type TextKey } from "../../state/texts";
 import { stateWord } from "../collaborations/words";
-import { stateWord as invitationWord } from "../events/words";
+import { stateWord as invitationWord, whenText } from "../events/words";
 import { kAssociation, topicText } from "../resourceCheck/words";
 import { valueWord } from "./fields";
+import { upcoming } from "./Invitations";
 
 interface Entry {
   key: string;
@@ -114,6 +115,7 @@ function ShareCheck({ associationId, check, reload }: { associationId: string; c
 
 export function Doings({ view, reload }: { view: GetOwnViewResponseJson; reload: () => void }) {
   const id = view.association?.id ?? "";
+  const ahead = upcoming(view.events ?? []);
   return (
     <>
       <Part name="collaborations" hint="ownSide.proposeHint" entries={(view.collaborations ?? []).map((each) => ({
@@ -128,8 +130,8 @@ export function Doings({ view, reload }: { view: GetOwnViewResponseJson; reload:
         <Button kind="secondary" onClick={() => navigate(`/ressourcetjek/${id}`)}>{t("ownSide.toCheck")}</Button>
       </Part>
       <Part name="contacts" entries={contacts(view)} hint="ownSide.contactsHint" />
-      <Part name="events" entries={(view.events ?? []).map((each) => ({
-        key: each.eventId ?? "", what: <Name>{each.title}</Name>, stands: invitationWord(each.state),
+      <Part name="events" entries={(view.events ?? []).filter((each) => !ahead.includes(each)).map((each) => ({
+        key: `${each.eventId}${each.associationId}`, what: <Name>{each.title}</Name>, stands: invitationWord(each.state), about: whenText(each),
       }))} />
       <Part name="grants" entries={(view.grants ?? []).map((each) => ({
         key: each.applicationId ?? "", what: <Name>{each.title}</Name>, stands: grantWord(each.state), about: <Day iso={each.receivedDate} />,

@@ -13,36 +13,39 @@ import { fieldTitle, kSections, linesOf, sayingsOf, type Saying } from "./fields
 const sideWord = (perspective: string | undefined): string =>
   word(`ownSide.by.${(perspective ?? "").slice("PERSPECTIVE_".length)}`, "");
 
-const sourceText = ({ source }: Saying): string => (source ? t("ownSide.source", { source }) : t("ownSide.by.MUNICIPALITY"));
+// What people call a connection.
+type SourceOf = (connectionId: string) => string;
+
+const sourceText = (connectionId: string, sourceOf: SourceOf): string => (connectionId ? sourceOf(connectionId) : t("ownSide.by.MUNICIPALITY"));
 
 // Those who say what stands there, in one line; whoever says something else, in a line each.
-function SaidBy({ sayings }: { sayings: Saying[] }) {
+function SaidBy({ sayings, sourceOf }: { sayings: Saying[]; sourceOf: SourceOf }) {
   const same = sayings.filter((each) => each.other === undefined);
   return (
     <>
       {same.length > 0 && (
         <p class="small muted said-by">
-          {t("ownSide.saidBy", { who: same.map(sourceText).join(t("ownSide.and")) })} · <Day iso={same.map((each) => each.time).sort().pop()} />
+          {t("ownSide.saidBy", { who: same.map((each) => sourceText(each.source, sourceOf)).join(t("ownSide.and")) })} · <Day iso={same.map((each) => each.time).sort().pop()} />
         </p>
       )}
       {sayings.filter((each) => each.other !== undefined).map((each) => (
         <p key={each.source + each.other} class="small said-by own-other">
-          {t("ownSide.saysOther", { who: sourceText(each) })} <strong dir="auto">{each.other}</strong> · <Day iso={each.time} />
+          {t("ownSide.saysOther", { who: sourceText(each.source, sourceOf) })} <strong dir="auto">{each.other}</strong> · <Day iso={each.time} />
         </p>
       ))}
     </>
   );
 }
 
-function FieldRow({ association, field, lines, onCorrect }: {
-  association: AssociationJson; field: string; lines: string[]; onCorrect: (field: string) => void;
+function FieldRow({ association, field, lines, sourceOf, onCorrect }: {
+  association: AssociationJson; field: string; lines: string[]; sourceOf: SourceOf; onCorrect: (field: string) => void;
 }) {
   return (
     <li class="own-field">
       <h3>{fieldTitle(field)}</h3>
       <div class="own-value">
         {lines.map((line) => <p key={line} dir="auto">{line}</p>)}
-        <SaidBy sayings={sayingsOf(association, field)} />
+        <SaidBy sayings={sayingsOf(association, field)} sourceOf={sourceOf} />
       </div>
       <Button kind="tertiary" class="own-correct" aria-label={t("ownSide.correctOne", { field: fieldTitle(field) })} onClick={() => onCorrect(field)}>
         {t("ownSide.correct")}
@@ -68,10 +71,11 @@ interface Props {
   association: AssociationJson;
   section: string;
   municipality: (code: string) => string;
+  sourceOf: SourceOf;
   reload: () => void;
 }
 
-export function RecordSection({ association, section, municipality, reload }: Props) {
+export function RecordSection({ association, section, municipality, sourceOf, reload }: Props) {
   const [correcting, setCorrecting] = useState<string>();
   const { run, busy, error } = useWrite("registry.v1.RegistryService/ConfirmSection");
   const fields = (kSections[section] ?? []).map((field) => ({ field, lines: linesOf(association, field, municipality) }));
@@ -89,7 +93,9 @@ export function RecordSection({ association, section, municipality, reload }: Pr
       <h2 id={`own-${section}`}>{t(`ownSide.section.${section}` as TextKey)}</h2>
       {filled.length === 0 && <p class="muted">{t("ownSide.nothing")}</p>}
       <ul class="plain">
-        {filled.map(({ field, lines }) => <FieldRow key={field} association={association} field={field} lines={lines} onCorrect={setCorrecting} />)}
+        {filled.map(({ field, lines }) => (
+          <FieldRow key={field} association={association} field={field} lines={lines} sourceOf={sourceOf} onCorrect={setCorrecting} />
+        ))}
       </ul>
       {missing.length > 0 && <p><button type="button" class="link-button" onClick={() => setCorrecting("")}>{t("ownSide.tellMore")}</button></p>}
       {section !== "basic" && filled.length > 0 && (

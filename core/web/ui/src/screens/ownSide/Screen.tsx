@@ -6,14 +6,16 @@ import { Loading } from "../../parts/Loading";
 import { Name } from "../../parts/Name";
 import { Page } from "../../parts/Page";
 import { Trouble } from "../../parts/Trouble";
+import { useSources } from "../../parts/use_sources";
 import { useCall } from "../../state/hooks";
-import { useMunicipalityNames } from "../../state/municipalities";
+import { municipalityText, useMunicipalityNames } from "../../state/municipalities";
 import { navigate } from "../../state/router";
 import { session } from "../../state/session";
 import { t, type TextKey } from "../../state/texts";
 import { Corrections } from "./Corrections";
 import { Doings } from "./Doings";
 import { kSections } from "./fields";
+import { Invitations, upcoming } from "./Invitations";
 import { Keys } from "./Keys";
 import { RecordSection } from "./Record";
 import { Sharing } from "./Sharing";
@@ -23,11 +25,12 @@ const kContents: [string, TextKey][] = [
   ["sharing", "ownSide.share.title"], ["looked", "accessLog.title"], ["access", "ownSide.section.access"],
 ];
 
-function Contents() {
+function Contents({ invited }: { invited: boolean }) {
+  const shown: [string, TextKey][] = invited ? [["invitations", "ownSide.section.invitations"], ...kContents] : kContents;
   return (
     <nav class="own-contents" aria-label={t("ownSide.contents")}>
       <ul class="plain">
-        {kContents.map(([part, title]) => (
+        {shown.map(([part, title]) => (
           // Not a <Link>: it moves within this page.
           <li key={part}><a href={`#own-${part}`}>{t(title)}</a></li>
         ))}
@@ -39,9 +42,11 @@ function Contents() {
 function Shown({ associationId }: { associationId: string }) {
   const own = useCall("people.v1.PeopleService/GetOwnView", { associationId });
   const names = useMunicipalityNames();
-  const municipality = (code: string): string => names?.get(code) ?? t("layout.municipalityCode", { code });
+  const sourceOf = useSources();
   const view = own.data;
   const association = view?.association;
+  const municipality = (code: string): string => municipalityText(code, names?.get(code), association?.municipalityCode);
+  const invited = upcoming(view?.events ?? []);
   return (
     <Page title={t("ownSide.title")} lead={association ? <Name>{association.officialName}</Name> : undefined}>
       <Trouble error={own.error} retry={own.reload} />
@@ -49,9 +54,10 @@ function Shown({ associationId }: { associationId: string }) {
       {view && association && (
         <>
           <p>{t("ownSide.lead")}</p>
-          <Contents />
+          <Contents invited={invited.length > 0} />
+          <Invitations events={invited} reload={own.reload} />
           {Object.keys(kSections).map((section) => (
-            <RecordSection key={section} association={association} section={section} municipality={municipality} reload={own.reload} />
+            <RecordSection key={section} association={association} section={section} municipality={municipality} sourceOf={sourceOf} reload={own.reload} />
           ))}
           <Corrections corrections={view.corrections ?? []} />
           <Doings view={view} reload={own.reload} />

@@ -1,46 +1,76 @@
-// How far the means changed from the first resource check to the last, topic by topic: bars to the
-// right are more, to the left less. The table beside it has the same numbers.
+// The means of the first and the last resource check, topic by topic: two bars from 0 to 5. The
+// table beside it has the same numbers, and the change.
 import type { ReportItemJson } from "../../gen/brobygger/report/v1/programme_pb";
 import { t } from "../../state/texts";
-import { changeText, itemTitle } from "./words";
+import { changeText, itemTitle, meanText } from "./words";
 
-const kRow = 42;
+const kRow = 58;
 const kWidth = 320;
-const kMiddle = kWidth / 2;
-// The longest bar; beyond it there is room for its number.
-const kLongest = 120;
+const kHighest = 5;
+// As long as the highest mean; beside it there is room for its number.
+const kLongest = 280;
+const kBar = 13;
+const kGap = 2;
 
-function Bar({ item, top, most }: { item: ReportItemJson; top: number; most: number }) {
-  const change = Number(item.value ?? 0);
-  const less = change < 0;
-  const length = (Math.abs(change) / most) * kLongest;
-  const end = less ? kMiddle - length - 5 : kMiddle + length + 5;
+const numberOf = (value: ReportItemJson["value"]): number | undefined => (value === undefined ? undefined : Number(value));
+
+function Bar({ mean, top, kind }: { mean: number | undefined; top: number; kind: "before" | "after" }) {
+  if (mean === undefined) return null;
+  const length = (mean / kHighest) * kLongest;
+  return (
+    <>
+      <rect class={`report-bar report-${kind}`} x="0" y={top} width={length} height={kBar} />
+      <text class="report-text" x={length + 5} y={top + kBar - 2}>{meanText(mean)}</text>
+    </>
+  );
+}
+
+function Topic({ item, top }: { item: ReportItemJson; top: number }) {
   return (
     <g>
       <text class="report-text" x="0" y={top + 14}>{itemTitle(item)}</text>
-      <rect class={less ? "report-bar report-less" : "report-bar"} x={less ? kMiddle - length : kMiddle} y={top + 21} width={length} height="12" />
-      <path class="report-axis" d={`M${kMiddle} ${top + 18}v18`} />
-      <text class="report-text" x={end} y={top + 32} text-anchor={less ? "end" : "start"}>{changeText(change)}</text>
+      <Bar mean={numberOf(item.before)} top={top + 20} kind="before" />
+      <Bar mean={numberOf(item.after)} top={top + 20 + kBar + kGap} kind="after" />
     </g>
   );
 }
 
+function Key({ kind }: { kind: "before" | "after" }) {
+  return (
+    <li>
+      <svg class="report-key" viewBox="0 0 14 14" aria-hidden="true"><rect class={`report-bar report-${kind}`} width="14" height="14" /></svg>
+      {t(`report.${kind}`)}
+    </li>
+  );
+}
+
+const text = (value: ReportItemJson["value"], write: (number: number) => string): string => (value === undefined ? "–" : write(Number(value)));
+
 export function ChangeChart({ items }: { items: ReportItemJson[] }) {
-  const most = Math.max(1, ...items.map((item) => Math.abs(Number(item.value ?? 0))));
-  const height = items.length * kRow + 24;
   return (
     <div class="columns report-change">
-      <svg class="report-chart" viewBox={`0 0 ${kWidth} ${height}`} role="img" aria-label={t("report.chartLabel")}>
-        {items.map((item, i) => <Bar key={item.id} item={item} top={i * kRow} most={most} />)}
-        <text class="report-text" x="0" y={height - 5}>← {t("report.less")}</text>
-        <text class="report-text" x={kWidth} y={height - 5} text-anchor="end">{t("report.more")} →</text>
-      </svg>
-      <table class="table">
+      <figure class="report-drawing">
+        <svg class="report-chart" viewBox={`0 0 ${kWidth} ${items.length * kRow}`} role="img" aria-label={t("report.chartLabel")}>
+          {items.map((item, i) => <Topic key={item.id} item={item} top={i * kRow} />)}
+        </svg>
+        <figcaption><ul class="plain report-keys"><Key kind="before" /><Key kind="after" /></ul></figcaption>
+      </figure>
+      <table class="table report-table">
         <caption class="sr-only">{t("report.change")}</caption>
-        <thead><tr><th scope="col">{t("report.topicHead")}</th><th scope="col" class="numeric">{t("report.changeHead")}</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">{t("report.topicHead")}</th>
+            {([t("report.before"), t("report.after"), t("report.changeHead")]).map((head) => <th key={head} scope="col" class="numeric">{head}</th>)}
+          </tr>
+        </thead>
         <tbody>
           {items.map((item) => (
-            <tr key={item.id}><th scope="row">{itemTitle(item)}</th><td class="numeric">{changeText(Number(item.value ?? 0))}</td></tr>
+            <tr key={item.id}>
+              <th scope="row">{itemTitle(item)}</th>
+              <td class="numeric">{text(item.before, meanText)}</td>
+              <td class="numeric">{text(item.after, meanText)}</td>
+              <td class="numeric">{text(item.value, changeText)}</td>
+            </tr>
           ))}
         </tbody>
       </table>

@@ -19,6 +19,7 @@ import { useCall } from "../../state/hooks";
 import { t } from "../../state/texts";
 import { download } from "./csv";
 import { Figures } from "./Figures";
+import { Quotes } from "./Quotes";
 
 interface Asked {
   programme: string;
@@ -112,6 +113,7 @@ function Shown({ programmes }: { programmes: ProgrammeJson[] }) {
           </div>
           {report.partial && <Alert tone="info"><p>{t("report.partial")}</p></Alert>}
           <Figures values={report.values ?? []} />
+          <Quotes quotes={report.quotes ?? []} />
           <Foot report={report} asOf={asked.asOf} />
         </article>
       )}

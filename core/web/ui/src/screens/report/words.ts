@@ -20,6 +20,11 @@ export function changeText(change: number): string {
   return numberText(change, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
 }
 
+// A mean of a resource check, from 0 to 5.
+export function meanText(mean: number): string {
+  return numberText(mean, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}
+
 // The number itself, big; "–" where there is nothing to work it out of.
 export function numberOf(value: ReportValueJson): string {
   if (value.keptBack) return t("report.fewer");

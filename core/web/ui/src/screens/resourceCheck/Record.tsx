@@ -8,6 +8,7 @@ import { Field } from "../../parts/Field";
 import { FormHeading } from "../../parts/FormHeading";
 import { Loading } from "../../parts/Loading";
 import { Scale } from "../../parts/Scale";
+import { TextArea } from "../../parts/TextArea";
 import { TextInput } from "../../parts/TextInput";
 import { today } from "../../parts/today";
 import { Trouble } from "../../parts/Trouble";
@@ -21,6 +22,7 @@ interface Typed {
   date: string;
   mode: ResourceCheckModeJson;
   shared: boolean;
+  nextSteps: string;
   scores: Record<string, number>;
 }
 
@@ -35,6 +37,9 @@ function About({ subject, typed, set }: { subject: Subject; typed: Typed; set: (
   const sharing = subject.kind === kAssociation ? "resourceCheck.sharedWithMunicipality" : "resourceCheck.sharedWithAssociations";
   return (
     <>
+      <Field label={t("resourceCheck.nextLabel")} hint={t("resourceCheck.nextLabelHint")} optional wide>
+        <TextArea value={typed.nextSteps} onValue={(nextSteps) => set({ nextSteps })} maxLength={2000} />
+      </Field>
       <Field label={t("resourceCheck.day")}>
         <TextInput type="date" value={typed.date} max={today()} onValue={(date) => set({ date })} required />
       </Field>
@@ -50,7 +55,7 @@ function About({ subject, typed, set }: { subject: Subject; typed: Typed; set: (
 
 export function Record({ subject, first, onDone, onClose }: Props) {
   const asked = useCall("collab.v1.ResourceCheckService/ListResourceStatements", { subject: subject.kind });
-  const draft = useDraft<Typed>({ date: today(), mode: "RESOURCE_CHECK_MODE_SELF", shared: false, scores: {} });
+  const draft = useDraft<Typed>({ date: today(), mode: "RESOURCE_CHECK_MODE_SELF", shared: false, nextSteps: "", scores: {} });
   const { run, busy, error } = useWrite("collab.v1.ResourceCheckService/RecordResourceCheck");
   const { scores, ...about } = draft.value;
   const statements = asked.data?.statements ?? [];

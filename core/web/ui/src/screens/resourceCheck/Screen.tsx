@@ -20,6 +20,7 @@ import { Numbers } from "./Numbers";
 import { Radar } from "./Radar";
 import { Record } from "./Record";
 import { Sharing } from "./Sharing";
+import { Steps } from "./Steps";
 import { useSubject, type Subject } from "./subject";
 import { kAssociation, statementText, toTalkAbout, topicText } from "./words";
 
@@ -48,13 +49,14 @@ function Pick({ checks, shown, onShown }: { checks: ResourceCheckJson[]; shown: 
   );
 }
 
-function NextStep({ subject, newest, statements }: { subject: Subject; newest: ResourceCheckJson; statements: ResourceStatementJson[] }) {
-  const talk = toTalkAbout(newest, statements);
+function NextStep({ subject, checks, statements }: { subject: Subject; checks: ResourceCheckJson[]; statements: ResourceStatementJson[] }) {
+  const talk = toTalkAbout(checks[checks.length - 1] ?? {}, statements);
   const topics = [...new Set(talk.map((each) => each.topic))];
   const propose = () => navigate("/samarbejder", { state: subject.kind === kAssociation ? { associationId: subject.id } : undefined });
   return (
     <section class="card card-brand section" aria-labelledby="next-step">
       <h2 id="next-step">{t("resourceCheck.next")}</h2>
+      <Steps checks={checks} />
       <p>{t("resourceCheck.nextHint")}</p>
       {talk.length > 0 && (
         <details class="section-details">
@@ -77,7 +79,6 @@ function Rounds({ subject, checks, reload }: { subject: Subject; checks: Resourc
   const statements = useCall("collab.v1.ResourceCheckService/ListResourceStatements", { subject: subject.kind });
   const shown = picked ?? usual(checks);
   const drawn = checks.filter((each) => shown.includes(each.id ?? ""));
-  const newest = checks[checks.length - 1];
   return (
     <>
       <Pick checks={checks} shown={shown} onShown={setPicked} />
@@ -85,7 +86,7 @@ function Rounds({ subject, checks, reload }: { subject: Subject; checks: Resourc
         <Radar checks={drawn} />
         <Numbers checks={drawn} />
       </div>
-      {newest && <NextStep subject={subject} newest={newest} statements={statements.data?.statements ?? []} />}
+      <NextStep subject={subject} checks={checks} statements={statements.data?.statements ?? []} />
       <Sharing subject={subject} checks={checks} reload={reload} />
     </>
   );

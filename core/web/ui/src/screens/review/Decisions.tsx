@@ -11,9 +11,9 @@ import { Name } from "../../parts/Name";
 import { Pager } from "../../parts/Pager";
 import { Trouble } from "../../parts/Trouble";
 import { usePages } from "../../parts/use_pages";
+import { useSources } from "../../parts/use_sources";
 import { requestId, useWrite } from "../../state/hooks";
 import { t, word } from "../../state/texts";
-import { useTitles } from "./titles";
 
 // A decision tells ids: the names that go with them are asked for, anew with each page. The id of
 // an association that was put together with another leads to that one, and so to its name.
@@ -79,7 +79,7 @@ export function Decisions({ onUndone }: { onUndone: () => void }) {
   const all = (pages.data?.decisions ?? []).filter((each) => each.kind !== "KIND_RETRACTED");
   const shown = all.filter((each) => hub || each.maker !== "MAKER_HUB");
   const nameOf = useNames(pages.data, [...new Set(shown.flatMap((each) => [each.fromAssociationId ?? "", each.toAssociationId ?? ""]))].filter(Boolean));
-  const titleOf = useTitles();
+  const titleOf = useSources();
   const undone = () => {
     pages.reload();
     onUndone();

@@ -9,6 +9,7 @@ import { Loading } from "../../parts/Loading";
 import { Page } from "../../parts/Page";
 import { Tabs } from "../../parts/Tabs";
 import { Trouble } from "../../parts/Trouble";
+import { useSources } from "../../parts/use_sources";
 import { useCall } from "../../state/hooks";
 import { keepState, keptState } from "../../state/router";
 import { t, word } from "../../state/texts";
@@ -16,7 +17,6 @@ import { Answers } from "./Answers";
 import { Decisions } from "./Decisions";
 import { Pair } from "./Pair";
 import { Reasons, Settling } from "./Reasons";
-import { useTitles } from "./titles";
 import { useReview, type Given } from "./questions";
 
 type Reviewing = ReturnType<typeof useReview>;
@@ -45,7 +45,7 @@ function Question({ question, review }: { question: MatchQuestionJson; review: R
   const left = useCall("registry.v1.RegistryService/GetAssociation", { associationId: question.leftAssociationId });
   const right = useCall("registry.v1.RegistryService/GetAssociation", { associationId: question.rightAssociationId });
   const why = useCall("identity.v1.IdentityService/ExplainPair", { leftAssociationId: question.leftAssociationId, rightAssociationId: question.rightAssociationId });
-  const titleOf = useTitles();
+  const titleOf = useSources();
   const error = left.error ?? right.error ?? why.error;
   const reload = () => [left, right, why].forEach((each) => each.reload());
   return (

@@ -16,7 +16,9 @@ export interface Given {
 }
 
 // What the hub says where somebody else was there first.
-const kOvertaken = ["QUESTION_NOT_FOUND", "CONTRADICTS_DECISION", "ASSOCIATION_MERGED", "ASSOCIATION_NOT_FOUND", "DECISION_UNDONE"];
+const kOvertaken = [
+  "QUESTION_CLOSED", "QUESTION_NOT_FOUND", "CONTRADICTS_DECISION", "ASSOCIATION_MERGED", "ASSOCIATION_NOT_FOUND", "DECISION_UNDONE",
+];
 
 // What somebody decided about the question's two associations, if anybody did.
 async function decisionOn(question: MatchQuestionJson): Promise<DecisionJson | undefined> {
@@ -25,16 +27,8 @@ async function decisionOn(question: MatchQuestionJson): Promise<DecisionJson | u
   return decisions.find((each) => each.questionId === question.id || [each.fromAssociationId, each.toAssociationId].sort().join() === pair);
 }
 
-// Whether nobody has answered meanwhile. The hub does not refuse an answer to a question that is
-// closed: it would part again what somebody has just put together.
-async function isOpen(question: MatchQuestionJson): Promise<boolean> {
-  const { questions = [] } = await call("identity.v1.IdentityService/ListQuestions", { associationId: question.leftAssociationId, pageSize: 500 });
-  return questions.some((each) => each.id === question.id);
-}
-
 async function answer(question: MatchQuestionJson, kind: Decision_KindJson, reverse: boolean, note: string): Promise<Given> {
   const another = async () => ({ question, decision: (await decisionOn(question)) ?? {}, byAnother: true });
-  if (!(await isOpen(question))) return another();
   try {
     const told = await call("identity.v1.IdentityService/Decide", { questionId: question.id, kind, reverse, note, requestId: requestId() });
     return { question, decision: told.decision ?? {} };

@@ -1,0 +1,1 @@
+export { Proposals as default } from "./proposals/List";
