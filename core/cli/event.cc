@@ -35,6 +35,7 @@ struct EventOptions {
   std::string theme;
   std::string department;
   std::string from;
+  bool to_call = false;
   PageOptions page;
 };
 
@@ -56,6 +57,7 @@ Outcome List(Session& session, const EventOptions& options) {
   event::v1::ListEventsRequest request;
   BB_ASSIGN_OR_RETURN(*request.mutable_department_id(), DepartmentId(session, options.department));
   request.set_from_date(options.from);
+  request.set_follow_up_open(options.to_call);
   BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "events", ListedColumns()));
   const auto add = [&](const ListEventsResponse& page) {
     for (const Event& event : page.events()) {
@@ -225,7 +227,9 @@ void AddEvent(const Command& root) {
   const auto options = std::make_shared<EventOptions>();
   Command list = group.Add("list", "List events from today on");
   list.Option("--department", options->department, {.summary = "Only those this one holds"})
-      .Option("--from", options->from, {.summary = "From this day on: 2026-01-31"});
+      .Option("--from", options->from, {.summary = "From this day on: 2026-01-31"})
+      .Flag("--to-call", options->to_call,
+            "Those after which somebody has to be called, whenever they were");
   AddPageOptions(list, options->page);
   list.Does([options](Session& session) { return List(session, *options); });
 

@@ -18,13 +18,15 @@ using event::v1::FeedKey;
 using event::v1::Publication;
 
 constexpr size_t kShortId = 8;
+// Where brobygger web answers that nobody told where it is reached.
+constexpr char kThisMachine[] = "http://127.0.0.1:8480";
 
 struct CalendarOptions {
   std::string event;
   std::string calendar;
   std::string department;
   std::string key;
-  std::string base_url = "http://127.0.0.1:8480";
+  std::string base_url;
 };
 
 Outcome Publish(Session& session, const CalendarOptions& options, bool withdraw) {
@@ -60,7 +62,16 @@ Outcome CreateFeed(Session& session, const CalendarOptions& options) {
   session.Say(
       fmt::format("Feed {} for {}. Whoever has this address can read it; it is shown this once:",
                   answer.feed_key().id().substr(0, 8), answer.feed_key().department_name()));
-  session.Write(fmt::format("{}/feeds/{}.ics\n", options.base_url, answer.secret()));
+  const bool known = options.base_url.empty() && !answer.url().empty();
+  session.Write(known ? answer.url() + "\n"
+                      : fmt::format("{}/feeds/{}.ics\n",
+                                    options.base_url.empty() ? kThisMachine : options.base_url,
+                                    answer.secret()));
+  if (!known && options.base_url.empty()) {
+    session.Warn(
+        "That is an address on this machine. Say --base-url, or set web.public_url in the hub's "
+        "configuration, to get the one that others can reach.");
+  }
   return 0;
 }
 
@@ -115,7 +126,7 @@ void AddEventCalendars(const Command& group) {
   feed.Add("create", "Make one for a department")
       .Argument("DEPARTMENT", options->department, {.summary = "Its name or id"})
       .Option("--base-url", options->base_url,
-              {.summary = "Where brobygger web answers; else http://127.0.0.1:8480"})
+              {.summary = "Where brobygger web is reached; else the hub's web.public_url"})
       .Does([options](Session& session) { return CreateFeed(session, *options); });
   feed.Add("list", "List them, without their addresses")
       .Option("--department", options->department, {.summary = "Only this department's"})

@@ -9,6 +9,7 @@
 #include "core/base/status_macros.h"
 #include "core/cli/advice.h"
 #include "core/cli/association.h"
+#include "core/cli/department.h"
 #include "core/cli/event.h"
 #include "core/cli/output.h"
 #include "core/cli/touchpoint.h"
@@ -28,6 +29,7 @@ struct PeopleOptions {
   std::string note;
   std::uint64_t head_count = 0;
   bool by_mail = false;
+  std::vector<std::string> departments;
 };
 
 // As they are typed, in the order of the enum's values.
@@ -91,6 +93,9 @@ Outcome Met(Session& session, const PeopleOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto found, FindEvent(session, options.event));
   event::v1::RecordMeetingsRequest request;
   request.set_event_id(found.event().id());
+  for (const std::string& typed : options.departments) {
+    BB_ASSIGN_OR_RETURN(*request.add_department_ids(), DepartmentId(session, typed));
+  }
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<event::v1::RecordMeetingsResponse>(request));
   BB_ASSIGN_OR_RETURN(ListWriter writer,
@@ -154,6 +159,8 @@ void AddEventPeople(const Command& group) {
 
   group.Add("met", "Write down who met whom, once it is over")
       .Argument("EVENT", options->event, which)
+      .Options("--department", options->departments,
+               {.summary = "A department that was there; else those that held it"})
       .Does([options](Session& session) { return Met(session, *options); });
 }
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <optional>
 #include <utility>
 
+#include <absl/strings/str_cat.h>
 #include <fmt/format.h>
 
 #include "core/base/status_macros.h"
@@ -123,6 +125,20 @@ void SayApplications(Session& session, const sync::v1::ApplicationCounts& counts
   }
 }
 
+// What a plugin found odd about a meeting; plugins/calendars/README.md has the codes.
+std::string RemarkText(const std::string& code) {
+  static const std::map<std::string, std::string> kTexts = {
+      {"unknown_zone", "a time zone that nobody knows"},
+      {"sub_daily_rule", "repeats within a day, counted once"},
+      {"bad_rule", "a rule that cannot be read, so only its start counts"},
+      {"this_and_future", "a change of all that follow, taken for the one"},
+      {"too_many_instances", "more instances than are looked at"},
+      {"bad_date", "a day that there is not"},
+      {"duplicate_uid", "two that say they are the same"}};
+  const auto known = kTexts.find(code);
+  return known == kTexts.end() ? code : known->second;
+}
+
 void SayMeetings(Session& session, const Run& run) {
   const auto& meetings = run.meetings();
   if (meetings.new_count() + meetings.removed_count() + meetings.changed_count() +
@@ -140,6 +156,15 @@ void SayMeetings(Session& session, const Run& run) {
   if (meetings.rejected_count() > 0) {
     session.Say(fmt::format("{} calendar objects could not be used: brobygger sync rejected {}",
                             meetings.rejected_count(), run.connection_id()));
+  }
+  if (!meetings.remarks().empty()) {
+    std::string odd;
+    for (const auto& remark : meetings.remarks()) {
+      absl::StrAppend(&odd, odd.empty() ? "" : ", ", RemarkText(remark.code()), " (",
+                      remark.count(), ")");
+    }
+    session.Say(
+        fmt::format("Read as well as they can be, and perhaps not as they were meant: {}.", odd));
   }
   if (meetings.review_count() > 0) {
     session.Say(

@@ -181,4 +181,36 @@ absl::StatusOr<SightingCounts> LoseSight(storage::Transaction& transaction,
   return Do(transaction, std::move(work));
 }
 
+namespace {
+
+absl::StatusOr<std::vector<std::string>> GuessesOf(const storage::Snapshot& snapshot,
+                                                   const std::string& department_id) {
+  BB_ASSIGN_OR_RETURN(
+      const auto all,
+      TouchpointsAt(snapshot, storage::Index::kTouchpointByDepartment, department_id));
+  std::vector<std::string> ids;
+  for (const StoredTouchpoint& stored : all) {
+    const auto basis = stored.touchpoint().basis();
+    if (basis == v1::Touchpoint::BASIS_ADDRESS || basis == v1::Touchpoint::BASIS_DOMAIN) {
+      ids.push_back(stored.touchpoint().id());
+    }
+  }
+  return ids;
+}
+
+}  // namespace
+
+absl::StatusOr<std::uint64_t> ForgetGuesses(storage::Transaction& transaction,
+                                            const std::string& department_id) {
+  BB_ASSIGN_OR_RETURN(const auto ids, GuessesOf(transaction, department_id));
+  for (const std::string& id : ids) BB_RETURN_IF_ERROR(RemoveTouchpoint(transaction, id));
+  return ids.size();
+}
+
+absl::StatusOr<bool> AnyGuesses(const storage::Snapshot& snapshot,
+                                const std::string& department_id) {
+  BB_ASSIGN_OR_RETURN(const auto ids, GuessesOf(snapshot, department_id));
+  return !ids.empty();
+}
+
 }  // namespace brobygger::contact

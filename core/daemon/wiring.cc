@@ -110,8 +110,10 @@ absl::Status Hub::OpenWorkServices() {
   BB_ASSIGN_OR_RETURN(
       resource_statements_,
       OpenResourceStatements(config_.collaboration_resource_statements, *parts_.clock));
-  event_service_ =
-      std::make_unique<rpc::EventService>(*store_, *parts_.clock, *door_, mail_ != nullptr);
+  event_service_ = std::make_unique<rpc::EventService>(
+      *store_, *parts_.clock, *door_,
+      rpc::EventService::Settings{.has_mail = mail_ != nullptr,
+                                  .public_url = config_.web_public_url});
   collaboration_service_ = std::make_unique<rpc::CollaborationService>(
       *store_, *parts_.clock, *door_, [this] { return statements_->Current(); });
   resource_check_service_ = std::make_unique<rpc::ResourceCheckService>(

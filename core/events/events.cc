@@ -64,14 +64,29 @@ absl::Status CountInvitations(const storage::Snapshot& snapshot, Event& event) {
   BB_ASSIGN_OR_RETURN(const auto invitations, InvitationsOf(snapshot, event.id()));
   std::uint32_t answered = 0;
   std::uint32_t attended = 0;
+  std::uint32_t to_call = 0;
   for (const Invitation& each : invitations) {
     // Absence is what an employee saw, after it had said that it comes.
     if (each.state() != Invitation::STATE_INVITED) ++answered;
     if (each.state() == Invitation::STATE_ATTENDED) ++attended;
+    if (each.follow_up_open()) ++to_call;
   }
   event.set_invited_count(static_cast<std::uint32_t>(invitations.size()));
   event.set_answered_count(answered);
   event.set_attended_count(attended);
+  event.set_follow_up_count(to_call);
+  return absl::OkStatus();
+}
+
+// An event after which nobody has to be called is left out.
+absl::Status KeepThoseToCall(const storage::Snapshot& snapshot, std::vector<Event>& events) {
+  std::vector<Event> kept;
+  for (Event& event : events) {
+    Event counted = event;
+    BB_RETURN_IF_ERROR(CountInvitations(snapshot, counted));
+    if (counted.follow_up_count() > 0) kept.push_back(std::move(event));
+  }
+  events = std::move(kept);
   return absl::OkStatus();
 }
 
@@ -155,13 +170,14 @@ absl::StatusOr<ListEventsResponse> ListEvents(const storage::Store& store,
   BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(request.page_size()));
   std::string from = request.from_date();
   BB_RETURN_IF_ERROR(model::FixDate({nullptr, "from_date"}, from));
-  const std::string arguments =
-      registry::PageArguments({"events", request.department_id(), request.from_date()});
+  const bool to_call = request.follow_up_open();
+  const std::string arguments = registry::PageArguments(
+      {"events", request.department_id(), request.from_date(), to_call ? "to call" : ""});
   registry::PagePlace place;
   if (!request.page_token().empty()) {
     BB_ASSIGN_OR_RETURN(place, registry::ReadPageToken(request.page_token(), arguments));
     from = place.value;  // as on the first page, though the day may have changed since
-  } else if (from.empty()) {
+  } else if (from.empty() && !to_call) {
     from = base::DanishDayOf(clock.Now());
   }
   BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
@@ -170,6 +186,7 @@ absl::StatusOr<ListEventsResponse> ListEvents(const storage::Store& store,
     const bool other = !request.department_id().empty() && !IsHost(event, request.department_id());
     return other || LastDay(event) < from;
   });
+  if (to_call) BB_RETURN_IF_ERROR(KeepThoseToCall(*snapshot, events));
   std::sort(events.begin(), events.end(), Earlier);
   auto next = events.begin();
   while (next != events.end() && !place.key.empty() && PlaceOf(*next) <= place.key) ++next;

@@ -50,11 +50,11 @@ absl::StatusOr<std::vector<v1::Event>> Deadlines(const storage::Snapshot& snapsh
 EventService::EventService(storage::Store& store,
                            const base::Clock& clock,
                            Door& door,
-                           bool has_mail)
+                           Settings settings)
     : stores_(store),
       clock_(clock),
       entrance_{door, MethodsOf(Descriptor())},
-      has_mail_(has_mail) {}
+      settings_(std::move(settings)) {}
 
 grpc::ServerUnaryReactor* EventService::GetEvent(grpc::CallbackServerContext* context,
                                                  const grpc::ByteBuffer* request,
@@ -166,7 +166,7 @@ grpc::ServerUnaryReactor* EventService::InviteAssociations(grpc::CallbackServerC
                           const v1::InviteAssociationsRequest& wanted,
                           [[maybe_unused]] const std::string& actor)
       -> absl::StatusOr<v1::InviteAssociationsResponse> {
-    if (wanted.by_mail() && !has_mail_) {
+    if (wanted.by_mail() && !settings_.has_mail) {
       return base::MakeError(errors::v1::ERROR_REASON_MAIL_NOT_CONFIGURED,
                              "the hub's configuration names no mail.server, so nobody can be asked "
                              "by mail; see brobygger.example.toml");
@@ -222,7 +222,7 @@ grpc::ServerUnaryReactor* EventService::RecordMeetings(grpc::CallbackServerConte
   const auto run =
       [](storage::Transaction& transaction, const v1::RecordMeetingsRequest& wanted,
          [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::RecordMeetingsResponse> {
-    return events::RecordMeetings(transaction, wanted.event_id(), actor);
+    return events::RecordMeetings(transaction, wanted, actor);
   };
   return ServeUnary<v1::RecordMeetingsRequest>(
       entrance_, {"RecordMeetings", context, request, response},
@@ -252,9 +252,12 @@ grpc::ServerUnaryReactor* EventService::CreateFeedKey(grpc::CallbackServerContex
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
   const auto run =
-      [](storage::Transaction& transaction, const v1::CreateFeedKeyRequest& wanted,
-         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::CreateFeedKeyResponse> {
-    return events::CreateFeedKey(transaction, wanted.department_id());
+      [url = settings_.public_url](
+          storage::Transaction& transaction, const v1::CreateFeedKeyRequest& wanted,
+          [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::CreateFeedKeyResponse> {
+    BB_ASSIGN_OR_RETURN(auto answer, events::CreateFeedKey(transaction, wanted.department_id()));
+    if (!url.empty()) answer.set_url(absl::StrCat(url, "/feeds/", answer.secret(), ".ics"));
+    return answer;
   };
   return ServeUnary<v1::CreateFeedKeyRequest>(
       entrance_, {"CreateFeedKey", context, request, response},

@@ -33,8 +33,13 @@ using RawEventWrites = event::v1::EventService::WithRawCallbackMethod_CreateEven
 // Serves brobygger.event.v1.EventService. Reads run on gRPC's thread.
 class EventService final : public RawEventReads<RawEventWrites<event::v1::EventService::Service>> {
  public:
-  // All must outlive the service. `has_mail`: whether the hub can send invitations by mail.
-  EventService(storage::Store& store, const base::Clock& clock, Door& door, bool has_mail);
+  struct Settings {
+    bool has_mail = false;   // whether the hub can send invitations by mail
+    std::string public_url;  // under what address the web door is reached; empty: it was not told
+  };
+
+  // All must outlive the service.
+  EventService(storage::Store& store, const base::Clock& clock, Door& door, Settings settings);
 
   grpc::ServerUnaryReactor* GetEvent(grpc::CallbackServerContext* context,
                                      const grpc::ByteBuffer* request,
@@ -83,7 +88,7 @@ class EventService final : public RawEventReads<RawEventWrites<event::v1::EventS
   const scope::Stores stores_;
   const base::Clock& clock_;
   const Entrance entrance_;
-  const bool has_mail_;
+  const Settings settings_;
 };
 
 }  // namespace brobygger::rpc

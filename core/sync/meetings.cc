@@ -24,6 +24,8 @@ using plugin::v1::Record;
 using plugin::v1::Value;
 
 constexpr std::size_t kDigestLength = 32;
+constexpr std::size_t kLongestCode = 40;
+constexpr std::size_t kMostCodes = 20;
 
 // What a reduced record says; the names are stored.
 constexpr char kCalendar[] = "calendar";
@@ -280,6 +282,31 @@ absl::Status MeetingScreen::Reduce(Record& record) const {
   if (!found.contacts.items().empty()) *kept[kContacts].mutable_list() = found.contacts;
   if (!found.cancelled.items().empty()) *kept[kCancelled].mutable_list() = found.cancelled;
   return absl::OkStatus();
+}
+
+std::vector<std::string> MeetingRemarks::Of(const Record& record) {
+  std::vector<std::string> codes = TextsIn(record.fields(), "remarks");
+  // Words of a plugin's own: whatever else stands there is nobody's to read.
+  std::erase_if(codes, [](const std::string& code) {
+    return code.empty() || code.size() > kLongestCode ||
+           !std::all_of(code.begin(), code.end(),
+                        [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+  });
+  return codes;
+}
+
+void MeetingRemarks::Add(const std::vector<std::string>& codes) {
+  for (const std::string& code : codes) {
+    if (counts_.size() < kMostCodes || counts_.contains(code)) ++counts_[code];
+  }
+}
+
+void MeetingRemarks::WriteTo(v1::MeetingCounts& counts) const {
+  for (const auto& [code, count] : counts_) {
+    auto& remark = *counts.add_remarks();
+    remark.set_code(code);
+    remark.set_count(count);
+  }
 }
 
 bool MeetingScreen::SaysNothing(const Record& record) {

@@ -57,6 +57,19 @@ class MeetingScreen {
   std::shared_ptr<const contact::AddressBook> book_;
 };
 
+// What plugins found odd about objects that tell of an association, by code. For one reading; no
+// two threads at once.
+class MeetingRemarks {
+ public:
+  // Of a record as the plugin told it, before it is reduced.
+  static std::vector<std::string> Of(const plugin::v1::Record& record);
+  void Add(const std::vector<std::string>& codes);
+  void WriteTo(v1::MeetingCounts& counts) const;
+
+ private:
+  std::map<std::string, std::uint64_t> counts_;
+};
+
 // What a plan has to say about the meetings that wait.
 struct WaitingMeetings {
   v1::MeetingCounts counts;

@@ -1,9 +1,14 @@
 #include "core/sync/side_streams.h"
 
+#include <set>
+#include <string>
 #include <utility>
 
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
+#include "core/contact/case_work.h"
+#include "core/contact/sightings.h"
+#include "core/registry/query.h"
 #include "core/sync/application_mapping.h"
 #include "core/sync/connections.h"
 #include "core/sync/intake.h"
@@ -55,6 +60,32 @@ absl::StatusOr<WaitingApplications> SideStreams::ReadApplications(const ReadBesi
   return waiting;
 }
 
+// Somebody may have said since the last reading that a department decides in citizens' cases.
+absl::Status SideStreams::ForgetCaseWork(const storage::Snapshot& snapshot,
+                                         const v1::Connection& connection,
+                                         v1::Run& run) const {
+  std::uint64_t gone = 0;
+  std::set<std::string> looked_at;
+  for (const auto& calendar : connection.meetings().calendars()) {
+    const auto department = registry::GetDepartment(snapshot, calendar.department_id());
+    if (!department.ok() || !contact::DoesCaseWork(*department)) continue;
+    if (!looked_at.insert(department->id()).second) continue;
+    BB_ASSIGN_OR_RETURN(const bool any, contact::AnyGuesses(snapshot, department->id()));
+    if (!any) continue;
+    const auto forget = [&](storage::Transaction& transaction) -> absl::Status {
+      BB_ASSIGN_OR_RETURN(const auto count, contact::ForgetGuesses(transaction, department->id()));
+      gone += count;
+      return absl::OkStatus();
+    };
+    BB_RETURN_IF_ERROR(store_.Write("sync", forget).status());
+  }
+  if (gone == 0) return absl::OkStatus();
+  base::LogInfo("case_work_forgotten", {{"connection", base::ConnectionId(connection.id())},
+                                        {"run", base::RunId(run.id())},
+                                        {"count", gone}});
+  return store_.Scrub();
+}
+
 absl::StatusOr<WaitingMeetings> SideStreams::ReadMeetings(const ReadBeside& wanted,
                                                           v1::Run& run) const {
   BB_ASSIGN_OR_RETURN(const auto spec, ProcessSpecOf(wanted.connection, wanted.mapping, secrets_));
@@ -63,13 +94,21 @@ absl::StatusOr<WaitingMeetings> SideStreams::ReadMeetings(const ReadBeside& want
   BB_ASSIGN_OR_RETURN(const auto screen,
                       MeetingScreen::Make(*latest, wanted.connection, std::move(book)));
   const StreamKey stream = MeetingStreamOf(wanted.connection);
+  BB_RETURN_IF_ERROR(ForgetCaseWork(*latest, wanted.connection, run));
+  MeetingRemarks remarks;
   Intake intake({.store = store_,
                  .supervisor = supervisor_,
                  .clock = clock_,
                  .connection = wanted.connection,
                  .stream = stream,
                  .run_id = run.id(),
-                 .screen = [&screen](plugin::v1::Record& record) { return screen.Reduce(record); },
+                 .screen =
+                     [&screen, &remarks](plugin::v1::Record& record) {
+                       const auto codes = MeetingRemarks::Of(record);
+                       const absl::Status reduced = screen.Reduce(record);
+                       if (!MeetingScreen::SaysNothing(record)) remarks.Add(codes);
+                       return reduced;
+                     },
                  .says_nothing = MeetingScreen::SaysNothing,
                  .screen_fingerprint = screen.fingerprint()});
   const auto read = intake.Run(spec, wanted.progress, wanted.cancel);
@@ -83,6 +122,7 @@ absl::StatusOr<WaitingMeetings> SideStreams::ReadMeetings(const ReadBeside& want
   waiting.counts.set_rejected_count(waiting.counts.rejected_count() + read->rejected);
   *run.mutable_meetings() = waiting.counts;
   run.mutable_meetings()->set_read_count(read->read);
+  remarks.WriteTo(*run.mutable_meetings());
   SourceWriter writer(supervisor_, spec, kEventStream, run.id());
   const auto published = LookForPublished(store_, clock_, wanted.connection.id(), writer);
   // Meetings were read all the same; it is looked again next time.
@@ -138,6 +178,7 @@ absl::Status SideStreams::BringIn(const v1::Connection& connection,
     BB_ASSIGN_OR_RETURN(auto counts, ApplyMeetings(side, gone, cancel));
     counts.set_read_count(run.meetings().read_count());
     counts.set_opted_out_count(run.meetings().opted_out_count());
+    *counts.mutable_remarks() = run.meetings().remarks();
     counts.set_rejected_count(counts.rejected_count() + run.meetings().rejected_count());
     *run.mutable_meetings() = std::move(counts);
   }

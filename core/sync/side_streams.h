@@ -56,6 +56,9 @@ class SideStreams {
  private:
   absl::StatusOr<WaitingApplications> ReadApplications(const ReadBeside& wanted,
                                                        v1::Run& run) const;
+  absl::Status ForgetCaseWork(const storage::Snapshot& snapshot,
+                              const v1::Connection& connection,
+                              v1::Run& run) const;
   absl::StatusOr<WaitingMeetings> ReadMeetings(const ReadBeside& wanted, v1::Run& run) const;
   absl::StatusOr<std::shared_ptr<const contact::AddressBook>> Book(
       const storage::Snapshot& snapshot) const;

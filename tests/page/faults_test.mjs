@@ -2,7 +2,7 @@
 // and goes on by itself when the fault is over.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { launch, show, visit } from "./browser.mjs";
@@ -37,8 +37,19 @@ after(async () => {
 // What was killed and is not there again: "hub" or "web".
 let down = "";
 
+// A killed process goes on holding its sockets until the kernel is done with it.
+const isThere = (pid) => {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+};
+
 function killed(which) {
-  process.kill(demo.pid(which), "SIGKILL");
+  const pid = demo.pid(which);
+  process.kill(pid, "SIGKILL");
+  for (const begun = Date.now(); isThere(pid);) assert.ok(Date.now() < begun + kPatience, `${which} is not gone`);
   down = which;
 }
 

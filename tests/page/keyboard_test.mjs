@@ -129,7 +129,10 @@ async function roundIn(page, opener) {
   }
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
-  assert.ok(await opener.evaluate((element) => element === document.activeElement), "the focus is given back");
+  // The browser gives it back once it has drawn the page without the dialog.
+  const back = () => opener.evaluate((element) => element === document.activeElement);
+  for (let tries = 0; tries < 50 && !(await back()); ++tries) await page.waitForTimeout(20);
+  assert.ok(await back(), "the focus is given back");
 }
 
 test("dialogs keep the focus inside, and give it back", async () => {

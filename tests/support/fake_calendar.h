@@ -33,6 +33,7 @@ class FakeCalendar final : public supervisor::Supervisor {
     bool opted_out = false;
     std::set<std::string> cancelled = {};  // dates
     std::string uid = {};                  // empty: the name it is put under
+    std::vector<std::string> remarks = {};
   };
 
   void Put(const std::string& name, const Object& object) {
@@ -90,6 +91,9 @@ class FakeCalendar final : public supervisor::Supervisor {
       meeting["key"].set_text(pseudonyms.Of("meeting", uid + "\n" + date));
       meeting["date"].set_date(date);
       meeting["cancelled"].set_flag(object.cancelled.contains(date));
+    }
+    for (const std::string& remark : object.remarks) {
+      fields["remarks"].mutable_list()->add_items()->set_text(remark);
     }
     for (const std::string& code : object.codes) {
       part["codes"].mutable_list()->add_items()->set_text(code);

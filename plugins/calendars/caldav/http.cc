@@ -87,8 +87,8 @@ std::size_t OnHeader(char* bytes, std::size_t size, std::size_t count, void* to)
 bool NeverSent(CURLcode code) {
   return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ||
          code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR ||
-         code == CURLE_SSL_CACERT_BADFILE || code == CURLE_OUT_OF_MEMORY ||
-         code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_FAILED_INIT;
+         code == CURLE_SSL_CACERT_BADFILE || code == CURLE_UNSUPPORTED_PROTOCOL ||
+         code == CURLE_FAILED_INIT;
 }
 
 Fault FaultFor(CURLcode code, const Incoming& incoming) {
@@ -100,6 +100,9 @@ Fault FaultFor(CURLcode code, const Incoming& incoming) {
       return Fault::kTls;
     case CURLE_OPERATION_TIMEDOUT:
       return Fault::kTooSlow;
+    case CURLE_OUT_OF_MEMORY:
+      // libcurl's word for a header line of over 100 KB, too.
+      return incoming.header_bytes > 0 ? Fault::kTooLarge : Fault::kUnreachable;
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
       return incoming.response->status != 0 || incoming.header_bytes > 0 ? Fault::kCut

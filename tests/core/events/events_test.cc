@@ -83,9 +83,13 @@ struct Calendar : contact::Town {
     REQUIRE(asked.ok());
   }
 
-  absl::StatusOr<event::v1::RecordMeetingsResponse> Met(const std::string& event) {
+  absl::StatusOr<event::v1::RecordMeetingsResponse> Met(
+      const std::string& event, const std::vector<std::string>& departments = {}) {
+    event::v1::RecordMeetingsRequest request;
+    request.set_event_id(event);
+    for (const std::string& id : departments) request.add_department_ids(id);
     return Write([&](storage::Transaction& transaction) {
-      return RecordMeetings(transaction, event, "operator");
+      return RecordMeetings(transaction, request, "operator");
     });
   }
 
@@ -379,6 +383,40 @@ TEST_CASE("a list of events tells how many are asked, answered and came") {
   REQUIRE(here.Attend(made->id(), here.havnen, Invitation::STATE_ATTENDED).ok());
   CHECK(listed().answered_count() == 2);
   CHECK(listed().attended_count() == 1);
+}
+
+TEST_CASE("a guest among the departments met them, and a host that stayed away did not") {
+  Calendar here;
+  const auto made = here.Make(here.Wanted("2024-04-30"));
+  REQUIRE(made.ok());
+  here.Invite(made->id(), {here.lawan});
+  REQUIRE(here.Attend(made->id(), here.lawan, Invitation::STATE_ATTENDED).ok());
+  const auto met = here.Met(made->id(), {here.culture});
+  INFO(met.status());
+  REQUIRE(met.ok());
+  REQUIRE(met->touchpoints_size() == 1);
+  CHECK(met->touchpoints(0).department_id() == here.culture);
+  CHECK(base::ReasonOf(here.Met(made->id(), {"nowhere"}).status()) ==
+        errors::v1::ERROR_REASON_DEPARTMENT_NOT_FOUND);
+}
+
+TEST_CASE("whoever was absent is found until somebody has called") {
+  Calendar here;
+  const auto made = here.Make(here.Wanted("2024-04-30"));
+  REQUIRE(made.ok());
+  REQUIRE(here.Make(here.Wanted("2024-06-01")).ok());
+  here.Invite(made->id(), {here.lawan, here.havnen});
+  event::v1::ListEventsRequest request;
+  request.set_follow_up_open(true);
+  const auto to_call = [&] { return *ListEvents(*here.store, here.clock, request); };
+  CHECK(to_call().events().empty());
+  REQUIRE(here.Attend(made->id(), here.lawan, Invitation::STATE_ABSENT).ok());
+  REQUIRE(to_call().events_size() == 1);
+  CHECK(to_call().events(0).id() == made->id());
+  CHECK(to_call().events(0).follow_up_count() == 1);
+  REQUIRE(
+      here.Attend(made->id(), here.lawan, Invitation::STATE_ABSENT, "Bilen gik i stykker").ok());
+  CHECK(to_call().events().empty());
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ Services AllServices() {
           event::v1::GetEventRequest::descriptor()->file()->service(0)};
 }
 
+constexpr char kPublicUrl[] = "https://hub.fjordby.example";
+
 // The three services over one store, for one caller.
 class ServedOverview {
  public:
@@ -123,7 +125,7 @@ class ServedOverview {
   Door door_{callers_, DoorOptions()};
   GrantService grants_{*store_, door_};
   ContactService contacts_{*store_, clock_, door_};
-  EventService events_{*store_, clock_, door_, /*has_mail=*/false};
+  EventService events_{*store_, clock_, door_, {.has_mail = false, .public_url = kPublicUrl}};
   std::unique_ptr<grpc::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
 };
@@ -233,6 +235,7 @@ TEST_CASE("a feed's secret is in no answer that is kept") {
   event::v1::GetFeedRequest feed;
   feed.set_secret(made.secret());
   CHECK(served.Call<event::v1::GetFeedResponse>(feed).first.ok());
+  CHECK(made.url() == std::string(kPublicUrl) + "/feeds/" + made.secret() + ".ics");
 }
 
 TEST_CASE("a feed shows what is to be done together beside the events") {

@@ -299,7 +299,7 @@ class World {
   search::Follower search_{*store_, feed_, {}};
   rpc::DiscoveryService discovery_{*store_, contacts_, clock_, search_, door_};
   rpc::SearchService search_service_{*store_, contacts_, clock_, search_, door_};
-  rpc::EventService events_{*store_, clock_, door_, /*has_mail=*/true};
+  rpc::EventService events_{*store_, clock_, door_, {.has_mail = true, .public_url = {}}};
   rpc::CollaborationService collaborations_{
       *store_, clock_, door_,
       [] { return std::make_shared<const collab::Statements>(collab::ShippedStatements()); }};

@@ -16,6 +16,7 @@
 #include "core/sync/meetings.h"
 #include "tests/support/fake_calendar.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/store_around.h"
 
 namespace brobygger::sync {
 
@@ -23,11 +24,26 @@ using contact::v1::Touchpoint;
 using event::v1::Publication;
 using support::FakeCalendar;
 
+// Counts how often it is asked to leave nothing in its file of what was overwritten.
+class ScrubCountingStore final : public support::StoreAround {
+ public:
+  ScrubCountingStore(std::unique_ptr<Store> inner, int& scrubs)
+      : StoreAround(std::move(inner)), scrubs_(scrubs) {}
+  absl::Status Scrub() override {
+    ++scrubs_;
+    return StoreAround::Scrub();
+  }
+
+ private:
+  int& scrubs_;
+};
+
 struct CalendarHub {
   support::FakeClock clock;
   registry::Identity identity{matching::Model::Shipped()};
-  std::unique_ptr<storage::Store> store =
-      registry::MakeIndexingStore(storage::OpenMemoryStore(clock), identity);
+  int scrubs = 0;
+  std::unique_ptr<storage::Store> store = registry::MakeIndexingStore(
+      std::make_unique<ScrubCountingStore>(storage::OpenMemoryStore(clock), scrubs), identity);
   FakeCalendar calendar;
   Engine engine{*store, identity, calendar, clock,
                 [](const std::string& reference) -> absl::StatusOr<std::string> {

@@ -1,4 +1,5 @@
 // Calendars: meetings become touchpoints.
+#include "core/registry/municipality_work.h"
 #include "tests/core/sync/calendar_hub.h"
 
 namespace brobygger::sync {
@@ -202,6 +203,23 @@ TEST_CASE("what may not count goes at once, though the plan waits for a person")
   CHECK(hub.Everything().find(key) == std::string::npos);
 }
 
+TEST_CASE("what opted out is not left in the store's file until the next hour") {
+  CalendarHub hub;
+  hub.calendar.Put("private", hub.With(-1));
+  hub.calendar.Put("other", hub.With(-2));
+  hub.Sync();
+  CHECK(hub.scrubs == 0);
+  auto object = hub.With(-1);
+  object.opted_out = true;
+  hub.calendar.Put("private", object);
+  hub.Plan();
+  CHECK(hub.scrubs == 1);
+  // Once is enough: the store's file is large.
+  hub.calendar.Put("private", object);
+  hub.Plan();
+  CHECK(hub.scrubs == 1);
+}
+
 TEST_CASE("of a meeting that is long past nothing but a count is left") {
   CalendarHub hub;
   hub.calendar.Put("1", hub.With(-3));
@@ -249,6 +267,53 @@ TEST_CASE("the same meeting in two departments' calendars is one meeting and two
   REQUIRE(hub.Touchpoints().size() == 2);
   CHECK(hub.Touchpoints()[0].meeting_key() == hub.Touchpoints()[1].meeting_key());
   CHECK(hub.Touchpoints()[0].department_id() != hub.Touchpoints()[1].department_id());
+}
+
+TEST_CASE("what a department knew by guessing goes once somebody says it decides in cases") {
+  CalendarHub hub;
+  hub.calendar.Put("1", hub.With(-3));
+  auto named = hub.With(-2);
+  named.uid = "uid-named";
+  named.codes = {"Lawan"};
+  hub.calendar.Put("2", named);
+  hub.Sync();
+  REQUIRE(hub.Touchpoints().size() == 2);
+  registry::v1::Department department;
+  department.set_id(hub.integration);
+  department.set_case_work(registry::v1::Department::CASE_WORK_YES);
+  google::protobuf::FieldMask mask;
+  mask.add_paths("case_work");
+  const auto changed = hub.Write([&](storage::Transaction& transaction) {
+    return registry::UpdateDepartment(transaction, department, mask);
+  });
+  INFO(changed.status());
+  REQUIRE(changed.ok());
+  hub.Sync();
+  const auto left = hub.Touchpoints();
+  REQUIRE(left.size() == 1);
+  CHECK(left[0].basis() == Touchpoint::BASIS_CATEGORY);
+}
+
+TEST_CASE("what was odd about meetings is said by how many, and about nothing else") {
+  CalendarHub hub;
+  auto odd = hub.With(-1);
+  odd.remarks = {"unknown_zone", "Samtale med Anna"};
+  hub.calendar.Put("1", odd);
+  auto other = hub.With(-2);
+  other.uid = "uid-2";
+  other.remarks = {"unknown_zone", "bad_rule"};
+  hub.calendar.Put("2", other);
+  // Of nobody that the hub knows: not said.
+  support::FakeCalendar::Object private_one;
+  private_one.uid = "uid-3";
+  private_one.remarks = {"bad_date"};
+  hub.calendar.Put("3", private_one);
+  const v1::Run run = hub.Apply(hub.Plan());
+  REQUIRE(run.meetings().remarks_size() == 2);
+  CHECK(run.meetings().remarks(0).code() == "bad_rule");
+  CHECK(run.meetings().remarks(0).count() == 1);
+  CHECK(run.meetings().remarks(1).code() == "unknown_zone");
+  CHECK(run.meetings().remarks(1).count() == 2);
 }
 
 TEST_CASE("a record that tells more than digests is kept aside") {

@@ -14,7 +14,7 @@ const out = resolve(process.argv[2] ?? join(ui, "dist"));
 // phone on a poor line feels, and has the limit that was set for the page; the limit for all files
 // together, every screen and both languages, is there so that the page does not grow unseen.
 const kOneScreen = 70_000;
-const budgets = { ".js": 165_000, ".css": 25_000 };
+const budgets = { ".js": 168_000, ".css": 25_000 };
 
 function fail(message) {
   console.error(message);

@@ -3,6 +3,9 @@
 Usage: fault_server.py PORT_FILE [CERTIFICATE]; speaks TLS with a certificate (PEM, with its key); ends at the end of
 standard input. PUT /play names what is played at /u/cal/ from now on; GET /log gives the requests since, one a line: method, path, whether a password came, and the sync token asked from.
 /u/other/ is always well.
+
+Whatever is played, it takes no request that some real server would answer otherwise than others (RULES below): the
+first gets a 400, and so does all that follows until the next /play, so that no way around it hides it from a test.
 """
 import os
 import re
@@ -24,7 +27,15 @@ PAGES = {
     "well": [("", ["1", "2"], "t1", False), ("t1", [], "t1", False)],
     "changed": [("", ["1", "2", "3"], "t2", False), ("t1", ["3"], "t2", False), ("t2", [], "t2", False)],
     "expired": [("", ["1", "2"], "t2", False)],
-    "empty": [("", [], "t1", False)]}
+    "empty": [("", [], "t1", False)],
+    "thousand": [("", [str(number) for number in range(1000)], "t1", False), ("t1", [], "t1", False)],
+    "ten_of_thousand": [("t1", [str(number) for number in range(0, 1000, 100)], "t2", False), ("t2", [], "t2", False)],
+    "many_of_thousand": [("t1", [str(number) for number in range(250)], "t2", False)]}
+# Rule 2: Xandikos answers 415 to any other.
+KINDS = {"PROPFIND": "application/xml; charset=utf-8", "REPORT": "application/xml; charset=utf-8",
+         "PUT": "text/calendar; charset=utf-8"}
+# Rule 11: Radicale passes over most of these, Xandikos answers 500 or leaves the data out. Data are asked for whole.
+UNRELIABLE = re.compile(r"<\w+:(expand|limit[\w-]*|time-range|calendar-query|calendar-data(?!\s*/>))")
 SPELLINGS = ["/u/cal/a b@c.ics", "/u/cal/a%20b%40c.ics", "http://{host}/u/cal/a%20b@c.ics"]
 
 
@@ -34,6 +45,7 @@ def event(name, more=""):
             f"DTSTART:{day}T100000Z\r\nSUMMARY:Hemmeligt\r\n{more}END:VEVENT\r\nEND:VCALENDAR\r\n")
 
 
+LONG = 1 << 20
 ALARM = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT15M\r\nDESCRIPTION:Husk\r\nEND:VALARM\r\n"
 
 
@@ -43,6 +55,7 @@ class State:
         self.log = []
         self.puts = []
         self.stored = {}
+        self.refused = False
 
     def play(self, scenario):
         self.__init__()
@@ -80,11 +93,21 @@ class Handler(BaseHTTPRequestHandler):
             self.send("200 OK", "\n".join(STATE.log))
         elif self.path == "/puts":
             self.send("200 OK", "\n--\n".join(STATE.puts))
+        elif self.breaks_rules(body):
+            STATE.log.append(f"REFUSED {self.command} {self.path}")
+            self.send("400 No")
         else:
             token = re.search(r"sync-token>([^<]*)<", body)
             password = "password" if "Authorization" in self.headers else "-"
             STATE.log.append(f"{self.command} {self.path} {password} {token[1] if token else '-'}")
             self.play("well" if "/other/" in self.path else STATE.scenario, body)
+
+    def breaks_rules(self, body):
+        kind = self.headers.get("Content-Type", "")
+        # A body of any other method is none of a calendar client's.
+        wrong = kind != KINDS.get(self.command, "") or (body and self.command not in KINDS)
+        STATE.refused = bool(STATE.refused or wrong or (self.command != "PUT" and UNRELIABLE.search(body)))
+        return STATE.refused
 
     def play(self, scenario, body):
         own = getattr(self, "play_" + scenario, None)
@@ -123,8 +146,11 @@ class Handler(BaseHTTPRequestHandler):
     def response(self, href, inner):
         return f"<D:response><D:href>{href}</D:href>{inner}</D:response>"
 
-    def listed(self, href):
-        return self.response(href, '<D:propstat><D:prop><D:getetag>"1"</D:getetag></D:prop>'
+    def listed(self, href, etag="1"):
+        return self.told(href, f'<D:getetag>"{etag}"</D:getetag>')
+
+    def told(self, href, properties):
+        return self.response(href, f"<D:propstat><D:prop>{properties}</D:prop>"
                                    "<D:status>HTTP/1.1 200 OK</D:status></D:propstat>")
 
     def multistatus(self, responses, token=""):
@@ -138,17 +164,61 @@ class Handler(BaseHTTPRequestHandler):
             self.send("501 No")
             return
         kept = [href for href in hrefs if not (scenario == "left_out" and href.endswith("/2.ics"))]
-        self.multistatus([self.response(
-            href, f"<D:propstat><D:prop><C:calendar-data>{event(href)}</C:calendar-data></D:prop>"
-                  "<D:status>HTTP/1.1 200 OK</D:status></D:propstat>") for href in kept])
+        self.multistatus([self.told(href, f"<C:calendar-data>{event(href)}</C:calendar-data>") for href in kept])
 
     def properties(self):
         kind = "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype>"
-        own = self.response(self.path, f"<D:propstat><D:prop>{kind}</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>")
+        own = self.told(self.path, kind)
         items = ["1", "2"] if self.headers.get("Depth") == "1" else []
         self.multistatus([own] + [self.listed(f"/u/cal/{name}.ics") for name in items])
 
     # Where the fault is more than another page.
+
+    def play_homes(self, _body):
+        calendar = "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype>"
+        hrefs = {"/u/me/": ["/u/own/", "/u/shared/", "http://{host}/u/own"], "/u/own/": ["/u/cal/", "/u/second/"],
+                 "/u/shared/": ["/u/third/", "/u/cal/"]}.get(self.path.rstrip("/") + "/", [])
+        if self.path == "/.well-known/caldav":
+            found = [self.told(self.path, "<D:current-user-principal><D:href>/u/me/</D:href></D:current-user-principal>")]
+        elif self.path == "/u/me/":
+            homes = "".join(f"<D:href>{href.format(host=self.headers['Host'])}</D:href>" for href in hrefs)
+            found = [self.told(self.path, f"<C:calendar-home-set>{homes}</C:calendar-home-set>")]
+        elif hrefs:
+            found = [self.told(self.path, "<D:resourcetype><D:collection/></D:resourcetype>")]
+            found += [self.told(href, calendar) for href in hrefs]
+        else:
+            found = [self.told(self.path, calendar)]
+        self.multistatus(found)
+
+    def play_long_etags(self, body):
+        if "sync-collection" in body:
+            self.multistatus([self.listed(f"/u/cal/{name}.ics", "x" * LONG) for name in ("1", "2")], "t1")
+        else:
+            self.serve("well", body)
+
+    def play_too_long_etags(self, body):
+        if "sync-collection" in body:
+            self.multistatus([self.listed(f"/u/cal/{name}.ics", "x" * LONG) for name in range(20)], "t1")
+        else:
+            self.serve("well", body)
+
+    def play_long_etag_headers(self, body):
+        if "calendar-multiget" in body:
+            self.send("501 No")
+        elif self.command in ("GET", "PUT"):
+            STATE.stored.setdefault(self.path, (body, ""))
+            text = STATE.stored[self.path][0] or event(self.path)
+            self.send("200 OK" if self.command == "GET" else "201 Made", text, [("ETag", '"' + "x" * LONG + '"')],
+                      "text/calendar")
+        else:
+            self.serve("well", body)
+
+    def play_no_items(self, body):
+        # A page is told, and what it names is not to be had.
+        if "sync-collection" in body:
+            self.serve("changed", body)
+        else:
+            self.send("503 No")
 
     def play_no_sync(self, body):
         if "sync-collection" in body:
@@ -249,7 +319,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         known = STATE.stored.get(self.path)
         asked = self.headers.get("If-Match")
-        if scenario in ("raced", "raced_always") and asked:
+        if scenario in ("raced", "raced_always") and known:
             # Somebody sets an alarm just before.
             if scenario == "raced_always" or known[1] == '"1"':
                 number = len(STATE.puts) + 1

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <ctime>
 #include <fstream>
 #include <string>
@@ -11,8 +12,10 @@
 namespace brobygger::calendars {
 namespace {
 
-// Twice what is promised: machines differ.
-constexpr double kMostSeconds = 2;
+// Of processor time, as is promised: what else runs on the machine takes none of it.
+constexpr double kMostSeconds = 1;
+// But others empty the caches: what takes too long once may take its time again, so often.
+constexpr int kMostTries = 3;
 constexpr long kMostGrowthKb = 64L << 10;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -52,12 +55,17 @@ std::string Repeat(const std::string& text, int times) {
 // Runs `read` within the bounds that meetings.h promises for one object.
 template <typename Read>
 void RunBounded(Read read) {
-  ForgetPeak();
-  const long kb_before = MemoryKb("VmRSS");
-  const double begun = ProcessorSeconds();
-  read();
-  const double seconds = ProcessorSeconds() - begun;
-  const long growth = MemoryKb("VmHWM") - kb_before;
+  double seconds = kMostSeconds;
+  long growth = 0;
+  for (int tries = 0; tries < kMostTries && seconds >= kMostSeconds; ++tries) {
+    ForgetPeak();
+    const long kb_before = MemoryKb("VmRSS");
+    const double begun = ProcessorSeconds();
+    read();
+    seconds = ProcessorSeconds() - begun;
+    growth = std::max(growth, MemoryKb("VmHWM") - kb_before);
+    if (!kMeasures) break;
+  }
   UNSCOPED_INFO(seconds << " s, " << growth << " KiB");
   if (kMeasures) CHECK(seconds < kMostSeconds);
   if (kMeasures) CHECK(growth < kMostGrowthKb);

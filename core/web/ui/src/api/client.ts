@@ -15,6 +15,9 @@ export interface CallOptions {
   signal?: AbortSignal;
   // Milliseconds; the hub stops working on it then.
   timeout?: number;
+  // A read that is dear: where a source is away that is told at once. It is tried again only while
+  // the hub itself is away.
+  once?: boolean;
 }
 
 const kTimeout = 20_000;
@@ -86,8 +89,8 @@ function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
 }
 
 // Runs `attempt` until it succeeds: signs in again if the session has ended, which keeps the page
-// and what is typed in it as they are; and if `retries`, waits for a hub that is away.
-async function persist<T>(attempt: () => Promise<T>, retries: boolean, signal?: AbortSignal): Promise<T> {
+// and what is typed in it as they are; and if `retries` says so, waits for what is away.
+async function persist<T>(attempt: () => Promise<T>, retries: (error: ApiError) => boolean, signal?: AbortSignal): Promise<T> {
   for (let tries = 0; ; ) {
     try {
       const answer = await attempt();
@@ -100,7 +103,7 @@ async function persist<T>(attempt: () => Promise<T>, retries: boolean, signal?: 
         continue;
       }
       if (error.isUnanswered) connection.missed();
-      if (!error.isAway || !retries || tries >= kPauses.length) throw error;
+      if (!error.isAway || !retries(error) || tries >= kPauses.length) throw error;
       await pause(kPauses[tries++] ?? 0, signal);
     }
   }
@@ -108,7 +111,8 @@ async function persist<T>(attempt: () => Promise<T>, retries: boolean, signal?: 
 
 // Calls a method that answers once.
 export function call<M extends Method>(method: M, request: In<M>, options: CallOptions = {}): Promise<Out<M>> {
-  return persist(() => once(method, request, options), isRead(method), options.signal);
+  const retries = (error: ApiError) => isRead(method) && (!options.once || error.isUnanswered);
+  return persist(() => once(method, request, options), retries, options.signal);
 }
 
 function envelope(text: string): Uint8Array<ArrayBuffer> {
@@ -156,7 +160,7 @@ export async function* stream<M extends Method>(
     if (!response.ok || !response.body) throw await failure(response);
     return response.body;
   };
-  const body = await persist(ask, false, options.signal);
+  const body = await persist(ask, () => false, options.signal);
   try {
     for await (const message of messages(body)) {
       const told = JSON.parse(message.text) as { error?: unknown };

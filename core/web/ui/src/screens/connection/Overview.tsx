@@ -15,6 +15,7 @@ import { Figures } from "./Figures";
 import { Notes } from "./Notes";
 import { Plan } from "./Plan";
 import { Progress, UnderWay } from "./Progress";
+import { Remarks } from "./Remarks";
 import { Rejecter, runFigures } from "./Runs";
 import { useSync, type Live } from "./live";
 import { count, diagnosticText, isError, runState, sentenceText } from "./words";
@@ -104,6 +105,7 @@ function Ended({ live, onAgain, onNewest }: EndedProps) {
     <Alert tone={failed ? "error" : run.state === "STATE_WAITING" ? "warning" : "success"} title={t(failed ? "connection.runFailed" : "connection.runDone")} announce>
       {(run.diagnostics ?? []).map((each, i) => <p key={i}>{diagnosticText(each)}</p>)}
       <Figures figures={runFigures(run)} />
+      <Remarks meetings={run.meetings} />
       {count(run.questionCount) > 0 && <p>{t("connection.asked", { n: count(run.questionCount) })} <Link to="/gennemsyn">{t("connection.toReview")}</Link></p>}
     </Alert>
   );
@@ -118,6 +120,7 @@ function LastRun({ status }: { status: ConnectionStatusJson }) {
       <p><Tag tone={tone}>{text}</Tag> <Ago iso={run.startTime} /> · {t("connection.begunBy", { actor: actorText(run.actor) })}</p>
       <Rejecter run={run} />
       <Figures figures={runFigures(run)} />
+      <Remarks meetings={run.meetings} />
     </>
   );
 }

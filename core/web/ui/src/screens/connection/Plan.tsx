@@ -13,6 +13,7 @@ import { usePages } from "../../parts/use_pages";
 import { t } from "../../state/texts";
 import { Actions } from "./Actions";
 import { Figures, type FigureOf } from "./Figures";
+import { Remarks } from "./Remarks";
 import { count, sentenceText } from "./words";
 
 interface Props {
@@ -139,6 +140,7 @@ export function Plan(props: Props) {
         <>
           <p class="muted">{t("connection.made")} <Day iso={plan.createTime} time />. {t("connection.valid")} <Day iso={plan.expireTime} time />.</p>
           <Figures figures={figures} />
+          <Remarks meetings={plan.meetings} />
           {plan.verdict !== "VERDICT_OK" && <Held plan={plan} />}
           {plan.firstSync && <p>{t("connection.first")}</p>}
           {count(plan.questionCount) > 0 && <p>{t("connection.asks", { n: count(plan.questionCount) })} <Link to="/gennemsyn">{t("connection.toReview")}</Link></p>}

@@ -17,6 +17,7 @@ import { useCall, useWrite } from "../../state/hooks";
 import { t } from "../../state/texts";
 import { Actions } from "./Actions";
 import { Figures, type FigureOf } from "./Figures";
+import { Remarks } from "./Remarks";
 import { count, diagnosticText, fieldText, runState, sentenceText } from "./words";
 
 export function runFigures(run: RunJson): FigureOf[] {
@@ -125,6 +126,7 @@ function One({ run, waitingPlanId, mayOperate, onUndone }: OneProps) {
       <p class="muted">{t("connection.begunBy", { actor: actorText(run.actor) })}{run.outbound && ` · ${t("connection.outbound")}`}</p>
       <Rejecter run={run} />
       <Figures figures={runFigures(run)} />
+      <Remarks meetings={run.meetings} />
       {(run.diagnostics ?? []).map((each, i) => <p key={i}>{diagnosticText(each)}</p>)}
       <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>{t("connection.whatItDid")}</summary>

@@ -18,6 +18,7 @@ import { requestId, useWrite } from "../../state/hooks";
 import { navigate } from "../../state/router";
 import { session } from "../../state/session";
 import { t, type TextKey } from "../../state/texts";
+import { Departments } from "./Departments";
 import { Suggest } from "./Suggest";
 import { firstDay, kindWord, kKinds, lastDay, whenText } from "./words";
 
@@ -94,20 +95,6 @@ function When({ value, set }: Draft<Typed>) {
   );
 }
 
-function Hosts({ value, set, departments }: Draft<Typed> & { departments: DepartmentJson[] }) {
-  return (
-    <fieldset class="field">
-      <legend class="form-label">{t("events.form.hosts")}</legend>
-      <div class="choices-columns">
-        {departments.map((each) => (
-          <Checkbox key={each.id} label={each.officialName} checked={value.hosts.includes(each.id ?? "")}
-                    onValue={(on) => set({ hosts: on ? [...value.hosts, each.id ?? ""] : value.hosts.filter((id) => id !== each.id) })} />
-        ))}
-      </div>
-    </fieldset>
-  );
-}
-
 function What({ value, set }: Draft<Typed>) {
   return (
     <>
@@ -179,7 +166,7 @@ export function EventForm({ event, departments, onClose, onSaved }: {
       <FormHeading>{t(event ? "events.form.change" : "events.create")}</FormHeading>
       <What {...draft} />
       <When {...draft} />
-      <Hosts {...draft} departments={departments} />
+      <Departments label={t("events.form.hosts")} departments={departments} chosen={draft.value.hosts} onChosen={(hosts) => draft.set({ hosts })} />
       {theirs ? (
         <Conflict rows={rowsOf(theirs, eventOf(draft.value))} busy={update.busy} onMine={() => void change(theirs)} onTheirs={done}
                   onClose={() => setTheirs(undefined)} />

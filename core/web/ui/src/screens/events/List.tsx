@@ -51,6 +51,7 @@ function DayLeaf({ event }: { event: EventJson }) {
 function Item({ event }: { event: EventJson }) {
   const several = firstDay(event) !== lastDay(event);
   const hours = hoursText(event);
+  const toCall = event.followUpCount ?? 0;
   return (
     <li class="card event-item">
       <DayLeaf event={event} />
@@ -68,6 +69,7 @@ function Item({ event }: { event: EventJson }) {
         <div class="labels">
           <Tag>{kindWord(event.kind)}</Tag>
           {event.cancelTime && <Tag tone="bad">{t("events.cancelled")}</Tag>}
+          {toCall > 0 && <Tag tone="warn">{t("events.toCall", { n: toCall })}</Tag>}
           {(event.hostNames ?? []).map((host) => <Tag key={host} tone="neutral">{host}</Tag>)}
         </div>
       </div>
@@ -78,21 +80,23 @@ function Item({ event }: { event: EventJson }) {
 interface ListProps {
   department?: string;
   past?: boolean;
+  // Only those after which somebody has to be called, whenever they were.
+  toCall?: boolean;
   // Begins a new day; undefined where the caller may not, or has begun.
   onCreate?: () => void;
 }
 
-function List({ department, past, onCreate }: ListProps) {
-  const list = usePages("event.v1.EventService/ListEvents",
-                        { departmentId: department, fromDate: past ? dayAfter(today(), -kYear) : undefined, pageSize: 20 });
+function List({ department, past, toCall, onCreate }: ListProps) {
+  const fromDate = past ? dayAfter(today(), -kYear) : undefined;
+  const list = usePages("event.v1.EventService/ListEvents", { departmentId: department, fromDate, followUpOpen: toCall, pageSize: 20 });
   const found = list.data?.events ?? [];
   return (
     <>
       <Trouble error={list.error} retry={list.reload} />
       {list.loading && !list.data && <Loading />}
-      {list.data && found.length === 0 && (
+      {list.data && found.length === 0 && (toCall ? <Empty title={t("events.noCalls")}>{t("events.noCallsHint")}</Empty> : (
         <Empty title={t("events.none")} action={onCreate && <Button onClick={onCreate}>{t("events.plan")}</Button>}>{t("events.noneHint")}</Empty>
-      )}
+      ))}
       <ul class="plain">{found.map((each) => <Item key={each.id} event={each} />)}</ul>
       <Pager pages={list} />
     </>
@@ -116,6 +120,7 @@ export function Events() {
   const tabs = [
     { key: "list", label: t("events.list"), content: () => <>{past}<List department={kept.department} past={kept.past} onCreate={create} /></> },
     { key: "month", label: t("events.month"), content: () => <Month department={kept.department} /> },
+    { key: "calls", label: t("events.calls"), content: () => <List key="calls" department={kept.department} toCall /> },
     { key: "feed", label: t("events.feed.title"), content: () => <Feed departments={departments} /> },
   ];
   return (

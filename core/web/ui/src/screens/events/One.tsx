@@ -14,6 +14,7 @@ import { useMunicipality } from "../../parts/useMunicipality";
 import { requestId, useCall, useWrite } from "../../state/hooks";
 import { session } from "../../state/session";
 import { t } from "../../state/texts";
+import { InCalendars } from "./InCalendars";
 import { EventForm } from "./Form";
 import { Invitations } from "./Invitations";
 import { Invite } from "./Invite";
@@ -91,7 +92,8 @@ function Shown(part: PartProps) {
       <Counts found={part.found} />
       <Invitations {...part} />
       {mayWrite && !event.cancelTime && !over && <Invite {...part} />}
-      {over && !event.cancelTime && <Met {...part} />}
+      {over && !event.cancelTime && <Met {...part} departments={departments} />}
+      <InCalendars {...part} mayPut={mayWrite && !event.cancelTime && !over} />
     </Page>
   );
 }

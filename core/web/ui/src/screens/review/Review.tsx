@@ -12,9 +12,11 @@ import { Trouble } from "../../parts/Trouble";
 import { useSources } from "../../parts/use_sources";
 import { useCall } from "../../state/hooks";
 import { keepState, keptState } from "../../state/router";
+import { session } from "../../state/session";
 import { t, word } from "../../state/texts";
 import { Answers } from "./Answers";
 import { Decisions } from "./Decisions";
+import { Meetings } from "./Meetings";
 import { Pair } from "./Pair";
 import { Reasons, Settling } from "./Reasons";
 import { useReview, type Given } from "./questions";
@@ -104,7 +106,7 @@ export default function Review() {
   return (
     <Page title={t("review.title")} lead={t("review.lead")} wide>
       <Tabs label={t("review.title")} selected={tab} onSelect={select} tabs={[
-        { key: "questions", label: t("review.questions") + count, content: () => <Questions review={review} /> },
+        { key: "questions", label: t("review.questions") + count, content: () => <><Questions review={review} />{session.has("contacts.write") && <Meetings />}</> },
         { key: "decisions", label: t("review.decisions"), content: () => <Decisions onUndone={review.startOver} /> },
       ]} />
     </Page>
