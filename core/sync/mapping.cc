@@ -161,6 +161,7 @@ absl::Status Mapping::TakePolicies() {
       writable_.insert(path);
     }
     if (policy == FieldMapping::POLICY_HUB) hub_decides_.insert(path);
+    if (ListTargets().contains(one.target())) ++slots_[path];
   }
   return absl::OkStatus();
 }

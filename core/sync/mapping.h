@@ -69,6 +69,8 @@ class Mapping {
   const std::set<std::string>& writable() const { return writable_; }
   const std::set<std::string>& hub_decides() const { return hub_decides_; }
   const std::vector<v1::FieldMapping>& mappings() const { return mappings_; }
+  // Of lists whose entries have source fields of their own: how many.
+  const std::map<std::string, std::size_t>& slots() const { return slots_; }
 
   // The field path that a target ends up in.
   static std::string PathOf(const std::string& target);
@@ -87,6 +89,7 @@ class Mapping {
   std::vector<v1::FieldMapping> mappings_;
   std::set<std::string> writable_;
   std::set<std::string> hub_decides_;
+  std::map<std::string, std::size_t> slots_;
   std::string default_municipality_code_;
 };
 

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "core/model/fields.h"
+#include "core/sync/list_slots.h"
 
 namespace brobygger::sync {
 namespace {
@@ -36,11 +37,11 @@ class Field {
 
   Verdict Decide() const {
     if (only_hubs()) return SameWord() ? Verdict::kSame : PutRight();
-    if (Same(told(), held())) return Verdict::kSame;
+    if (Same(told(), There(held()))) return Verdict::kSame;
     if (input_.open.count(path_) > 0) return Verdict::kConflict;
     if (told_before_ == nullptr) return FirstTime();
     const bool told_changed = !Same(told(), *told_before_);
-    const bool held_changed = !Same(held(), held_before());
+    const bool held_changed = !Same(There(held()), There(held_before()));
     if (!told_changed) {
       return held_changed && writable() && !owned_here() ? Verdict::kPush : Verdict::kKeep;
     }
@@ -68,10 +69,20 @@ class Field {
 
   const std::string& told() const { return ValueAt(input_.told, path_); }
   const std::string& held() const { return ValueAt(input_.registry, path_); }
+  // What the registry holds once it has taken what the source tells.
+  std::string Taken() const {
+    const auto slots = input_.slots.find(path_);
+    return slots == input_.slots.end() ? told() : WithToldEntries(held(), slots->second, told());
+  }
 
  private:
   bool Same(const std::string& left, const std::string& right) const {
     return model::SameValue(path_, left, right);
+  }
+  // What the source can hold of it.
+  std::string There(const std::string& value) const {
+    const auto slots = input_.slots.find(path_);
+    return slots == input_.slots.end() ? value : FirstEntries(value, slots->second);
   }
   bool writable() const { return input_.writable.count(path_) > 0; }
   bool owned_here() const { return input_.owned_here.count(path_) > 0; }
@@ -119,7 +130,7 @@ class Field {
     }
     // A source that never had its way with a field goes on beside the others; one
     // that is written to has had it, also where it stores something else.
-    if (writable() || Same(*told_before_, held_before())) return Verdict::kPull;
+    if (writable() || Same(*told_before_, There(held_before()))) return Verdict::kPull;
     return NeverAgreed();
   }
 
@@ -127,7 +138,7 @@ class Field {
     if (owned_here()) return Verdict::kPullOverrule;
     if (hub_decides()) return Verdict::kPushOverrule;
     if (owned_elsewhere()) return writable() ? Verdict::kPushOverrule : Verdict::kKeep;
-    if (writable() || Same(*told_before_, held_before())) return Verdict::kConflict;
+    if (writable() || Same(*told_before_, There(held_before()))) return Verdict::kConflict;
     return NeverAgreed();
   }
 
@@ -144,18 +155,18 @@ class Field {
 };
 
 void AddPull(const Field& field, const std::string& path, bool overrules, MergeResult& result) {
-  v1::FieldChange& change = result.changes.emplace_back(field.Change(field.held(), field.told()));
+  const std::string taken = field.Taken();
+  v1::FieldChange& change = result.changes.emplace_back(field.Change(field.held(), taken));
   change.set_overrules(overrules && !field.held().empty());
-  if (field.told().empty()) {
-    ++result.blanked;
-  } else {
+  if (taken.empty()) ++result.blanked;
+  if (!field.told().empty()) {
     result.stands_behind.push_back(path);
   }
 }
 
 void AddPush(const Field& field, const std::string& path, bool overrules, MergeResult& result) {
   v1::FieldChange& change =
-      result.source_changes.emplace_back(field.Change(field.told(), field.held()));
+      result.source_changes.emplace_back(field.Change(field.Taken(), field.held()));
   change.set_overrules(overrules && !field.told().empty());
   result.source_bases.push_back(field.Base());
   if (field.held().empty()) ++result.source_blanked;

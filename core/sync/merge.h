@@ -28,6 +28,9 @@ struct MergeInput {
   std::set<std::string> writable;            // may be written to the source
   std::set<std::string> hub_decides;         // of these, the ones the registry decides
   std::map<std::string, v1::Conflict> open;  // conflicts that wait, by path
+  // Of lists: how many entries the source has a field for. What is beyond it knows nothing of, so
+  // it neither agrees to that nor takes it away.
+  std::map<std::string, std::size_t> slots;
 };
 
 struct MergeResult {

@@ -191,6 +191,7 @@ absl::StatusOr<MergeResult> MergeSubject(const DecisionContext& context,
                                          const Association& association) {
   MergeInput input;
   BB_ASSIGN_OR_RETURN(input.told, subject.told.Fields());
+  input.slots = context.mapping.slots();
   input.owned_here = context.owned_here;
   input.owned_elsewhere = OwnedElsewhere(context, association);
   BB_ASSIGN_OR_RETURN(input.registry, FieldsOf(association, standpoint.id, input.told));

@@ -100,6 +100,15 @@ std::string SetHeld(Association& association, const std::string& path, const std
   return list ? path : "purpose";
 }
 
+std::string SetSecond(Association& association, const std::string& path, const std::string& value) {
+  auto& entries =
+      path == "phones" ? *association.mutable_phones() : *association.mutable_websites();
+  if (entries.empty()) return SetHeld(association, path, value);
+  while (entries.size() > 1) entries.RemoveLast();
+  *entries.Add() = value;
+  return path;
+}
+
 std::set<std::string> Tokens(std::string text) {
   static const std::regex kToken(R"(2\d{7}|formaal \d{6}|f\d{6}\.example)");
   std::transform(text.begin(), text.end(), text.begin(),

@@ -37,6 +37,10 @@ std::string Held(const registry::v1::Association& association, const std::string
 std::string SetHeld(registry::v1::Association& association,
                     const std::string& path,
                     const std::string& value);
+// The same for what stands behind the first entry of a list, for which no source has a field.
+std::string SetSecond(registry::v1::Association& association,
+                      const std::string& path,
+                      const std::string& value);
 
 // The parts of a text by which a typed value is known again, whatever form it takes.
 std::set<std::string> Tokens(std::string text);

@@ -56,13 +56,19 @@ void World::EditHere() {
   const std::string value = Chance(10) ? "" : NewValue(path);
   const std::string over = Held(next, path);
   google::protobuf::FieldMask mask;
-  mask.add_paths(SetHeld(next, path, value));
+  const bool second = path != "purpose.da" && !value.empty() && Chance(25);
+  if (second) had_second_.insert(next.id() + " " + path);
+  mask.add_paths(second ? SetSecond(next, path, value) : SetHeld(next, path, value));
   const auto written = store_->Write("anette", [&](storage::Transaction& transaction) {
     return registry::UpdateAssociation(transaction, next, mask, "anette").status();
   });
   if (!written.ok()) return Wrong("an edit was refused: " + written.status().ToString());
   Tell(fmt::format("here {} of {}: '{}' -> '{}'", path, next.official_name(), over, value));
-  Typed(value, over);
+  // What stands there still was not typed over.
+  std::string gone;
+  const auto left = Tokens(Held(next, path));
+  for (const std::string& token : Tokens(over)) gone += left.count(token) > 0 ? "" : token + " ";
+  Typed(value, gone);
 }
 
 void World::EditRecord(support::FakeSource& source, Record& record) {

@@ -113,9 +113,10 @@ class World {
   std::unique_ptr<sync::Engine> engine_;
   supervisor::CancelToken cancel_;
   int counter_ = 0;
-  std::set<std::string> typed_;                     // every value a person has typed
-  std::set<std::string> seen_over_;                 // values a person saw and typed over
-  std::set<std::string> made_;                      // associations there must be, by CVR number
+  std::set<std::string> typed_;       // every value a person has typed
+  std::set<std::string> had_second_;  // "association path": lists that had more than one entry
+  std::set<std::string> seen_over_;   // values a person saw and typed over
+  std::set<std::string> made_;        // associations there must be, by CVR number
   std::map<std::string, std::string> names_there_;  // "site/record" to the name there
   std::vector<std::string> wrong_;
   std::vector<std::string> story_;

@@ -50,6 +50,60 @@ TEST_CASE("only the registry changed: its value stays and the source's is kept b
   CHECK(result.other_values.at(kPath) == "A");
 }
 
+// A list of phones of which the source has a field for one.
+MergeInput Phones(const Field& field) {
+  MergeInput input;
+  input.told["phones"] = field.told;
+  input.registry["phones"] = field.held;
+  input.writable = {"phones"};
+  input.slots["phones"] = 1;
+  if (field.told_before) {
+    input.agreed_told = ToldFields{{"phones", *field.told_before}};
+    input.agreed_registry = ToldFields{{"phones", field.held_before}};
+  }
+  return input;
+}
+
+TEST_CASE("an entry that the source has no field for stays when the source changes its own") {
+  const std::string two = R"(["11111111","22222222"])";
+  const auto pulled = Merge(Phones({R"(["11111111"])", two, R"(["33333333"])", two}));
+  REQUIRE(pulled.changes.size() == 1);
+  CHECK(pulled.changes[0].new_value() == R"(["33333333","22222222"])");
+  CHECK_FALSE(pulled.changes[0].conflict());
+  const auto emptied = Merge(Phones({R"(["11111111"])", two, "", two}));
+  REQUIRE(emptied.changes.size() == 1);
+  CHECK(emptied.changes[0].new_value() == R"(["22222222"])");
+  CHECK(emptied.blanked == 0);
+  // Its own became the second one: it stands there once.
+  const auto moved = Merge(Phones({R"(["11111111"])", two, R"(["22222222"])", two}));
+  REQUIRE(moved.changes.size() == 1);
+  CHECK(moved.changes[0].new_value() == R"(["22222222"])");
+}
+
+TEST_CASE("an entry that the source has no field for is neither pushed nor asked about") {
+  const std::string two = R"(["11111111","22222222"])";
+  const std::string other = R"(["11111111","44444444"])";
+  CHECK(Merge(Phones({std::nullopt, "", R"(["11111111"])", two})).changes.empty());
+  const auto edited = Merge(Phones({R"(["11111111"])", two, R"(["11111111"])", other}));
+  CHECK(edited.changes.empty());
+  CHECK(edited.source_changes.empty());
+  const std::string first = R"(["55555555","22222222"])";
+  const auto pushed = Merge(Phones({R"(["11111111"])", two, R"(["11111111"])", first}));
+  REQUIRE(pushed.source_changes.size() == 1);
+  CHECK(pushed.source_changes[0].old_value() == two);
+  CHECK(pushed.source_changes[0].new_value() == first);
+  CHECK(Merge(Phones({R"(["11111111"])", two, R"(["33333333"])", first})).HasConflict());
+}
+
+TEST_CASE("a source with a field for each entry has said all of them") {
+  auto input = Phones({R"(["11111111","22222222"])", R"(["11111111","22222222"])",
+                       R"(["11111111"])", R"(["11111111","22222222"])"});
+  input.slots["phones"] = 2;
+  const auto result = Merge(input);
+  REQUIRE(result.changes.size() == 1);
+  CHECK(result.changes[0].new_value() == R"(["11111111"])");
+}
+
 TEST_CASE("both changed to the same: no conflict") {
   CHECK(Merge(Input({"A", "A", "B", "B"})).changes.empty());
 }
