@@ -141,8 +141,7 @@ class Intake::Reader {
         batch_.rejected_rows.push_back(RejectedByPlugin(response.record_error()));
         return absl::OkStatus();
       case ReadResponse::kDiagnostic:
-        if (response.diagnostic().severity() == plugin::v1::Diagnostic::SEVERITY_ERROR ||
-            response.diagnostic().severity() == plugin::v1::Diagnostic::SEVERITY_UNSPECIFIED) {
+        if (response.diagnostic().severity() <= plugin::v1::Diagnostic::SEVERITY_ERROR) {
           trouble_ = FromDiagnostic(response.diagnostic(), context_.connection.id());
         }
         return absl::OkStatus();
@@ -167,6 +166,7 @@ class Intake::Reader {
       spared_.insert(id);
       return SetAside(record, "", unfit);
     }
+    if (mode_ == ReadRequest::MODE_DELTA) batch_.readable.push_back(id);
     BB_RETURN_IF_ERROR(LoadKnown());
     if (id == context_.connection.canary_external_id()) result_.canary_seen = true;
     const bool silent = context_.says_nothing != nullptr && context_.says_nothing(record);

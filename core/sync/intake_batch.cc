@@ -18,6 +18,7 @@ absl::Status Write(storage::Transaction& transaction,
   for (const std::string& key : batch.forgotten) {
     BB_RETURN_IF_ERROR(transaction.Remove(storage::Kind::kClaim, key));
   }
+  BB_RETURN_IF_ERROR(ForgetReadsOf(transaction, stream, batch.readable));
   for (const auto& row : batch.rejected_rows) {
     BB_RETURN_IF_ERROR(KeepAside(transaction, stream, run_id, row, true));
   }

@@ -25,6 +25,7 @@ struct IntakeBatch {
   std::vector<std::string> settled;    // keys that no longer wait
   std::vector<std::string> forgotten;  // keys whose claims nobody needs
   std::vector<v1::RejectedRecord> rejected_rows;
+  std::vector<std::string> readable;  // external ids that could be read, where only changes are
 };
 
 // Writes all of it.

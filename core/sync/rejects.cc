@@ -1,5 +1,6 @@
 #include "core/sync/rejects.h"
 
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -86,6 +87,25 @@ absl::StatusOr<bool> AnyAside(const storage::Snapshot& snapshot, const StreamKey
       const auto first,
       snapshot.Scan(Kind::kRejected, {.prefix = PlanPrefix(stream), .after = "", .limit = 1}));
   return !first.empty();
+}
+
+absl::Status ForgetReadsOf(storage::Transaction& transaction,
+                           const StreamKey& stream,
+                           const std::vector<std::string>& external_ids) {
+  if (external_ids.empty()) return absl::OkStatus();
+  const std::set<std::string> mended(external_ids.begin(), external_ids.end());
+  std::vector<std::string> over;
+  const auto visit = [&](const std::string& key, const std::string& bytes) {
+    v1::RejectedRecord rejected;
+    const bool about = rejected.ParseFromString(bytes) && !rejected.external_id().empty();
+    if (about && mended.contains(rejected.external_id())) over.push_back(key);
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR(ForEach(transaction, Kind::kRejected, ReadPrefix(stream), visit));
+  for (const std::string& key : over) {
+    BB_RETURN_IF_ERROR(transaction.Remove(Kind::kRejected, key));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ForgetOlderReads(storage::Transaction& transaction,

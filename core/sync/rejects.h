@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
@@ -42,6 +43,12 @@ absl::Status NoLongerAside(storage::Transaction& transaction,
 
 // Whether any record of the stream was refused by the planning.
 absl::StatusOr<bool> AnyAside(const storage::Snapshot& snapshot, const StreamKey& stream);
+
+// Forgets rows of earlier reads about these records, which can be read now. Where only changes are
+// read, no list of all that there is will say so.
+absl::Status ForgetReadsOf(storage::Transaction& transaction,
+                           const StreamKey& stream,
+                           const std::vector<std::string>& external_ids);
 
 // Forgets the rows of reads before `run_id`, and the refused records that the
 // source no longer has: the newest complete read decides.

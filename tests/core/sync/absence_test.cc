@@ -163,6 +163,26 @@ TEST_CASE("a plan that a person rejected is not done and not asked about again")
   CHECK_FALSE(waiting().empty());
 }
 
+TEST_CASE("a plan that is older than a day is not done") {
+  Hub hub;
+  hub.TellTen();
+  v1::Plan plan = hub.Plan();
+  *plan.mutable_expire_time() = plan.create_time();
+  REQUIRE(hub.store
+              ->Write("test",
+                      [&](storage::Transaction& transaction) {
+                        return transaction.Put(storage::Kind::kPlan, plan.id(),
+                                               plan.SerializeAsString());
+                      })
+              .ok());
+  v1::ApplyPlanRequest apply;
+  apply.set_plan_id(plan.id());
+  const auto late = hub.engine.ApplyPlan(apply, "operator", nullptr, hub.cancel);
+  CHECK(base::ReasonOf(late.status()) == errors::v1::ERROR_REASON_PLAN_STALE);
+  CHECK(base::ErrorMetadata(late.status(), "state") == "expired");
+  CHECK(hub.Plan().id() != plan.id());
+}
+
 TEST_CASE("records that turn up again before a held plan is accepted are not deleted") {
   Hub hub;
   hub.TellTen();

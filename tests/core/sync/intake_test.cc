@@ -1,6 +1,7 @@
 // What is read once more, out of order, or only where it has changed.
 #include <catch2/catch.hpp>
 
+#include "core/sync/lists.h"
 #include "tests/support/sync_hub.h"
 
 namespace brobygger::sync {
@@ -50,6 +51,29 @@ TEST_CASE("where nothing has changed since, nothing is held and nothing is gone"
   CHECK(plan.part_count() == 0);
   CHECK(plan.verdict() == v1::Plan::VERDICT_OK);
   CHECK(hub.Associations().size() == 1);
+}
+
+TEST_CASE("a record that is mended is kept aside no longer, also where only changes are read") {
+  DeltaHub hub;
+  hub.Tell("1", "gammelt");
+  hub.source.malformed_rows = 1;
+  hub.source.malformed_id = "2";
+  hub.Sync();
+  const auto aside = [&] {
+    v1::ListRejectedRecordsRequest request;
+    request.set_connection_id("tilskud");
+    return ListRejectedRecords(**hub.store->Latest(), request)->records_size();
+  };
+  CHECK(aside() == 1);
+  hub.source.malformed_rows = 0;
+  hub.source.clock = 60;
+  hub.Tell("1", "nyt");
+  hub.Sync();
+  CHECK(aside() == 1);
+  hub.source.clock = 120;
+  hub.Tell("2", "mendet");
+  hub.Sync();
+  CHECK(aside() == 0);
 }
 
 TEST_CASE("a record that need not have changed is not missed") {

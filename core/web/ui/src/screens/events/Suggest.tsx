@@ -59,6 +59,7 @@ function Days({ from, calendars, onDay }: { from: string; calendars: Calendars; 
   if (n === 0) return null;
   return (
     <>
+      <h3>{t("events.suggest.title")}</h3>
       <p class="muted small">{t("events.suggest.hint", { n })}</p>
       <ul class="plain">
         {rank(from, busyDays(calendars)).map((day) => (
@@ -87,7 +88,6 @@ export function Suggest({ from, onDay }: { from: string; onDay: (day: string) =>
   if (calendars.told.length + calendars.silent.length === 0) return <p class="muted">{t("events.suggest.noCalendars")}</p>;
   return (
     <div class="suggest">
-      <h3>{t("events.suggest.title")}</h3>
       {calendars.silent.length > 0 && (
         <Alert tone="warning" announce>
           <p>{t("events.suggest.unknown", { who: silentText(calendars) })}</p>

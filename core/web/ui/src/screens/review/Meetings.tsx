@@ -66,7 +66,8 @@ export function Meetings() {
     setLast(said);
     pages.reload();
   };
-  const waiting = pages.data?.touchpoints ?? [];
+  // The one that was answered is gone at once, and not when the list is there anew.
+  const waiting = (pages.data?.touchpoints ?? []).filter((each) => each.id !== last?.meeting.id);
   if (waiting.length === 0 && !last && !pages.error && pages.page === 1) return null;
   return (
     <section class="section" aria-labelledby="meetings">
