@@ -131,7 +131,9 @@ absl::Status FollowFromStart(storage::Transaction& transaction, const StreamKey&
 std::vector<plugin::v1::StreamSelection> CalendarStreams(const Connection& connection) {
   plugin::v1::StreamSelection meetings;
   meetings.set_stream(MeetingStreamOf(connection).stream);
-  for (const char* const field : {"calendar", "opted_out", "parts"}) meetings.add_fields(field);
+  for (const char* const field : {"calendar", "opted_out", "parts", "remarks"}) {
+    meetings.add_fields(field);
+  }
   plugin::v1::StreamSelection events;
   events.set_stream(kEventStream);
   for (const char* const field : {"calendar", "title", "description", "place", "url", "start",

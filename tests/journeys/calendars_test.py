@@ -1,6 +1,7 @@
 """Meetings in departments' calendars become contacts, and events reach calendars, with a
 real Radicale, read by vdirsyncer and khal."""
 import datetime
+import re
 import shutil
 import subprocess
 import time
@@ -112,6 +113,16 @@ class Meetings(Calendars):
         gone = [each for each in self.touchpoints() if each["officialName"].startswith("Filippinsk")]
         self.assertEqual(len(gone), 1)
         self.assertIn("sourceGoneTime", gone[0])
+
+    def test_a_meeting_in_a_zone_that_nobody_knows_counts_and_is_said_to_be_odd(self):
+        afghansk = self.store / "integration" / "afghansk.ics"
+        told = afghansk.read_bytes()
+        odd = re.sub(rb"DT(START|END)[^:]*:(\d{8}T\d{6})Z?", rb"DT\1;TZID=Mars/Base:\2", told)
+        self.assertNotEqual(odd, told)
+        afghansk.write_bytes(odd)
+        said = self.sync()
+        self.assertIn("a time zone that nobody knows (1)", said.talk + said.out)
+        self.assertIn(("Afghansk Kulturforening i Fjordby", "Integration og Medborgerskab"), self.names())
 
     def test_a_person_writes_a_contact_down(self):
         self.succeed("touchpoint", "add", "99100079", "--department", "Jobcenter Fjordby",
@@ -279,8 +290,6 @@ longdateformat = %Y-%m-%d
 
     def test_a_feed_is_read_at_its_secret_address_until_it_is_revoked(self):
         self.make_event()
-        made = self.succeed("event", "feed", "create", "Integration og Medborgerskab", "--base-url", "")
-        path = made.out.strip()
         door = subprocess.Popen(
             [demo.BROBYGGER, "web", "--config", self.state / "hub.toml", "--listen", "127.0.0.1:0"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=self.environment())
@@ -291,17 +300,20 @@ longdateformat = %Y-%m-%d
             address = door.stdout.readline().decode()
             self.assertNotEqual(address, "", "the web door said nothing of where it listens")
         base = "http://" + address.split("http://")[1].split()[0].rstrip("/.,")
-        with urllib.request.urlopen(base + path, timeout=30) as answer:
+        made = self.succeed("event", "feed", "create", "Integration og Medborgerskab", "--base-url", base)
+        address = made.out.strip()
+        self.assertTrue(address.startswith(base + "/feeds/"), address)
+        with urllib.request.urlopen(address, timeout=30) as answer:
             text, etag = answer.read().decode(), answer.headers["ETag"]
         self.assertIn("SUMMARY:Netværksdag på havnen", text)
-        again = urllib.request.Request(base + path, headers={"If-None-Match": etag})
+        again = urllib.request.Request(address, headers={"If-None-Match": etag})
         with self.assertRaises(urllib.error.HTTPError) as unchanged:
             urllib.request.urlopen(again, timeout=30)
         self.assertEqual(unchanged.exception.code, 304)
         feed = self.succeed("event", "feed", "list", "-o", "json").json["feedKeys"][0]["id"]
         self.succeed("event", "feed", "revoke", feed[:8])
         with self.assertRaises(urllib.error.HTTPError) as gone:
-            urllib.request.urlopen(base + path, timeout=30)
+            urllib.request.urlopen(address, timeout=30)
         self.assertEqual(gone.exception.code, 404)
 
 

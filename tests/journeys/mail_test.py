@@ -1,4 +1,5 @@
-"""What waits for a person is mailed, once, and names nobody."""
+"""What waits for a person is mailed, once, and names nobody; who is invited to an event is asked by mail, once."""
+import datetime
 import email
 import email.policy
 import json
@@ -67,6 +68,14 @@ class MailTest(demo.DemoCase):
         self.assertEqual(len(self.mails()), count, (self.state / "hub.log").read_text()[-2000:])
         return self.mails()[-1]
 
+    def await_invitation(self, address):
+        """The mail to an association, and no other to it."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not (mails := [mail for mail in self.mails() if mail["to"] == address]) and time.monotonic() < end:
+            time.sleep(0.05)
+        self.assertEqual(len(mails), 1, (self.state / "hub.log").read_text()[-2000:])
+        return mails[0]
+
     def names_and_values(self):
         for association in self.associations():
             yield association["officialName"]
@@ -116,6 +125,38 @@ class MailTest(demo.DemoCase):
         self.assertNotIn("identity review", told["vivi@centre.example"])
         self.assertNotIn("frivilligcenter", told["it@fjordby.example"])
         self.assertIn("identity review", told["it@fjordby.example"])
+
+    def test_an_invitation_is_one_mail_to_the_association_and_its_answer_goes_to_the_host(self):
+        self.sync_both()
+        self.switch_mail_on()
+        invited, other = [each for each in self.associations() if each.get("emails")][:2]
+        day = datetime.date.today() + datetime.timedelta(days=30)
+        event = self.succeed("event", "create", "Netværksdag på havnen", "--kind", "network-day", "--start", f"{day} 10:00",
+                             "--end", "15:00", "--host", "Kultur og Fritid", "--place", "Pakhuset", "-o", "json").json["id"]
+
+        def invite(association):
+            self.succeed("event", "invite", event, "--association", association["id"], "--can-give", "mad og musik",
+                         "--can-get", "nye samarbejder", "--mail")
+
+        invite(invited)
+        mail = self.await_invitation(invited["emails"][0])
+        text = mail.get_content()
+        self.assertEqual(mail["x-rcpt"], invited["emails"][0])
+        self.assertEqual(mail["reply-to"], "kultur@fjordby.example")
+        self.assertEqual(mail["x-encrypted"], "yes")
+        self.assertIn("Netværksdag på havnen", mail["subject"])
+        for told in (invited["officialName"], "Kultur og Fritid", f"{day:%d-%m-%Y} 10:00 - 15:00", "Pakhuset",
+                     "mad og musik", "nye samarbejder"):
+            self.assertIn(told, text)
+
+        # Neither a restart sends it again, nor that another is asked: whose mail comes after any that was to come before.
+        self.restart()
+        invite(other)
+        self.await_invitation(other["emails"][0])
+        self.await_invitation(invited["emails"][0])
+        asked = self.succeed("event", "show", event, "-o", "json").json["invitations"]
+        self.assertEqual(len([each for each in asked if "mailTime" in each and not each.get("mailTrouble")]), 2)
+        self.assertFalse([each for each in asked if each.get("mailWaiting")])
 
     def test_an_operator_can_try_whether_mails_arrive(self):
         nothing = self.run_command("mail", "test", "--config", self.state / "hub.toml")

@@ -110,6 +110,10 @@ class FakeCalendar final : public supervisor::Supervisor {
   absl::StatusOr<std::unique_ptr<supervisor::Session>> Open(
       const supervisor::ProcessSpec& spec) override {
     secrets = {spec.secrets.begin(), spec.secrets.end()};
+    wanted_.clear();
+    for (const auto& stream : spec.streams) {
+      if (stream.stream() == "meetings") wanted_ = {stream.fields().begin(), stream.fields().end()};
+    }
     return std::make_unique<CalendarSession>(*this);
   }
   void Committed(const base::ConnectionId& /*connection*/) override {}
@@ -119,6 +123,16 @@ class FakeCalendar final : public supervisor::Supervisor {
   void Stop(const base::ConnectionId& /*connection*/) override {}
 
  private:
+  // As a plugin tells it: no field that was not asked for.
+  plugin::v1::Record Wanted(const std::string& name) const {
+    plugin::v1::Record record = Tell(name);
+    auto& fields = *record.mutable_fields();
+    for (auto field = fields.begin(); field != fields.end();) {
+      field = wanted_.contains(field->first) ? std::next(field) : fields.erase(field);
+    }
+    return record;
+  }
+
   using ReadResponse = plugin::v1::ReadResponse;
   using Result = plugin::v1::OperationResult;
 
@@ -180,10 +194,10 @@ class FakeCalendar final : public supervisor::Supervisor {
       // Nothing at all.
     } else if (list || forgets_changes) {
       for (const auto& [name, object] : objects_)
-        *batch.mutable_batch()->add_records() = Tell(name);
+        *batch.mutable_batch()->add_records() = Wanted(name);
     } else {
       for (std::size_t i = std::stoul(request.cursor()); i < changed_.size(); ++i) {
-        *batch.mutable_batch()->add_records() = Tell(changed_[i]);
+        *batch.mutable_batch()->add_records() = Wanted(changed_[i]);
       }
     }
     BB_RETURN_IF_ERROR(on_event(batch));
@@ -275,6 +289,7 @@ class FakeCalendar final : public supervisor::Supervisor {
     return result;
   }
 
+  std::set<std::string> wanted_;  // fields of meetings
   std::map<std::string, Object> objects_;
   std::vector<std::string> changed_;
 };
