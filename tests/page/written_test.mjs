@@ -99,6 +99,177 @@ test("a day has a theme, and the list says how many are asked, answered and came
   await page.context().close();
 });
 
+// The sources are `answers`' keys; each answers with its days, or refuses with its reason.
+async function fakeCalendars(page, answers) {
+  const sources = Object.keys(answers).map((connectionId) => ({ connectionId, title: `Kalender ${connectionId}`, hasCalendars: true }));
+  await page.route("**/*SyncService/ListSources", (route) => route.fulfill({ json: { sources } }));
+  await page.route("**/*SyncService/ListBusyDays", (route) => {
+    const { days, reason } = answers[route.request().postDataJSON().connectionId];
+    if (days) return route.fulfill({ json: { calendars: ["integration"], days } });
+    const details = [{ type: "google.rpc.ErrorInfo", value: "", debug: { reason, domain: "brobygger", metadata: {} } }];
+    const code = reason === "SOURCE_UNAVAILABLE" ? "unavailable" : "failed_precondition";
+    return route.fulfill({ status: code === "unavailable" ? 503 : 400, json: { code, message: reason, details } });
+  });
+}
+
+// A working day: the first from the day after tomorrow on.
+function workingDay() {
+  return [2, 3, 4].map(daysFromNow).find((day) => ![0, 6].includes(new Date(day).getUTCDay()));
+}
+
+test("days are suggested by the calendars that answer, and who did not is told and never free", async () => {
+  const page = await visit(browser, demo.address, { as: "caseworker" });
+  const first = workingDay();
+  const answers = { nord: { days: [{ calendar: "integration", date: first, busyMinutes: 90 }] }, syd: { reason: "CONNECTION_INVALID" } };
+  await fakeCalendars(page, answers);
+  const suggest = async () => {
+    await show(page, "/netvaerksdage");
+    await page.getByRole("button", { name: da.events.create }).click();
+    await page.getByLabel(da.events.form.day, { exact: true }).fill(first);
+    await page.getByRole("button", { name: da.events.suggest.open }).click();
+    await settled(page);
+  };
+  await suggest();
+  const days = page.locator(".suggest-day");
+  await days.first().getByText(da.events.suggest.freeOfTold, { exact: true }).waitFor();
+  assert.equal(await days.getByText(da.events.suggest.free, { exact: true }).count(), 0, "nobody knows that");
+  const told = page.locator(".suggest").getByRole("status");
+  await told.getByText(`Kalender syd (${da.events.silent.CONNECTION_INVALID})`, { exact: false }).waitFor();
+  assert.doesNotMatch(await told.innerText(), /Kalender nord/);
+  await picture(page, "suggest-one-silent");
+
+  // Asked again, it answers.
+  answers.syd = { days: [] };
+  await told.getByRole("button", { name: da.common.retry }).click();
+  await days.first().getByText(da.events.suggest.free, { exact: true }).waitFor();
+  assert.equal(await told.count(), 0);
+
+  // None answers: nothing is suggested. One that is away is not asked over and over.
+  Object.assign(answers, { nord: { reason: "SOURCE_UNAVAILABLE" }, syd: { reason: "RUN_IN_PROGRESS" } });
+  let asked = 0;
+  page.on("request", (request) => (asked += request.url().endsWith("/ListBusyDays") ? 1 : 0));
+  await suggest();
+  await told.getByText(`Kalender nord (${da.events.silent.other}), Kalender syd (${da.events.silent.RUN_IN_PROGRESS})`, { exact: false }).waitFor();
+  assert.equal(await days.count(), 0);
+  assert.equal(asked, 2);
+  await page.context().close();
+});
+
+test("whoever was absent is called, and a department that came as a guest has met who came", async () => {
+  const page = await visit(browser, demo.address, { as: "caseworker" });
+  const refused = refusals(page);
+  await show(page, "/netvaerksdage");
+  await page.getByRole("tab", { name: da.events.calls }).click();
+  const item = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Samarbejdsdag: kvinder og sundhed" }) });
+  await item.getByText("1 skal ringes op", { exact: true }).waitFor();
+  assert.equal(await page.getByText("Netværksdag i Nordbyen").count(), 0);
+  await picture(page, "events-calls");
+  await item.getByRole("link").click();
+
+  const met = page.getByRole("region", { name: da.event.met });
+  const row = met.getByRole("row").last();
+  await row.getByText("Social og Sundhed", { exact: true }).waitFor();
+  await met.getByRole("checkbox", { name: "Jobcenter Fjordby" }).check();
+  await met.getByRole("checkbox", { name: "Social og Sundhed" }).uncheck();
+  await row.getByText("Jobcenter Fjordby", { exact: true }).waitFor();
+  await met.getByRole("button", { name: da.event.metRecord }).click();
+  await met.getByText("1 ny kontakt er skrevet ned.", { exact: true }).waitFor();
+  await picture(page, "event-met");
+  const [contact] = demo.json("touchpoint", "list", "--association", kNewcomers).touchpoints.filter((each) => each.basis === "BASIS_EVENT");
+  assert.equal(contact.departmentName, "Jobcenter Fjordby");
+
+  await page.getByRole("textbox", { name: da.event.callNote }).fill("De kommer gerne næste gang");
+  await page.getByRole("button", { name: da.event.called }).click();
+  await page.getByText("De kommer gerne næste gang", { exact: true }).waitFor();
+  await show(page, "/netvaerksdage");
+  await page.getByRole("tab", { name: da.events.calls }).click();
+  await page.getByRole("heading", { name: da.events.noCalls }).waitFor();
+  assert.deepEqual(refused, []);
+  await page.context().close();
+});
+
+test("what was odd about meetings in calendars stands with the run in words, a new word as it is", async () => {
+  const page = await visit(browser, demo.address, { as: "operator", size: sizes.phone });
+  await page.route("**/*SyncService/ListRuns", async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    answer.runs[0].meetings = { remarks: [{ code: "unknown_zone", count: "1" }, { code: "dst_guess", count: "3" }] };
+    await route.fulfill({ response, json: answer });
+  });
+  await show(page, "/forbindelser/tilskud");
+  await page.getByRole("tab", { name: da.connection.tab.runs }).click();
+  await page.getByText(`1 aftale: ${da.connection.remark.unknown_zone}`, { exact: true }).waitFor();
+  await page.getByText("3 aftaler: dst_guess", { exact: true }).waitFor();
+  await picture(page, "run-remarks");
+  await page.context().close();
+});
+
+test("an event is put into a calendar and taken out again, and what a calendar refused is told", async () => {
+  const page = await visit(browser, demo.address, { as: "caseworker" });
+  await fakeCalendars(page, { nord: { days: [] }, syd: { reason: "CONNECTION_DISABLED" } });
+  const publications = [];
+  const asked = [];
+  await page.route("**/*EventService/GetEvent", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), publications } });
+  });
+  await page.route("**/*EventService/PublishEvent", (route) => {
+    const { connectionId, calendar, withdraw = false } = route.request().postDataJSON();
+    asked.push([connectionId, calendar, withdraw]);
+    publications.splice(0, 1, ...(withdraw ? [] : [{ connectionId, calendar, state: "STATE_WAITING" }]));
+    return route.fulfill({ json: { publication: {} } });
+  });
+  await show(page, `/netvaerksdage/${demo.json("event", "list").events[0].id}`);
+  const where = page.getByRole("region", { name: da.event.calendars.title });
+  await where.getByText(da.event.calendars.nowhere).waitFor();
+  await where.getByRole("button", { name: da.event.calendars.put }).click();
+  await where.getByText(`Kalender syd (${da.events.silent.CONNECTION_DISABLED})`, { exact: false }).waitFor();
+  await where.getByRole("combobox", { name: da.event.calendars.which }).selectOption({ label: "integration (Kalender nord)" });
+  await where.getByRole("button", { name: da.event.calendars.put }).click();
+  await where.getByText(da.event.calendars.state.WAITING).waitFor();
+  // The page looks again by itself.
+  const trouble = "The calendar may not be written to. Set its \"publish\" to true, or choose another.";
+  publications.splice(0, 1, { connectionId: "nord", calendar: "integration", state: "STATE_REFUSED", trouble });
+  await where.getByText(da.event.calendars.trouble.the_calendar_may_not_be_writte).waitFor();
+  await picture(page, "event-calendar-refused");
+  await where.getByRole("button", { name: da.event.calendars.takeOut }).click();
+  await where.getByText(da.event.calendars.nowhere).waitFor();
+  assert.deepEqual(asked, [["nord", "integration", false], ["nord", "integration", true]]);
+  await page.context().close();
+});
+
+test("a meeting that may be somebody else's waits for a person, who may change the answer", async () => {
+  const page = await visit(browser, demo.address, { as: "caseworker" });
+  const meeting = { id: "m1", associationId: demo.associationId(kNewcomers), officialName: "Somalisk Kvindeforening Fjordby",
+    departmentName: "Integration og Medborgerskab", date: daysFromNow(-3), basis: "BASIS_ADDRESS", state: "STATE_IN_REVIEW" };
+  let waiting = [];
+  const said = [];
+  await page.route("**/*ContactService/ListTouchpoints", (route) => {
+    assert.equal(route.request().postDataJSON().inReview, true);
+    return route.fulfill({ json: { touchpoints: waiting, totalCount: String(waiting.length) } });
+  });
+  await page.route("**/*ContactService/ReviewTouchpoint", (route) => {
+    said.push(route.request().postDataJSON());
+    waiting = [];
+    return route.fulfill({ json: { touchpoint: meeting } });
+  });
+  const asked = page.getByRole("region", { name: da.review.meetings.title });
+  await show(page, "/gennemsyn");
+  assert.equal(await asked.count(), 0, "nothing waits");
+  waiting = [meeting];
+  await show(page, "/gennemsyn");
+  await asked.getByText(da.review.meetings.why.BASIS_ADDRESS).waitFor();
+  await picture(page, "review-meetings");
+  await asked.getByRole("button", { name: da.review.meetings.yes }).click();
+  const told = asked.getByRole("status");
+  await told.getByText(/^Skrevet ned: Integration og Medborgerskab og Somalisk/).waitFor();
+  assert.equal(await asked.getByRole("listitem").count(), 0);
+  await told.getByRole("button").click();
+  await told.getByText(/var ikke med Somalisk/).waitFor();
+  assert.deepEqual(said.map(({ touchpointId, confirmed }) => [touchpointId, confirmed]), [["m1", true], ["m1", false]]);
+  await page.context().close();
+});
+
 // A collaboration that is over, of which both sides can say what came of it.
 async function writeDownOld(page) {
   const [department] = (await call(page, "registry.v1.RegistryService/ListDepartments", { pageSize: 500 })).departments

@@ -43,6 +43,16 @@ long ResidentKb(int pid) {
   return resident * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
+// The most that it has held at any time.
+long HighestKb(int pid) {
+  std::ifstream in(absl::StrCat("/proc/", pid, "/status"));
+  for (std::string word; in >> word;) {
+    long kb = 0;
+    if (word == "VmHWM:" && in >> kb) return kb;
+  }
+  return 0;
+}
+
 // How many descriptors it has open; -1 if we may not see them.
 int OpenFiles(int pid) {
   std::error_code error;
@@ -90,7 +100,8 @@ absl::Status SlowHub(Bench& bench) {
   for (int read = 0; read < 2; ++read) {
     BB_RETURN_IF_ERROR(ReadAll(*talk, bench, {.max_records = 50}).status());
   }
-  const long usual = ResidentKb(talk->pid());
+  // Also what it has given back since: a plugin may look at all of the source for each page.
+  const long usual = HighestKb(talk->pid());
   long peak = 0;
   const auto stall = [&](const ReadResponse& event) {
     // The answers wait, and so must it.
