@@ -48,6 +48,8 @@ const std::map<errors::v1::ErrorReason, const char*>& Advice() {
       {reasons::ERROR_REASON_CONTRADICTS_DECISION,
        "brobygger identity decisions shows it; --override takes it back."},
       {reasons::ERROR_REASON_DECISION_NOT_FOUND, "brobygger identity decisions shows the ids."},
+      {reasons::ERROR_REASON_QUESTION_CLOSED,
+       "brobygger identity review shows what is still asked; --override decides all the same."},
       {reasons::ERROR_REASON_QUESTION_NOT_FOUND, "brobygger identity review --list shows the ids."},
       {reasons::ERROR_REASON_MODEL_INVALID, "The model in use stays."},
       {reasons::ERROR_REASON_DEADLINE_PASSED, "Give it more time: --timeout SECONDS."},

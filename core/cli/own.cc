@@ -255,11 +255,14 @@ absl::StatusOr<people::v1::EventSummary> FindInvitation(Session& session,
   people::v1::GetOwnViewRequest request;
   request.set_association_id(association.id());
   BB_ASSIGN_OR_RETURN(const auto view, session.Call<people::v1::GetOwnViewResponse>(request));
+  std::vector<people::v1::EventSummary> meant;
   for (const people::v1::EventSummary& each : view.events()) {
-    const bool meant = absl::StartsWith(each.event_id(), typed) || each.title() == typed;
-    if (meant) return each;
+    const bool by_id = !typed.empty() && absl::StartsWith(each.event_id(), typed);
+    if (each.open() && (by_id || each.title() == typed)) meant.push_back(each);
   }
-  return absl::NotFoundError(OwnText("answer_unknown", session.language(), {{"event", typed}}));
+  if (meant.size() == 1) return std::move(meant.front());
+  return absl::NotFoundError(OwnText(meant.empty() ? "answer_unknown" : "answer_several",
+                                     session.language(), {{"event", typed}}));
 }
 
 Outcome Answer(Session& session, const OwnOptions& options) {
@@ -268,6 +271,10 @@ Outcome Answer(Session& session, const OwnOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto asked, FindInvitation(session, association, options.event));
   using event::v1::Invitation;
   const bool comes = Decided(options.comes, false);
+  constexpr std::uint64_t kMostPeople = 1'000;
+  if (options.people > kMostPeople) {
+    return absl::InvalidArgumentError(OwnText("answer_many", language));
+  }
   event::v1::AnswerInvitationRequest request;
   request.set_event_id(asked.event_id());
   request.set_association_id(asked.association_id());

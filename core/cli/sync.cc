@@ -157,9 +157,9 @@ void SayMeetings(Session& session, const Run& run) {
     session.Say(fmt::format("{} calendar objects could not be used: brobygger sync rejected {}",
                             meetings.rejected_count(), run.connection_id()));
   }
-  if (!meetings.remarks().empty()) {
+  if (!meetings.oddities().empty()) {
     std::string odd;
-    for (const auto& remark : meetings.remarks()) {
+    for (const auto& remark : meetings.oddities()) {
       absl::StrAppend(&odd, odd.empty() ? "" : ", ", RemarkText(remark.code()), " (",
                       remark.count(), ")");
     }

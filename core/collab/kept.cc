@@ -38,6 +38,7 @@ void Join(const Party& other, Party& party) {
       party.add_roles(static_cast<v1::PartyRole>(role));
     }
   }
+  if (other.proposed_to()) party.set_proposed_to(true);
   // One that has not left is still there.
   if (other.left_date().empty()) party.clear_left_date();
 }

@@ -1,5 +1,7 @@
 // What belongs to a collaboration: parties, tasks, milestones and outcomes.
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "core/base/day.h"
@@ -38,6 +40,23 @@ bool IsSame(const Party& left, const Party& right) {
          left.association_id() == right.association_id() &&
          (!left.department_id().empty() || !left.association_id().empty() ||
           left.title() == right.title());
+}
+
+// The association whose words may be quoted; "" where nobody's may, or the municipality's are.
+absl::StatusOr<std::string> WhoAgrees(const Collaboration& collaboration,
+                                      const v1::CollaborationOutcome& outcome,
+                                      const Actor& actor) {
+  const bool theirs = outcome.side() == v1::COLLABORATION_SIDE_ASSOCIATION;
+  if (!theirs || !outcome.may_be_quoted()) return std::string();
+  if (actor.is_association()) return actor.association_id;
+  std::set<std::string> there;
+  for (const Party& party : collaboration.parties()) {
+    if (!party.association_id().empty()) there.insert(party.association_id());
+  }
+  if (there.size() == 1) return *there.begin();
+  const model::Place outcome_place{nullptr, "outcome"};
+  return BrokenRule({&outcome_place, "may_be_quoted"},
+                    "must be said by the association itself, since several take part");
 }
 
 absl::Status NotTheirTask() {
@@ -189,6 +208,7 @@ absl::StatusOr<Collaboration> RecordOutcome(storage::Transaction& transaction,
   v1::CollaborationOutcome outcome = wanted.outcome();
   BB_RETURN_IF_ERROR(NormalizeAndCheck(outcome));
   outcome.set_date(base::DanishDayOf(transaction.now()));
+  BB_ASSIGN_OR_RETURN(*outcome.mutable_association_id(), WhoAgrees(collaboration, outcome, actor));
   for (auto& each : *collaboration.mutable_outcomes()) {
     if (each.side() != outcome.side()) continue;
     each = std::move(outcome);

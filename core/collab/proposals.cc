@@ -57,7 +57,9 @@ absl::Status AddParties(const storage::Snapshot& snapshot,
     Party party;
     party.set_side(v1::COLLABORATION_SIDE_ASSOCIATION);
     party.set_association_id(id);
-    BB_RETURN_IF_ERROR(LetTakePart(snapshot, std::move(party), collaboration));
+    BB_ASSIGN_OR_RETURN(party, CheckedParty(snapshot, std::move(party)));
+    party.set_proposed_to(true);
+    BB_RETURN_IF_ERROR(PutParty(party, collaboration));
   }
   for (const std::string& id : wanted.department_ids()) {
     Party party;
@@ -71,13 +73,14 @@ absl::Status AddParties(const storage::Snapshot& snapshot,
 CollaborationProposal ToldToCentre(const Collaboration& collaboration) {
   CollaborationProposal told;
   told.set_collaboration_id(collaboration.id());
-  told.set_title(collaboration.title());
+  // Its own words: what others made of them since is theirs.
+  told.set_title(collaboration.proposed_title());
   told.set_state(collaboration.state());
   told.set_state_date(collaboration.state_date());
   *told.mutable_create_time() = collaboration.create_time();
   for (const Party& party : collaboration.parties()) {
     // One that the centre may not see any more has no name here.
-    const bool there = !party.association_id().empty() && party.left_date().empty();
+    const bool there = party.proposed_to() && party.left_date().empty();
     if (there && !party.title().empty()) told.add_association_names(party.title());
   }
   return told;
@@ -89,7 +92,7 @@ bool IsProposalOf(const Collaboration& collaboration, const std::string& municip
   return municipality_code.empty() ||
          std::any_of(parties.begin(), parties.end(), [&](const Party& party) {
            return party.side() == v1::COLLABORATION_SIDE_VOLUNTEER_CENTRE &&
-                  party.municipality_code() == municipality_code;
+                  party.municipality_code() == municipality_code && party.left_date().empty();
          });
 }
 
@@ -118,6 +121,7 @@ absl::StatusOr<CollaborationProposal> ProposeCollaboration(
   *collaboration.mutable_aim() = wanted.aim();
   BB_RETURN_IF_ERROR(NormalizeAndCheck(collaboration));
   if (collaboration.aim().by_language().empty()) return BrokenRule({nullptr, "aim"}, "is required");
+  collaboration.set_proposed_title(collaboration.title());
   collaboration.set_id(base::MakeUuid());
   collaboration.set_state(v1::COLLABORATION_STATE_IDEA);
   collaboration.set_state_date(base::DanishDayOf(transaction.now()));

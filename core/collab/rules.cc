@@ -63,6 +63,7 @@ absl::Status NormalizeAndCheck(v1::Party& party) {
                                                        : "is for the association's side alone");
   }
   party.clear_municipality_code();
+  party.clear_proposed_to();
   if (department || association) {
     party.clear_title();
   } else {

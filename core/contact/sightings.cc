@@ -191,7 +191,9 @@ absl::StatusOr<std::vector<std::string>> GuessesOf(const storage::Snapshot& snap
   std::vector<std::string> ids;
   for (const StoredTouchpoint& stored : all) {
     const auto basis = stored.touchpoint().basis();
-    if (basis == v1::Touchpoint::BASIS_ADDRESS || basis == v1::Touchpoint::BASIS_DOMAIN) {
+    const bool guessed =
+        basis == v1::Touchpoint::BASIS_ADDRESS || basis == v1::Touchpoint::BASIS_DOMAIN;
+    if (guessed && stored.review() != StoredTouchpoint::REVIEW_CONFIRMED) {
       ids.push_back(stored.touchpoint().id());
     }
   }

@@ -52,7 +52,7 @@ absl::StatusOr<SightingCounts> See(storage::Transaction& transaction, const Sigh
 
 // Of a department that decides in citizens' cases: takes away what calendars told by an address or
 // a domain, from before anybody said that it does. It may be a citizen's own case. What a person
-// wrote down stays. How many are gone; AnyGuesses() is whether there are some.
+// wrote down or confirmed stays. How many are gone; AnyGuesses() is whether there are some.
 absl::StatusOr<std::uint64_t> ForgetGuesses(storage::Transaction& transaction,
                                             const std::string& department_id);
 absl::StatusOr<bool> AnyGuesses(const storage::Snapshot& snapshot,

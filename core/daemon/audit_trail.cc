@@ -1,5 +1,6 @@
 #include "core/daemon/audit_trail.h"
 
+#include <set>
 #include <utility>
 
 #include <google/protobuf/util/json_util.h>
@@ -13,6 +14,9 @@ namespace {
 
 // The disk has this long to forget somebody.
 constexpr std::chrono::seconds kForgetWait(5);
+
+// As many as an entry may hold.
+constexpr int kMostRoles = 20;
 
 // How often it is looked what was counted: often enough that little is lost with a hub that falls.
 const absl::Duration kBetweenCounts = absl::Seconds(10);
@@ -66,8 +70,13 @@ absl::StatusOr<audit::v1::Entry> AuditTrail::ToEntry(const rpc::AuditedCall& cal
                                           : audit::v1::DECISION_REFUSED);
   entry.set_reason(call.refused);
   entry.set_municipality_code(call.municipality_code);
-  entry.set_department_id(call.department_id);
-  *entry.mutable_roles() = {call.roles.begin(), call.roles.end()};
+  // Both come from tokens, and what is no id there must not keep a call from being written down.
+  entry.set_department_id(rpc::CleanedId(call.department_id));
+  std::set<std::string> roles;
+  for (const std::string& role : call.roles) roles.insert(rpc::CleanedId(role));
+  for (const std::string& role : roles) {
+    if (entry.roles_size() < kMostRoles) entry.add_roles(role);
+  }
   entry.set_times(call.times);
   if (!call.subject_id.empty()) {
     BB_ASSIGN_OR_RETURN(*entry.add_subject_digests(), subjects_->Digest(call.subject_id, deadline));

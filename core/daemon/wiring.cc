@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <absl/strings/strip.h>
+
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "core/daemon/mail_config.h"
@@ -112,8 +114,9 @@ absl::Status Hub::OpenWorkServices() {
       OpenResourceStatements(config_.collaboration_resource_statements, *parts_.clock));
   event_service_ = std::make_unique<rpc::EventService>(
       *store_, *parts_.clock, *door_,
-      rpc::EventService::Settings{.has_mail = mail_ != nullptr,
-                                  .public_url = config_.web_public_url});
+      rpc::EventService::Settings{
+          .has_mail = mail_ != nullptr,
+          .public_url = std::string(absl::StripSuffix(config_.web_public_url, "/"))});
   collaboration_service_ = std::make_unique<rpc::CollaborationService>(
       *store_, *parts_.clock, *door_, [this] { return statements_->Current(); });
   resource_check_service_ = std::make_unique<rpc::ResourceCheckService>(

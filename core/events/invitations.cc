@@ -177,6 +177,9 @@ absl::StatusOr<Invitation> AnswerInvitation(storage::Transaction& transaction,
   invitation.set_state(request.state());
   invitation.set_head_count(comes ? request.head_count() : 0);
   BB_RETURN_IF_ERROR(StoreInvitation(transaction, invitation));
+  // What employees wrote of a call, and how the mail fared, is theirs.
+  invitation.clear_follow_up_note();
+  invitation.clear_mail_trouble();
   return Named(transaction, std::move(invitation));
 }
 

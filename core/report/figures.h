@@ -23,7 +23,9 @@ absl::StatusOr<v1::ReportValue> ResourceChange(const Ground& ground);
 absl::StatusOr<v1::ReportValue> NotAboutMoney(const Ground& ground);
 v1::ReportValue NationalEstimate(const Ground& ground);
 
-// What sides said of what they did together within the period, and agreed to have told; by day.
-absl::StatusOr<std::vector<v1::ReportQuote>> Quotes(const Ground& ground);
+// What sides said of what they did together within the period, and agreed to have told,
+// then and in `latest`; by day.
+absl::StatusOr<std::vector<v1::ReportQuote>> Quotes(const Ground& ground,
+                                                    const storage::Snapshot& latest);
 
 }  // namespace brobygger::report

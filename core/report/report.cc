@@ -114,7 +114,8 @@ absl::StatusOr<v1::ProgrammeReport> MakeReport(const storage::Store& store,
     Describe(programme, figure, value);
     *report.add_values() = std::move(value);
   }
-  BB_ASSIGN_OR_RETURN(auto quotes, Quotes(ground));
+  BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
+  BB_ASSIGN_OR_RETURN(auto quotes, Quotes(ground, *latest));
   for (v1::ReportQuote& quote : quotes) *report.add_quotes() = std::move(quote);
   return report;
 }

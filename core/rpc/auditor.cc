@@ -29,18 +29,6 @@ std::string TextIn(const Message& message, const char* name) {
   return message.GetReflection()->GetString(message, field);
 }
 
-// An id as the log takes it: what a caller typed may be anything.
-std::string Cleaned(const std::string& text) {
-  constexpr std::size_t kMost = 100;
-  std::string clean;
-  for (const char c : text.substr(0, kMost)) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       c == '-' || c == '_' || c == '.' || c == ':' || c == '/' || c == '+';
-    clean += plain ? c : '_';
-  }
-  return clean;
-}
-
 // The same one level down: an update carries the record itself.
 std::string ObjectWithin(const Message& message) {
   const auto* const descriptor = message.GetDescriptor();
@@ -58,18 +46,29 @@ std::string ObjectWithin(const Message& message) {
 
 }  // namespace
 
+std::string CleanedId(const std::string& text) {
+  constexpr std::size_t kMost = 100;
+  std::string clean;
+  for (const char c : text.substr(0, kMost)) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       c == '-' || c == '_' || c == '.' || c == ':' || c == '/' || c == '+';
+    clean += plain ? c : '_';
+  }
+  return clean;
+}
+
 void Describe(const Message& request, AuditedCall& call) {
   call.subject_id = TextIn(request, "person_id");
-  call.request_id = Cleaned(TextIn(request, "request_id"));
+  call.request_id = CleanedId(TextIn(request, "request_id"));
   for (const char* const name : kObjects) {
     const std::string text = TextIn(request, name);
     if (text.empty()) continue;
     // Lists show an application by its connection and the number it has there.
     const bool application = name == std::string_view("application_id");
-    call.object_id = Cleaned(application ? grants::MeantId(text) : text);
+    call.object_id = CleanedId(application ? grants::MeantId(text) : text);
     return;
   }
-  if (call.subject_id.empty()) call.object_id = Cleaned(ObjectWithin(request));
+  if (call.subject_id.empty()) call.object_id = CleanedId(ObjectWithin(request));
 }
 
 }  // namespace brobygger::rpc

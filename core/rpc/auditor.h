@@ -47,6 +47,9 @@ class Auditor {
   virtual void RecordRefused(AuditedCall call) = 0;
 };
 
+// An id as the log takes it: what a caller or a token says may be anything.
+std::string CleanedId(const std::string& text);
+
 // What a request is about: the id in it that names one thing, and the person, if it names one.
 void Describe(const google::protobuf::Message& request, AuditedCall& call);
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/access/scope.h"
+#include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/collab/alignment.h"
 #include "core/collab/collaborations.h"
@@ -28,6 +30,16 @@ void Hold(v1::Collaboration&& collaboration, auto& response) {
 }
 void Hold(v1::AlignmentRound&& round, auto& response) {
   *response.mutable_alignment() = std::move(round);
+}
+
+// Others may have the right to hand it on with a key, and speak for no centre.
+absl::Status CheckCentre(const access::Caller& caller) {
+  const bool speaks =
+      caller.kind == access::CallerKind::kVolunteerCentre || access::SeesAll(caller);
+  if (speaks) return absl::OkStatus();
+  return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
+                         "a volunteer centre proposes this way; brobygger collaboration create is "
+                         "for a municipality's employees");
 }
 
 }  // namespace
@@ -112,7 +124,8 @@ grpc::ServerUnaryReactor* CollaborationService::ProposeCollaboration(
     grpc::ByteBuffer* response) {
   return ServeUnary<v1::ProposeCollaborationRequest>(
       entrance_, {"ProposeCollaboration", context, request, response},
-      [this](v1::ProposeCollaborationRequest wanted, UnaryCall* call) {
+      [this](v1::ProposeCollaborationRequest wanted, UnaryCall* call) -> absl::Status {
+        BB_RETURN_IF_ERROR(CheckCentre(call->caller()));
         const auto run =
             [code = call->caller().municipality_code](
                 Transaction& transaction, const v1::ProposeCollaborationRequest& asked,
@@ -132,6 +145,7 @@ grpc::ServerUnaryReactor* CollaborationService::ListProposals(grpc::CallbackServ
   return ServeUnary<v1::ListProposalsRequest>(
       entrance_, {"ListProposals", context, request, response},
       [this](const v1::ListProposalsRequest& /*wanted*/, UnaryCall* call) -> absl::Status {
+        BB_RETURN_IF_ERROR(CheckCentre(call->caller()));
         const scope::ScopedStore store = stores_.For(call->caller());
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         call->Answer(collab::ListProposals(*snapshot, call->caller().municipality_code));

@@ -149,7 +149,9 @@ bool Judge::Proposed(std::string_view collaboration) const {
   return std::any_of(parties.begin(), parties.end(), [&](std::string_view party) {
     const auto side = NumberIn(party, Party::kSideFieldNumber);
     const std::string code(TextIn(party, Party::kMunicipalityCodeFieldNumber));
-    return side == collab::v1::COLLABORATION_SIDE_VOLUNTEER_CENTRE && access::IsOwn(caller_, code);
+    const bool left = !TextIn(party, Party::kLeftDateFieldNumber).empty();
+    return side == collab::v1::COLLABORATION_SIDE_VOLUNTEER_CENTRE && !left &&
+           access::IsOwn(caller_, code);
   });
 }
 

@@ -13,12 +13,16 @@
 #include "core/registry/ingest.h"
 #include "core/registry/links.h"
 #include "core/sync/claims.h"
+#include "core/sync/list_slots.h"
 #include "core/sync/outbound.h"
 
 namespace brobygger::sync {
 namespace {
 
-absl::StatusOr<bool> Decided(const storage::Snapshot& snapshot, const v1::Conflict& conflict) {
+absl::StatusOr<bool> Decided(const storage::Snapshot& snapshot,
+                             const StreamKey& stream,
+                             const Mapping& mapping,
+                             const v1::Conflict& conflict) {
   BB_ASSIGN_OR_RETURN(const auto association,
                       registry::FindAssociation(snapshot, conflict.association_id()));
   if (!association) return true;
@@ -29,7 +33,15 @@ absl::StatusOr<bool> Decided(const storage::Snapshot& snapshot, const v1::Confli
     return association->has_delete_time() != was_deleted_here;
   }
   BB_ASSIGN_OR_RETURN(const std::string held, model::FieldText(*association, conflict.path()));
-  return !model::SameValue(conflict.path(), held, conflict.registry_value());
+  BB_ASSIGN_OR_RETURN(const Slots slots,
+                      SlotsOf(snapshot, stream, mapping, conflict.external_id()));
+  const auto known = slots.find(conflict.path());
+  if (known == slots.end()) {
+    return !model::SameValue(conflict.path(), held, conflict.registry_value());
+  }
+  // An entry that the source has no field for says nothing about those that it has.
+  return !model::SameValue(conflict.path(), FirstEntries(held, known->second),
+                           FirstEntries(conflict.registry_value(), known->second));
 }
 
 absl::Status LogGivenWay(storage::Transaction& transaction,
@@ -131,22 +143,32 @@ absl::Status AgreeOnTold(storage::Transaction& transaction,
   return MarkDirty(transaction, stream, link->association_id());
 }
 
+absl::StatusOr<Slots> SlotsOf(const storage::Snapshot& snapshot,
+                              const StreamKey& stream,
+                              const Mapping& mapping,
+                              const std::string& external_id) {
+  BB_ASSIGN_OR_RETURN(const auto claim,
+                      Load<v1::Claim>(snapshot, storage::Kind::kClaim, stream.For(external_id)));
+  return claim ? mapping.SlotsIn(*claim) : Slots();
+}
+
 absl::Status CloseDecidedConflicts(storage::Store& store,
                                    const StreamKey& stream,
-                                   const std::set<std::string>& writable) {
+                                   const Mapping& mapping) {
   BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
   std::map<std::string, v1::Conflict> decided;
   BB_RETURN_IF_ERROR(ForEach(*latest, storage::Kind::kConflict, stream.prefix(),
                              [&](const std::string& key, const std::string& bytes) -> absl::Status {
                                v1::Conflict conflict;
                                if (!conflict.ParseFromString(bytes)) return absl::OkStatus();
-                               BB_ASSIGN_OR_RETURN(const bool over, Decided(*latest, conflict));
+                               BB_ASSIGN_OR_RETURN(const bool over,
+                                                   Decided(*latest, stream, mapping, conflict));
                                if (over) decided[key] = std::move(conflict);
                                return absl::OkStatus();
                              }));
   if (decided.empty()) return absl::OkStatus();
   const auto close = [&](storage::Transaction& transaction) {
-    return Close(transaction, stream, decided, writable);
+    return Close(transaction, stream, decided, mapping.writable());
   };
   return store.Write("sync", close).status();
 }

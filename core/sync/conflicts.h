@@ -11,6 +11,7 @@
 
 #include "core/storage/store.h"
 #include "core/sync/keys.h"
+#include "core/sync/mapping.h"
 
 namespace brobygger::sync {
 
@@ -39,12 +40,18 @@ absl::Status AgreeOnTold(storage::Transaction& transaction,
                          const StreamKey& stream,
                          const v1::Conflict& conflict);
 
+// Of which lists the record has fields for so many entries alone; nothing of one that is gone.
+absl::StatusOr<Slots> SlotsOf(const storage::Snapshot& snapshot,
+                              const StreamKey& stream,
+                              const Mapping& mapping,
+                              const std::string& external_id);
+
 // Closes the stream's conflicts that a person has decided since: by writing
 // either value, or a third one, into the registry, or by deleting the
 // association. Whoever did may not have known of the conflict: a source's value in a
-// `writable` field, which now gives way, is logged. Costs what is open, which is little.
+// field that is written, which now gives way, is logged. Costs what is open, which is little.
 absl::Status CloseDecidedConflicts(storage::Store& store,
                                    const StreamKey& stream,
-                                   const std::set<std::string>& writable);
+                                   const Mapping& mapping);
 
 }  // namespace brobygger::sync

@@ -36,8 +36,10 @@ using v1::Run;
 constexpr std::uint64_t kMaxUnattendedCreates = 20;
 
 bool NeedsNoPerson(const Plan& plan) {
-  return plan.verdict() == Plan::VERDICT_OK && !plan.first_sync() && plan.delete_count() == 0 &&
-         plan.create_count() <= kMaxUnattendedCreates &&
+  // What a person said no to is not done by way of other news.
+  const bool rejected = plan.has_reject_time() || plan.after_rejection();
+  return !rejected && plan.verdict() == Plan::VERDICT_OK && !plan.first_sync() &&
+         plan.delete_count() == 0 && plan.create_count() <= kMaxUnattendedCreates &&
          plan.source_create_count() <= kMaxUnattendedCreates;
 }
 
@@ -224,7 +226,7 @@ absl::StatusOr<Run> Engine::RunUnattended(const std::string& connection_id,
   BB_RETURN_IF_ERROR(CheckEnabled(connection));
   Run run = impl_->runner.NewRun(connection_id, kSchedule);
   BB_ASSIGN_OR_RETURN(Plan plan, impl_->runner.Plan(connection, nullptr, cancel, run));
-  if (IsEmpty(plan) || !NeedsNoPerson(plan) || plan.has_reject_time()) return run;
+  if (IsEmpty(plan) || !NeedsNoPerson(plan)) return run;
   return impl_->runner.Apply(connection, std::move(plan), false, nullptr, cancel);
 }
 

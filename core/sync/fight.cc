@@ -54,6 +54,7 @@ absl::StatusOr<int> Turns(const std::vector<Association>& newest_first,
 absl::Status StopFights(const storage::Store& store,
                         const Association& association,
                         base::Instant now,
+                        const ToldFields& told,
                         MergeResult& merge) {
   const base::Instant since = now - kWithin;
   if (!merge.ChangesRegistry() || association.id().empty() || !association.has_update_time() ||
@@ -72,8 +73,11 @@ absl::Status StopFights(const storage::Store& store,
     change.set_fight(true);
     change.set_overrules(false);
     std::erase(merge.stands_behind, change.path());
-    if (!change.new_value().empty()) merge.other_values[change.path()] = change.new_value();
-    if (change.new_value().empty()) --merge.blanked;
+    const auto said = told.find(change.path());
+    const std::string value = said == told.end() ? change.new_value() : said->second;
+    change.set_new_value(value);
+    if (!value.empty()) merge.other_values[change.path()] = value;
+    if (value.empty()) --merge.blanked;
   }
   return absl::OkStatus();
 }

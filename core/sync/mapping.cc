@@ -142,6 +142,24 @@ absl::StatusOr<Mapping> Mapping::Make(const v1::Connection& connection) {
   return mapping;
 }
 
+Slots Mapping::SlotsIn(const v1::Claim& claim) const {
+  Slots slots;
+  std::set<std::string> endless;
+  for (const v1::FieldMapping& one : mappings_) {
+    if (!ListTargets().contains(one.target())) continue;
+    const std::string path = PathOf(one.target());
+    for (const plugin::v1::Record* const record : {&claim.told(), &claim.agreed()}) {
+      const auto field = record->fields().find(one.source_field());
+      if (field == record->fields().end()) continue;
+      if (field->second.has_list()) endless.insert(path);
+    }
+    // A field that the source does not tell holds nothing of the list.
+    if (claim.told().fields().contains(one.source_field())) ++slots[path];
+  }
+  for (const std::string& path : endless) slots.erase(path);
+  return slots;
+}
+
 absl::Status Mapping::TakePolicies() {
   using v1::FieldMapping;
   std::map<std::string, FieldMapping::Policy> known;
@@ -161,7 +179,6 @@ absl::Status Mapping::TakePolicies() {
       writable_.insert(path);
     }
     if (policy == FieldMapping::POLICY_HUB) hub_decides_.insert(path);
-    if (ListTargets().contains(one.target())) ++slots_[path];
   }
   return absl::OkStatus();
 }

@@ -10,6 +10,7 @@
 
 #include "brobygger/plugin/v1/record.pb.h"
 #include "brobygger/registry/v1/association.pb.h"
+#include "brobygger/sync/v1/claim.pb.h"
 #include "brobygger/sync/v1/connection.pb.h"
 
 namespace brobygger::sync {
@@ -41,6 +42,10 @@ struct ToldAssociation {
   absl::StatusOr<ToldFields> Fields() const;
 };
 
+// Of lists, by path: how many entries the source has fields for. What is not here it can hold
+// whole.
+using Slots = std::map<std::string, std::size_t>;
+
 // Turns a source's records into the registry's words, as the connection's
 // mappings say. Pure; safe to share across threads.
 //
@@ -69,8 +74,9 @@ class Mapping {
   const std::set<std::string>& writable() const { return writable_; }
   const std::set<std::string>& hub_decides() const { return hub_decides_; }
   const std::vector<v1::FieldMapping>& mappings() const { return mappings_; }
-  // Of lists whose entries have source fields of their own: how many.
-  const std::map<std::string, std::size_t>& slots() const { return slots_; }
+  // Of lists whose entries have source fields of their own: how many the record has, as the source
+  // tells it now and told it before. One that it tells as a list has no end.
+  Slots SlotsIn(const v1::Claim& claim) const;
 
   // The field path that a target ends up in.
   static std::string PathOf(const std::string& target);
@@ -89,7 +95,6 @@ class Mapping {
   std::vector<v1::FieldMapping> mappings_;
   std::set<std::string> writable_;
   std::set<std::string> hub_decides_;
-  std::map<std::string, std::size_t> slots_;
   std::string default_municipality_code_;
 };
 

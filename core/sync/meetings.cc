@@ -303,7 +303,7 @@ void MeetingRemarks::Add(const std::vector<std::string>& codes) {
 
 void MeetingRemarks::WriteTo(v1::MeetingCounts& counts) const {
   for (const auto& [code, count] : counts_) {
-    auto& remark = *counts.add_remarks();
+    auto& remark = *counts.add_oddities();
     remark.set_code(code);
     remark.set_count(count);
   }

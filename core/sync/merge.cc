@@ -69,6 +69,8 @@ class Field {
 
   const std::string& told() const { return ValueAt(input_.told, path_); }
   const std::string& held() const { return ValueAt(input_.registry, path_); }
+  // Whether the source can hold all that the registry does.
+  bool HoldsAll() const { return There(held()) == held(); }
   // What the registry holds once it has taken what the source tells.
   std::string Taken() const {
     const auto slots = input_.slots.find(path_);
@@ -158,8 +160,9 @@ void AddPull(const Field& field, const std::string& path, bool overrules, MergeR
   const std::string taken = field.Taken();
   v1::FieldChange& change = result.changes.emplace_back(field.Change(field.held(), taken));
   change.set_overrules(overrules && !field.held().empty());
-  if (taken.empty()) ++result.blanked;
-  if (!field.told().empty()) {
+  if (field.told().empty()) {
+    ++result.blanked;
+  } else {
     result.stands_behind.push_back(path);
   }
 }
@@ -190,7 +193,8 @@ MergeResult Merge(const MergeInput& input) {
     const Verdict verdict = field.Decide();
     switch (verdict) {
       case Verdict::kSame:
-        if (!told.empty()) result.stands_behind.push_back(path);
+        // Behind the rest of a longer list it does not stand.
+        if (!told.empty() && field.HoldsAll()) result.stands_behind.push_back(path);
         break;
       case Verdict::kPull:
       case Verdict::kPullOverrule:
@@ -201,6 +205,7 @@ MergeResult Merge(const MergeInput& input) {
         AddPush(field, path, verdict == Verdict::kPushOverrule, result);
         break;
       case Verdict::kConflict:
+        // What the source told is what a person is asked about, and not what would come of it.
         result.changes.push_back(field.Change(field.held(), told));
         result.changes.back().set_conflict(true);
         [[fallthrough]];

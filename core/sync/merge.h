@@ -30,7 +30,7 @@ struct MergeInput {
   std::map<std::string, v1::Conflict> open;  // conflicts that wait, by path
   // Of lists: how many entries the source has a field for. What is beyond it knows nothing of, so
   // it neither agrees to that nor takes it away.
-  std::map<std::string, std::size_t> slots;
+  Slots slots;
 };
 
 struct MergeResult {

@@ -176,8 +176,9 @@ absl::Status PlanWriter::Store(storage::Transaction& transaction) {
                       Load<v1::StreamState>(transaction, Kind::kStreamState, stream_.prefix()));
   v1::StreamState next = state ? *std::move(state) : v1::StreamState();
   BB_ASSIGN_OR_RETURN(auto before, Load<Plan>(transaction, Kind::kPlan, next.newest_plan_id()));
-  const bool waits = before && !before->has_used_time() && !IsEmpty(*before) &&
-                     base::ToInstant(before->expire_time()) > clock_.Now();
+  const bool waits =
+      before && !before->has_used_time() && !IsEmpty(*before) &&
+      (before->has_reject_time() || base::ToInstant(before->expire_time()) > clock_.Now());
   if (plan_.outbound() && waits) {
     return transaction.Put(Kind::kPlan, plan_.id(), plan_.SerializeAsString());
   }
@@ -190,6 +191,8 @@ absl::Status PlanWriter::Store(storage::Transaction& transaction) {
     // finds nothing.
     if (IsEmpty(plan_)) return absl::OkStatus();
   } else if (before) {
+    const bool no = before->has_reject_time() || before->after_rejection();
+    plan_.set_after_rejection(no && !before->has_used_time());
     BB_RETURN_IF_ERROR(RemoveParts(transaction, before->id()));
   }
   next.set_newest_plan_id(plan_.id());

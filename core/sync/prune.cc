@@ -67,7 +67,8 @@ bool FoundNothing(const Run& run) {
       run.overruled_count() + applications.new_count() + applications.changed_count() +
       applications.gone_count() + run.meetings().new_count() + run.meetings().removed_count() +
       run.meetings().changed_count() + run.meetings().gone_count();
-  return run.state() == Run::STATE_DONE && done == 0 && run.diagnostics().empty();
+  const bool idle = run.state() == Run::STATE_DONE || run.state() == Run::STATE_REJECTED;
+  return idle && done == 0 && run.diagnostics().empty();
 }
 
 struct Limits {

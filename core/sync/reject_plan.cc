@@ -23,7 +23,9 @@ absl::Status CheckNewest(const storage::Snapshot& snapshot, const Plan& plan) {
   BB_ASSIGN_OR_RETURN(const auto state, Load<v1::StreamState>(snapshot, Kind::kStreamState,
                                                               StreamOf(connection).prefix()));
   const bool used = plan.has_used_time();
-  if (!used && state && state->newest_plan_id() == plan.id()) return absl::OkStatus();
+  // A plan of the registry's own edits stands beside one that waits.
+  const bool newest = plan.outbound() || (state && state->newest_plan_id() == plan.id());
+  if (!used && newest) return absl::OkStatus();
   return base::MakeError(errors::v1::ERROR_REASON_PLAN_STALE,
                          used ? "the plan was applied already; brobygger sync undo takes a run back"
                               : "a newer plan was made; look at that one",

@@ -13,6 +13,7 @@
 #include "core/sync/claims.h"
 #include "core/sync/conflicts.h"
 #include "core/sync/connections.h"
+#include "core/sync/list_slots.h"
 #include "core/sync/outbound.h"
 
 namespace brobygger::sync {
@@ -36,6 +37,7 @@ struct Case {
   Conflict conflict;
   StreamKey stream;
   std::string actor;
+  Slots slots = {};  // of the record's lists
 };
 
 // The value that is not kept was somebody's.
@@ -72,7 +74,9 @@ absl::StatusOr<std::string> SettleField(storage::Transaction& transaction,
   BB_ASSIGN_OR_RETURN(const std::string held, model::FieldText(*association, path));
   std::string kept = held;
   if (request.choice() == ResolveConflictRequest::CHOICE_SOURCE) {
-    kept = settled.conflict.source_value();
+    const auto slots = settled.slots.find(path);
+    const std::string& told = settled.conflict.source_value();
+    kept = slots == settled.slots.end() ? told : WithToldEntries(held, slots->second, told);
   }
   if (request.choice() == ResolveConflictRequest::CHOICE_VALUE) kept = request.value();
   Association next = *association;
@@ -155,10 +159,13 @@ absl::StatusOr<v1::ResolveConflictResponse> ResolveConflict(storage::Transaction
                       Load<Conflict>(transaction, Kind::kConflict, request.conflict_id()));
   if (!found) return Gone(request.conflict_id());
   BB_ASSIGN_OR_RETURN(const auto connection, FindConnection(transaction, found->connection_id()));
-  const Case settled{.key = request.conflict_id(),
-                     .conflict = *found,
-                     .stream = StreamOf(connection),
-                     .actor = actor};
+  Case settled{.key = request.conflict_id(),
+               .conflict = *found,
+               .stream = StreamOf(connection),
+               .actor = actor};
+  BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
+  BB_ASSIGN_OR_RETURN(settled.slots,
+                      SlotsOf(transaction, settled.stream, mapping, found->external_id()));
   v1::ResolveConflictResponse response;
   BB_ASSIGN_OR_RETURN(*response.mutable_registry_value(), Settle(transaction, settled, request));
   BB_RETURN_IF_ERROR(transaction.Remove(Kind::kConflict, settled.key));

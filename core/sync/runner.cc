@@ -145,7 +145,7 @@ absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
   }
 
   const base::Instant planning = clock_.Now();
-  BB_RETURN_IF_ERROR(CloseDecidedConflicts(store_, StreamOf(connection), mapping.writable()));
+  BB_RETURN_IF_ERROR(CloseDecidedConflicts(store_, StreamOf(connection), mapping));
   BB_RETURN_IF_ERROR(FollowRegistry(store_, connection));
   BB_ASSIGN_OR_RETURN(v1::Plan plan,
                       MakePlan({.store = store_,
@@ -250,11 +250,13 @@ absl::Status Runner::Use(v1::Plan& plan, const StreamKey& stream) const {
             BB_ASSIGN_OR_RETURN(const auto stored,
                                 Load<v1::Plan>(transaction, Kind::kPlan, plan.id()));
             const bool replaced = state && state->newest_plan_id() != plan.id() && !plan.outbound();
-            if (!state || !stored || stored->has_used_time() || replaced) {
+            // Somebody may have said no while this one waited for its turn.
+            const bool rejected = stored && stored->has_reject_time();
+            if (!state || !stored || stored->has_used_time() || replaced || rejected) {
               return base::MakeError(
                   errors::v1::ERROR_REASON_PLAN_STALE,
                   "the plan was used or a newer one was made; use the newest, or plan again",
-                  {{"plan_id", plan.id()}, {"state", "replaced"}});
+                  {{"plan_id", plan.id()}, {"state", rejected ? "rejected" : "replaced"}});
             }
             *plan.mutable_used_time() = base::ToTimestamp(transaction.now());
             // Of a plan with something in it, its last part says so.

@@ -6,7 +6,6 @@
 
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
-#include "core/contact/case_work.h"
 #include "core/contact/sightings.h"
 #include "core/registry/query.h"
 #include "core/sync/application_mapping.h"
@@ -68,7 +67,10 @@ absl::Status SideStreams::ForgetCaseWork(const storage::Snapshot& snapshot,
   std::set<std::string> looked_at;
   for (const auto& calendar : connection.meetings().calendars()) {
     const auto department = registry::GetDepartment(snapshot, calendar.department_id());
-    if (!department.ok() || !contact::DoesCaseWork(*department)) continue;
+    // Only where a person said so: a name is a guess itself.
+    const bool said =
+        department.ok() && department->case_work() == registry::v1::Department::CASE_WORK_YES;
+    if (!said) continue;
     if (!looked_at.insert(department->id()).second) continue;
     BB_ASSIGN_OR_RETURN(const bool any, contact::AnyGuesses(snapshot, department->id()));
     if (!any) continue;
@@ -178,7 +180,7 @@ absl::Status SideStreams::BringIn(const v1::Connection& connection,
     BB_ASSIGN_OR_RETURN(auto counts, ApplyMeetings(side, gone, cancel));
     counts.set_read_count(run.meetings().read_count());
     counts.set_opted_out_count(run.meetings().opted_out_count());
-    *counts.mutable_remarks() = run.meetings().remarks();
+    *counts.mutable_oddities() = run.meetings().oddities();
     counts.set_rejected_count(counts.rejected_count() + run.meetings().rejected_count());
     *run.mutable_meetings() = std::move(counts);
   }

@@ -191,7 +191,7 @@ absl::StatusOr<MergeResult> MergeSubject(const DecisionContext& context,
                                          const Association& association) {
   MergeInput input;
   BB_ASSIGN_OR_RETURN(input.told, subject.told.Fields());
-  input.slots = context.mapping.slots();
+  input.slots = context.mapping.SlotsIn(subject.claim);
   input.owned_here = context.owned_here;
   input.owned_elsewhere = OwnedElsewhere(context, association);
   BB_ASSIGN_OR_RETURN(input.registry, FieldsOf(association, standpoint.id, input.told));
@@ -212,7 +212,8 @@ absl::StatusOr<MergeResult> MergeSubject(const DecisionContext& context,
   }
   MergeResult merge = Merge(input);
   BB_RETURN_IF_ERROR(StopFights(context.store, association,
-                                base::ToInstant(subject.claim.registered_time()), merge));
+                                base::ToInstant(subject.claim.registered_time()), input.told,
+                                merge));
   std::erase_if(merge.stands_behind, [](const auto& path) { return IsHubPath(path); });
   std::erase_if(merge.other_values, [](const auto& one) { return IsHubPath(one.first); });
   if (!merge.source_changes.empty()) {

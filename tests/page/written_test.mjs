@@ -193,7 +193,7 @@ test("what was odd about meetings in calendars stands with the run in words, a n
   await page.route("**/*SyncService/ListRuns", async (route) => {
     const response = await route.fetch();
     const answer = await response.json();
-    answer.runs[0].meetings = { remarks: [{ code: "unknown_zone", count: "1" }, { code: "dst_guess", count: "3" }] };
+    answer.runs[0].meetings = { oddities: [{ code: "unknown_zone", count: "1" }, { code: "dst_guess", count: "3" }] };
     await route.fulfill({ response, json: answer });
   });
   await show(page, "/forbindelser/tilskud");

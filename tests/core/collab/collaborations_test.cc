@@ -74,6 +74,32 @@ TEST_CASE("a side's words are for reports only where it says so each time", "[co
   CHECK_FALSE(say().outcomes(0).may_be_quoted());
 }
 
+TEST_CASE("of several associations the one whose words they are agrees to be quoted", "[collab]") {
+  WorkingTown town;
+  const std::string id = town.Festival().id();
+  v1::AddPartyRequest add;
+  add.set_collaboration_id(id);
+  add.mutable_party()->set_side(kTheirs);
+  add.mutable_party()->set_association_id(town.Association("Havnens Venner"));
+  town.Do(
+      [&](storage::Transaction& transaction) { return AddParty(transaction, add, town.employee); });
+  BringToEvaluation(town, id);
+  v1::RecordOutcomeRequest request;
+  request.set_collaboration_id(id);
+  request.mutable_outcome()->set_side(kTheirs);
+  request.mutable_outcome()->set_text("Vi fik nye venner");
+  request.mutable_outcome()->set_may_be_quoted(true);
+  const auto say = [&](const Actor& actor) {
+    return town.Try([&](storage::Transaction& transaction) {
+      return RecordOutcome(transaction, request, actor);
+    });
+  };
+  CHECK(base::ErrorMetadata(say(town.employee).status(), "field") == "outcome.may_be_quoted");
+  const auto said = say(town.itself);
+  REQUIRE(said.ok());
+  CHECK(said->outcomes(0).association_id() == town.association);
+}
+
 TEST_CASE("it says where it may go and what is missing there", "[collab]") {
   WorkingTown town;
   v1::CreateCollaborationRequest request;

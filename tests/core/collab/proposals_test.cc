@@ -100,6 +100,41 @@ TEST_CASE("a volunteer centre is told where its proposals stand, and of no other
   CHECK(town.Proposals(Of(CallerKind::kVolunteerCentre, "0998")).empty());
 }
 
+TEST_CASE("what others make of a proposal is theirs", "[collab]") {
+  CentreTown town;
+  town.Agree(true);
+  const auto made = town.Propose(town.centre, town.Wanted());
+  REQUIRE(made.ok());
+  const std::string id = made->collaboration_id();
+  v1::Collaboration renamed;
+  renamed.set_id(id);
+  renamed.set_title("Lektier, men kun for pigerne");
+  google::protobuf::FieldMask mask;
+  mask.add_paths("title");
+  town.Do([&](storage::Transaction& transaction) {
+    return UpdateCollaboration(transaction, renamed, mask, town.employee);
+  });
+  v1::AddPartyRequest add;
+  add.set_collaboration_id(id);
+  add.mutable_party()->set_side(kTheirs);
+  add.mutable_party()->set_association_id(town.Association("Havnens Venner"));
+  const auto whole = town.Do(
+      [&](storage::Transaction& transaction) { return AddParty(transaction, add, town.employee); });
+  const auto told = town.Proposals(Of(CallerKind::kOperator, ""));
+  REQUIRE(told.size() == 1);
+  CHECK(told.front().title() == "Lektiecafé om torsdagen");
+  REQUIRE(told.front().association_names_size() == 1);
+  CHECK(told.front().association_names(0) == "Lanternen");
+
+  v1::RemovePartyRequest remove;
+  remove.set_collaboration_id(id);
+  remove.set_party_id(whole.parties(0).id());
+  town.Do([&](storage::Transaction& transaction) {
+    return RemoveParty(transaction, remove, town.employee);
+  });
+  CHECK(town.Proposals(town.centre).empty());
+}
+
 TEST_CASE("a name that the centre may not see any more is not told", "[collab]") {
   CentreTown town;
   town.Agree(true);

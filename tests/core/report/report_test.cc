@@ -101,6 +101,14 @@ TEST_CASE("what sides said is quoted where they agreed, with who said it", "[rep
   CHECK(quote.collaboration_title() == fest.title());
   CHECK(quote.said_by().substr(0, 9) == "Forening ");
   CHECK(quote.date() == "2024-05-01");
+  const std::uint64_t then = report.revision();
+  say(fest.id(), collab::v1::COLLABORATION_SIDE_ASSOCIATION, "Vi fik nye venner", false);
+  // Taken back: also of the moment at which it was agreed to.
+  v1::GetProgrammeReportRequest earlier;
+  earlier.set_programme_id("bro");
+  earlier.mutable_as_of()->set_revision(then);
+  REQUIRE(town.Report(earlier).ok());
+  CHECK(town.Report(earlier)->quotes().empty());
   // In a year before they did anything together there is nothing to say.
   v1::GetProgrammeReportRequest request;
   request.set_programme_id("bro");

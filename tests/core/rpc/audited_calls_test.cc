@@ -288,5 +288,12 @@ TEST_CASE("who may see public facts alone is given no others") {
   CHECK(ReasonOf(outside.Call(&Stub::ListAssociationHistory, history).first) == "NOT_ALLOWED");
 }
 
+TEST_CASE("what is no id becomes one before it is written down") {
+  CHECK(CleanedId("0f1e2d3c-0000-4000-8000-000000000001") ==
+        "0f1e2d3c-0000-4000-8000-000000000001");
+  CHECK(CleanedId("Børn og Unge") == "B__rn_og_Unge");
+  CHECK(CleanedId(std::string(300, 'a')).size() == 100);
+}
+
 }  // namespace
 }  // namespace brobygger::rpc

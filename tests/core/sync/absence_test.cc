@@ -163,6 +163,34 @@ TEST_CASE("a plan that a person rejected is not done and not asked about again")
   CHECK_FALSE(waiting().empty());
 }
 
+TEST_CASE("what a person rejected is not done by way of other news") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  hub.source.Tell("r5", {{"navn", "Et nyt navn"}});
+  const auto plan = hub.Plan();
+  REQUIRE(plan.verdict() == v1::Plan::VERDICT_OK);
+  v1::RejectPlanRequest request;
+  request.set_plan_id(plan.id());
+  REQUIRE(hub.store
+              ->Write("anette",
+                      [&](storage::Transaction& transaction) {
+                        return RejectPlan(transaction, request, "anette").status();
+                      })
+              .ok());
+  hub.source.Tell("r6", {{"navn", "Et andet nyt navn"}});
+  const auto run = hub.engine.RunUnattended("tilskud", hub.cancel);
+  REQUIRE(run.ok());
+  CHECK(run->state() == v1::Run::STATE_WAITING);
+  CHECK(run->updated_count() == 0);
+  // Once a person has said yes to one, all goes on by itself again.
+  CHECK(hub.Apply(hub.Plan()).updated_count() == 2);
+  hub.source.Tell("r7", {{"navn", "Et tredje nyt navn"}});
+  const auto after = hub.engine.RunUnattended("tilskud", hub.cancel);
+  REQUIRE(after.ok());
+  CHECK(after->state() == v1::Run::STATE_DONE);
+}
+
 TEST_CASE("a plan that is older than a day is not done") {
   Hub hub;
   hub.TellTen();

@@ -83,6 +83,22 @@ TEST_CASE("a missing field is not told, an empty one is told to be empty") {
   CHECK(told->at("purpose.da").empty());
 }
 
+TEST_CASE("a source holds as many entries of a list as the record tells fields for") {
+  const auto mapping = *Mapping::Make(Flat());
+  v1::Claim claim;
+  *claim.mutable_told() = Row({{"navn", "Fjorden"}, {"tlf", "11111111"}, {"tlf2", ""}});
+  CHECK(mapping.SlotsIn(claim) == Slots{{"phones", 2}});
+  claim.mutable_told()->mutable_fields()->erase("tlf2");
+  CHECK(mapping.SlotsIn(claim) == Slots{{"phones", 1}});
+  // One that tells a list can hold all of it, also once it has told that it is empty.
+  auto& list = *(*claim.mutable_told()->mutable_fields())["tlf"].mutable_list();
+  list.add_items()->set_text("11111111");
+  CHECK(mapping.SlotsIn(claim).empty());
+  *claim.mutable_agreed() = claim.told();
+  (*claim.mutable_told()->mutable_fields())["tlf"].mutable_empty();
+  CHECK(mapping.SlotsIn(claim).empty());
+}
+
 TEST_CASE("a word that is not in the table refuses the field, not the record") {
   const auto mapping = *Mapping::Make(Flat());
   const auto told = Told(mapping, Row({{"navn", "Kulturforeningen"}, {"status", "slumrer"}}));

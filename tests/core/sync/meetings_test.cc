@@ -309,11 +309,11 @@ TEST_CASE("what was odd about meetings is said by how many, and about nothing el
   private_one.remarks = {"bad_date"};
   hub.calendar.Put("3", private_one);
   const v1::Run run = hub.Apply(hub.Plan());
-  REQUIRE(run.meetings().remarks_size() == 2);
-  CHECK(run.meetings().remarks(0).code() == "bad_rule");
-  CHECK(run.meetings().remarks(0).count() == 1);
-  CHECK(run.meetings().remarks(1).code() == "unknown_zone");
-  CHECK(run.meetings().remarks(1).count() == 2);
+  REQUIRE(run.meetings().oddities_size() == 2);
+  CHECK(run.meetings().oddities(0).code() == "bad_rule");
+  CHECK(run.meetings().oddities(0).count() == 1);
+  CHECK(run.meetings().oddities(1).code() == "unknown_zone");
+  CHECK(run.meetings().oddities(1).count() == 2);
 }
 
 TEST_CASE("a record that tells more than digests is kept aside") {

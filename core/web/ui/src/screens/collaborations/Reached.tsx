@@ -50,7 +50,7 @@ function AddMilestone({ found, reload }: PartProps) {
 function OutcomeForm({ found, side, said, onDone, onClose }: {
   found: PartProps["found"]; side: CollaborationSideJson; said: CollaborationOutcomeJson | undefined; onDone: () => void; onClose: () => void;
 }) {
-  const [typed, setTyped] = useState({ text: said?.text ?? "", mayBeQuoted: said?.mayBeQuoted ?? false });
+  const [typed, setTyped] = useState({ text: said?.text ?? "", mayBeQuoted: false });
   const { run, busy, error } = useWrite("collab.v1.CollaborationService/RecordOutcome");
   const forThem = isEmployee() && side === kAssociation;
   const save = async (event: Event) => {
