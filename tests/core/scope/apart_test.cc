@@ -79,7 +79,8 @@ bool FoundIt(const MethodDescriptor& method, const std::string& reason) {
       {"AnswerAlignment", "ALIGNMENT_CLOSED"},              // both sides have
       {"RejectPlan", "PLAN_STALE"},                         // nor rejects one
       {"AnswerInvitation", "EVENT_OVER"},                   // it was there already
-      {"ProposeCollaboration", "NOT_ALLOWED"},              // the operator is of no municipality
+      {"ProposeCollaboration", "NOT_ALLOWED"},  // for a volunteer centre of some municipality
+      {"ListProposals", "NOT_ALLOWED"},
       {"ApplyPlan", "PLAN_STALE"},             // nobody applies a plan that a test wrote
       {"ListBusyDays", "CONNECTION_INVALID"},  // a grant system has no calendars
       {"UndeleteAssociation", "ASSOCIATION_NOT_DELETED"},
