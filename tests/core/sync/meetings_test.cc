@@ -294,6 +294,24 @@ TEST_CASE("what a department knew by guessing goes once somebody says it decides
   CHECK(left[0].basis() == Touchpoint::BASIS_CATEGORY);
 }
 
+TEST_CASE("a department's name alone takes nothing away that is known") {
+  CalendarHub hub;
+  hub.calendar.Put("1", hub.With(-3));
+  hub.Sync();
+  REQUIRE(hub.Touchpoints().size() == 1);
+  registry::v1::Department department;
+  department.set_id(hub.integration);
+  department.set_official_name("Job og Integration");
+  google::protobuf::FieldMask mask;
+  mask.add_paths("official_name");
+  REQUIRE(hub.Write([&](storage::Transaction& transaction) {
+               return registry::UpdateDepartment(transaction, department, mask);
+             })
+              .ok());
+  hub.Sync();
+  CHECK(hub.Touchpoints().size() == 1);
+}
+
 TEST_CASE("what was odd about meetings is said by how many, and about nothing else") {
   CalendarHub hub;
   auto odd = hub.With(-1);

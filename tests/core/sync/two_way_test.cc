@@ -105,6 +105,35 @@ TEST_CASE("both edited the same field: both stay as they are, and the other fiel
   CHECK(hub.Plan().part_count() == 0);
 }
 
+TEST_CASE("a conflict about a list is about what the source has a field for") {
+  TwoWayHub hub;
+  hub.Agreed();
+  const auto edit = [&](const std::string& first, const std::string& second) {
+    Association next = hub.Associations().at(0);
+    next.clear_phones();
+    next.add_phones(first);
+    next.add_phones(second);
+    hub.Edit(next, "phones");
+  };
+  const auto second = [&] { return hub.Associations().at(0).phones(1); };
+  edit("22222222", "55555555");
+  hub.EditAtSource("tlf", "33333333");
+  hub.Sync();
+  REQUIRE(hub.Conflicts().size() == 1);
+  // Nobody has chosen by changing what the source knows nothing of.
+  edit("22222222", "66666666");
+  hub.Sync();
+  REQUIRE(hub.Conflicts().size() == 1);
+  CHECK(hub.source.Text("1", "tlf") == "33333333");
+  hub.Resolve(v1::ResolveConflictRequest::CHOICE_SOURCE);
+  hub.Sync();
+  CHECK(hub.Phone() == "+4533333333");
+  CHECK(second() == "+4566666666");
+  CHECK(hub.source.Text("1", "tlf") == "33333333");
+  CHECK(hub.Conflicts().empty());
+  CHECK(hub.Plan().part_count() == 0);
+}
+
 TEST_CASE("a conflict that an edit settled stays settled, whatever becomes of the write") {
   TwoWayHub hub;
   hub.Agreed();
