@@ -17,14 +17,29 @@ using google::protobuf::DescriptorPool;
 using google::protobuf::MethodDescriptor;
 
 // Every package whose services the hub serves; each has one service in <package>_service.proto.
-constexpr const char* kServices[] = {
-    "brobygger.registry.v1.RegistryService",   "brobygger.registry.v1.MunicipalityService",
-    "brobygger.discovery.v1.DiscoveryService", "brobygger.search.v1.SearchService",
-    "brobygger.contact.v1.ContactService",     "brobygger.grant.v1.GrantService",
-    "brobygger.event.v1.EventService",         "brobygger.identity.v1.IdentityService",
-    "brobygger.sync.v1.SyncService",           "brobygger.feed.v1.FeedService",
-    "brobygger.access.v1.AccessService",       "brobygger.audit.v1.AuditService",
-    "brobygger.people.v1.PeopleService"};
+constexpr const char* kServices[] = {"brobygger.registry.v1.RegistryService",
+                                     "brobygger.registry.v1.MunicipalityService",
+                                     "brobygger.discovery.v1.DiscoveryService",
+                                     "brobygger.search.v1.SearchService",
+                                     "brobygger.contact.v1.ContactService",
+                                     "brobygger.grant.v1.GrantService",
+                                     "brobygger.event.v1.EventService",
+                                     "brobygger.identity.v1.IdentityService",
+                                     "brobygger.sync.v1.SyncService",
+                                     "brobygger.feed.v1.FeedService",
+                                     "brobygger.access.v1.AccessService",
+                                     "brobygger.audit.v1.AuditService",
+                                     "brobygger.people.v1.PeopleService",
+                                     "brobygger.collab.v1.CollaborationService",
+                                     "brobygger.collab.v1.ResourceCheckService",
+                                     "brobygger.collab.v1.CourseService",
+                                     "brobygger.collab.v1.NetworkService",
+                                     "brobygger.collab.v1.AdviceService",
+                                     "brobygger.report.v1.ProgrammeService",
+                                     "brobygger.grant.v1.PoolService",
+                                     "brobygger.grant.v1.PremisesService",
+                                     "brobygger.access.v1.JoinService",
+                                     "brobygger.access.v1.SignInService"};
 
 // The method that is meant by its name alone, or by its service too.
 const MethodDescriptor* FindMethod(const std::string& typed) {

@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t kMostSigns = 100;
 constexpr int kMostSubjects = 1000;
 constexpr int kMostFieldClasses = 20;
-constexpr int kMostRoles = 20;
 constexpr std::size_t kDigestBytes = 32;
 
 bool IsIdSign(char sign) {

@@ -271,6 +271,10 @@ Outcome Answer(Session& session, const OwnOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto asked, FindInvitation(session, association, options.event));
   using event::v1::Invitation;
   const bool comes = Decided(options.comes, false);
+  // A slip of the pen must not say no for anybody.
+  if (!comes && options.comes != "no" && options.comes != "nej") {
+    return absl::InvalidArgumentError(OwnText("answer_unclear", language));
+  }
   constexpr std::uint64_t kMostPeople = 1'000;
   if (options.people > kMostPeople) {
     return absl::InvalidArgumentError(OwnText("answer_many", language));
@@ -334,7 +338,7 @@ void AddOwn(const Command& root) {
       .Does([options](Session& session) { return Propose(session, *options); });
   own.Add("answer", "Say whether you come to what you are invited to")
       .Argument("EVENT", options->event,
-                {.summary = "As brobygger own show has it: its title, or the start of its id"})
+                {.summary = "Its title, as brobygger own show has it, or the start of its id"})
       .Argument("COMES", options->comes,
                 {.summary = "yes or no", .completes = Completes::kWord, .words = yes_or_no.words})
       .Number("--people", options->people, "How many come")

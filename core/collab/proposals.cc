@@ -36,13 +36,6 @@ absl::Status CheckOthers(const v1::ProposeCollaborationRequest& wanted) {
   return absl::OkStatus();
 }
 
-absl::Status LetTakePart(const storage::Snapshot& snapshot,
-                         Party party,
-                         Collaboration& collaboration) {
-  BB_ASSIGN_OR_RETURN(party, CheckedParty(snapshot, std::move(party)));
-  return PutParty(party, collaboration);
-}
-
 absl::Status AddParties(const storage::Snapshot& snapshot,
                         const v1::ProposeCollaborationRequest& wanted,
                         const std::string& municipality_code,
@@ -65,7 +58,8 @@ absl::Status AddParties(const storage::Snapshot& snapshot,
     Party party;
     party.set_side(v1::COLLABORATION_SIDE_MUNICIPALITY);
     party.set_department_id(id);
-    BB_RETURN_IF_ERROR(LetTakePart(snapshot, std::move(party), collaboration));
+    BB_ASSIGN_OR_RETURN(party, CheckedParty(snapshot, std::move(party)));
+    BB_RETURN_IF_ERROR(PutParty(party, collaboration));
   }
   return absl::OkStatus();
 }

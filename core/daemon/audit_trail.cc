@@ -5,6 +5,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include "core/audit/entry_rules.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 
@@ -14,9 +15,6 @@ namespace {
 
 // The disk has this long to forget somebody.
 constexpr std::chrono::seconds kForgetWait(5);
-
-// As many as an entry may hold.
-constexpr int kMostRoles = 20;
 
 // How often it is looked what was counted: often enough that little is lost with a hub that falls.
 const absl::Duration kBetweenCounts = absl::Seconds(10);
@@ -75,7 +73,7 @@ absl::StatusOr<audit::v1::Entry> AuditTrail::ToEntry(const rpc::AuditedCall& cal
   std::set<std::string> roles;
   for (const std::string& role : call.roles) roles.insert(rpc::CleanedId(role));
   for (const std::string& role : roles) {
-    if (entry.roles_size() < kMostRoles) entry.add_roles(role);
+    if (entry.roles_size() < audit::kMostRoles) entry.add_roles(role);
   }
   entry.set_times(call.times);
   if (!call.subject_id.empty()) {

@@ -31,8 +31,8 @@ absl::Status Closed(const MatchQuestion& question) {
   const bool answered = question.state() == MatchQuestion::STATE_ANSWERED;
   return base::MakeError(
       errors::v1::ERROR_REASON_QUESTION_CLOSED,
-      answered ? "Somebody has answered this match question meanwhile."
-               : "This match question no longer needs an answer.",
+      answered ? "Somebody has answered this match question meanwhile; read it again."
+               : "This match question no longer needs an answer; it has been settled.",
       {{"question_id", question.id()}, {"state", answered ? "answered" : "settled"}});
 }
 

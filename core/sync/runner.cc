@@ -255,7 +255,9 @@ absl::Status Runner::Use(v1::Plan& plan, const StreamKey& stream) const {
             if (!state || !stored || stored->has_used_time() || replaced || rejected) {
               return base::MakeError(
                   errors::v1::ERROR_REASON_PLAN_STALE,
-                  "the plan was used or a newer one was made; use the newest, or plan again",
+                  rejected ? "somebody rejected the plan meanwhile; plan again if it is to be done"
+                           : "the plan was used or a newer one was made; use the newest, or plan "
+                             "again",
                   {{"plan_id", plan.id()}, {"state", rejected ? "rejected" : "replaced"}});
             }
             *plan.mutable_used_time() = base::ToTimestamp(transaction.now());

@@ -61,20 +61,20 @@ class MailTest(demo.DemoCase):
         return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
                 for path in sorted(self.inbox.glob("*.eml"))]
 
-    def await_mails(self, count):
+    def await_only(self, count, wanted):
+        """So many mails that are wanted, and no more."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while len(self.mails()) < count and time.monotonic() < end:
+        while len(mails := [mail for mail in self.mails() if wanted(mail)]) < count and time.monotonic() < end:
             time.sleep(0.05)
-        self.assertEqual(len(self.mails()), count, (self.state / "hub.log").read_text()[-2000:])
-        return self.mails()[-1]
+        self.assertEqual(len(mails), count, (self.state / "hub.log").read_text()[-2000:])
+        return mails
+
+    def await_mails(self, count):
+        return self.await_only(count, lambda mail: True)[-1]
 
     def await_invitation(self, address):
         """The mail to an association, and no other to it."""
-        end = time.monotonic() + PATIENCE_SECONDS
-        while not (mails := [mail for mail in self.mails() if mail["to"] == address]) and time.monotonic() < end:
-            time.sleep(0.05)
-        self.assertEqual(len(mails), 1, (self.state / "hub.log").read_text()[-2000:])
-        return mails[0]
+        return self.await_only(1, lambda mail: mail["to"] == address)[0]
 
     def names_and_values(self):
         for association in self.associations():

@@ -212,6 +212,26 @@ class OwnSideTest(demo.DemoCase):
         methods = {each["entry"]["method"].rpartition("/")[2] for each in own}
         self.assertLessEqual({"ConfirmSection", "RequestCorrection", "GetOwnView", "Join"}, methods)
 
+    def test_the_chair_says_whether_they_come_and_a_slip_of_the_pen_says_nothing(self):
+        self.joined("chair")
+        day = self.succeed("event", "create", "Netværksdag", "--kind", "network-day", "--start",
+                           "2099-03-11", "--host", DEPARTMENT, "-o", "json").json["id"]
+        self.succeed("event", "invite", day, "--association", NAME, "--can-give", "lektiehjælp")
+
+        def asked():
+            invitation = self.succeed("event", "show", day, "-o", "json").json["invitations"][0]
+            return invitation["state"], invitation.get("headCount", 0)
+
+        for words in (["Netværksdag", "maybe"], ["Havnefest", "yes"], ["", "yes"],
+                      ["Netværksdag", "yes", "--people", "4294967297"]):
+            self.assertNotEqual(self.as_user("chair", "own", "answer", *words).code, 0, words)
+            self.assertEqual(asked(), ("STATE_INVITED", 0), words)
+        self.assertIn("Netværksdag", self.good("chair", "own", "answer", "Netværksdag", "yes",
+                                               "--people", "3").talk)
+        self.assertEqual(asked(), ("STATE_REGISTERED", 3))
+        self.good("chair", "own", "answer", day[:8], "nej")
+        self.assertEqual(asked(), ("STATE_DECLINED", 0))
+
     def test_a_key_reaches_what_is_its_associations_own_and_ends_when_it_is_ended(self):
         self.joined("chair")
         self.joined("treasurer", title="kasserer")

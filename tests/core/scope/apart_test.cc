@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/access/access.h"
+#include "core/access/explain.h"
 #include "tests/core/scope/requests.h"
 #include "tests/core/scope/world.h"
 #include "tests/support/grpc_errors.h"
@@ -166,6 +167,17 @@ TEST_CASE("an employee is shown every kind of record of their own municipality")
   for (const std::string& word : WordsOfAll(world.ours)) {
     INFO(word);
     CHECK(reached.words.contains(word));
+  }
+}
+
+TEST_CASE("of every method it can be said why a call of it is or is not allowed") {
+  for (const MethodDescriptor* method : AllMethods()) {
+    access::v1::ExplainAccessRequest request;
+    request.set_method(method->service()->full_name() + "/" + method->name());
+    request.add_roles("caseworker");
+    const auto told = access::Explain(access::Policy::Shipped(), request);
+    INFO(request.method() << " " << told.status());
+    CHECK(told.ok());
   }
 }
 
