@@ -48,6 +48,19 @@ class Sync(demo.DemoCase):
         self.assertEqual(again.code, 6, again.talk)
         self.assertIn("[PLAN_STALE]", again.talk)
 
+    def test_a_plan_that_was_rejected_is_not_done_until_somebody_plans_anew(self):
+        plan = self.succeed("sync", "plan", "tilskud", "-o", "json").json["plan"]
+        rejected = self.succeed("sync", "reject", plan["id"])
+        self.assertIn("brobygger sync plan tilskud", rejected.talk)
+        refused = self.run_command("sync", "apply", plan["id"])
+        self.assertEqual(refused.code, 6, refused.talk)
+        self.assertIn("was rejected", refused.talk)
+        self.assertEqual(self.associations(), [])
+        anew = self.succeed("sync", "plan", "tilskud", "-o", "json").json["plan"]
+        self.assertNotEqual(anew["id"], plan["id"])
+        self.succeed("sync", "apply", anew["id"])
+        self.assertEqual(len(self.associations()), IN_GRANTS)
+
     def test_a_first_sync_is_never_applied_without_a_yes(self):
         refused = self.run_command("sync", "run", "tilskud")
         self.assertEqual(refused.code, 2, refused.talk)

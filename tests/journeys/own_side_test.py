@@ -232,6 +232,25 @@ class OwnSideTest(demo.DemoCase):
         self.good("chair", "own", "answer", day[:8], "nej")
         self.assertEqual(asked(), ("STATE_DECLINED", 0))
 
+    def test_somebody_at_the_volunteer_centre_proposes_and_follows_where_it_stands(self):
+        token = self.folder / "centre"
+        token.write_text(self.provider.token("volunteer-centre", "0998") + "\n")
+        self.good("centre", "--server", self.people, "login", "--token-file", str(token))
+        words = ("collaboration", "propose", "Lektier om torsdagen", "--association", NAME, "--aim",
+                 "Frivillige hjælper med lektier", "--centre", "Frivilligcenter Fjordby")
+        # It has not agreed to be seen by volunteer centres.
+        self.assertEqual(self.as_user("centre", *words).code, 4)
+        self.succeed("association", "consent", NAME, "--volunteer-centres", "yes", "--evidence", "brev")
+        self.assertIn("Lektier om torsdagen", self.good("centre", *words, "-o", "table").out)
+        made = self.succeed("collaboration", "list", "-o", "json").json["collaborations"][0]
+        self.assertEqual(made["proposedBy"], "COLLABORATION_SIDE_VOLUNTEER_CENTRE")
+        self.succeed("collaboration", "move", made["id"], "dropped", "--reason", "ferie")
+        listed = self.good("centre", "collaboration", "proposals", "-o", "json").json["proposals"]
+        self.assertEqual([each["state"] for each in listed], ["COLLABORATION_STATE_DROPPED"])
+        self.assertEqual(self.as_user("centre", "collaboration", "show", made["id"]).code, 5)
+        # Who else has the right, has it to hand it on.
+        self.assertEqual(self.as_user("officer", "collaboration", "proposals").code, 5)
+
     def test_a_key_reaches_what_is_its_associations_own_and_ends_when_it_is_ended(self):
         self.joined("chair")
         self.joined("treasurer", title="kasserer")
