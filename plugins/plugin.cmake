@@ -12,6 +12,13 @@ target_link_libraries(bb_wire_hidden PUBLIC protobuf::libprotobuf)
 set_target_properties(bb_wire_hidden PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
   VISIBILITY_INLINES_HIDDEN ON)
 
+# As all of a plugin is compiled.
+brobygger_precompiled_headers(bb_plugin_headers ${BB_COMMON_HEADERS})
+if(BROBYGGER_PRECOMPILE)
+  set_target_properties(bb_plugin_headers PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+    VISIBILITY_INLINES_HIDDEN ON)
+endif()
+
 # All that a hub can load; deploy/up builds these and no test plugins.
 add_custom_target(brobygger_plugins)
 
@@ -64,6 +71,7 @@ function(brobygger_plugin path)
   add_dependencies(plugin_${stem} bb_wire)
   set_target_properties(plugin_${stem} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON)
+  brobygger_precompile(plugin_${stem} bb_plugin_headers)
 
   add_library(${name} MODULE $<TARGET_OBJECTS:plugin_${stem}> $<TARGET_OBJECTS:bb_wire_hidden>)
   target_link_libraries(${name} PRIVATE bb_sdk ${ARG_LIBS})

@@ -8,6 +8,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -41,14 +42,24 @@ def compiled():
     return sorted({str(path) for path in ours if path.parts[0] in {"core", "plugins", "tests"}})
 
 
+def write_for_clang():
+    """Writes the same commands for clang, which cannot read what GCC has precompiled."""
+    folder = build / "tidy"
+    folder.mkdir(exist_ok=True)
+    text = (build / "compile_commands.json").read_text()
+    text = re.sub(r" -include [^ ]*/cmake_pch\.hxx", "", text).replace(" -Winvalid-pch", "").replace(" -fpch-preprocess", "")
+    (folder / "compile_commands.json").write_text(text)
+
+
 def tidy(file):
-    command = ["clang-tidy-14", "--quiet", "-p", str(build), str(root / file)]
+    command = ["clang-tidy-14", "--quiet", "-p", str(build / "tidy"), str(root / file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return file, done.returncode, done.stdout
 
 
 def main():
     files = compiled()
+    write_for_clang()
     if "--all" not in sys.argv:
         touched = set(changed())
         files = [file for file in files if file in touched]
