@@ -1,4 +1,5 @@
 // association search.
+#include <algorithm>
 #include <memory>
 
 #include <absl/strings/str_cat.h>
@@ -40,13 +41,23 @@ std::vector<Column> Columns() {
           {"matched", "MATCHED"}};
 }
 
-void SayWhatElse(Session& session, const SearchAssociationsResponse& answer) {
+// Each hit has to be looked at for who knows it.
+bool IsCounted(const std::string& field, const SearchAssociationsResponse& answer) {
+  return std::any_of(answer.facets().begin(), answer.facets().end(),
+                     [&](const auto& facet) { return facet.field() == field; });
+}
+
+void SayWhatElse(Session& session,
+                 const SearchOptions& options,
+                 const SearchAssociationsResponse& answer) {
   const auto say = [&](bool holds, const char* key) {
     if (holds) session.Warn(DiscoveryText(key, session.language()));
   };
   say(answer.relaxed() && answer.hits_size() > 0, "search_relaxed");
   say(answer.partial(), "search_partial");
   say(answer.catching_up(), "search_catching_up");
+  const auto missing = [&](const std::string& field) { return !IsCounted(field, answer); };
+  say(std::any_of(options.facets.begin(), options.facets.end(), missing), "search_too_many");
 }
 
 Outcome Search(Session& session, const SearchOptions& options) {
@@ -75,7 +86,7 @@ Outcome Search(Session& session, const SearchOptions& options) {
   pages.last.clear_hits();
   writer.Finish(&pages.last);
   if (session.format() == Format::kTable) SayFacets(session, first.facets());
-  SayWhatElse(session, first);
+  SayWhatElse(session, options, first);
   SayHowMany(session, pages.count, "association", pages.last.next_page_token());
   return 0;
 }
@@ -111,11 +122,10 @@ void AddAssociationSearch(const Command& parent) {
   search
       .Words("QUERY", options->words,
              {.summary = "Words, \"phrases\", prefix*, field:value and -not; nothing: all"})
-      .Options(
-          "--facet", options->facets,
-          {.summary = "Count the hits by this, too",
-           .completes = Completes::kWord,
-           .words = {"theme", "audience", "language", "area", "municipality", "status", "weekday"}})
+      .Options("--facet", options->facets,
+               {.summary = "Count the hits by this, too",
+                .completes = Completes::kWord,
+                .words = FacetWords(/*of_associations=*/true)})
       .Number("--min-revision", options->min_revision,
               "Wait until what this revision changed can be found");
   AddPageOptions(search, options->page);

@@ -233,7 +233,9 @@ void AddFind(const Command& partner) {
   Command find = partner.Add("find", "Find associations that could be asked to work together");
   AddCriteria(find, options->criteria);
   find.Options("--facet", options->facets,
-               {.summary = "Count the answers by this field, as in theme"})
+               {.summary = "Count the answers by this, too",
+                .completes = Completes::kWord,
+                .words = FacetWords(/*of_associations=*/false)})
       .Number("--min-revision", options->min_revision,
               "Wait until what this revision changed can be found");
   AddPageOptions(find, options->page);

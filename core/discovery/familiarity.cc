@@ -94,6 +94,16 @@ bool IsHeld(const Contact& contact, int today) {
   return contact.written ? contact.day <= today : contact.day < today;
 }
 
+bool HasTakenPlace(const PairContacts& pair, int today) {
+  // A day that is not told is 0, which says nothing of when.
+  return std::any_of(pair.contacts.begin(), pair.contacts.end(),
+                     [today](const Contact& contact) {
+                       return contact.day > 0 && IsHeld(contact, today);
+                     }) ||
+         std::any_of(pair.quarters.begin(), pair.quarters.end(),
+                     [](const QuarterCount& quarter) { return quarter.day > 0; });
+}
+
 bool IsAboutMoney(const Contact& contact) {
   return contact.channel == contact::v1::CONTACT_CHANNEL_APPLICATION ||
          contact.purpose == contact::v1::CONTACT_PURPOSE_GRANT ||

@@ -24,6 +24,9 @@ v1::Familiarity FamiliarityOf(const PairContacts& pair, int today);
 // Whether it has taken place on this day.
 bool IsHeld(const Contact& contact, int today);
 
+// Whether anything has taken place on this day; else all there is is planned.
+bool HasTakenPlace(const PairContacts& pair, int today);
+
 // Whether it was about grants or premises.
 bool IsAboutMoney(const Contact& contact);
 

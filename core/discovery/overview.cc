@@ -116,24 +116,29 @@ absl::StatusOr<const Department*> Overview::FindDepartment(const std::string& id
   return &(departments_[id] = *std::move(department));
 }
 
+absl::StatusOr<Level> Overview::LevelTold(const PairContacts& pair,
+                                          const Association& association) {
+  BB_ASSIGN_OR_RETURN(const Department* const department, FindDepartment(pair.department_id));
+  if (department == nullptr) return v1::DISCLOSURE_LEVEL_UNSPECIFIED;
+  const Level level = LevelFor(caller_, *department, association);
+  // That somebody is going to meet them is a contact to those who may see more than that it is.
+  const bool hears_of_plans = level >= v1::DISCLOSURE_LEVEL_SUMMARY;
+  return hears_of_plans || HasTakenPlace(pair, today_) ? level : v1::DISCLOSURE_LEVEL_UNSPECIFIED;
+}
+
 absl::StatusOr<bool> Overview::Tell(const PairContacts& pair,
                                     const Association& association,
                                     Acquaintance& acquaintance) {
-  BB_ASSIGN_OR_RETURN(const Department* const department, FindDepartment(pair.department_id));
-  if (department == nullptr) return false;
-  const Level level = LevelFor(caller_, *department, association);
+  BB_ASSIGN_OR_RETURN(const Level level, LevelTold(pair, association));
   if (level == v1::DISCLOSURE_LEVEL_UNSPECIFIED) return false;
-  v1::Familiarity familiarity = FamiliarityOf(pair, today_);
-  const bool only_planned = familiarity.last_date().empty();
-  // That somebody is going to meet them is a contact to those who may see more than that it is.
-  if (only_planned && level < v1::DISCLOSURE_LEVEL_SUMMARY) return false;
+  BB_ASSIGN_OR_RETURN(const Department* const department, FindDepartment(pair.department_id));
   acquaintance.set_department_id(department->id());
   acquaintance.set_department_name(department->official_name());
   acquaintance.set_contact_email(department->contact_email());
   acquaintance.set_contact_phone(department->contact_phone());
   acquaintance.set_level(level);
   if (level < v1::DISCLOSURE_LEVEL_SUMMARY) return true;
-  *acquaintance.mutable_familiarity() = std::move(familiarity);
+  *acquaintance.mutable_familiarity() = FamiliarityOf(pair, today_);
   if (level >= v1::DISCLOSURE_LEVEL_ROLES) {
     std::set<std::string> roles;
     for (const Contact& contact : pair.contacts) roles.insert(index_.RoleOf(contact.role));
@@ -163,6 +168,16 @@ absl::Status Overview::AddTouchpoints(const PairContacts& pair,
     *acquaintance.add_touchpoints() = touchpoint;
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> Overview::KnownBy(const Association& association) {
+  BB_ASSIGN_OR_RETURN(const auto pairs, ContactsOf(association));
+  std::vector<std::string> department_ids;
+  for (const PairContacts& pair : pairs) {
+    BB_ASSIGN_OR_RETURN(const Level level, LevelTold(pair, association));
+    if (level != v1::DISCLOSURE_LEVEL_UNSPECIFIED) department_ids.push_back(pair.department_id);
+  }
+  return department_ids;
 }
 
 absl::StatusOr<std::vector<Acquaintance>> Overview::AcquaintancesOf(

@@ -56,6 +56,9 @@ class Overview {
   absl::StatusOr<std::vector<v1::Acquaintance>> AcquaintancesOf(
       const registry::v1::Association& association);
 
+  // The departments of which Tell() tells anything, in no order, for much less than telling.
+  absl::StatusOr<std::vector<std::string>> KnownBy(const registry::v1::Association& association);
+
   // Null if there is none.
   absl::StatusOr<const registry::v1::Department*> FindDepartment(const std::string& id);
 
@@ -66,6 +69,9 @@ class Overview {
   int today() const { return today_; }
 
  private:
+  // Unspecified where the caller is told nothing.
+  absl::StatusOr<access::Disclosure::Level> LevelTold(const PairContacts& pair,
+                                                      const registry::v1::Association& association);
   absl::Status AddTouchpoints(const PairContacts& pair,
                               const registry::v1::Association& association,
                               v1::Acquaintance& acquaintance);

@@ -3,20 +3,15 @@
 #include <algorithm>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <absl/strings/str_cat.h>
-#include <absl/strings/str_join.h>
 #include <google/protobuf/arena.h>
 
-#include "core/base/error.h"
 #include "core/base/status_macros.h"
-#include "core/discovery/pick.h"
+#include "core/discovery/known_by.h"
 #include "core/discovery/search_parts.h"
-#include "core/model/names.h"
-#include "core/registry/each_record.h"
 #include "core/registry/page.h"
 #include "core/registry/records.h"
 #include "core/scope/scoped_snapshot.h"
@@ -26,7 +21,6 @@ namespace brobygger::discovery {
 namespace {
 
 using registry::v1::Association;
-using registry::v1::Department;
 using search::Field;
 using search::FieldSet;
 using search::v1::SearchAssociationsRequest;
@@ -34,71 +28,15 @@ using search::v1::SearchAssociationsResponse;
 using search::v1::SearchHit;
 
 constexpr int kMostActivities = 10;
-constexpr std::size_t kMostNamed = 50;  // departments in an error
 
-// A filter on who knows an association, by departments' ids.
-struct KnownBy {
-  std::vector<std::string> department_ids;
-  bool excluded = false;
-};
-
-bool Means(const std::string& asked, const Department& department) {
-  return asked == department.id() ||
-         model::FoldName(asked) == model::FoldName(department.official_name());
-}
-
-// Adds the departments that are meant. QUERY_INVALID if none is.
-absl::Status AddDepartments(const storage::Snapshot& snapshot,
-                            const std::string& asked,
-                            std::vector<std::string>& department_ids) {
-  std::vector<std::string> names;
-  const std::size_t before = department_ids.size();
-  const auto look = [&](const Department& department) {
-    if (Means(asked, department)) department_ids.push_back(department.id());
-    if (names.size() < kMostNamed) names.push_back(department.official_name());
-    return absl::OkStatus();
-  };
-  BB_RETURN_IF_ERROR(
-      (registry::ForEachRecord<Department>(snapshot, storage::Kind::kDepartment, "", look)));
-  if (department_ids.size() > before) return absl::OkStatus();
-  return search::QueryInvalid(1, "known-by: names no department by its id or its name", names);
-}
-
-absl::StatusOr<std::vector<KnownBy>> KnownByOf(const storage::Snapshot& snapshot,
-                                               const search::Query& query) {
-  std::vector<KnownBy> filters;
-  for (const search::Filter& filter : query.filters) {
-    if (filter.field != Field::kKnownBy) continue;
-    KnownBy& known =
-        filters.emplace_back(KnownBy{.department_ids = {}, .excluded = filter.excluded});
-    for (const std::string& asked : filter.texts) {
-      BB_RETURN_IF_ERROR(AddDepartments(snapshot, asked, known.department_ids));
-    }
-  }
-  return filters;
-}
-
-bool Has(const std::vector<std::string>& list, const std::string& value) {
-  return std::find(list.begin(), list.end(), value) != list.end();
-}
-
-// What the index does not know of a hit: how it is now, and who knows it.
+// Hits as they are now, as the caller may see them.
 class Hits {
  public:
-  Hits(const Asker& asker, std::shared_ptr<const storage::Snapshot> snapshot)
-      : asker_(asker), snapshot_(std::move(snapshot)) {}
+  explicit Hits(std::shared_ptr<const storage::Snapshot> snapshot)
+      : snapshot_(std::move(snapshot)) {}
 
-  // Makes ready for Known(). OVERLOADED until contacts are read.
-  absl::Status AskForContacts(std::vector<KnownBy> filters) {
-    filters_ = std::move(filters);
-    if (filters_.empty()) return absl::OkStatus();
-    BB_ASSIGN_OR_RETURN(Overview overview, OverviewFor(asker_));
-    overview_.emplace(std::move(overview));
-    return absl::OkStatus();
-  }
-
-  // The association as it is now, as the caller may see it; null if it is gone, or not theirs to
-  // see any more: a list may be older than what an association took back. Lives as long as this.
+  // Null if it is gone, or not the caller's to see any more: a list may be older than what an
+  // association took back. Lives as long as this.
   absl::StatusOr<const Association*> Find(const std::string& id) {
     BB_ASSIGN_OR_RETURN(const storage::Bytes bytes,
                         snapshot_->Find(storage::Kind::kAssociation, id));
@@ -108,24 +46,8 @@ class Hits {
     return found->has_delete_time() ? nullptr : found;
   }
 
-  // Whether what is asked of who knows it holds, as far as the caller may hear.
-  absl::StatusOr<bool> Known(const std::string& id) {
-    BB_ASSIGN_OR_RETURN(const Association* association, Find(id));
-    if (association == nullptr) return false;
-    BB_ASSIGN_OR_RETURN(const auto known, overview_->AcquaintancesOf(*association));
-    return std::all_of(filters_.begin(), filters_.end(), [&](const KnownBy& filter) {
-      const bool holds = std::any_of(known.begin(), known.end(), [&](const auto& each) {
-        return Has(filter.department_ids, each.department_id());
-      });
-      return holds != filter.excluded;
-    });
-  }
-
  private:
-  const Asker& asker_;
   const std::shared_ptr<const storage::Snapshot> snapshot_;
-  std::vector<KnownBy> filters_;
-  std::optional<Overview> overview_;
   // A hit is parsed into memory that is given back at once with that of all others.
   google::protobuf::Arena arena_;
 };
@@ -191,25 +113,31 @@ absl::StatusOr<SearchAssociationsResponse> SearchAssociations(
   BB_ASSIGN_OR_RETURN(const FieldSet facets, FacetsOf(request.facets(), allowed));
   BB_ASSIGN_OR_RETURN(auto latest, asker.store.Latest());
   auto snapshot = scope::Seen(asker.caller, std::move(latest));
-  BB_ASSIGN_OR_RETURN(std::vector<KnownBy> known_by, KnownByOf(*snapshot, query));
+  BB_ASSIGN_OR_RETURN(auto known_by, KnownByOf(*snapshot, query));
   search::Ask ask{.query = query,
                   .arguments = ArgumentsOf(request, asker.caller, allowed),
                   .page_token = request.page_token(),
                   .size = static_cast<std::size_t>(size),
                   .reach = ReachOf(asker.caller),
-                  .facets = facets};
-  Hits hits(asker, std::move(snapshot));
-  if (!known_by.empty()) {
-    BB_RETURN_IF_ERROR(hits.AskForContacts(std::move(known_by)));
-    ask.keep = [&hits](const std::string& id) { return hits.Known(id); };
+                  .facets = facets,
+                  .tell_ids = facets.Has(Field::kKnownBy)};
+  std::optional<KnownBy> known;
+  if (!known_by.empty()) ask.keep = [&known](const std::string& id) { return known->Holds(id); };
+  if (ask.keep || ask.tell_ids) {
+    BB_ASSIGN_OR_RETURN(KnownBy made, KnownBy::Make(asker, std::move(known_by)));
+    known.emplace(std::move(made));
   }
   BB_ASSIGN_OR_RETURN(const search::Page page, search::AskPage(shelf, ask));
   SearchAssociationsResponse response;
+  Hits hits(std::move(snapshot));
   for (const search::Hit& hit : page.answer.hits) {
     BB_ASSIGN_OR_RETURN(const Association* association, hits.Find(hit.place.id));
     if (association != nullptr) Tell(*association, hit, allowed, *response.add_hits());
   }
   TellFacets(page.answer, *response.mutable_facets());
+  if (ask.tell_ids && page.ids) {
+    BB_ASSIGN_OR_RETURN(*response.add_facets(), known->Count(*page.ids));
+  }
   response.set_next_page_token(page.next_page_token);
   if (page.total_known) response.set_total_count(static_cast<std::int64_t>(page.answer.total));
   response.set_relaxed(page.answer.relaxed);

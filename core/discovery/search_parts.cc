@@ -51,7 +51,9 @@ std::optional<std::uint16_t> NumberOf(const std::string& municipality_code) {
 
 absl::StatusOr<FieldSet> FacetsOf(const google::protobuf::RepeatedPtrField<std::string>& names,
                                   FieldSet allowed) {
-  const FieldSet offered = search::kFacetFields & allowed;
+  FieldSet offered = search::kFacetFields;
+  offered.Add(Field::kKnownBy);
+  offered = offered & allowed;
   FieldSet facets;
   for (int i = 0; i < names.size(); ++i) {
     const auto field = search::FieldOf(names[i]);

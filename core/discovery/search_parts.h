@@ -12,8 +12,8 @@
 
 namespace brobygger::discovery {
 
-// Fields to be counted by, as a request names them. QUERY_INVALID for one that cannot be counted or
-// is not allowed.
+// Fields to be counted by, as a request names them; kKnownBy the index does not count.
+// QUERY_INVALID for one that cannot be counted or is not allowed.
 absl::StatusOr<search::FieldSet> FacetsOf(
     const google::protobuf::RepeatedPtrField<std::string>& names, search::FieldSet allowed);
 

@@ -65,7 +65,9 @@ void AddActivity(const registry::v1::Activity& activity, Texts& texts, Document&
   made.facts.capacity = static_cast<std::uint16_t>(
       std::clamp<int>(activity.capacity(), 0, std::numeric_limits<std::uint16_t>::max()));
   made.languages.assign(activity.language_codes().begin(), activity.language_codes().end());
+  made.title = activity.title();
   Facts& facts = document.facts;
+  facts.capacity = std::max(facts.capacity, made.facts.capacity);
   facts.themes |= made.facts.themes;
   facts.audiences |= made.facts.audiences;
   facts.weekdays |= made.facts.weekdays;

@@ -30,6 +30,7 @@ struct Facts {
   std::uint16_t audiences = 0;       // of all its activities
   std::uint16_t themes_ever = 0;     // also of activities that have ended
   std::uint16_t audiences_ever = 0;  // the same
+  std::uint16_t capacity = 0;        // of the activity that has most; 0: not told
   std::uint8_t status = 0;
   std::uint8_t weekdays = 0;  // of all its activities
   std::uint8_t name_words = 0;
@@ -42,6 +43,7 @@ struct Document {
   struct Activity {
     ActivityFacts facts;
     std::vector<std::string> languages;
+    std::string title;  // as it is written, as a facet
   };
 
   std::string id;

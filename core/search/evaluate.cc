@@ -48,7 +48,8 @@ class Evaluation {
     for (Found& found : required_) Weigh(found);
     AddMatches(required_.size());
     // Somebody who asks for three things is better served with two of them than with none.
-    if (total_ == 0 && required_.size() > 1) {
+    const bool none_wanted = question_.among != nullptr && question_.among->empty();
+    if (total_ == 0 && required_.size() > 1 && !none_wanted) {
       relaxed_ = true;
       AddMatches((required_.size() + 1) / 2);
     }
@@ -98,6 +99,9 @@ class Evaluation {
       matches.And(Bits::InAtLeast(static_cast<std::uint32_t>(least), sets));
     }
     for (const Found& found : excluded_) matches.Subtract(found.of_part[part].docs);
+    if (question_.among != nullptr) {
+      matches.And(DocsOf(*view_.parts[part].segment, *question_.among));
+    }
     filters.Narrow(matches);
     if (!filters.exact()) KeepThoseThatHold(filters, matches);
     return matches;
@@ -139,8 +143,9 @@ class Evaluation {
     Reasons reasons(view_, std::move(asked));
     for (const TopHit& hit : top_.Finish()) {
       const Segment& segment = *view_.parts[hit.part].segment;
-      answer.hits.push_back({{hit.score, hit.name_key, std::string(segment.id(hit.doc))},
-                             reasons.Of(hit.part, hit.doc)});
+      answer.hits.push_back(
+          {{hit.score, hit.name_key, std::string(segment.id(hit.doc))},
+           question_.reasons ? reasons.Of(hit.part, hit.doc) : std::vector<Reason>()});
     }
     // All that come before this page were met, since they come before what it holds.
     answer.more = total_ - top_.skipped() > answer.hits.size();

@@ -48,6 +48,9 @@ struct Question {
   std::size_t size = 50;            // hits wanted
   std::optional<Place> after = {};  // only hits that come after this one
   FieldSet facets = {};             // of kFacetFields
+  bool reasons = true;              // say why each is a hit
+  // If it is set, only these are hits: what the index cannot know was asked of each.
+  const std::vector<std::string>* among = nullptr;
   // Postings that may be looked at. The default is some 50 ms on a slow machine.
   std::int64_t budget = 8'000'000;
   // From so many hits of one clause on the best are looked for first; fewer are all looked at.

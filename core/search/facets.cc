@@ -19,10 +19,12 @@ void CountBits(std::uint32_t bits, Counts& counts) {
 }
 
 Facet Sorted(Field field, std::vector<FacetCount> counts) {
-  std::sort(counts.begin(), counts.end(), [](const FacetCount& left, const FacetCount& right) {
-    return std::tie(right.count, left.value) < std::tie(left.count, right.value);
-  });
-  if (counts.size() > kMostValues) counts.resize(kMostValues);
+  const auto told = static_cast<std::ptrdiff_t>(std::min(counts.size(), kMostValues));
+  std::partial_sort(counts.begin(), counts.begin() + told, counts.end(),
+                    [](const FacetCount& left, const FacetCount& right) {
+                      return std::tie(right.count, left.value) < std::tie(left.count, right.value);
+                    });
+  counts.resize(static_cast<std::size_t>(told));
   return {field, std::move(counts)};
 }
 
@@ -52,18 +54,30 @@ void FacetCounter::Count(const Segment& segment, const Bits& docs) {
   languages_here_.assign(segment.language_tags().size(), 0);
   language_seen_.assign(segment.language_tags().size(), 0);
   areas_here_.assign(segment.area_names().size(), 0);
+  if (fields_.Has(Field::kActivity)) titles_here_.assign(segment.title_count(), 0);
   const FieldSet by_value = QuickerByValue(segment, docs);
   CountValues(segment, docs, by_value);
   FieldSet one_by_one = fields_;
   one_by_one.Remove(by_value);
-  if (!one_by_one.empty()) {
+  // By itself where nothing else is looked up, which is much cheaper: most others go by value.
+  if (one_by_one == FieldSet{Field::kMunicipality}) {
+    docs.ForEach([&](DocId doc) { CountMunicipality(segment.facts(doc).municipality); });
+  } else if (!one_by_one.empty()) {
     docs.ForEach([&](DocId doc) { CountOne(segment, doc, one_by_one); });
   }
+  EndSegment(segment);
+}
+
+void FacetCounter::EndSegment(const Segment& segment) {
   for (std::size_t i = 0; i < languages_here_.size(); ++i) {
     if (languages_here_[i] > 0) languages_[segment.language_tags()[i]] += languages_here_[i];
   }
   for (std::size_t i = 0; i < areas_here_.size(); ++i) {
     if (areas_here_[i] > 0) areas_[segment.area_names()[i]] += areas_here_[i];
+  }
+  for (std::uint32_t i = 0; i < titles_here_.size(); ++i) {
+    if (titles_here_[i] == 0) continue;
+    titles_.push_back({segment.title_key(i), segment.title(i), titles_here_[i]});
   }
 }
 
@@ -78,16 +92,20 @@ FieldSet FacetCounter::QuickerByValue(const Segment& segment, const Bits& docs) 
   decide(Field::kAudience, audiences_.size(), kLookUpCost);
   decide(Field::kWeekday, weekdays_.size(), kLookUpCost);
   decide(Field::kStatus, statuses_.size(), kLookUpCost);
+  decide(Field::kCapacity, capacities_.size(), kLookUpCost);
   decide(Field::kLanguage, segment.language_tags().size(), kLanguagesCost);
   return quicker;
 }
 
 void FacetCounter::CountValues(const Segment& segment, const Bits& docs, FieldSet fields) {
+  const auto docs_with = [&](Field field, std::uint32_t value) -> std::uint32_t {
+    const ValueDocs* with = segment.docs_with(field, value);
+    return with == nullptr ? 0 : with->CountIn(docs);
+  };
   const auto count = [&](Field field, auto& counts) {
     if (!fields.Has(field)) return;
     for (std::uint32_t value = 0; value < counts.size(); ++value) {
-      const ValueDocs* with = segment.docs_with(field, value);
-      if (with != nullptr) counts[value] += with->CountIn(docs);
+      counts[value] += docs_with(field, value);
     }
   };
   count(Field::kTheme, themes_);
@@ -95,6 +113,10 @@ void FacetCounter::CountValues(const Segment& segment, const Bits& docs, FieldSe
   count(Field::kWeekday, weekdays_);
   count(Field::kStatus, statuses_);
   count(Field::kLanguage, languages_here_);
+  if (!fields.Has(Field::kCapacity)) return;
+  for (std::size_t i = 0; i < capacities_.size(); ++i) {
+    capacities_[i] += docs_with(Field::kCapacity, kCapacitySteps[i]);
+  }
 }
 
 void FacetCounter::CountOne(const Segment& segment, DocId doc, FieldSet fields) {
@@ -105,10 +127,14 @@ void FacetCounter::CountOne(const Segment& segment, DocId doc, FieldSet fields) 
   if (fields.Has(Field::kStatus)) ++statuses_[facts.status & 7U];
   if (fields.Has(Field::kArea)) ++areas_here_[segment.area(doc)];
   if (fields.Has(Field::kLanguage)) CountLanguages(segment, doc);
-  if (fields.Has(Field::kMunicipality)) {
-    municipalities_.resize(kCodes);
-    ++municipalities_[facts.municipality % kCodes];
-  }
+  if (fields.Has(Field::kCapacity)) CountCapacity(facts.capacity);
+  if (fields.Has(Field::kActivity)) CountTitles(segment, doc);
+  if (fields.Has(Field::kMunicipality)) CountMunicipality(facts.municipality);
+}
+
+void FacetCounter::CountMunicipality(std::uint16_t code) {
+  const auto known = static_cast<std::uint16_t>(code % kCodes);
+  if (municipalities_[known]++ == 0) municipalities_seen_.push_back(known);
 }
 
 void FacetCounter::CountLanguages(const Segment& segment, DocId doc) {
@@ -126,17 +152,81 @@ void FacetCounter::CountLanguages(const Segment& segment, DocId doc) {
   }
 }
 
+// Whoever has room for thirty has room for ten.
+void FacetCounter::CountCapacity(std::uint16_t capacity) {
+  for (std::size_t i = 0; i < kCapacitySteps.size() && kCapacitySteps[i] <= capacity; ++i) {
+    ++capacities_[i];
+  }
+}
+
+// Of several activities with one title the first counts, however the others write it.
+void FacetCounter::CountTitles(const Segment& segment, DocId doc) {
+  const std::uint32_t first = segment.first_activity(doc);
+  const auto end = first + static_cast<std::uint32_t>(segment.activities(doc).size());
+  const auto key_of = [&](std::uint32_t activity) {
+    return segment.title_key(segment.activity_title(activity));
+  };
+  for (std::uint32_t activity = first; activity < end; ++activity) {
+    std::uint32_t same = first;
+    while (key_of(same) != key_of(activity)) ++same;
+    if (same == activity) ++titles_here_[segment.activity_title(activity)];
+  }
+}
+
+Facet FacetCounter::Municipalities() const {
+  std::vector<FacetCount> told;
+  for (const std::uint16_t code : municipalities_seen_) {
+    told.push_back({FacetWord(Field::kMunicipality, code), municipalities_[code]});
+  }
+  return Sorted(Field::kMunicipality, std::move(told));
+}
+
+Facet FacetCounter::Capacities() const {
+  Facet facet{Field::kCapacity, {}};
+  for (std::size_t i = 0; i < capacities_.size(); ++i) {
+    if (capacities_[i] == 0) break;
+    facet.counts.push_back({FacetWord(Field::kCapacity, kCapacitySteps[i]), capacities_[i]});
+  }
+  return facet;
+}
+
+// Each title in the way that most write it.
+Facet FacetCounter::Titles() {
+  std::sort(titles_.begin(), titles_.end(),
+            [](const WrittenTitle& left, const WrittenTitle& right) {
+              return std::tie(left.key, left.written) < std::tie(right.key, right.written);
+            });
+  std::vector<FacetCount> told;
+  for (auto way = titles_.begin(); way != titles_.end();) {
+    const std::uint64_t key = way->key;
+    FacetCount sum;
+    std::uint64_t most = 0;
+    while (way != titles_.end() && way->key == key) {
+      const std::string_view written = way->written;
+      std::uint64_t count = 0;
+      for (; way != titles_.end() && way->key == key && way->written == written; ++way) {
+        count += way->count;
+      }
+      sum.count += count;
+      if (count > most) sum.value = std::string(written);
+      most = std::max(most, count);
+    }
+    if (!sum.value.empty()) told.push_back(std::move(sum));
+  }
+  return Sorted(Field::kActivity, std::move(told));
+}
+
 std::vector<Facet> FacetCounter::Finish() {
   std::vector<Facet> facets;
   if (fields_.Has(Field::kTheme)) facets.push_back(OfNumbers(Field::kTheme, themes_));
   if (fields_.Has(Field::kAudience)) facets.push_back(OfNumbers(Field::kAudience, audiences_));
   if (fields_.Has(Field::kLanguage)) facets.push_back(OfTexts(Field::kLanguage, languages_));
   if (fields_.Has(Field::kArea)) facets.push_back(OfTexts(Field::kArea, areas_));
-  if (fields_.Has(Field::kMunicipality)) {
-    facets.push_back(OfNumbers(Field::kMunicipality, municipalities_));
-  }
+  if (fields_.Has(Field::kMunicipality)) facets.push_back(Municipalities());
   if (fields_.Has(Field::kStatus)) facets.push_back(OfNumbers(Field::kStatus, statuses_));
   if (fields_.Has(Field::kWeekday)) facets.push_back(OfNumbers(Field::kWeekday, weekdays_));
+  if (fields_.Has(Field::kCapacity)) facets.push_back(Capacities());
+  if (fields_.Has(Field::kActivity)) facets.push_back(Titles());
   return facets;
 }
 

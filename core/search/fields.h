@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -67,9 +68,13 @@ std::optional<Field> FieldOf(std::string_view word);
 // The words of a set's fields, in the order above.
 std::vector<std::string> WordsOf(FieldSet fields);
 
-// The fields that an association must be told to have by a code, of which there are few.
-inline constexpr FieldSet kFacetFields = {Field::kTheme,  Field::kAudience,     Field::kLanguage,
-                                          Field::kArea,   Field::kMunicipality, Field::kStatus,
-                                          Field::kWeekday};
+// The fields whose values the index counts.
+inline constexpr FieldSet kFacetFields = {Field::kTheme,   Field::kAudience,     Field::kLanguage,
+                                          Field::kArea,    Field::kMunicipality, Field::kStatus,
+                                          Field::kWeekday, Field::kCapacity,     Field::kActivity};
+
+// Capacities are counted from so many places on, as people ask: a conversation, a table, a small
+// group, a class, a full room, a hall, a feast.
+inline constexpr std::array<std::uint16_t, 7> kCapacitySteps = {5, 10, 20, 30, 50, 100, 200};
 
 }  // namespace brobygger::search

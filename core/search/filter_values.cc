@@ -143,6 +143,7 @@ std::string FacetWord(Field field, std::uint32_t number) {
     return value == nullptr ? "" : Short(*type, value->index());
   }
   if (field == Field::kWeekday) return number < kDays.size() ? kDays[number] : "";
+  if (field == Field::kCapacity) return std::to_string(number);
   std::string digits = std::to_string(number);
   return std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits;
 }

@@ -48,12 +48,13 @@ bool SpeaksAs(const std::string& asked, const std::string& told) {
 SegmentFilters::SegmentFilters(const Segment& segment, const Query& query) : segment_(segment) {
   for (const Filter& filter : query.filters) {
     if (filter.field == Field::kKnownBy) continue;
-    Ready ready{.filter = &filter, .bits = 0, .languages = {}};
+    Ready ready{.filter = &filter, .bits = 0, .languages = {}, .least = 0};
     for (const std::uint32_t number : filter.numbers) ready.bits |= 1U << (number & 31U);
     if (filter.field == Field::kLanguage) AddLanguages(ready);
+    if (filter.field == Field::kCapacity) AddCapacity(ready);
     // What must not be is asked of the whole association.
     const bool one_activity = OfActivity(filter.field) && !filter.excluded;
-    if (filter.field == Field::kCapacity || filter.field == Field::kUpdated) exact_ = false;
+    if (filter.field == Field::kUpdated) exact_ = false;
     (one_activity ? of_activity_ : of_association_).push_back(std::move(ready));
   }
   // Whether it is one and the same activity bits do not tell.
@@ -70,15 +71,33 @@ void SegmentFilters::AddLanguages(Ready& ready) {
   }
 }
 
+// There are bits for some numbers of places only: between two of them those of the lower hold more
+// than is wanted, of which Hold() keeps what fits. Those cannot be taken away.
+void SegmentFilters::AddCapacity(Ready& ready) {
+  const auto& numbers = ready.filter->numbers;
+  const std::uint32_t least = std::max(*std::min_element(numbers.begin(), numbers.end()), 1U);
+  ready.least = 1;
+  for (const std::uint16_t step : kCapacitySteps) {
+    if (step <= least) ready.least = step;
+  }
+  if (ready.least == least) return;
+  exact_ = false;
+  if (ready.filter->excluded) ready.least = 0;
+}
+
 std::optional<Bits> SegmentFilters::DocsOf(const Ready& ready) const {
   const Field field = ready.filter->field;
-  if (field == Field::kCapacity || field == Field::kUpdated) return std::nullopt;
+  const bool capacity = field == Field::kCapacity;
+  if (field == Field::kUpdated || (capacity && ready.least == 0)) return std::nullopt;
   Bits docs(segment_.size());
   const auto add = [&](std::uint32_t value) {
     const ValueDocs* with = segment_.docs_with(field, value);
     if (with != nullptr) with->AddTo(docs);
   };
-  for (const std::uint32_t value : ready.filter->numbers) add(value);
+  if (capacity) add(ready.least);
+  if (!capacity) {
+    for (const std::uint32_t value : ready.filter->numbers) add(value);
+  }
   for (std::uint32_t number = 0; number < ready.languages.size(); ++number) {
     if (ready.languages[number]) add(number);
   }

@@ -39,11 +39,13 @@ class SegmentFilters {
     const Filter* filter;
     std::uint32_t bits = 0;       // of the numbers, where they are few
     std::vector<bool> languages;  // by number in the segment
+    std::uint32_t least = 0;      // places that documents with bits for it have; 0: do not look
   };
   bool HoldsFor(const Ready& ready, DocId doc) const;
   bool ActivityHolds(const Ready& ready, DocId doc, std::uint32_t activity) const;
   bool Speaks(const Ready& ready, std::span<const std::uint16_t> languages) const;
   void AddLanguages(Ready& ready);
+  void AddCapacity(Ready& ready);
   // Documents with any of the values; none if bits do not tell.
   std::optional<Bits> DocsOf(const Ready& ready) const;
 

@@ -13,8 +13,6 @@
 namespace brobygger::search {
 namespace {
 
-constexpr std::size_t kMostExamined = 2'000;
-
 // The score's bits and the key of the name, so that nothing is lost by rounding.
 std::string TextOf(const Place& place) {
   char text[32];
@@ -38,7 +36,7 @@ absl::Status KeepHits(const View& view, const Ask& ask, Question question, Answe
   question.facets = {};
   bool more = true;
   std::optional<Place> last = question.after;
-  while (more && kept.size() < ask.size && examined < kMostExamined) {
+  while (more && kept.size() < ask.size && examined < ask.most_kept) {
     question.size = std::max<std::size_t>(ask.size * 4, 200);
     question.after = last;
     answer = Evaluate(view, question);
@@ -61,6 +59,27 @@ absl::Status KeepHits(const View& view, const Ask& ask, Question question, Answe
   return absl::OkStatus();
 }
 
+// The ids of the hits of all pages, those that are kept; none if they are too many.
+absl::StatusOr<std::optional<std::vector<std::string>>> AllIds(const View& view,
+                                                               const Ask& ask,
+                                                               Question question) {
+  question.size = ask.most_kept;
+  question.after.reset();
+  question.facets = {};
+  question.reasons = false;
+  const Answer all = Evaluate(view, question);
+  if (all.more) return std::optional<std::vector<std::string>>();
+  std::vector<std::string> ids;
+  for (const Hit& hit : all.hits) {
+    bool keep = true;
+    if (ask.keep) {
+      BB_ASSIGN_OR_RETURN(keep, ask.keep(hit.place.id));
+    }
+    if (keep) ids.push_back(hit.place.id);
+  }
+  return std::optional(std::move(ids));
+}
+
 }  // namespace
 
 absl::StatusOr<Page> AskPage(Shelf& shelf, const Ask& ask) {
@@ -76,10 +95,14 @@ absl::StatusOr<Page> AskPage(Shelf& shelf, const Ask& ask) {
     }
   }
   Page page;
-  page.total_known = !ask.keep;
-  if (ask.keep) {
+  if (ask.keep || ask.tell_ids) {
+    BB_ASSIGN_OR_RETURN(page.ids, AllIds(*view, ask, question));
+  }
+  page.total_known = !ask.keep || page.ids;
+  if (!page.total_known) {
     BB_RETURN_IF_ERROR(KeepHits(*view, ask, question, page.answer));
   } else {
+    if (ask.keep) question.among = &*page.ids;
     page.answer = Evaluate(*view, question);
     if (!page.answer.hits.empty()) page.answer.last_examined = page.answer.hits.back().place;
   }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 
@@ -20,9 +22,12 @@ struct Ask {
   Reach reach = {};
   FieldSet facets = {};
   // Asked of each hit, by its id, for what the index does not know; hits it refuses are left out.
-  // Empty: of none. A page then looks at 2,000 hits at most and may be shorter than asked, the
-  // total is not known, and there are no facets.
+  // Empty: of none. If there are more than `most_kept` hits before it is asked, a page may be
+  // shorter than was wanted, the total is not known, and there are no facets.
   std::function<absl::StatusOr<bool>(const std::string& association_id)> keep = {};
+  // Whether to tell the ids of the hits of all pages, if there are no more than `most_kept`.
+  bool tell_ids = false;
+  std::size_t most_kept = 2'000;
 };
 
 struct Page {
@@ -31,6 +36,8 @@ struct Page {
   storage::Revision revision = 0;
   bool complete = false;     // all of the registry at `revision` was searched
   bool total_known = false;  // Answer::total counts all hits
+  // Of the hits of all pages; none if they were not to be told, or are too many.
+  std::optional<std::vector<std::string>> ids;
 };
 
 // A page of hits. All pages of a list are true for the revision of the first, which is kept for

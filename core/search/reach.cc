@@ -18,6 +18,8 @@ Bits Reached(const Segment& segment, const Reach& reach) {
   return docs;
 }
 
+}  // namespace
+
 Bits DocsOf(const Segment& segment, const std::vector<std::string>& ids) {
   Bits docs(segment.size());
   for (const std::string& id : ids) {
@@ -25,8 +27,6 @@ Bits DocsOf(const Segment& segment, const std::vector<std::string>& ids) {
   }
   return docs;
 }
-
-}  // namespace
 
 Bits WithinReach(const Part& part, const Reach& reach) {
   Bits docs = Reached(*part.segment, reach);

@@ -20,6 +20,9 @@ struct Reach {
   std::optional<std::vector<std::string>> among = {};
 };
 
+// Of these associations those that are in the segment.
+Bits DocsOf(const Segment& segment, const std::vector<std::string>& ids);
+
 // The live documents of a part that are within reach.
 Bits WithinReach(const Part& part, const Reach& reach);
 

@@ -100,13 +100,15 @@ std::span<const TermId> Segment::kin(Kin kin, std::uint64_t key) const {
 std::span<const TermId> Segment::near(std::uint32_t deletion) const { return near_.Find(deletion); }
 
 std::size_t Segment::MemoryBytes() const {
-  std::size_t bytes =
-      ids_.capacity() + terms_.capacity() + BytesOf(id_starts_) + BytesOf(by_id_) +
-      BytesOf(facts_) + BytesOf(words_) + BytesOf(word_starts_) + BytesOf(activities_) +
-      BytesOf(activity_starts_) + BytesOf(activity_languages_) +
-      BytesOf(activity_language_starts_) + BytesOf(languages_) + BytesOf(language_starts_) +
-      BytesOf(areas_) + BytesOf(term_starts_) + BytesOf(term_fields_) + BytesOf(posting_starts_) +
-      BytesOf(docs_) + BytesOf(fields_) + BytesOf(near_.keys) + BytesOf(near_.terms);
+  std::size_t bytes = ids_.capacity() + terms_.capacity() + BytesOf(id_starts_) + BytesOf(by_id_) +
+                      BytesOf(facts_) + BytesOf(words_) + BytesOf(word_starts_) +
+                      BytesOf(activities_) + BytesOf(activity_starts_) +
+                      BytesOf(activity_languages_) + BytesOf(activity_language_starts_) +
+                      BytesOf(activity_titles_) + titles_.capacity() + BytesOf(title_starts_) +
+                      BytesOf(title_keys_) + BytesOf(languages_) + BytesOf(language_starts_) +
+                      BytesOf(areas_) + BytesOf(term_starts_) + BytesOf(term_fields_) +
+                      BytesOf(posting_starts_) + BytesOf(docs_) + BytesOf(fields_) +
+                      BytesOf(near_.keys) + BytesOf(near_.terms);
   for (const auto& kin : kin_) bytes += BytesOf(kin.keys) + BytesOf(kin.terms);
   for (const Frequent& frequent : frequents_) bytes += frequent.MemoryBytes();
   bytes += BytesOf(frequent_terms_) + frequents_.capacity() * sizeof(Frequent);

@@ -97,13 +97,22 @@ class Segment {
     return Slice(activity_languages_, activity_language_starts_, activity);
   }
   std::uint32_t first_activity(DocId doc) const { return activity_starts_[doc]; }
+  // The title of that activity, as a number below title_count().
+  std::uint32_t activity_title(std::uint32_t activity) const { return activity_titles_[activity]; }
+  std::uint32_t title_count() const { return static_cast<std::uint32_t>(title_keys_.size()); }
+  std::string_view title(std::uint32_t title) const {
+    return TextAt(titles_, title_starts_, title);
+  }
+  // The same for titles that are one but for accents, capital letters and signs, in any segment.
+  std::uint64_t title_key(std::uint32_t title) const { return title_keys_[title]; }
   // Numbers in language_tags().
   std::span<const std::uint16_t> languages(DocId doc) const {
     return Slice(languages_, language_starts_, doc);
   }
   const std::vector<std::string>& language_tags() const { return language_tags_; }
   // The documents with this value of kTheme, kAudience, kWeekday, kStatus or kMunicipality, or that
-  // speak a language, themselves or in an activity, by its number in language_tags(). Null: none.
+  // speak a language, themselves or in an activity, by its number in language_tags(). Of kCapacity
+  // those with at least so many places, for kCapacitySteps and 1. Null: none.
   const ValueDocs* docs_with(Field field, std::uint32_t value) const;
   // The same of kTheme and kAudience, with activities that have ended.
   const ValueDocs* docs_ever_with(Field field, std::uint32_t value) const {
@@ -175,6 +184,10 @@ class Segment {
   std::vector<std::uint32_t> activity_starts_ = {0};
   std::vector<std::uint16_t> activity_languages_;
   std::vector<std::uint32_t> activity_language_starts_ = {0};
+  std::vector<std::uint32_t> activity_titles_;  // of each activity
+  std::string titles_;
+  std::vector<std::uint32_t> title_starts_ = {0};
+  std::vector<std::uint64_t> title_keys_;
   std::vector<std::uint16_t> languages_;
   std::vector<std::uint32_t> language_starts_ = {0};
   std::vector<std::string> language_tags_;
@@ -219,6 +232,7 @@ class SegmentBuilder {
   TermId Intern(std::string_view text);
   void AddId(std::string_view id, const Facts& facts);
   void AddLanguages(const std::vector<std::string>& tags, std::vector<std::uint16_t>& numbers);
+  void AddActivity(const Document::Activity& activity);
   void EndDocument(const std::string& area);
   void SortDocuments();
   void SortTerms();
@@ -229,6 +243,7 @@ class SegmentBuilder {
   absl::flat_hash_map<std::string_view, TermId, matching::TextHash, matching::TextEqual> ids_;
   Numbers languages_;
   absl::flat_hash_map<std::string, std::uint32_t> areas_;
+  absl::flat_hash_map<std::string, std::uint32_t> titles_;
   // What terms of the segment copied from last are here.
   const Segment* copied_ = nullptr;
   std::vector<TermId> copied_terms_;

@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <numeric>
 
+#include <absl/strings/str_join.h>
+
 #include "core/search/segment.h"
+#include "core/search/words.h"
 
 namespace brobygger::search {
 namespace {
@@ -36,6 +39,11 @@ void Gather(const std::vector<DocId>& order, std::vector<T>& all) {
   sorted.reserve(all.size());
   for (const DocId doc : order) sorted.push_back(all[doc]);
   all = std::move(sorted);
+}
+
+std::uint64_t TitleKey(const std::string& title) {
+  const std::string folded = absl::StrJoin(FoldedWords(title), " ");
+  return matching::StableHash(folded.empty() ? title : folded);
 }
 
 }  // namespace
@@ -76,6 +84,20 @@ void SegmentBuilder::AddLanguages(const std::vector<std::string>& tags,
   }
 }
 
+void SegmentBuilder::AddActivity(const Document::Activity& activity) {
+  Segment& made = *segment_;
+  made.activities_.push_back(activity.facts);
+  AddLanguages(activity.languages, made.activity_languages_);
+  made.activity_language_starts_.push_back(Size(made.activity_languages_));
+  const auto [place, added] = titles_.emplace(activity.title, made.title_count());
+  if (added) {
+    made.titles_ += activity.title;
+    made.title_starts_.push_back(Size(made.titles_));
+    made.title_keys_.push_back(TitleKey(activity.title));
+  }
+  made.activity_titles_.push_back(place->second);
+}
+
 void SegmentBuilder::EndDocument(const std::string& area) {
   Segment& made = *segment_;
   made.word_starts_.push_back(Size(made.words_));
@@ -97,11 +119,7 @@ void SegmentBuilder::Add(const Document& document) {
     }
   }
   AddLanguages(document.languages, made.languages_);
-  for (const auto& activity : document.activities) {
-    made.activities_.push_back(activity.facts);
-    AddLanguages(activity.languages, made.activity_languages_);
-    made.activity_language_starts_.push_back(Size(made.activity_languages_));
-  }
+  for (const auto& activity : document.activities) AddActivity(activity);
   EndDocument(document.area);
 }
 
@@ -129,9 +147,10 @@ void SegmentBuilder::AddFrom(const Segment& other, DocId doc) {
   AddLanguages(tags_of(other.languages(doc)), made.languages_);
   std::uint32_t number = other.first_activity(doc);
   for (const ActivityFacts& activity : other.activities(doc)) {
-    made.activities_.push_back(activity);
-    AddLanguages(tags_of(other.activity_languages(number++)), made.activity_languages_);
-    made.activity_language_starts_.push_back(Size(made.activity_languages_));
+    AddActivity({.facts = activity,
+                 .languages = tags_of(other.activity_languages(number)),
+                 .title = std::string(other.title(other.activity_title(number)))});
+    ++number;
   }
   EndDocument(other.area_names()[other.area(doc)]);
 }
@@ -163,6 +182,7 @@ void SegmentBuilder::SortDocuments() {
     }
   }
   Gather(activities, made.activity_languages_, made.activity_language_starts_);
+  Gather(activities, made.activity_titles_);
   Gather(order, made.activities_, made.activity_starts_);
   Gather(order, made.languages_, made.language_starts_);
   Gather(order, made.words_, made.word_starts_);

@@ -61,8 +61,9 @@ void SegmentTables::Fill() {
   const auto tidy = [](auto&... vectors) { (vectors.shrink_to_fit(), ...); };
   tidy(made.ids_, made.id_starts_, made.by_id_, made.facts_, made.words_, made.word_starts_,
        made.activities_, made.activity_starts_, made.activity_languages_,
-       made.activity_language_starts_, made.languages_, made.language_starts_, made.areas_,
-       made.terms_, made.term_starts_);
+       made.activity_language_starts_, made.activity_titles_, made.titles_, made.title_starts_,
+       made.title_keys_, made.languages_, made.language_starts_, made.areas_, made.terms_,
+       made.term_starts_);
 }
 
 void SegmentTables::FillPostings() {
@@ -146,6 +147,10 @@ void SegmentTables::AddValuesOf(DocId doc) {
   add_bits(Field::kWeekday, facts.weekdays, 0);
   add(Field::kStatus, facts.status);
   add(Field::kMunicipality, facts.municipality);
+  if (facts.capacity > 0) add(Field::kCapacity, 1);
+  for (const std::uint16_t step : kCapacitySteps) {
+    if (facts.capacity >= step) add(Field::kCapacity, step);
+  }
   for (const std::uint16_t language : made.languages(doc)) add(Field::kLanguage, language);
   const std::uint32_t first = made.first_activity(doc);
   const auto count = static_cast<std::uint32_t>(made.activities(doc).size());

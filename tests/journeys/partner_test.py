@@ -55,6 +55,17 @@ class PartnerTest(demo.DemoCase):
         self.assertEqual(found.code, 0, found.talk)
         return found.json.get("partners", [])
 
+    def test_hits_are_counted_in_words(self):
+        self.succeed("department", "create", "Integration", "--municipality", "0998")
+        self.succeed("touchpoint", "add", NAME, "--department", "Integration",
+                     "--by", "municipality")
+        counted = self.succeed("association", "search", "lektiecafeen", "-o", "table", "--facet", "capacity",
+                               "--facet", "activity", "--facet", "known-by").talk
+        self.assertIn("capacity: at least 5 places 1 · at least 10 places 1 · at least 20 places 1\n",
+                      counted)
+        self.assertIn("activity: Lektiecafé 1", counted)
+        self.assertIn("known-by: Integration 1\n", counted)
+
     def test_the_question_is_answered_with_a_reason_and_nothing_that_was_not_granted(self):
         self.make_key("centre", "--field", FIELDS)
         [partner] = self.find(*QUESTION)
@@ -73,6 +84,12 @@ class PartnerTest(demo.DemoCase):
         self.assertIn("There is: name, activity, area, theme, language, weekday", refused.talk)
         self.assertNotIn("purpose,", refused.talk)
         self.assertIn("QUERY_INVALID", self.centre("partner", "find", "--capacity", "5").talk)
+        counted = self.centre("partner", "find", "--facet", "activity", "-o", "json")
+        self.assertIn("Lektiecafé", [each["value"] for each in counted.json["facets"][0]["counts"]])
+        refused = self.centre("partner", "find", "--facet", "capacity")
+        self.assertIn("There is: activity, area, theme, language, weekday", refused.talk)
+        refused = self.centre("partner", "find", "--facet", "known-by")
+        self.assertIn("There is: activity, area, theme, language, weekday", refused.talk)
         for words in (["association", "get", NAME], ["association", "list"], ["grant", "list"],
                       ["touchpoint", "list"], ["who-knows", "--municipality", "0998"],
                       ["change", "follow", "--stop-at-end"], ["event", "list"]):

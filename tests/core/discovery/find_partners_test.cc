@@ -169,6 +169,9 @@ TEST_CASE("what was not granted cannot be asked by", "[discovery]") {
   requests[9].mutable_criteria()->set_query("known-by:integration");
   requests[10].mutable_criteria()->set_query("-status:active");
   requests[11].add_facets("theme");
+  for (const char* facet : {"activity", "capacity", "known-by"}) {
+    requests.emplace_back().add_facets(facet);
+  }
   for (const auto& request : requests) {
     INFO(request.ShortDebugString());
     const auto refused = town.Ask(request);
@@ -183,6 +186,34 @@ TEST_CASE("what was not granted cannot be asked by", "[discovery]") {
   purpose.mutable_criteria()->set_query("lektiehjaelp");
   purpose.mutable_criteria()->add_language_codes("ar");
   CHECK(town.NamesOf(purpose) == Names{"Nordby Lektiehjaelp"});
+}
+
+TEST_CASE("partners are counted by what they do and for how many, not by who knows them",
+          "[discovery]") {
+  PartnerTown town;
+  town.Meet(town.integration, town.Cafe("Syd uden samtykke"), 3);
+  FindPartnersRequest request;
+  for (const char* facet : {"capacity", "activity"}) request.add_facets(facet);
+  for (const bool centre : {true, false}) {
+    INFO("a volunteer centre " << centre);
+    town.caller = centre ? town.Centre({access::v1::ASSOCIATION_FIELD_ACTIVITY,
+                                        access::v1::ASSOCIATION_FIELD_CAPACITY})
+                         : access::LocalOperator();
+    const auto found = town.Found(request);
+    REQUIRE(found.facets_size() == 2);
+    REQUIRE(found.facets(0).counts_size() == 3);
+    CHECK(found.facets(0).counts(2).value() == "20");
+    CHECK(found.facets(0).counts(2).count() == (centre ? 1 : 2));
+    REQUIRE(found.facets(1).counts_size() == 1);
+    CHECK(found.facets(1).counts(0).value() == "Lektiecafe");
+    CHECK(found.facets(1).counts(0).count() == (centre ? 1 : 2));
+    // Nobody: who knows whom is no matter of partners.
+    FindPartnersRequest known;
+    known.add_facets("known-by");
+    const auto refused = town.Ask(known);
+    CHECK(base::ReasonOf(refused.status()) == errors::v1::ERROR_REASON_QUERY_INVALID);
+    CHECK(base::ErrorMetadata(refused.status(), "allowed").find("known-by") == std::string::npos);
+  }
 }
 
 TEST_CASE("how to reach a partner is told where it agreed to that", "[discovery]") {

@@ -3,8 +3,7 @@
 #include "core/access/scope.h"
 #include "core/base/error.h"
 #include "core/discovery/search_parts.h"
-#include "core/search/follower.h"
-#include "tests/core/discovery/town.h"
+#include "tests/core/discovery/searched_town.h"
 
 namespace brobygger::discovery {
 namespace {
@@ -12,33 +11,53 @@ namespace {
 using search::v1::SearchAssociationsRequest;
 using search::v1::SearchAssociationsResponse;
 
-// The town, and an index that follows it.
-struct SearchedTown : Town {
-  feed::Feed feed{*store};
-  search::Follower follower{*store, feed, {}};
+struct Searched : SearchedTown {
   std::string cafe = Associate("Lektiecafeen Nordby", registry::v1::THEME_CULTURE);
   std::string choir = Associate("Sangkoret Nordby");
 
   absl::StatusOr<SearchAssociationsResponse> Search(
       const SearchAssociationsRequest& request,
       search::FieldSet allowed = search::FieldSet::All()) {
-    const auto revision = (*store->Latest())->revision();
-    REQUIRE(follower.AwaitRevision(revision, absl::Now() + absl::Seconds(60)));
-    return SearchAssociations(Ask(), follower.shelf(), request, allowed);
+    return SearchAssociations(Ask(), Shelf(), request, allowed);
   }
-  SearchAssociationsResponse Found(const std::string& query) {
-    SearchAssociationsRequest request;
-    request.set_query(query);
+  SearchAssociationsResponse Found(const SearchAssociationsRequest& request) {
     auto response = Search(request);
     INFO(response.status());
     REQUIRE(response.ok());
     return *std::move(response);
+  }
+  SearchAssociationsResponse Found(const std::string& query) {
+    SearchAssociationsRequest request;
+    request.set_query(query);
+    return Found(request);
   }
   std::vector<std::string> Ids(const std::string& query) {
     std::vector<std::string> ids;
     const SearchAssociationsResponse found = Found(query);
     for (const auto& hit : found.hits()) ids.push_back(hit.association_id());
     return ids;
+  }
+  SearchAssociationsResponse Counted(const std::string& query) {
+    SearchAssociationsRequest request;
+    request.set_query(query);
+    request.set_page_size(1);
+    request.add_facets("known-by");
+    request.add_facets("municipality");
+    return Found(request);
+  }
+  // "integration 2, culture 1".
+  std::string KnownBy(const std::string& query) {
+    const auto found = Counted(query);
+    std::string text;
+    for (const auto& [name, id] :
+         {std::pair("integration", integration), std::pair("culture", culture),
+          std::pair("elsewhere", elsewhere)}) {
+      for (const auto& each : found.facets(1).counts()) {
+        if (each.value() != id) continue;
+        text += (text.empty() ? "" : ", ") + std::string(name) + " " + std::to_string(each.count());
+      }
+    }
+    return text;
   }
 };
 
@@ -47,7 +66,7 @@ using Ids = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("a hit tells what it is and why", "[discovery]") {
-  SearchedTown town;
+  Searched town;
   const auto found = town.Found("lektiecafeen");
   REQUIRE(found.hits_size() == 1);
   CHECK(found.total_count() == 1);
@@ -59,7 +78,7 @@ TEST_CASE("a hit tells what it is and why", "[discovery]") {
 }
 
 TEST_CASE("a volunteer centre finds and counts only what agreed", "[discovery]") {
-  SearchedTown town;
+  Searched town;
   town.Agree(town.choir, false, true);
   town.caller = town.As("volunteer-centre", "0615");
   SearchAssociationsRequest request;
@@ -74,7 +93,7 @@ TEST_CASE("a volunteer centre finds and counts only what agreed", "[discovery]")
 }
 
 TEST_CASE("what an association takes back holds at once for a list begun before", "[discovery]") {
-  SearchedTown town;
+  Searched town;
   town.Agree(town.cafe, false, true);
   town.Agree(town.choir, false, true);
   const auto operator_caller = town.caller;
@@ -92,13 +111,14 @@ TEST_CASE("what an association takes back holds at once for a list begun before"
 }
 
 TEST_CASE("who knows an association can be asked for, as far as the caller hears", "[discovery]") {
-  SearchedTown town;
+  Searched town;
   town.Meet(town.integration, town.cafe, 3);
   CHECK(town.Ids("known-by:" + town.integration) == Ids{town.cafe});
   CHECK(town.Ids("known-by:integration") == Ids{town.cafe});
   CHECK(town.Ids("nordby -known-by:integration") == Ids{town.choir});
   CHECK(town.Ids("known-by:integration known-by:\"Kultur og Fritid\"").empty());
-  CHECK_FALSE(town.Found("known-by:integration").has_total_count());
+  CHECK(town.Found("known-by:integration").total_count() == 1);
+  CHECK(town.Found("-known-by:integration").total_count() == 1);
   // Elsewhere it is not there: it did not agree.
   town.caller = town.As("caseworker", "0621");
   CHECK(town.Ids("known-by:integration").empty());
@@ -109,8 +129,128 @@ TEST_CASE("who knows an association can be asked for, as far as the caller hears
   CHECK(town.Found("").total_count() == 1);
 }
 
+TEST_CASE("hits are counted by who knows them, as far as the caller hears", "[discovery]") {
+  Searched town;
+  const std::string kolding = town.Associate("Sangkoret Kolding");
+  town.Meet(town.integration, town.cafe, 3);
+  town.Meet(town.integration, town.choir, 3);
+  town.Meet(town.culture, town.choir, 3);
+  town.Meet(town.elsewhere, town.choir, 3);
+  town.Meet(town.culture, kolding, -3);  // is only planned
+  CHECK(town.KnownBy("nordby") == "integration 2, culture 1, elsewhere 1");
+  CHECK(town.KnownBy("") == "integration 2, culture 2, elsewhere 1");
+  CHECK(town.KnownBy("lektiecafeen") == "integration 1");
+  CHECK(town.KnownBy("known-by:\"Kultur og Fritid\" nordby") ==
+        "integration 1, culture 1, elsewhere 1");
+  CHECK(town.KnownBy("-known-by:integration") == "culture 1");
+  // A value finds as many as it counts.
+  const auto found = town.Counted("");
+  REQUIRE(found.facets_size() == 2);
+  CHECK(found.facets(1).field() == "known-by");
+  for (const auto& each : found.facets(1).counts()) {
+    CHECK(town.Found("known-by:" + each.value()).total_count() == each.count());
+  }
+  // Not only of the page.
+  CHECK(found.hits_size() == 1);
+  CHECK(found.total_count() == 3);
+}
+
+TEST_CASE("nothing can be counted of who knows an association that the caller may not hear",
+          "[discovery]") {
+  Searched town;
+  const std::string planned = town.Associate("Planen Nordby");
+  town.Meet(town.integration, town.cafe, 3);
+  town.Meet(town.elsewhere, town.cafe, 3);
+  town.Meet(town.integration, planned, -3);
+  const auto as = [&town](const char* role, const char* municipality) {
+    town.caller = town.As(role, municipality);
+  };
+  const auto agree = [&](bool municipalities, bool centres) {
+    town.caller = access::LocalOperator();
+    town.Agree(town.cafe, municipalities, centres);
+    town.Agree(planned, municipalities, centres);
+  };
+  // Those at home hear of their own departments; elsewhere it is not there.
+  as("caseworker", "0615");
+  CHECK(town.KnownBy("") == "integration 2");
+  as("caseworker", "0621");
+  CHECK(town.KnownBy("").empty());
+  as("volunteer-centre", "0615");
+  CHECK(town.KnownBy("").empty());
+  // Where it agreed that others hear of it, they do, but not of what is only planned.
+  agree(true, false);
+  as("caseworker", "0615");
+  CHECK(town.KnownBy("") == "integration 2, elsewhere 1");
+  as("caseworker", "0621");
+  CHECK(town.KnownBy("") == "integration 1, elsewhere 1");
+  CHECK(town.KnownBy("planen").empty());
+  as("volunteer-centre", "0615");
+  CHECK(town.KnownBy("").empty());
+  agree(false, true);
+  as("volunteer-centre", "0615");
+  CHECK(town.KnownBy("") == "integration 1, elsewhere 1");
+  as("caseworker", "0621");
+  CHECK(town.KnownBy("").empty());
+  // Whoever is told nothing of it learns nothing by asking, either.
+  as("caseworker", "0615");
+  town.caller.disclosure = {};
+  CHECK(town.KnownBy("").empty());
+  CHECK(town.Ids("known-by:integration").empty());
+  CHECK(town.Found("-known-by:integration").total_count() == 3);
+}
+
+TEST_CASE("who knows a hit is counted in a list begun before as it is now", "[discovery]") {
+  Searched town;
+  town.Meet(town.integration, town.cafe, 3);
+  town.Meet(town.integration, town.choir, 3);
+  town.Agree(town.cafe, false, true);
+  town.Agree(town.choir, false, true);
+  town.caller = town.As("volunteer-centre", "0615");
+  SearchAssociationsRequest request;
+  request.set_page_size(1);
+  request.add_facets("known-by");
+  const auto first = town.Search(request);
+  REQUIRE(first.ok());
+  CHECK(first->facets(0).counts(0).count() == 2);
+  town.Agree(town.choir, false, false);
+  request.set_page_token(first->next_page_token());
+  const auto second = town.Search(request);
+  REQUIRE(second.ok());
+  CHECK(second->facets(0).counts(0).count() == 1);
+}
+
+TEST_CASE("hits are counted by places and titles of activities", "[discovery]") {
+  Searched town;
+  town.Cafe("Nordby Lektiehjaelp");
+  SearchAssociationsRequest request;
+  for (const char* facet : {"capacity", "activity"}) request.add_facets(facet);
+  const auto found = town.Search(request);
+  REQUIRE(found.ok());
+  REQUIRE(found->facets_size() == 2);
+  REQUIRE(found->facets(0).counts_size() == 3);
+  CHECK(found->facets(0).counts(2).value() == "20");
+  CHECK(found->facets(0).counts(2).count() == 1);
+  REQUIRE(found->facets(1).counts_size() == 2);
+  CHECK(found->facets(1).counts(0).value() == "Aktivitet");
+  CHECK(found->facets(1).counts(1).value() == "Lektiecafe");
+}
+
+TEST_CASE("what cannot be counted is refused with what can", "[discovery]") {
+  Searched town;
+  for (const char* unknown : {"purpose", "updated", "name", "", "Theme", "known_by"}) {
+    SearchAssociationsRequest request;
+    request.add_facets("theme");
+    request.add_facets(unknown);
+    const auto refused = town.Search(request);
+    CHECK(base::ReasonOf(refused.status()) == errors::v1::ERROR_REASON_QUERY_INVALID);
+    CHECK(base::ErrorMetadata(refused.status(), "field") == "facets[1]");
+    CHECK(base::ErrorMetadata(refused.status(), "allowed") ==
+          "activity,area,theme,audience,language,municipality,status,weekday,capacity,known-by");
+  }
+}
+
 TEST_CASE("an unknown department comes with those there are", "[discovery]") {
-  SearchedTown town;
+  Searched town;
   SearchAssociationsRequest request;
   request.set_query("known-by:nobody");
   const auto refused = town.Search(request);
@@ -119,7 +259,7 @@ TEST_CASE("an unknown department comes with those there are", "[discovery]") {
 }
 
 TEST_CASE("what is not granted is not told, asked or counted", "[discovery]") {
-  SearchedTown town;
+  Searched town;
   const search::FieldSet granted = {search::Field::kName, search::Field::kLanguage};
   SearchAssociationsRequest request;
   const auto all = town.Search(request, granted);
@@ -132,15 +272,22 @@ TEST_CASE("what is not granted is not told, asked or counted", "[discovery]") {
     const auto refused = town.Search(request, granted);
     CHECK(base::ErrorMetadata(refused.status(), "allowed") == "name,language");
   }
+  for (const char* query : {"capacity:1", "activity:aktivitet", "-capacity:1"}) {
+    request.set_query(query);
+    CHECK_FALSE(town.Search(request, granted).ok());
+  }
   request.set_query("");
-  request.add_facets("theme");
-  const auto refused = town.Search(request, granted);
-  CHECK(base::ErrorMetadata(refused.status(), "field") == "facets[0]");
-  CHECK(base::ErrorMetadata(refused.status(), "allowed") == "language");
+  for (const char* facet : {"theme", "capacity", "activity", "known-by"}) {
+    request.clear_facets();
+    request.add_facets(facet);
+    const auto refused = town.Search(request, granted);
+    CHECK(base::ErrorMetadata(refused.status(), "field") == "facets[0]");
+    CHECK(base::ErrorMetadata(refused.status(), "allowed") == "language");
+  }
 }
 
 TEST_CASE("a page token of one caller is no good for another", "[discovery]") {
-  SearchedTown town;
+  Searched town;
   SearchAssociationsRequest request;
   request.set_page_size(1);
   const auto first = town.Search(request);

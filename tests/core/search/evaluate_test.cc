@@ -35,6 +35,15 @@ View Town() {
   return ViewOf({cafe, women, newroz, sports}, /*apart=*/true);
 }
 
+// "culture:3 integration:2".
+std::string CountsOf(const Facet& facet) {
+  std::string text;
+  for (const FacetCount& each : facet.counts) {
+    text += (text.empty() ? "" : " ") + each.value + ":" + std::to_string(each.count);
+  }
+  return text;
+}
+
 std::vector<Reason> ReasonsOf(const View& view, const std::string& text) {
   const Query query = Parsed(text);
   const Answer answer = Evaluate(view, {.query = query});
@@ -132,15 +141,110 @@ TEST_CASE("facets count all hits and not only the page", "[search]") {
   CHECK(answer.facets[3].counts[0].value == "monday");
 }
 
+TEST_CASE("places are counted as they are asked for", "[search]") {
+  std::vector<Association> rooms;
+  for (const int places : {0, 4, 10, 29, 30, 31, 250}) {
+    Association room = Named("r" + std::to_string(places), "Rum " + std::to_string(places));
+    AddActivity(room, "Samling").set_capacity(places);
+    // Not the largest, and over.
+    AddActivity(room, "Møde").set_capacity(1);
+    auto& over = AddActivity(room, "Fest");
+    over.set_capacity(1000);
+    over.set_status(registry::v1::ACTIVITY_STATUS_ENDED);
+    rooms.push_back(std::move(room));
+  }
+  for (const bool apart : {false, true}) {
+    const View view = ViewOf(rooms, apart);
+    const Query all = Parsed("");
+    const Answer answer = Evaluate(view, {.query = all, .facets = {Field::kCapacity}});
+    REQUIRE(answer.facets.size() == 1);
+    CHECK(answer.facets[0].field == Field::kCapacity);
+    CHECK(CountsOf(answer.facets[0]) == "5:5 10:5 20:4 30:3 50:1 100:1 200:1");
+    // Each value, asked for, finds as many as were counted; so does what stands between two.
+    for (const FacetCount& each : answer.facets[0].counts) {
+      CHECK(Find(view, "capacity:" + each.value).size() == each.count);
+      CHECK(Find(view, "-capacity:" + each.value).size() == 7 - each.count);
+    }
+    CHECK(Find(view, "capacity:31") == Ids{"r250", "r31"});
+    CHECK(Find(view, "-capacity:11").size() == 3);
+    CHECK(Find(view, "capacity:1").size() == 7);
+    CHECK(Find(view, "capacity:0").size() == 7);
+    CHECK(Find(view, "capacity:251").empty());
+    CHECK(Find(view, "capacity:300,30").size() == 3);
+  }
+}
+
+// Of few hits among many each is looked at, rather than each value.
+TEST_CASE("few hits among many are counted alike", "[search]") {
+  std::vector<Association> many;
+  for (int i = 0; i < 300; ++i) {
+    many.push_back(Named("m" + std::to_string(i), "Forening " + std::to_string(i)));
+    AddActivity(many.back(), "Møde").set_capacity(200);
+  }
+  // The first by name is not the first that came.
+  Association one = Named("one", "Alle ved lektierne");
+  AddActivity(one, "Lektiecafé").set_capacity(20);
+  many.push_back(std::move(one));
+  const View view = ViewOf(many);
+  const Query query = Parsed("lektierne");
+  const Answer answer =
+      Evaluate(view, {.query = query, .facets = {Field::kCapacity, Field::kActivity}});
+  REQUIRE(answer.facets.size() == 2);
+  CHECK(CountsOf(answer.facets[0]) == "5:1 10:1 20:1");
+  CHECK(CountsOf(answer.facets[1]) == "Lektiecafé:1");
+}
+
+TEST_CASE("activities are counted by their titles, however they are written", "[search]") {
+  Association first = Named("first", "Den første");
+  AddActivity(first, "Lektiecafé");
+  AddActivity(first, "LEKTIECAFE");
+  AddActivity(first, "Fælles spisning");
+  Association second = Named("second", "Den anden");
+  AddActivity(second, "lektiecafé!");
+  Association third = Named("third", "Den tredje");
+  AddActivity(third, "Lektiecafé");
+  AddActivity(third, "Fodbold").set_status(registry::v1::ACTIVITY_STATUS_ENDED);
+  for (const bool apart : {false, true}) {
+    const View view = ViewOf({first, second, third}, apart);
+    const Query all = Parsed("");
+    const Answer answer = Evaluate(view, {.query = all, .facets = {Field::kActivity}});
+    REQUIRE(answer.facets.size() == 1);
+    CHECK(CountsOf(answer.facets[0]) == "Lektiecafé:3 Fælles spisning:1");
+    CHECK(Find(view, "activity:\"Lektiecafé\"").size() == 3);
+  }
+}
+
 TEST_CASE("whom the caller may not know of is not counted either", "[search]") {
   const View town = Town();
   const Query query = Parsed("");
   const Reach shown{.all = false, .shown_to_centres = true};
-  const Answer answer =
-      Evaluate(town, {.query = query, .reach = shown, .facets = {Field::kMunicipality}});
+  const Answer answer = Evaluate(town, {.query = query, .reach = shown, .facets = kFacetFields});
   CHECK(IdsOf(answer) == Ids{"sports"});
   CHECK(answer.total == 1);
-  CHECK(answer.facets[0].counts[0].count == 1);
+  for (const Facet& facet : answer.facets) {
+    INFO(WordOf(facet.field));
+    // It has no activity, and speaks no language that is told.
+    const bool told = facet.field == Field::kMunicipality || facet.field == Field::kArea ||
+                      facet.field == Field::kStatus;
+    CHECK(facet.counts.size() == (told ? 1 : 0));
+  }
+}
+
+TEST_CASE("hits can be those among some alone", "[search]") {
+  const View town = Town();
+  const Query query = Parsed("lektier");
+  const std::vector<std::string> among = {"newroz", "sports", "nobody"};
+  const Answer some =
+      Evaluate(town, {.query = query, .facets = {Field::kMunicipality}, .among = &among});
+  CHECK(IdsOf(some) == Ids{"newroz"});
+  CHECK(some.total == 1);
+  CHECK(some.facets[0].counts[0].count == 1);
+  // None is no reason to look for less than was asked.
+  const std::vector<std::string> nobody;
+  const Query two = Parsed("lektier kultur");
+  const Answer none = Evaluate(town, {.query = two, .among = &nobody});
+  CHECK(none.total == 0);
+  CHECK_FALSE(none.relaxed);
 }
 
 TEST_CASE("what the caller may not see does not change what a word stands for", "[search]") {

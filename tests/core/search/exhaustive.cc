@@ -8,6 +8,7 @@
 
 #include "core/search/clause_hits.h"
 #include "core/search/filters.h"
+#include "core/search/words.h"
 
 namespace brobygger::search {
 namespace {
@@ -211,15 +212,33 @@ class Exhaustive {
       if (answer.more) break;
       answer.hits.push_back({place, {}});
     }
-    for (auto& [field, counts] : counts_) {
-      Facet facet{static_cast<Field>(field), {}};
-      for (const auto& [value, count] : counts) facet.counts.push_back({value, count});
-      std::stable_sort(
-          facet.counts.begin(), facet.counts.end(),
-          [](const auto& left, const auto& right) { return right.count < left.count; });
-      if (facet.counts.size() > 100) facet.counts.resize(100);
-      answer.facets.push_back(std::move(facet));
+    for (const auto& [field, counts] : counts_) {
+      answer.facets.push_back(FacetOf(static_cast<Field>(field), counts));
     }
+    if (question_.facets.Has(Field::kActivity)) {
+      std::map<std::string, std::uint64_t> counts;
+      for (const auto& [folded, ways] : titles_) {
+        const auto most = std::max_element(
+            ways.begin(), ways.end(),
+            [](const auto& left, const auto& right) { return left.second < right.second; });
+        for (const auto& [way, count] : ways) counts[most->first] += count;
+      }
+      answer.facets.push_back(FacetOf(Field::kActivity, counts));
+    }
+  }
+
+  static Facet FacetOf(Field field, const std::map<std::string, std::uint64_t>& counts) {
+    Facet facet{field, {}};
+    for (const auto& [value, count] : counts) facet.counts.push_back({value, count});
+    const auto key = [field](const FacetCount& each) {
+      return field == Field::kCapacity ? std::stoull(each.value) : 0;
+    };
+    std::stable_sort(facet.counts.begin(), facet.counts.end(),
+                     [&](const auto& left, const auto& right) {
+                       return std::pair(right.count, key(left)) < std::pair(left.count, key(right));
+                     });
+    if (facet.counts.size() > 100) facet.counts.resize(100);
+    return facet;
   }
 
   void Count(const Candidate& of) {
@@ -246,6 +265,24 @@ class Exhaustive {
       }
     }
     for (const auto language : languages) add(Field::kLanguage, segment.language_tags()[language]);
+    CountActivities(segment, of.doc, add);
+  }
+
+  template <typename Add>
+  void CountActivities(const Segment& segment, DocId doc, const Add& add) {
+    std::uint32_t places = 0;
+    std::set<std::string> seen;
+    for (std::uint32_t i = 0; i < segment.activities(doc).size(); ++i) {
+      places = std::max<std::uint32_t>(places, segment.activities(doc)[i].capacity);
+      const std::string title(
+          segment.title(segment.activity_title(segment.first_activity(doc) + i)));
+      std::string folded;
+      for (const std::string& word : FoldedWords(title)) folded += word + " ";
+      if (seen.insert(folded).second) ++titles_[folded][title];
+    }
+    for (const std::uint32_t least : {5U, 10U, 20U, 30U, 50U, 100U, 200U}) {
+      if (places >= least) add(Field::kCapacity, std::to_string(least));
+    }
   }
 
   const View& view_;
@@ -253,6 +290,7 @@ class Exhaustive {
   std::vector<Candidate> candidates_;
   std::vector<float> rarities_;
   std::map<int, std::map<std::string, std::uint64_t>> counts_;
+  std::map<std::string, std::map<std::string, std::uint64_t>> titles_;  // as they are written
 };
 
 }  // namespace

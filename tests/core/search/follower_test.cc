@@ -3,9 +3,9 @@
 #include <atomic>
 
 #include "core/storage/memory/memory_store.h"
+#include "core/storage/store_around.h"
 #include "tests/core/search/library.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/store_around.h"
 
 namespace brobygger::search {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 using State = Health::State;
 
 // A store that fails when it is told to.
-class FaultyStore final : public support::StoreAround {
+class FaultyStore final : public storage::StoreAround {
  public:
   using StoreAround::StoreAround;
   absl::StatusOr<std::vector<storage::Change>> ChangesAfter(storage::Revision after,

@@ -102,23 +102,56 @@ TEST_CASE("what is asked of each hit also pages without skipping", "[search]") {
   Library library;
   const Query query = Parsed("");
   const auto keep = [](const std::string& id) -> absl::StatusOr<bool> { return id.back() == '3'; };
-  Ids seen;
-  std::string token;
-  do {
-    const auto page =
-        AskPage(library.shelf,
-                {.query = query, .arguments = "", .page_token = token, .size = 4, .keep = keep});
-    REQUIRE(page.ok());
-    CHECK_FALSE(page->total_known);
-    for (const std::string& id : IdsOf(page->answer)) seen.push_back(id);
-    token = page->next_page_token;
-  } while (!token.empty());
   const auto all = library.Ask("", "", 1000);
   Ids wanted;
   for (const std::string& id : IdsOf(all->answer)) {
     if (id.back() == '3') wanted.push_back(id);
   }
-  CHECK(seen == wanted);
+  // Each of 300 hits can be looked at, or not.
+  for (const std::size_t most : {300, 299}) {
+    Ids seen;
+    std::string token;
+    do {
+      const auto page = AskPage(library.shelf, {.query = query,
+                                                .arguments = "",
+                                                .page_token = token,
+                                                .size = 4,
+                                                .facets = {Field::kMunicipality},
+                                                .keep = keep,
+                                                .most_kept = most});
+      REQUIRE(page.ok());
+      CHECK(page->total_known == (most == 300));
+      if (page->total_known) CHECK(page->answer.total == wanted.size());
+      std::size_t counted = 0;
+      for (const Facet& facet : page->answer.facets) {
+        for (const FacetCount& each : facet.counts) counted += each.count;
+      }
+      CHECK(counted == (page->total_known ? wanted.size() : 0));
+      for (const std::string& id : IdsOf(page->answer)) seen.push_back(id);
+      token = page->next_page_token;
+    } while (!token.empty());
+    CHECK(seen == wanted);
+  }
+}
+
+TEST_CASE("the ids of the hits of all pages can be had where they are not too many", "[search]") {
+  Library library;
+  const Query query = Parsed("kultur");
+  const auto all = library.Ask("kultur", "", 1000);
+  const Ids wanted = IdsOf(all->answer);
+  REQUIRE(wanted.size() > 20);
+  const auto page =
+      AskPage(library.shelf, {.query = query, .arguments = "kultur", .size = 2, .tell_ids = true});
+  REQUIRE(page.ok());
+  CHECK(page->ids == wanted);
+  CHECK(page->answer.hits.size() == 2);
+  CHECK(page->answer.total == wanted.size());
+  const auto some = AskPage(
+      library.shelf,
+      {.query = query, .arguments = "kultur", .size = 2, .tell_ids = true, .most_kept = 20});
+  CHECK_FALSE(some->ids.has_value());
+  CHECK(some->total_known);
+  CHECK_FALSE(library.Ask("kultur", "", 2)->ids.has_value());
 }
 
 }  // namespace brobygger::search

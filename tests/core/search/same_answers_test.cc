@@ -41,7 +41,11 @@ constexpr const char* kExtras[] = {"-dans",
                                    "-municipality:0615",
                                    "status:active",
                                    "updated:2024-06-01",
-                                   "capacity:40"};
+                                   "capacity:40",
+                                   "capacity:20",
+                                   "capacity:0",
+                                   "-capacity:30",
+                                   "-capacity:77"};
 
 template <typename List>
 std::string OneOf(std::mt19937& random, const List& list) {
@@ -96,6 +100,12 @@ Told ToldBy(const Answer& answer) {
   return told;
 }
 
+// The same title as another source writes it.
+void Rewrite(std::string& title) {
+  for (char& c : title) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
+  title += "!";
+}
+
 // A registry that changes, with merges that take as long as they take.
 class Changing {
  public:
@@ -112,6 +122,9 @@ class Changing {
       Association association = made_up_.Association(random_() % 5000);
       association.set_id(id);
       association.mutable_visibility_consent()->set_other_municipalities(random_() % 4 == 0);
+      for (auto& activity : *association.mutable_activities()) {
+        if (random_() % 4 == 0) Rewrite(*activity.mutable_title());
+      }
       updates.push_back({id, ToDocument(association)});
     }
     parts_.Put(updates);

@@ -61,7 +61,7 @@ function Nothing({ filter, set }: { filter: Filter; set: (fields: Partial<Filter
   if (JSON.stringify(filter) === JSON.stringify(kNoFilter)) {
     return <Empty title={t("associations.none.title")}>{t("associations.none.text")}</Empty>;
   }
-  const onlyBlank = filter.blank && !filter.text && !filter.theme && !filter.area;
+  const onlyBlank = filter.blank && JSON.stringify({ ...filter, blank: false }) === JSON.stringify(kNoFilter);
   return (
     <Empty title={t(onlyBlank ? "associations.noBlank.title" : "associations.noHit.title")}
            action={<Button kind="secondary" onClick={() => set(kNoFilter)}>{t("associations.chips.clear")}</Button>}>

@@ -31,6 +31,8 @@ function optionsOf(told: Props["told"], field: string, chosen: string, label: (v
   return [{ value: "", label: t("common.all") }, ...values];
 }
 
+const placesText = (n: string) => t("associations.places", { n });
+
 // Languages are told by codes, so their names are found here: "arab" offers those who speak Arabic.
 function Languages({ filter, set, told }: Pick<Props, "filter" | "set" | "told">) {
   const typed = foldName(filter.text.trim());
@@ -65,6 +67,12 @@ export function Filters({ filter, set, told, departments, mayBlank }: Props) {
         <Field label={t("associations.area")} wide>
           <Select value={filter.area} onValue={(area) => set({ area })} options={optionsOf(told, "area", filter.area, (area) => area)} />
         </Field>
+        <Field label={t("associations.activity")} wide>
+          <Select value={filter.activity} onValue={(activity) => set({ activity })} options={optionsOf(told, "activity", filter.activity, (title) => title)} />
+        </Field>
+        <Field label={t("associations.capacity")} wide>
+          <Select value={filter.capacity} onValue={(capacity) => set({ capacity })} options={optionsOf(told, "capacity", filter.capacity, placesText)} />
+        </Field>
       </div>
       <Languages filter={filter} set={set} told={told} />
       {mayBlank && (
@@ -81,6 +89,8 @@ export function Chips({ filter, set, departments }: Pick<Props, "filter" | "set"
     ["theme", filter.theme && themeText(filter.theme)],
     ["language", filter.language && t("associations.chips.language", { language: languageText(filter.language) })],
     ["area", filter.area],
+    ["activity", filter.activity],
+    ["capacity", filter.capacity && t("associations.chips.capacity", { n: filter.capacity })],
     ["blank", filter.blank ? t("associations.noContact") : ""],
   ];
   const shown = chips.filter(([, text]) => text);

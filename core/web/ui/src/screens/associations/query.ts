@@ -8,12 +8,16 @@ export interface Filter {
   knownBy: string;
   theme: string;
   area: string;
+  // A title of activities.
+  activity: string;
+  // At least so many places.
+  capacity: string;
   language: string;
   // Only those with whom nobody in the municipality has contact.
   blank: boolean;
 }
 
-export const kNoFilter: Filter = { text: "", knownBy: "", theme: "", area: "", language: "", blank: false };
+export const kNoFilter: Filter = { text: "", knownBy: "", theme: "", area: "", activity: "", capacity: "", language: "", blank: false };
 
 const fields = "name|other-name|purpose|activity|area|number|theme|audience|language|municipality|status|weekday|capacity|updated|known-by";
 const isField = new RegExp(`^-?(${fields}):.`, "i");
@@ -36,13 +40,17 @@ function wordsOf(text: string): string {
     .join(" ");
 }
 
+const quoted = (text: string) => `"${text.replaceAll('"', " ")}"`;
+
 // Filters first: a quotation mark that is not closed ends with the query, and would take them in.
 export function queryOf(filter: Filter): string {
   const parts = [
     filter.knownBy && `known-by:${filter.knownBy}`,
     filter.theme && `theme:${filter.theme}`,
     filter.language && `language:${filter.language}`,
-    filter.area && `area:"${filter.area.replaceAll('"', " ")}"`,
+    filter.area && `area:${quoted(filter.area)}`,
+    filter.activity && `activity:${quoted(filter.activity)}`,
+    filter.capacity && `capacity:${filter.capacity}`,
     wordsOf(filter.text),
   ];
   return parts.filter(Boolean).join(" ");

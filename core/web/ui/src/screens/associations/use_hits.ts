@@ -93,7 +93,7 @@ function useSettled<T>(value: T): T {
 export function useHits(wanted: Filter, isBlank: ((id: string) => boolean) | undefined): Hits {
   const filter = useSettled(wanted);
   const query = queryOf(filter);
-  const facets = ["theme", "area", "language"];
+  const facets = ["theme", "area", "language", "activity", "capacity"];
   const pages = usePages(kMethod, { query, asYouType: true, facets, pageSize: filter.blank ? 1 : kPage });
   useAgainWhile(Boolean(pages.data?.catchingUp), pages.data, pages.reload, kCatchUp);
   const all = useAllHits(filter.blank ? filter : undefined);
