@@ -62,6 +62,7 @@ std::string MissingOf(const Fixture& fixture, const std::string& kind, const std
 Bench::Bench(const KitOptions& options, fs::path folder, Fixture fixture)
     : manifest_(fs::absolute(options.manifest).lexically_normal().string()),
       host_program_(fs::absolute(options.host_program).string()),
+      make_supervisor_(options.make_supervisor),
       longer_(options.longer),
       folder_(std::move(folder)),
       fixture_(std::move(fixture)),
@@ -218,6 +219,7 @@ absl::StatusOr<std::unique_ptr<Conversation>> Bench::Launch(
       .warden = *warden_,
       .on_process = [](const std::shared_ptr<supervisor::Process>&) { return absl::OkStatus(); },
       .on_end = [](const supervisor::Process&, const std::string&) {},
+      .keep_secret = keep_secret_,
       .log = log};
   BB_ASSIGN_OR_RETURN(auto plugin, supervisor::StartBarePlugin(start));
   return std::make_unique<Conversation>(std::move(plugin), overheard_);

@@ -63,9 +63,17 @@ class Bench {
 
   plugin::v1::ConfigureRequest Configuration(const Setup& setup);
 
+  // What becomes of the secrets that plugins renew from now on; null: none is kept. Called on
+  // threads of the conversations.
+  void KeepSecrets(supervisor::SecretKeeper keeper) { keep_secret_ = std::move(keeper); }
+
   // For a Supervisor: the options and the connection of the fixture.
   supervisor::SupervisorOptions Options() const;
   supervisor::ProcessSpec Spec(const nlohmann::json& config = nlohmann::json::object()) const;
+  absl::StatusOr<std::unique_ptr<supervisor::Supervisor>> MakeSupervisor(
+      const supervisor::SupervisorOptions& options) const {
+    return make_supervisor_(options);
+  }
 
   // Lines that plugins wrote on standard output.
   int stdout_lines() const { return *stdout_lines_; }
@@ -83,6 +91,7 @@ class Bench {
 
   const std::string manifest_;
   const std::string host_program_;
+  const SupervisorMaker make_supervisor_;
   const bool longer_;
   const std::filesystem::path folder_;
   const Fixture fixture_;
@@ -91,6 +100,7 @@ class Bench {
   supervisor::CatalogueEntry entry_;
   plugin::v1::StreamSchema schema_;
   std::shared_ptr<std::atomic<int>> stdout_lines_ = std::make_shared<std::atomic<int>>(0);
+  supervisor::SecretKeeper keep_secret_;
   std::uint64_t epoch_ = 0;
   int operations_ = 0;
   std::unique_ptr<supervisor::Warden> warden_;

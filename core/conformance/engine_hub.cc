@@ -1,5 +1,7 @@
 #include "core/conformance/engine_hub.h"
 
+#include <algorithm>
+
 #include <absl/strings/str_cat.h>
 #include <absl/strings/strip.h>
 
@@ -27,14 +29,8 @@ constexpr char kCredential[] = "credential:";
 constexpr int kMostPages = 10'000;
 // What becomes quiet does so in a few rounds, or never.
 constexpr int kRoundsToAgree = 4;
-
-// The fixture's name of the field that becomes `path` here.
-std::string SourceField(const Bench& bench, const std::string& path) {
-  for (const auto& [field, mapping] : bench.fixture().mappings.items()) {
-    if (mapping.value("target", "") == path) return field;
-  }
-  return "";
-}
+constexpr auto kMoment = std::chrono::seconds(1);
+constexpr char kMunicipality[] = "0615";
 
 // The secrets' values stay with the hub, which is asked for them by name.
 v1::Connection ConnectionOf(const Bench& bench, const nlohmann::json& overlay) {
@@ -46,7 +42,7 @@ v1::Connection ConnectionOf(const Bench& bench, const nlohmann::json& overlay) {
   connection.set_family(v1::Connection::FAMILY_GRANTS);
   connection.set_stream(bench.fixture().stream);
   connection.set_config_json(spec.config_json);
-  connection.set_default_municipality_code("0615");
+  connection.set_default_municipality_code(kMunicipality);
   for (const auto& [name, value] : spec.secrets) {
     (*connection.mutable_secret_references())[name] = kCredential + name;
   }
@@ -68,25 +64,37 @@ v1::Connection ConnectionOf(const Bench& bench, const nlohmann::json& overlay) {
 
 }  // namespace
 
-EngineHub::EngineHub(Bench& bench)
+std::string SourceField(const Bench& bench, const std::string& path) {
+  for (const auto& [field, mapping] : bench.fixture().mappings.items()) {
+    if (mapping.value("target", "") == path) return field;
+  }
+  return "";
+}
+
+EngineHub::EngineHub(Bench& bench, HubSetup setup)
     : bench_(bench),
+      setup_(std::move(setup)),
       identity_(matching::Model::Shipped()),
-      store_(registry::MakeIndexingStore(storage::OpenMemoryStore(base::SystemClock()), identity_)),
-      secrets_(bench.fixture().secrets) {}
+      secrets_(bench.fixture().secrets) {
+  auto disk = std::make_unique<MortalStore>(storage::OpenMemoryStore(clock_));
+  disk_ = disk.get();
+  store_ = registry::MakeIndexingStore(std::move(disk), identity_);
+}
 
 EngineHub::~EngineHub() = default;
 
-absl::StatusOr<std::unique_ptr<EngineHub>> EngineHub::Make(Bench& bench) {
+absl::StatusOr<std::unique_ptr<EngineHub>> EngineHub::Make(Bench& bench, const HubSetup& setup) {
   if (SourceField(bench, kName).empty() || SourceField(bench, kPurpose).empty()) {
     return NotApplicable(absl::StrCat("mappings to ", kName, " and ", kPurpose));
   }
-  std::unique_ptr<EngineHub> hub(new EngineHub(bench));
+  std::unique_ptr<EngineHub> hub(new EngineHub(bench, setup));
   BB_RETURN_IF_ERROR(hub->SetUp());
   return hub;
 }
 
-absl::StatusOr<std::unique_ptr<EngineHub>> EngineHub::MakeAgreed(Bench& bench) {
-  BB_ASSIGN_OR_RETURN(auto hub, Make(bench));
+absl::StatusOr<std::unique_ptr<EngineHub>> EngineHub::MakeAgreed(Bench& bench,
+                                                                 const HubSetup& setup) {
+  BB_ASSIGN_OR_RETURN(auto hub, Make(bench, setup));
   for (int round = 0; round < kRoundsToAgree; ++round) {
     BB_ASSIGN_OR_RETURN(const v1::Plan plan, hub->Plan());
     if (round > 0 && plan.part_count() == 0) return hub;
@@ -96,26 +104,46 @@ absl::StatusOr<std::unique_ptr<EngineHub>> EngineHub::MakeAgreed(Bench& bench) {
 }
 
 absl::Status EngineHub::SetUp() {
-  supervisor::SupervisorOptions options = bench_.Options();
-  options.run_dir = (bench_.folder() / "engine").string();
-  options.next_epoch = [this](const base::ConnectionId& connection) {
-    return sync::NextEpoch(*store_, connection);
-  };
-  BB_ASSIGN_OR_RETURN(supervisor_, supervisor::MakeSupervisor(options));
-  const auto secret = [this](const std::string& reference) -> absl::StatusOr<std::string> {
-    const auto found = secrets_.find(std::string(absl::StripPrefix(reference, kCredential)));
-    if (found != secrets_.end()) return found->second;
-    return absl::NotFoundError("the fixture has no such secret");
-  };
-  engine_ =
-      std::make_unique<sync::Engine>(*store_, identity_, *supervisor_, base::SystemClock(), secret);
-  const v1::Connection connection = ConnectionOf(bench_, nlohmann::json::object());
+  BB_RETURN_IF_ERROR(Restart());
+  const v1::Connection connection = ConnectionWith(nlohmann::json::object());
   return store_
       ->Write(kPerson,
               [&](storage::Transaction& transaction) {
                 return sync::CreateConnection(transaction, connection).status();
               })
       .status();
+}
+
+absl::Status EngineHub::Restart() {
+  engine_.reset();
+  supervisor_.reset();
+  disk_->Live();
+  cancel_ = std::make_unique<supervisor::CancelToken>();
+  BB_ASSIGN_OR_RETURN(const auto latest, store_->Latest());
+  BB_RETURN_IF_ERROR(identity_.Load(*latest));
+  supervisor::SupervisorOptions options = bench_.Options();
+  options.run_dir = (bench_.folder() / "engine").string();
+  options.clock = &clock_;
+  // However far the clock is set: a process that went by itself would be one commit more.
+  options.idle_stop = std::chrono::hours(24 * 365);
+  if (!setup_.plugin_root.empty()) options.plugin_roots = {setup_.plugin_root};
+  options.next_epoch = [this](const base::ConnectionId& connection) {
+    return sync::NextEpoch(*store_, connection);
+  };
+  BB_ASSIGN_OR_RETURN(supervisor_, bench_.MakeSupervisor(options));
+  const auto secret = [this](const std::string& reference) -> absl::StatusOr<std::string> {
+    const auto found = secrets_.find(std::string(absl::StripPrefix(reference, kCredential)));
+    if (found != secrets_.end()) return found->second;
+    return absl::NotFoundError("the fixture has no such secret");
+  };
+  engine_ = std::make_unique<sync::Engine>(*store_, identity_, *supervisor_, clock_, secret);
+  return absl::OkStatus();
+}
+
+v1::Connection EngineHub::ConnectionWith(const nlohmann::json& overlay) const {
+  v1::Connection connection = ConnectionOf(bench_, overlay);
+  connection.set_creates(setup_.creates && bench_.Can("create"));
+  return connection;
 }
 
 absl::Status EngineHub::Change(const v1::Connection& connection) {
@@ -131,24 +159,27 @@ absl::Status EngineHub::Suffer(const std::string& fault_name) {
   const Fault& fault = bench_.fixture().faults.at(fault_name);
   if (!fault.mock.empty()) BB_RETURN_IF_ERROR(bench_.mock().Run(fault.mock).status());
   if (!fault.secrets.empty()) secrets_ = fault.secrets;
-  return Change(
-      ConnectionOf(bench_, fault.config.is_null() ? nlohmann::json::object() : fault.config));
+  return Change(ConnectionWith(fault.config.is_null() ? nlohmann::json::object() : fault.config));
 }
 
 absl::Status EngineHub::Recover() {
   secrets_ = bench_.fixture().secrets;
-  return Change(ConnectionOf(bench_, nlohmann::json::object()));
+  if (bench_.fixture().verbs.count("recover") > 0) {
+    BB_RETURN_IF_ERROR(bench_.mock().Run({"recover"}).status());
+  }
+  return Change(ConnectionWith(nlohmann::json::object()));
 }
 
 absl::StatusOr<v1::Plan> EngineHub::Plan() {
-  return engine_->PlanSync(kConnection, kPerson, nullptr, cancel_);
+  PassTime(kMoment);
+  return engine_->PlanSync(kConnection, kPerson, nullptr, *cancel_);
 }
 
 absl::StatusOr<v1::Run> EngineHub::Apply(const v1::Plan& plan) {
   v1::ApplyPlanRequest request;
   request.set_plan_id(plan.id());
   request.set_accept_held(true);
-  return engine_->ApplyPlan(request, kPerson, nullptr, cancel_);
+  return engine_->ApplyPlan(request, kPerson, nullptr, *cancel_);
 }
 
 absl::StatusOr<v1::Run> EngineHub::Sync() {
@@ -157,10 +188,14 @@ absl::StatusOr<v1::Run> EngineHub::Sync() {
 }
 
 absl::StatusOr<v1::Run> EngineHub::RunUnattended() {
-  return engine_->RunUnattended(kConnection, cancel_);
+  PassTime(kMoment);
+  return engine_->RunUnattended(kConnection, *cancel_);
 }
 
-absl::Status EngineHub::RunOutbound() { return engine_->RunOutbound(kConnection, cancel_); }
+absl::Status EngineHub::RunOutbound() {
+  PassTime(kMoment);
+  return engine_->RunOutbound(kConnection, *cancel_);
+}
 
 absl::Status EngineHub::NothingToDo() {
   BB_ASSIGN_OR_RETURN(const v1::Plan plan, Plan());
@@ -184,16 +219,21 @@ absl::StatusOr<std::vector<v1::PlannedAction>> EngineHub::Actions(const std::str
   return actions;
 }
 
+absl::StatusOr<std::vector<Association>> EngineHub::All() {
+  BB_ASSIGN_OR_RETURN(const auto latest, store_->Latest());
+  std::vector<Association> all;
+  const auto take = [&](const std::string& /*id*/, const std::string& bytes) {
+    all.emplace_back().ParseFromString(bytes);
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR(sync::ForEach(*latest, storage::Kind::kAssociation, "", take));
+  return all;
+}
+
 absl::StatusOr<std::size_t> EngineHub::CountHere() {
-  std::size_t count = 0;
-  registry::v1::ListAssociationsRequest request;
-  for (int page = 0; page < kMostPages; ++page) {
-    BB_ASSIGN_OR_RETURN(const auto listed, registry::ListAssociations(*store_, request));
-    count += static_cast<std::size_t>(listed.associations_size());
-    request.set_page_token(listed.next_page_token());
-    if (listed.next_page_token().empty()) break;
-  }
-  return count;
+  BB_ASSIGN_OR_RETURN(const auto all, All());
+  return static_cast<std::size_t>(std::count_if(
+      all.begin(), all.end(), [](const auto& one) { return !one.has_delete_time(); }));
 }
 
 absl::StatusOr<Association> EngineHub::Find(const std::string& external_id) {
@@ -228,15 +268,22 @@ absl::StatusOr<std::string> EngineHub::TextThere(const std::string& external_id,
 absl::Status EngineHub::EditHere(const std::string& external_id,
                                  const std::string& path,
                                  const std::string& text) {
-  BB_ASSIGN_OR_RETURN(Association wanted, Find(external_id));
-  BB_RETURN_IF_ERROR(model::SetFieldText(wanted, path, text));
+  BB_ASSIGN_OR_RETURN(Association association, Find(external_id));
+  return EditHere(std::move(association), path, text);
+}
+
+absl::Status EngineHub::EditHere(Association association,
+                                 const std::string& path,
+                                 const std::string& text) {
+  BB_RETURN_IF_ERROR(model::SetFieldText(association, path, text));
   google::protobuf::FieldMask mask;
   mask.add_paths(path.substr(0, path.find('.')));
   return store_
-      ->Write(kPerson,
-              [&](storage::Transaction& transaction) {
-                return registry::UpdateAssociation(transaction, wanted, mask, kPerson).status();
-              })
+      ->Write(
+          kPerson,
+          [&](storage::Transaction& transaction) {
+            return registry::UpdateAssociation(transaction, association, mask, kPerson).status();
+          })
       .status();
 }
 
@@ -251,6 +298,19 @@ absl::Status EngineHub::EditThere(const std::string& external_id,
     value.set_text(text);
   }
   return bench_.mock().Edit(external_id, fields);
+}
+
+absl::Status EngineHub::MakeHere(const std::string& name, const std::string& purpose) {
+  Association wanted;
+  wanted.set_official_name(name);
+  wanted.set_municipality_code(kMunicipality);
+  BB_RETURN_IF_ERROR(model::SetFieldText(wanted, kPurpose, purpose));
+  return store_
+      ->Write(kPerson,
+              [&](storage::Transaction& transaction) {
+                return registry::CreateAssociation(transaction, wanted, kPerson).status();
+              })
+      .status();
 }
 
 absl::Status EngineHub::DeleteHere(const std::string& external_id) {

@@ -3,12 +3,18 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include <absl/status/statusor.h>
 
+#include "core/supervisor/supervisor.h"
+
 namespace brobygger::conformance {
+
+using SupervisorMaker = std::function<absl::StatusOr<std::unique_ptr<supervisor::Supervisor>>(
+    supervisor::SupervisorOptions)>;
 
 struct KitOptions {
   std::string manifest;                // the plugin's plugin.json
@@ -16,6 +22,8 @@ struct KitOptions {
   std::string host_program;            // brobygger-plugin-host
   std::vector<std::string> only = {};  // ids of cases; empty: all
   bool longer = false;                 // more rounds and more records
+  // The hub's own end of the plugin. Another one only proves that the cases see its faults.
+  SupervisorMaker make_supervisor = supervisor::MakeSupervisor;
 };
 
 enum class Verdict { kOk, kFailed, kNotApplicable, kNotBuilt };

@@ -27,18 +27,22 @@ std::string UrlEncoded(const std::string& text) {
 }  // namespace
 
 Overheard::Overheard(const std::map<std::string, std::string>& secrets) {
-  for (const auto& [name, secret] : secrets) {
-    if (secret.empty()) continue;
-    // Without the padding and the last signs, which depend on what follows.
-    std::string base64 = absl::Base64Escape(secret);
-    base64.resize(base64.size() / 4 * 4 - 4);
-    for (const std::string& needle : {secret, base64, UrlEncoded(secret)}) {
-      if (needle.size() >= 8) needles_.push_back(needle);
-    }
+  for (const auto& [name, secret] : secrets) AlsoListenFor(secret);
+}
+
+void Overheard::AlsoListenFor(const std::string& secret) {
+  if (secret.empty()) return;
+  // Without the padding and the last signs, which depend on what follows.
+  std::string base64 = absl::Base64Escape(secret);
+  base64.resize(base64.size() / 4 * 4 - 4);
+  absl::MutexLock lock(&mutex_);
+  for (const std::string& needle : {secret, base64, UrlEncoded(secret)}) {
+    if (needle.size() >= 8) needles_.push_back(needle);
   }
 }
 
 bool Overheard::HoldsSecret(const std::string& text) const {
+  absl::MutexLock lock(&mutex_);
   return std::any_of(needles_.begin(), needles_.end(), [&](const std::string& needle) {
     return text.find(needle) != std::string::npos;
   });

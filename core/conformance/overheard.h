@@ -15,6 +15,9 @@ class Overheard {
  public:
   explicit Overheard(const std::map<std::string, std::string>& secrets);
 
+  // One more, that the source renewed.
+  void AlsoListenFor(const std::string& secret);
+
   void Hear(const std::string& where, const std::string& text);
 
   // Where a secret was first heard, or "".
@@ -23,11 +26,9 @@ class Overheard {
   // What `text` holds of the secrets: in the plain, base64 or URL-encoded.
   bool HoldsSecret(const std::string& text) const;
 
-  bool has_secrets() const { return !needles_.empty(); }
-
  private:
-  std::vector<std::string> needles_;
   mutable absl::Mutex mutex_;
+  std::vector<std::string> needles_ ABSL_GUARDED_BY(mutex_);
   std::string leak_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -82,7 +82,8 @@ absl::Status Hub::OpenParts() {
   BB_ASSIGN_OR_RETURN(supervisor_, supervisor::MakeSupervisor(std::move(options)));
   engine_ = std::make_unique<sync::Engine>(*store_, *identity_, *supervisor_, *parts_.clock,
                                            Secrets(config_.data_dir));
-  scheduler_ = std::make_unique<sync::Scheduler>(*engine_, *parts_.clock);
+  scheduler_ = std::make_unique<sync::Scheduler>(
+      *engine_, *parts_.clock, sync::SchedulerOptions{.audit_every = config_.sync_audit_every});
   outbound_ = std::make_unique<sync::OutboundFollower>(*engine_, *store_, *feed_, *parts_.clock);
   const mail::Settings settings = MailSettings(config_);
   if (!settings.server.empty()) {

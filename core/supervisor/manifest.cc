@@ -222,6 +222,13 @@ absl::StatusOr<Manifest> ParseManifest(const std::string& json_text) {
   return manifest;
 }
 
+absl::StatusOr<std::string> FileSha256(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return Wrong(absl::StrCat(path, " cannot be opened: ", strerrordesc_np(errno)));
+  const Closer closer{fd};
+  return Sha256Of(fd);
+}
+
 std::vector<CatalogueEntry> ReadCatalogue(const std::vector<std::string>& roots) {
   std::vector<CatalogueEntry> entries;
   for (const std::string& wanted : roots) {

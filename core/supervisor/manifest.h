@@ -25,6 +25,9 @@ struct Manifest {
 // The manifest in `json_text`, or in words what is wrong with it (INVALID_ARGUMENT).
 absl::StatusOr<Manifest> ParseManifest(const std::string& json_text);
 
+// The SHA-256 of a file, in lower-case hex.
+absl::StatusOr<std::string> FileSha256(const std::string& path);
+
 // One manifest found under a root.
 struct CatalogueEntry {
   PluginFile file;  // its `refused_because` tells whether it may be started

@@ -24,6 +24,7 @@ constexpr int kLargestMessage = (1 << 20) + (64 << 10);
 constexpr int kLargestTrailers = 64 << 10;
 // How late a cancel may be seen.
 constexpr milliseconds kLook = milliseconds(50);
+constexpr milliseconds kAnswer = std::chrono::seconds(5);  // to the hub's answer to an event
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& socket) {
   grpc::ChannelArguments arguments;
@@ -202,7 +203,8 @@ CallEnd PluginClient::Read(const ReadRequest& request,
   return EndOf(end.status, call.context());
 }
 
-void PluginClient::FollowEvents() {
+void PluginClient::FollowEvents(SecretKeeper keep_secret) {
+  keep_secret_ = std::move(keep_secret);
   events_ = std::thread([this] { ReadEvents(); });
 }
 
@@ -213,35 +215,46 @@ void PluginClient::ReadEvents() {
   const auto reader = stub_->Events(&events_context_, request);
   EventsResponse event;
   while (reader->Read(&event)) {
-    if (event.epoch() == epoch_) Handle(event);
+    if (event.epoch() != epoch_ || Handle(event)) continue;
+    // Over the limit: reading on would only cost the hub work, so let flow control
+    // hold the plugin back for a while.
+    absl::MutexLock lock(&mutex_);
+    mutex_.AwaitWithTimeout(absl::Condition(&leaving_), absl::Milliseconds(20));
   }
   // A plugin without events is a plugin still.
   [[maybe_unused]] const grpc::Status status = reader->Finish();
 }
 
-void PluginClient::Handle(const EventsResponse& event) {
-  bool written = true;
+// Returns whether there was room for what it says in the log.
+bool PluginClient::Handle(const EventsResponse& event) {
   switch (event.event_case()) {
     case EventsResponse::kLog:
-      written = log_->Write(LevelOf(event.log().level()), "events", TextOf(event.log()),
-                            steady_clock::now());
-      break;
+      return log_->Write(LevelOf(event.log().level()), "events", TextOf(event.log()),
+                         steady_clock::now());
     case EventsResponse::kDropped:
       log_->CountDropped(event.dropped().log_lines());
-      break;
+      return true;
     case EventsResponse::kSecret:
-      written =
-          log_->Write(LogLevel::kWarning, "events",
-                      "renewed a secret, which this version does not keep", steady_clock::now());
-      break;
+      return KeepSecret(event);
     default:
-      break;
+      return true;
   }
-  if (written) return;
-  // Over the limit: reading on would only cost the hub work, so let flow control
-  // hold the plugin back for a while.
-  absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(&leaving_), absl::Milliseconds(20));
+}
+
+bool PluginClient::KeepSecret(const EventsResponse& event) {
+  const bool stored =
+      keep_secret_ != nullptr && keep_secret_(event.secret().name(), event.secret().value()).ok();
+  plugin::v1::AckEventRequest answer;
+  answer.set_id(event.id());
+  answer.set_epoch(epoch_);
+  answer.set_stored(stored);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kAnswer);
+  plugin::v1::AckEventResponse heard;
+  // One that does not hear it goes on with the old secret.
+  [[maybe_unused]] const grpc::Status status = stub_->AckEvent(&context, answer, &heard);
+  return stored || log_->Write(LogLevel::kWarning, "events", "renewed a secret, which is not kept",
+                               steady_clock::now());
 }
 
 }  // namespace brobygger::supervisor

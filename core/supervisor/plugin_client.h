@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,9 @@ struct CallEnd {
   std::optional<plugin::v1::Diagnostic> diagnostic;
   absl::Status listener_status;
 };
+
+// Keeps a secret that the source renewed. OK: it will be there after any end of this process.
+using SecretKeeper = std::function<absl::Status(const std::string& name, const std::string& value)>;
 
 using EventListener = absl::FunctionRef<absl::Status(const plugin::v1::ReadResponse&)>;
 
@@ -74,8 +78,9 @@ class PluginClient {
                const CancelToken& cancel,
                const ProgressWatch::Limits& limits);
 
-  // Follows log lines and the like until the process ends or this is destroyed.
-  void FollowEvents();
+  // Follows log lines and the like until the process ends or this is destroyed. A renewed secret
+  // goes to `keep_secret`, on a thread of its own; null: none is kept.
+  void FollowEvents(SecretKeeper keep_secret = nullptr);
 
   // Whether the process still holds its end of the connection.
   bool connected() const;
@@ -85,7 +90,8 @@ class PluginClient {
  private:
   CallEnd EndOf(const grpc::Status& status, const grpc::ClientContext& context) const;
   void ReadEvents();
-  void Handle(const plugin::v1::EventsResponse& event);
+  bool Handle(const plugin::v1::EventsResponse& event);
+  bool KeepSecret(const plugin::v1::EventsResponse& event);
 
   const std::uint64_t epoch_;
   const std::shared_ptr<PluginLog> log_;
@@ -94,6 +100,7 @@ class PluginClient {
   absl::Mutex mutex_;
   bool leaving_ ABSL_GUARDED_BY(mutex_) = false;
   grpc::ClientContext events_context_;
+  SecretKeeper keep_secret_;  // set before the thread begins
   std::thread events_;
 };
 

@@ -27,6 +27,7 @@ class PluginSession final : public Session {
 
   const std::string& scope_hash() const override { return plugin_->scope_hash; }
   std::uint64_t epoch() const override { return plugin_->client->epoch(); }
+  const std::string& plugin_version() const override { return plugin_->version; }
 
   absl::StatusOr<plugin::v1::CheckResponse> Check() override {
     BB_RETURN_IF_ERROR(MayCall("Check"));
@@ -51,6 +52,18 @@ class PluginSession final : public Session {
     const CallEnd end = plugin_->client->Call(&PluginService::Stub::Discover, request, &response,
                                               options_.deadlines.discover);
     BB_RETURN_IF_ERROR(Conclude(*plugin_, end, options_.deadlines, "Discover"));
+    plugin_->diagnoser->Clean(response.mutable_diagnostics());
+    return response;
+  }
+
+  // It asks nothing of the source, so it takes nothing from its budget.
+  absl::StatusOr<plugin::v1::UpgradeStateResponse> UpgradeState(
+      plugin::v1::UpgradeStateRequest request) override {
+    request.set_epoch(epoch());
+    plugin::v1::UpgradeStateResponse response;
+    const CallEnd end = plugin_->client->Call(&PluginService::Stub::UpgradeState, request,
+                                              &response, options_.deadlines.upgrade);
+    BB_RETURN_IF_ERROR(Conclude(*plugin_, end, options_.deadlines, "UpgradeState"));
     plugin_->diagnoser->Clean(response.mutable_diagnostics());
     return response;
   }

@@ -181,6 +181,7 @@ absl::Status Greet(const PluginStart& start, RunningPlugin& plugin) {
       plugin.client->Call(&PluginService::Stub::Handshake, request, &response, deadlines.handshake);
   BB_RETURN_IF_ERROR(Conclude(plugin, end, deadlines, "Handshake"));
   plugin.limits = ToLimits(response.limits());
+  plugin.version = OneLine(response.version(), 80);
   if (response.name() == start.entry.file.plugin) return absl::OkStatus();
   return Refused(start,
                  absl::StrCat("its manifest calls it '", start.entry.file.plugin,
@@ -213,7 +214,7 @@ absl::Status BringUp(const PluginStart& start,
   BB_RETURN_IF_ERROR(WaitReady(start, plugin));
   plugin.client = std::make_unique<PluginClient>(socket, start.epoch, plugin.log);
   BB_RETURN_IF_ERROR(Greet(start, plugin));
-  plugin.client->FollowEvents();
+  plugin.client->FollowEvents(start.keep_secret);
   return configured ? Configure(start, plugin) : absl::OkStatus();
 }
 

@@ -23,6 +23,7 @@ struct RunningPlugin {
   std::unique_ptr<Diagnoser> diagnoser;
   std::unique_ptr<PluginClient> client;
   std::string scope_hash;
+  std::string version;            // as it tells it in its handshake
   std::vector<CallLimit> limits;  // as it declares them
   // The plugin reported a fault of its own: what it holds in memory is not to be
   // trusted, so the next conversation gets a new process.
@@ -40,6 +41,8 @@ struct PluginStart {
   std::function<absl::Status(std::shared_ptr<Process>)> on_process;
   // As StartRequest::on_end.
   std::function<void(const Process& process, const std::string& how)> on_end;
+  // Of secrets that the source renews; null: none is kept.
+  SecretKeeper keep_secret = nullptr;
   // Where what it says goes; null: to the hub's log, without the secrets.
   std::shared_ptr<PluginLog> log = nullptr;
 };

@@ -88,9 +88,15 @@ class Session {
   // What Configure answered: differs when the set of visible records may differ.
   virtual const std::string& scope_hash() const = 0;
   virtual std::uint64_t epoch() const = 0;
+  // As the plugin tells it in its handshake; empty if it does not.
+  virtual const std::string& plugin_version() const = 0;
 
   virtual absl::StatusOr<plugin::v1::CheckResponse> Check() = 0;
   virtual absl::StatusOr<plugin::v1::DiscoverResponse> Discover() = 0;
+
+  // State of another version of the plugin in this one's form.
+  virtual absl::StatusOr<plugin::v1::UpgradeStateResponse> UpgradeState(
+      plugin::v1::UpgradeStateRequest request) = 0;
 
   // Calls `on_event` for each event, in order, except error diagnostics, which end
   // the call and become its status. An error from `on_event` ends the call
@@ -117,6 +123,7 @@ struct Deadlines {
   std::chrono::milliseconds configure = std::chrono::seconds(10);
   std::chrono::milliseconds check = std::chrono::seconds(30);
   std::chrono::milliseconds discover = std::chrono::seconds(60);
+  std::chrono::milliseconds upgrade = std::chrono::seconds(60);
   std::chrono::milliseconds lookup = std::chrono::seconds(30);
   std::chrono::milliseconds write = std::chrono::seconds(30);
   std::chrono::milliseconds write_each = std::chrono::milliseconds(200);  // for each operation

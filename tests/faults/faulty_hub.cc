@@ -9,16 +9,16 @@
 #include "core/daemon/config.h"
 #include "core/daemon/serve.h"
 #include "core/storage/sqlite/sqlite_store.h"
+#include "core/storage/store_around.h"
 #include "tests/core/storage/sqlite/fault_vfs.h"
-#include "tests/support/store_around.h"
 
 namespace brobygger {
 namespace {
 
 using storage::Kind;
 using storage::Revision;
+using storage::StoreAround;
 using storage::Transaction;
-using support::StoreAround;
 
 // Answers a write when its body has run, before anything is committed.
 class EarlyAnswer final : public StoreAround {

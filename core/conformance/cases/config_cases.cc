@@ -8,6 +8,7 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_replace.h>
 #include <absl/strings/str_split.h>
+#include <absl/synchronization/mutex.h>
 #include <nlohmann/json.hpp>
 #include <re2/re2.h>
 
@@ -189,6 +190,82 @@ absl::Status SecretsAreNowhere(Bench& bench) {
   return absl::OkStatus();
 }
 
+// The newest value of each secret that a plugin handed over. Thread-safe.
+class Keeper {
+ public:
+  explicit Keeper(Bench& bench, bool keeps) : bench_(bench), keeps_(keeps) {
+    bench.KeepSecrets([this](const std::string& name, const std::string& value) {
+      absl::MutexLock lock(&mutex_);
+      told_ = true;
+      bench_.overheard().AlsoListenFor(value);
+      if (!keeps_) return absl::UnavailableError("the hub has no room for it");
+      kept_[name] = value;
+      return absl::OkStatus();
+    });
+  }
+  // After the conversations.
+  ~Keeper() { bench_.KeepSecrets(nullptr); }
+  Keeper(const Keeper&) = delete;
+  Keeper& operator=(const Keeper&) = delete;
+
+  bool told() const {
+    absl::MutexLock lock(&mutex_);
+    return told_;
+  }
+  // The fixture's secrets with the newer ones.
+  std::map<std::string, std::string> Secrets() const {
+    absl::MutexLock lock(&mutex_);
+    std::map<std::string, std::string> secrets = kept_;
+    secrets.insert(bench_.fixture().secrets.begin(), bench_.fixture().secrets.end());
+    return secrets;
+  }
+
+ private:
+  Bench& bench_;
+  const bool keeps_;
+  mutable absl::Mutex mutex_;
+  bool told_ ABSL_GUARDED_BY(mutex_) = false;
+  std::map<std::string, std::string> kept_ ABSL_GUARDED_BY(mutex_);
+};
+
+absl::Status IsLetIn(Conversation& talk, const std::string& otherwise) {
+  BB_ASSIGN_OR_RETURN(const auto report, talk.Check());
+  return Expect(FirstError(report.diagnostics()).ok(), otherwise);
+}
+
+// A process on the day that the source renews, until it was told so; then a call more.
+absl::Status IsRenewed(Bench& bench, const Keeper& keeper) {
+  BB_ASSIGN_OR_RETURN(const auto talk, bench.StartOn("renews"));
+  BB_RETURN_IF_ERROR(IsLetIn(*talk, "Check fails on the day that the source renews a secret"));
+  BB_RETURN_IF_ERROR(Expect(Eventually([&] { return keeper.told(); }),
+                            "the source renews a secret, and the hub is not told"));
+  BB_RETURN_IF_ERROR(IsLetIn(*talk, "it is not let in after a secret was renewed"));
+  talk->Kill();
+  return absl::OkStatus();
+}
+
+// S8
+absl::Status RenewedSecretIsSafeFirst(Bench& bench) {
+  {
+    BB_ASSIGN_OR_RETURN(const auto talk, bench.StartBare(bench.fixture().jail));
+    BB_ASSIGN_OR_RETURN(const auto spec, talk->Spec());
+    const bool rotates = std::any_of(spec.secrets().begin(), spec.secrets().end(),
+                                     [](const auto& secret) { return secret.rotates(); });
+    if (!rotates) return NotApplicable("a secret that rotates");
+  }
+  {
+    const Keeper nobody(bench, false);
+    BB_RETURN_IF_ERROR(IsRenewed(bench, nobody));
+    BB_ASSIGN_OR_RETURN(const auto talk, bench.Start());
+    BB_RETURN_IF_ERROR(IsLetIn(
+        *talk, "the old secret does not fit any more, and nobody had kept the renewed one"));
+  }
+  const Keeper keeper(bench, true);
+  BB_RETURN_IF_ERROR(IsRenewed(bench, keeper));
+  BB_ASSIGN_OR_RETURN(const auto talk, bench.Start({.secrets = keeper.Secrets()}));
+  return IsLetIn(*talk, "the renewed secret that was kept does not fit");
+}
+
 // S9
 absl::Status SameGeneration(Bench& bench) {
   BB_ASSIGN_OR_RETURN(const auto talk, bench.StartBare(bench.fixture().jail));
@@ -230,9 +307,10 @@ std::vector<Case> ConfigCases() {
        "no secret stands in the process's arguments, environment or name",
        {"secret"},
        SecretsAreNowhere},
-      {.id = "S8",
-       .title = "a renewed secret is used only when it is safely kept",
-       .held_by = "this version of the hub keeps no renewed secrets"},
+      {"S8",
+       "a renewed secret is used only when it is safely kept",
+       {"secret", "fault:renews"},
+       RenewedSecretIsSafeFirst},
       {"S9", "the same configuration again does nothing", {}, SameGeneration},
       {"S10",
        "a configuration of the previous version is valid",

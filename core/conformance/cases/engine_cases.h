@@ -8,6 +8,10 @@ namespace brobygger::conformance {
 // if there are fewer than `count`.
 absl::StatusOr<std::vector<std::string>> WithPurpose(Bench& bench, std::size_t count);
 
+// E3 and E4, where the hub itself dies.
+absl::Status HistoriesLoseNothing(Bench& bench);
+absl::Status DiesAtCommits(Bench& bench);
+
 // The cases of E about what the guard holds, and what a plan may do.
 absl::Status MassVanishIsHeld(Bench& bench);
 absl::Status MassBlankIsHeld(Bench& bench);

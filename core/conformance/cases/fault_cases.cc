@@ -7,6 +7,7 @@
 #include <fstream>
 #include <set>
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
 #include "core/base/error.h"
@@ -52,9 +53,12 @@ absl::Status BrokenPipe(Bench& bench) {
   BB_ASSIGN_OR_RETURN(auto session, hub.Open());
   const int pid = hub.pid();
   kill(pid, SIGPIPE);
-  // It may take no notice, or end; the hub works either way.
+  // It may take no notice, or end by itself; what hangs until the hub ends it does harm.
   const bool answered = session->Check().ok();
   BB_RETURN_IF_ERROR(Expect(answered || hub.WaitGone(), "it neither answers nor ends"));
+  const std::string end = hub.hub->StatusOf(hub.spec.connection).last_end;
+  BB_RETURN_IF_ERROR(Expect(answered || !absl::StrContains(end, "hung"),
+                            absl::StrCat("after a broken pipe ", end)));
   session.reset();
   return NextOneWorks(hub, bench, answered ? 0 : pid);
 }

@@ -19,8 +19,8 @@ constexpr auto kShort = seconds(2);
 
 }  // namespace
 
-Hub::Hub(const Bench& bench, const nlohmann::json& config)
-    : options(bench.Options()), spec(bench.Spec(config)) {
+Hub::Hub(const Bench& the_bench, const nlohmann::json& config)
+    : bench(the_bench), options(bench.Options()), spec(bench.Spec(config)) {
   options.run_dir = (bench.folder() / "hub").string();
   options.state_dir = (bench.folder() / "calls").string();
   std::filesystem::remove_all(options.state_dir);
@@ -36,7 +36,7 @@ Hub::Hub(const Bench& bench, const nlohmann::json& config)
 
 void Hub::Restart() {
   hub.reset();
-  hub = *supervisor::MakeSupervisor(options);
+  hub = *bench.MakeSupervisor(options);
 }
 
 absl::StatusOr<std::unique_ptr<supervisor::Session>> Hub::Open() {

@@ -7,27 +7,17 @@
 #include <memory>
 #include <string>
 
-#include "core/base/clock.h"
 #include "core/conformance/scenes.h"
+#include "core/conformance/set_clock.h"
 
 namespace brobygger::conformance {
 
 // The hub answers within this, whatever a plugin does.
 inline constexpr auto kBound = std::chrono::seconds(15);
 
-// A clock that moves only when it is told to, so that nobody waits for a pause.
-class SetClock final : public base::Clock {
- public:
-  base::Instant Now() const override { return now_; }
-  void Advance(std::chrono::microseconds by) { now_ = now_.load() + by; }
-
- private:
-  std::atomic<base::Instant> now_ = base::SystemClock().Now();
-};
-
 // The hub's supervisor with this plugin, its deadlines short and its clock in our hands.
 struct Hub {
-  explicit Hub(const Bench& bench, const nlohmann::json& config = nlohmann::json::object());
+  explicit Hub(const Bench& the_bench, const nlohmann::json& config = nlohmann::json::object());
 
   absl::StatusOr<std::unique_ptr<supervisor::Session>> Open();
   int pid() const { return hub->StatusOf(spec.connection).pid; }
@@ -37,6 +27,7 @@ struct Hub {
   // Another hub takes over, with what this one kept.
   void Restart();
 
+  const Bench& bench;
   SetClock clock;
   std::atomic<std::uint64_t> epochs = 0;
   supervisor::SupervisorOptions options;

@@ -1,7 +1,10 @@
 // U: from one version to the next.
+#include "core/conformance/cases/upgrade_cases.h"
+
 #include <absl/strings/str_cat.h>
 
 #include "core/base/status_macros.h"
+#include "core/conformance/contract.h"
 #include "core/conformance/scenes.h"
 
 namespace brobygger::conformance {
@@ -55,10 +58,45 @@ absl::Status DowngradeIsClean(Bench& bench) {
   return Expect(SameAsMock(content, bench).ok(), "a newer version's cursor was taken for our own");
 }
 
+absl::Status Knows(const google::protobuf::Message& answer, const std::string& verb) {
+  const std::string unknown = UnknownField(answer);
+  return Expect(unknown.empty(), absl::StrCat(verb, " answers with ", unknown,
+                                              ", which the contract does not know"));
+}
+
+// Whether all that it says is in the words of the contract.
+absl::Status SaysWhatWeKnow(Bench& bench) {
+  BB_ASSIGN_OR_RETURN(const auto talk, bench.StartBare(bench.fixture().jail));
+  BB_ASSIGN_OR_RETURN(const auto spec, talk->Spec());
+  BB_RETURN_IF_ERROR(Knows(spec, "Spec"));
+  BB_ASSIGN_OR_RETURN(const auto configured, talk->Configure(bench.Configuration({})));
+  BB_RETURN_IF_ERROR(Knows(configured, "Configure"));
+  BB_ASSIGN_OR_RETURN(const auto checked, talk->Check());
+  BB_RETURN_IF_ERROR(Knows(checked, "Check"));
+  BB_ASSIGN_OR_RETURN(const auto discovered, talk->Discover());
+  BB_RETURN_IF_ERROR(Knows(discovered, "Discover"));
+  const auto knows = [](const plugin::v1::ReadResponse& event) { return Knows(event, "Read"); };
+  return talk->Read({.stream = bench.fixture().stream, .on_event = knows}).status;
+}
+
+// U5: what it carries of the contract, and what it says. A program carries what it likes.
+absl::Status ContractIsKept(Bench& bench) {
+  BB_ASSIGN_OR_RETURN(const auto talk, bench.StartBare(bench.fixture().jail));
+  BB_ASSIGN_OR_RETURN(const auto greeting, talk->Handshake({}));
+  const bool later = greeting.wire_minor() > kWireMinor;
+  if (bench.entry().file.kind == "dll") {
+    const Contract carried = ContractIn(bench.entry().file.path);
+    const std::string difference = carried.empty() ? "" : DifferenceFromOurs(carried, later);
+    BB_RETURN_IF_ERROR(Expect(difference.empty(), difference));
+  }
+  if (later) return absl::OkStatus();
+  BB_RETURN_IF_ERROR(Knows(greeting, "Handshake"));
+  return SaysWhatWeKnow(bench);
+}
+
 }  // namespace
 
 std::vector<Case> UpgradeCases() {
-  const std::string held = "this version of the hub upgrades by stopping and starting";
   return {
       {"U1",
        "cursors and ids of the previous version are brought up to date",
@@ -68,14 +106,15 @@ std::vector<Case> UpgradeCases() {
        "a cursor of a newer version is refused or nothing is skipped",
        {"snapshot"},
        DowngradeIsClean},
-      {.id = "U3", .title = "an upgrade under load loses nothing", .held_by = held},
-      {.id = "U4", .title = "a new version that fails leaves the old one at work", .held_by = held},
-      {.id = "U5",
-       .title = "the released contract is frozen",
-       .held_by = "it is the contract's: tests/proto"},
+      {"U3",
+       "an upgrade in the middle of a run loses nothing and does nothing twice",
+       {"mappings", "verb:edit"},
+       UpgradeUnderLoad},
+      {"U4", "a new version that fails leaves the old one at work", {"snapshot"}, FailedUpgrade},
+      {"U5", "it speaks the released contract, in what it carries and says", {}, ContractIsKept},
       {.id = "U6",
        .title = "a plugin built with the previous SDK passes",
-       .held_by = "there is no previous SDK yet"},
+       .held_by = "this SDK is the first; run the kit on the older build of the plugin"},
   };
 }
 

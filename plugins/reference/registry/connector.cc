@@ -36,6 +36,7 @@ sdk::SpecResponse RegistryConnector::Spec() const {
   secret.set_name(kAccessKey);
   (*secret.mutable_title())["da"] = "Kildens adgangsnøgle";
   (*secret.mutable_title())["en"] = "The source's access key";
+  secret.set_rotates(true);
   spec.add_previous_versions_readable("0.9.0");
   return spec;
 }
@@ -69,8 +70,7 @@ absl::StatusOr<std::string> RegistryConnector::Configure(const sdk::ConfigureReq
 
 absl::Status RegistryConnector::Reach(const std::string& verb) {
   if (verb != "Read") config_.faults.Strike(verb);
-  const std::string& wanted = config_.access_key_sha256;
-  if (!wanted.empty() && common::Sha256(access_key_) != wanted) {
+  if (!Keys().LetIn(access_key_)) {
     return sdk::MakeError(
         {.kind = sdk::Diagnostic::CLASS_AUTH,
          .code = "reference.registry.access_key",
@@ -80,11 +80,16 @@ absl::Status RegistryConnector::Reach(const std::string& verb) {
   }
   if (absl::Status trouble = config_.faults.Trouble(); !trouble.ok()) return trouble;
   if (config_.file.empty()) return absl::OkStatus();
-  // Others may have changed it: a source system is never ours alone.
+  // Others may have changed it: a source system is never ours alone. Two of it would not fit.
+  loaded_ = LoadedSource();
   absl::StatusOr<LoadedSource> loaded = LoadSource(config_.file, schema_);
   if (!loaded.ok()) return loaded.status();
   loaded_ = *std::move(loaded);
   return absl::OkStatus();
+}
+
+AccessKeys RegistryConnector::Keys() const {
+  return {config_.file + ".keys", config_.access_key_sha256};
 }
 
 absl::Status RegistryConnector::CheckStream(const std::string& stream) const {
@@ -98,6 +103,12 @@ absl::Status RegistryConnector::CheckStream(const std::string& stream) const {
 
 absl::StatusOr<sdk::CheckResponse> RegistryConnector::Check(sdk::Call& /*call*/) {
   if (absl::Status trouble = Reach("Check"); !trouble.ok()) return trouble;
+  if (config_.faults.Has("renews_key")) {
+    absl::StatusOr<std::string> key = Keys().Renew();
+    if (!key.ok()) return key.status();
+    // The old one is used until the hub has the new one: nobody else would know it after a crash.
+    secrets_.Renew(kAccessKey, *std::move(key));
+  }
   sdk::CheckResponse response;
   (*response.mutable_visible_records())[kStream] = loaded_.source.CountLive();
   return response;
@@ -134,7 +145,7 @@ absl::StatusOr<sdk::LookupResponse> RegistryConnector::Lookup(const sdk::LookupR
   for (const std::string& id : request.foreign_ids()) tell(loaded_.source.FindForeign(id), id);
   for (const sdk::Record& key : request.natural_keys()) {
     for (const auto& [id, row] : loaded_.source.rows()) {
-      if (Matches(row.record, key)) tell(&row, id);
+      if (Matches(row.record(), key)) tell(&row, id);
     }
   }
   return response;
@@ -168,9 +179,12 @@ absl::StatusOr<sdk::WriteResponse> RegistryConnector::Write(const sdk::WriteRequ
 
 absl::StatusOr<sdk::UpgradeStateResponse> RegistryConnector::UpgradeState(
     const sdk::UpgradeStateRequest& request) {
+  config_.faults.Strike("UpgradeState");
   sdk::UpgradeStateResponse response;
   response.set_cursor_version(kCursorVersion);
-  for (const std::string& id : request.external_ids()) (*response.mutable_external_ids())[id] = id;
+  for (const std::string& id : request.external_ids()) {
+    (*response.mutable_external_ids())[id] = UpgradeId(id);
+  }
   if (request.cursor().empty()) return response;
   const absl::StatusOr<Cursor> cursor =
       request.cursor_version() == 1 ? UpgradeCursor(request.cursor())
@@ -178,6 +192,10 @@ absl::StatusOr<sdk::UpgradeStateResponse> RegistryConnector::UpgradeState(
   if (!cursor.ok()) return cursor.status();
   response.set_cursor(cursor->ToBytes());
   return response;
+}
+
+void RegistryConnector::SecretStored(const std::string& name, const std::string& value) {
+  if (name == kAccessKey) access_key_ = value;
 }
 
 }  // namespace brobygger::reference

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "plugins/reference/registry/access_keys.h"
 #include "plugins/reference/registry/config.h"
 #include "plugins/reference/registry/source_file.h"
 
@@ -12,7 +13,7 @@ namespace brobygger::reference {
 // README.md says in which order.
 class RegistryConnector final : public sdk::Connector {
  public:
-  explicit RegistryConnector(sdk::Context context) : log_(context.log) {}
+  explicit RegistryConnector(sdk::Context context) : log_(context.log), secrets_(context.secrets) {}
 
   sdk::SpecResponse Spec() const override;
   sdk::Limits limits() const override;
@@ -26,13 +27,16 @@ class RegistryConnector final : public sdk::Connector {
                                            sdk::Call& call) override;
   absl::StatusOr<sdk::UpgradeStateResponse> UpgradeState(
       const sdk::UpgradeStateRequest& request) override;
+  void SecretStored(const std::string& name, const std::string& value) override;
 
  private:
   // Before every verb: are we let in, and what does the source hold now?
   absl::Status Reach(const std::string& verb);
+  AccessKeys Keys() const;
   absl::Status CheckStream(const std::string& stream) const;
 
   sdk::Log& log_;
+  sdk::RenewedSecrets& secrets_;
   Config config_;
   std::string access_key_;
   std::set<std::string> selected_;

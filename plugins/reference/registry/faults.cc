@@ -15,12 +15,12 @@
 namespace brobygger::reference {
 namespace {
 
-constexpr std::array kNames = {"down",        "busy",           "denied", "cut",
-                               "empty_list",  "wait",           "stuck",  "drop_answer",
-                               "hold_answer", "retry",          "stale",  "upper_case",
-                               "short_names", "rejects_purpose"};
+constexpr std::array kNames = {
+    "down",        "busy",        "denied", "cut",   "empty_list", "wait",        "stuck",
+    "drop_answer", "hold_answer", "retry",  "stale", "upper_case", "short_names", "rejects_purpose",
+    "renews_key"};
 constexpr std::array kOwnFaults = {"exit", "throw", "loop", "leak", "bomb", "descriptors"};
-constexpr std::array kVerbs = {"Check", "Discover", "Read", "Lookup", "Write"};
+constexpr std::array kVerbs = {"Check", "Discover", "Read", "Lookup", "Write", "UpgradeState"};
 constexpr int kBusySeconds = 7;
 // More than any limit allows, and no more: without a limit the machine must live.
 constexpr std::size_t kLeakedMegabytes = 1024;

@@ -22,6 +22,7 @@ namespace brobygger::reference {
 //   upper_case           names are stored in upper case (and declared lossy)
 //   short_names          names have at most 20 signs (declared, and refused beyond)
 //   rejects_purpose      the field "purpose" is always refused
+//   renews_key           Check is answered with a new access key beside
 //   exit:VERB, throw:VERB, loop:VERB, leak:VERB (memory), bomb:VERB (processes and
 //   threads), descriptors:VERB   the plugin's own faults, in Check, Discover, Read
 //                        (after the first record), Lookup or Write

@@ -61,24 +61,24 @@ class Reading {
 
  private:
   absl::Status SendRows(std::size_t most, Cursor& cursor, bool& enough) {
-    const std::vector<const Source::Row*> rows = source_.After(cursor.place);
-    for (const Source::Row* row : rows) {
+    const auto rows = source_.After(cursor.place);
+    for (const auto* row : rows) {
       enough = most > 0 && sent_ == most;
       if (enough) return absl::OkStatus();
       if (!sink_.Open()) return absl::CancelledError("nobody listens any more");
-      if (absl::Status gone = Pass(*row, cursor); !gone.ok()) return gone;
+      if (absl::Status gone = Pass(row->first, row->second, cursor); !gone.ok()) return gone;
       if (faults_.Has("cut") && sent_ >= rows.size() / 2) return Cut();
     }
     return absl::OkStatus();
   }
 
   // Tells the row if the reader is to know of it, and moves on behind it.
-  absl::Status Pass(const Source::Row& row, Cursor& cursor) {
+  absl::Status Pass(const std::string& id, const Source::Row& row, Cursor& cursor) {
     if (IsTold(row, cursor)) {
       if (absl::Status gone = SendRow(row); !gone.ok()) return gone;
       if (++sent_ == 1) faults_.Strike("Read");
     }
-    cursor.place.MoveTo(row.position, row.record.external_id());
+    cursor.place.MoveTo(row.position(), id);
     // A full batch is a good time to say where we are: all before it has been sent.
     return sink_.full() ? sink_.Checkpoint(cursor.ToBytes(), kCursorVersion) : absl::OkStatus();
   }
@@ -86,7 +86,7 @@ class Reading {
   bool IsTold(const Source::Row& row, const Cursor& cursor) const {
     // Who reads all for the first time has never heard of what was gone before.
     const bool old_tombstone =
-        row.record.deleted() && cursor.snapshot_began && row.position <= *cursor.snapshot_began;
+        row.deleted() && cursor.snapshot_began && row.position() <= *cursor.snapshot_began;
     return !old_tombstone && !faults_.Has("empty_list");
   }
 
@@ -137,7 +137,7 @@ class Reading {
     }
     std::string ids;
     for (const auto& [id, row] : source_.rows()) {
-      if (!row.record.deleted()) ids += id + "\n";
+      if (!row.deleted()) ids += id + "\n";
     }
     sdk::SnapshotEnd end;
     end.set_record_count(source_.CountLive());
@@ -198,6 +198,12 @@ absl::StatusOr<Cursor> UpgradeCursor(const std::string& bytes) {
   const json position = json::parse(bytes, nullptr, /*allow_exceptions=*/false);
   if (!position.is_number_unsigned()) return BadCursor();
   return Cursor{.place = {.position = position.get<std::uint64_t>()}};
+}
+
+std::string UpgradeId(const std::string& external_id) {
+  constexpr char kOldPrefix[] = "registry:";
+  const bool old = external_id.starts_with(kOldPrefix);
+  return old ? external_id.substr(sizeof(kOldPrefix) - 1) : external_id;
 }
 
 absl::Status ReadChanges(const LoadedSource& loaded,

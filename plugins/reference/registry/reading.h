@@ -31,6 +31,9 @@ absl::StatusOr<Cursor> ParseCursor(const std::string& bytes, std::uint32_t versi
 // rows of that position is not known, so they are told again: repeat, never skip.
 absl::StatusOr<Cursor> UpgradeCursor(const std::string& bytes);
 
+// Version 0.9 told the ids with "registry:" before them. What has none of it stays.
+std::string UpgradeId(const std::string& external_id);
+
 // Answers one Read from `loaded`, which stays the same meanwhile. Of the fields only
 // those in `selected` are told; all, if it is empty.
 absl::Status ReadChanges(const LoadedSource& loaded,

@@ -11,29 +11,36 @@ using google::protobuf::util::TimeUtil;
 
 std::size_t Source::CountLive() const {
   return static_cast<std::size_t>(std::count_if(
-      rows_.begin(), rows_.end(), [](const auto& row) { return !row.second.record.deleted(); }));
+      rows_.begin(), rows_.end(), [](const auto& row) { return !row.second.deleted(); }));
 }
 
 Place Source::End() const {
   Place end;
-  for (const Row* row : After(Place())) end.MoveTo(row->position, row->record.external_id());
+  for (const auto* row : After(Place())) end.MoveTo(row->second.position(), row->first);
   return end;
 }
 
-std::vector<const Source::Row*> Source::After(const Place& place) const {
-  std::vector<const Row*> rows;
-  for (const auto& [id, row] : rows_) {
-    if (!place.Passed(row.position, id)) rows.push_back(&row);
+sdk::Record Source::Row::record() const {
+  sdk::Record record;
+  record.ParseFromString(bytes_);
+  return record;
+}
+
+std::vector<const Source::Rows::value_type*> Source::After(const Place& place) const {
+  std::vector<const Rows::value_type*> rows;
+  for (const auto& row : rows_) {
+    if (!place.Passed(row.second.position(), row.first)) rows.push_back(&row);
   }
   // Within a position by id, as the map has them.
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const Row* a, const Row* b) { return a->position < b->position; });
+  std::stable_sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) {
+    return a->second.position() < b->second.position();
+  });
   return rows;
 }
 
 sdk::Record Source::ToRecord(const Row& row) {
-  sdk::Record record = row.record;
-  record.set_etag(std::to_string(row.position));
+  sdk::Record record = row.record();
+  record.set_etag(std::to_string(row.position()));
   if (record.deleted()) {
     record.clear_fields();
   } else {
@@ -50,8 +57,8 @@ const Source::Row* Source::Find(const std::string& id) const {
 const Source::Row* Source::FindForeign(const std::string& foreign_id) const {
   const Row* gone = nullptr;
   for (const auto& [id, row] : rows_) {
-    if (row.record.foreign_id() != foreign_id) continue;
-    if (!row.record.deleted()) return &row;
+    if (row.foreign_id() != foreign_id) continue;
+    if (!row.deleted()) return &row;
     gone = &row;
   }
   return gone;
@@ -63,10 +70,8 @@ const Source::Row& Source::Store(sdk::Record record, const std::string& op_id) {
   record.clear_etag();
   record.mutable_fields()->erase("updated");
   if (!op_id.empty()) operations_[op_id] = record.external_id();
-  Row row{.position = last_position_ + 1, .record = std::move(record)};
-  const std::string id = row.record.external_id();
-  Insert(std::move(row));
-  return rows_[id];
+  Insert(last_position_ + 1, record);
+  return rows_.at(record.external_id());
 }
 
 std::string Source::RowOf(const std::string& op_id) const {
@@ -80,10 +85,9 @@ std::string Source::NewId() const {
   return "r" + std::to_string(number);
 }
 
-void Source::Insert(Row row) {
-  last_position_ = std::max(last_position_, row.position);
-  const std::string id = row.record.external_id();
-  rows_[id] = std::move(row);
+void Source::Insert(std::uint64_t position, const sdk::Record& record) {
+  last_position_ = std::max(last_position_, position);
+  rows_.insert_or_assign(record.external_id(), Row(position, record));
 }
 
 }  // namespace brobygger::reference

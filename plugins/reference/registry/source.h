@@ -32,9 +32,27 @@ struct Place {
 // The rows by id, and the operations that were done. Belongs to one thread.
 class Source {
  public:
-  struct Row {
-    std::uint64_t position = 0;  // of its last change
-    sdk::Record record;          // without etag; a deleted one keeps its ids
+  // Held as bytes, since a message with its maps takes twice the room: a source of 100,000 rows
+  // must fit into the memory that the jail allows.
+  class Row {
+   public:
+    // `position`: of its last change. `record`: without etag; a deleted one keeps its ids.
+    Row(std::uint64_t position, const sdk::Record& record)
+        : position_(position),
+          deleted_(record.deleted()),
+          foreign_id_(record.foreign_id()),
+          bytes_(record.SerializeAsString()) {}
+
+    std::uint64_t position() const { return position_; }
+    bool deleted() const { return deleted_; }
+    const std::string& foreign_id() const { return foreign_id_; }
+    sdk::Record record() const;
+
+   private:
+    std::uint64_t position_;
+    bool deleted_;
+    std::string foreign_id_;
+    std::string bytes_;
   };
   using Rows = std::map<std::string, Row>;
 
@@ -46,7 +64,7 @@ class Source {
   Place End() const;
 
   // Rows that `place` has not passed, in the order of their changes.
-  std::vector<const Row*> After(const Place& place) const;
+  std::vector<const Rows::value_type*> After(const Place& place) const;
 
   // The row as the hub is told it. Its etag is its position: the source counts every
   // change, so the position differs whenever the row does.
@@ -66,7 +84,7 @@ class Source {
   std::string NewId() const;
 
   // For loading.
-  void Insert(Row row);
+  void Insert(std::uint64_t position, const sdk::Record& record);
   void InsertOperation(const std::string& op_id, const std::string& id) { operations_[op_id] = id; }
   const std::map<std::string, std::string>& operations() const { return operations_; }
 

@@ -84,22 +84,19 @@ bool ReadFields(const json& in, const sdk::StreamSchema& schema, sdk::Record& re
   return true;
 }
 
-std::optional<Source::Row> ReadRow(const json& in, const sdk::StreamSchema& schema) {
-  Source::Row row;
-  row.position = in.value("position", std::uint64_t{0});
-  row.record.set_external_id(in.value("id", ""));
-  row.record.set_foreign_id(in.value("foreign_id", ""));
-  row.record.set_changed_by(in.value("changed_by", ""));
-  row.record.set_deleted(in.value("deleted", false));
+std::optional<sdk::Record> ReadRecord(const json& in, const sdk::StreamSchema& schema) {
+  sdk::Record record;
+  record.set_external_id(in.value("id", ""));
+  record.set_foreign_id(in.value("foreign_id", ""));
+  record.set_changed_by(in.value("changed_by", ""));
+  record.set_deleted(in.value("deleted", false));
   if (!TimeUtil::FromString(in.value("changed_at", "1970-01-01T00:00:00Z"),
-                            row.record.mutable_changed_at())) {
+                            record.mutable_changed_at())) {
     return std::nullopt;
   }
   const json fields = in.value("fields", json::object());
-  if (row.record.external_id().empty() || !ReadFields(fields, schema, row.record)) {
-    return std::nullopt;
-  }
-  return row;
+  if (record.external_id().empty() || !ReadFields(fields, schema, record)) return std::nullopt;
+  return record;
 }
 
 // Returns whether the line could be understood.
@@ -111,27 +108,29 @@ bool ReadLine(const std::string& line, const sdk::StreamSchema& schema, Source& 
       source.InsertOperation(in["op"], in.value("id", ""));
       return true;
     }
-    std::optional<Source::Row> row = ReadRow(in, schema);
-    if (!row) return false;
-    source.Insert(*std::move(row));
-    return true;
+    const std::optional<sdk::Record> record = ReadRecord(in, schema);
+    if (record) source.Insert(in.value("position", std::uint64_t{0}), *record);
+    return record.has_value();
   } catch (const json::exception&) {
     return false;  // a value of another type
   }
 }
 
 std::string WriteRow(const Source::Row& row) {
+  const sdk::Record record = row.record();
   json fields = json::object();
-  for (const auto& [name, value] : row.record.fields()) fields[name] = WriteValue(value);
-  const json out = {{"id", row.record.external_id()},
-                    {"position", row.position},
-                    {"foreign_id", row.record.foreign_id()},
-                    {"changed_at", TimeUtil::ToString(row.record.changed_at())},
-                    {"changed_by", row.record.changed_by()},
-                    {"deleted", row.record.deleted()},
+  for (const auto& [name, value] : record.fields()) fields[name] = WriteValue(value);
+  const json out = {{"id", record.external_id()},
+                    {"position", row.position()},
+                    {"foreign_id", record.foreign_id()},
+                    {"changed_at", TimeUtil::ToString(record.changed_at())},
+                    {"changed_by", record.changed_by()},
+                    {"deleted", record.deleted()},
                     {"fields", fields}};
   return out.dump() + "\n";
 }
+
+}  // namespace
 
 absl::Status CannotUse(const std::string& path, int error) {
   // Never taken for an empty source: the hub would believe that all is gone.
@@ -152,8 +151,6 @@ absl::Status CannotUse(const std::string& path, int error) {
        .path = "file",
        .detail = path + ": error " + std::to_string(error)});
 }
-
-}  // namespace
 
 absl::StatusOr<LoadedSource> LoadSource(const std::string& path, const sdk::StreamSchema& schema) {
   LoadedSource loaded;

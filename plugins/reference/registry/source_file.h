@@ -29,6 +29,9 @@ struct LoadedSource {
 // missing is not told.
 absl::StatusOr<LoadedSource> LoadSource(const std::string& path, const sdk::StreamSchema& schema);
 
+// The trouble of a file that is there and cannot be used, or is not there, by its errno.
+absl::Status CannotUse(const std::string& path, int error);
+
 // Writes the file anew and puts it in place by rename: nobody sees half of it. Keeps
 // `bad_lines`: what we do not understand is not ours to throw away.
 absl::Status SaveSource(const std::string& path, const LoadedSource& loaded);

@@ -117,7 +117,7 @@ OperationResult Writing::Create(const Operation& operation) {
   if (!operation.foreign_id().empty()) {
     // The source keeps our id unique, so a create can never make a second record.
     const Source::Row* const other = source_.FindForeign(operation.foreign_id());
-    if (other != nullptr && !other->record.deleted()) {
+    if (other != nullptr && !other->deleted()) {
       return Rejected(operation, Refuse("foreign_id", "findes allerede", "is there already"));
     }
   }
@@ -137,7 +137,7 @@ OperationResult Writing::Create(const Operation& operation) {
 }
 
 OperationResult Writing::Update(const Operation& operation, const Source::Row& row) {
-  if (row.record.deleted()) return Rejected(operation, NotThere());
+  if (row.deleted()) return Rejected(operation, NotThere());
   if (IsStale(operation, row)) {
     OperationResult stale = Result(operation, OperationResult::OUTCOME_STALE);
     *stale.mutable_stored() = Source::ToRecord(row);
@@ -146,7 +146,7 @@ OperationResult Writing::Update(const Operation& operation, const Source::Row& r
   if (absl::Status wrong = CheckFields(operation, &row); !wrong.ok()) {
     return Rejected(operation, wrong);
   }
-  sdk::Record record = row.record;
+  sdk::Record record = row.record();
   bool differs = false;
   for (const auto& [name, value] : operation.set()) {
     const Value stored = AsStored(name, value);
@@ -165,13 +165,13 @@ OperationResult Writing::Update(const Operation& operation, const Source::Row& r
 }
 
 OperationResult Writing::Delete(const Operation& operation, const Source::Row& row) {
-  if (row.record.deleted()) return Result(operation, OperationResult::OUTCOME_NO_CHANGE);
+  if (row.deleted()) return Result(operation, OperationResult::OUTCOME_NO_CHANGE);
   if (IsStale(operation, row)) {
     OperationResult stale = Result(operation, OperationResult::OUTCOME_STALE);
     *stale.mutable_stored() = Source::ToRecord(row);
     return stale;
   }
-  sdk::Record record = row.record;
+  sdk::Record record = row.record();
   record.set_deleted(true);
   record.clear_fields();
   return Finish(std::move(record), operation.op_id());
@@ -202,12 +202,10 @@ bool Writing::IsStale(const Operation& operation, const Source::Row& row) const 
 }
 
 absl::Status Writing::CheckFields(const Operation& operation, const Source::Row* row) const {
+  const sdk::Record record = row == nullptr ? sdk::Record() : row->record();
   for (const auto& [name, value] : operation.set()) {
-    bool first = row == nullptr;
-    if (row != nullptr) {
-      const auto now = row->record.fields().find(name);
-      first = now == row->record.fields().end() || Same(now->second, value);
-    }
+    const auto now = record.fields().find(name);
+    const bool first = now == record.fields().end() || Same(now->second, value);
     if (absl::Status wrong = CheckField(name, value, first); !wrong.ok()) return wrong;
   }
   return absl::OkStatus();
@@ -241,7 +239,7 @@ absl::Status Writing::CheckText(const FieldSchema& field, const std::string& tex
   }
   if (field.name() == "parent") {
     const Source::Row* const parent = source_.Find(text);
-    if (parent == nullptr || parent->record.deleted()) {
+    if (parent == nullptr || parent->deleted()) {
       return Refuse("parent", "landsforeningen findes ikke", "no such national association");
     }
   }

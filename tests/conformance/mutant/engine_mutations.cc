@@ -66,6 +66,18 @@ Mutation SwallowsRefusals() {
   }};
 }
 
+// Tells things otherwise once it had to be started again.
+Mutation ForgetsWhoItWas() {
+  return {.told = [](ReadResponse event) {
+    if (event.epoch() > 1 && event.has_batch()) {
+      for (Record& record : *event.mutable_batch()->mutable_records()) {
+        (*record.mutable_fields())["purpose"].set_text("Fra en anden start");
+      }
+    }
+    return std::vector<ReadResponse>{std::move(event)};
+  }};
+}
+
 // Tells empty fields as if nobody had asked for them.
 void ForgetsEmpty(Record& record) {
   const auto purpose = record.fields().find("purpose");
@@ -80,9 +92,11 @@ Mutations EngineMutations() {
   Mutations all;
   all["E1"] = EachToldText("name", [](std::string& text) { text = "En anden forening"; });
   all["E2"] = NeverTheSame();
+  all["E4"] = ForgetsWhoItWas();
   all["E5"] = NeverComplete();
   all["E6"] = EachTold(ForgetsEmpty);
-  all["E7"] = EachWrite([](Operation& operation) { operation.mutable_set()->erase("purpose"); });
+  all["E3"] = all["E7"] =
+      EachWrite([](Operation& operation) { operation.mutable_set()->erase("purpose"); });
   all["E8"] = NeverComplete();
   all["E9"] = NeverTheSame();
   all["E10"] = SwallowsRefusals();

@@ -44,6 +44,7 @@ const Mutation& Chosen() {
 }
 
 const bb_host_v1* real_host = nullptr;
+void* reference = nullptr;
 
 // The call that this thread answers.
 struct Now {
@@ -82,9 +83,26 @@ int ChangeEvents(bb_call* call, const void* bytes, std::size_t size) {
   return 0;
 }
 
+// Answers a renewed secret itself, as if the hub had kept it.
+void PretendStored(bb_call* call, const void* bytes, std::size_t size) {
+  plugin::v1::EventsResponse event;
+  event.ParseFromArray(bytes, static_cast<int>(size));
+  if (!event.has_secret()) return;
+  plugin::v1::AckEventRequest answer;
+  answer.set_id(event.id());
+  answer.set_stored(true);
+  const std::string told = answer.SerializeAsString();
+  char error[BB_ERROR_ROOM];
+  std::size_t error_size = sizeof(error);
+  now.swallows = true;
+  Reference::Call(reference, "AckEvent", told.data(), told.size(), call, error, &error_size);
+  now.swallows = false;
+}
+
 int Reply(bb_call* call, const void* bytes, std::size_t size) {
   const Mutation& mutation = Chosen();
   if (now.swallows) return 0;
+  if (now.method == "Events" && mutation.hasty_with_secrets) PretendStored(call, bytes, size);
   if (now.method == "Handshake") return Change(call, bytes, size, mutation.greets);
   if (now.method == "Spec") return Change(call, bytes, size, mutation.spec);
   if (now.method == "Configure") return Change(call, bytes, size, mutation.configured);
@@ -171,7 +189,8 @@ void* Create(const bb_host_v1* host) {
   static bb_host_v1 between = *host;
   real_host = host;
   between.reply = Reply;
-  return Reference::Create(&between);
+  reference = Reference::Create(&between);
+  return reference;
 }
 
 int Call(void* self,

@@ -26,6 +26,8 @@ struct Mutation {
   std::chrono::milliseconds lingers{0};
   // A Read that fails is told as a complete snapshot.
   bool ends_complete = false;
+  // Uses a renewed secret without waiting for the hub to keep it.
+  bool hasty_with_secrets = false;
   // A write that is done by itself whenever this method is called.
   std::string writes_in = {};
 

@@ -1,9 +1,12 @@
 #include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <thread>
 
+#include <boost/dll/runtime_symbol_info.hpp>
 #include <nlohmann/json.hpp>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -13,6 +16,7 @@
 namespace brobygger::mutant {
 namespace {
 
+namespace fs = std::filesystem;
 using nlohmann::json;
 using plugin::v1::CheckResponse;
 using plugin::v1::ConfigureRequest;
@@ -22,6 +26,7 @@ using plugin::v1::FieldSchema;
 using plugin::v1::SpecResponse;
 
 constexpr std::size_t kLeak = std::size_t{128} << 10;
+constexpr int kUnknownField = 4000;
 constexpr auto kTooLong = std::chrono::milliseconds(2500);
 
 // Changes the schema of the configuration, which is a JSON object.
@@ -116,6 +121,7 @@ void AddConfig(Mutations& all) {
   all["S6"] =
       EachTrouble([](Diagnostic& trouble) { trouble.set_class_(Diagnostic::CLASS_CONFIG); });
   all["S7"] = WithSecret([](const std::string& secret) { prctl(PR_SET_NAME, secret.c_str()); });
+  all["S8"] = {.hasty_with_secrets = true};
   const auto configured = std::make_shared<int>(0);
   all["S9"] = RefusesConfig([configured](const json&) { return ++*configured > 1; });
   all["S10"] =
@@ -149,6 +155,8 @@ void AddFaults(Mutations& all) {
   all["F3"] = all["F4"] = all["F5"] = OtherConfig(WithoutFaults);
   all["F7"] = all["F8"] = OtherConfig(WithoutFaults);
   all["F9"] = {.ends_complete = true};
+  // It stops where others end, and nobody is told.
+  all["F10"] = Before("Configure", [] { std::signal(SIGPIPE, [](int) { std::raise(SIGSTOP); }); });
   all["F13"] = {
       .checked = [](CheckResponse& response) { response.set_epoch(response.epoch() - 1); }};
 }
@@ -173,8 +181,32 @@ void AddLimits(Mutations& all) {
     return std::vector<ReadResponse>{std::move(event)};
   }};
   all["B8"] = Before("Read", Leak);
+}
+
+// Of the version that lies where this library was loaded from; "" if it cannot be read any more.
+std::string InstalledVersion() {
+  const fs::path folder = boost::dll::this_line_location().parent_path().string();
+  std::ifstream in(folder / "plugin.json");
+  const json manifest = json::parse(in, nullptr, /*allow_exceptions=*/false);
+  return manifest.is_object() ? manifest.value("version", "") : "";
+}
+
+void AddUpgrades(Mutations& all) {
   all["U1"] = {.upgraded = [](plugin::v1::UpgradeStateResponse& response) {
     response.set_cursor(R"({"position": 99, "ids": []})");
+  }};
+  // Its next version has forgotten how to write a field.
+  all["U3"] = {.write = [](WriteRequest& request) {
+    if (!InstalledVersion().ends_with("+kit")) return;
+    for (auto& operation : *request.mutable_operations()) operation.mutable_set()->erase("purpose");
+  }};
+  // It goes on looking into its own folder, where another version lies by then.
+  all["U4"] = {.before = [](const std::string& method) {
+    static const std::string kVersion = InstalledVersion();
+    return method != "Check" || InstalledVersion() == kVersion;
+  }};
+  all["U5"] = {.discovered = [](DiscoverResponse& response) {
+    response.GetReflection()->MutableUnknownFields(&response)->AddVarint(kUnknownField, 1);
   }};
 }
 
@@ -187,6 +219,7 @@ Mutations OtherMutations() {
   AddChecks(all);
   AddFaults(all);
   AddLimits(all);
+  AddUpgrades(all);
   return all;
 }
 

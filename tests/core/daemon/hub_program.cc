@@ -6,7 +6,7 @@
 
 #include "core/daemon/config.h"
 #include "core/daemon/serve.h"
-#include "tests/support/store_around.h"
+#include "core/storage/store_around.h"
 
 namespace brobygger::daemon {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::milliseconds kSlowWrite(100);
 
 // A store with one fault in its writes.
-class FaultyStore final : public support::StoreAround {
+class FaultyStore final : public storage::StoreAround {
  public:
   FaultyStore(std::unique_ptr<storage::Store> store, std::string fault, OnFatal on_fatal)
       : StoreAround(std::move(store)), fault_(std::move(fault)), on_fatal_(std::move(on_fatal)) {}

@@ -16,8 +16,8 @@
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/storage/memory/memory_store.h"
+#include "core/storage/store_around.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/store_around.h"
 
 namespace brobygger::feed {
 namespace {
@@ -201,7 +201,7 @@ TEST_CASE_METHOD(FeedFixture, "a commit wakes every follower until it goes") {
 }
 
 // A store in which something happens right after changes were read.
-class InterruptedStore final : public support::StoreAround {
+class InterruptedStore final : public storage::StoreAround {
  public:
   using StoreAround::StoreAround;
   absl::StatusOr<std::vector<storage::Change>> ChangesAfter(storage::Revision after,

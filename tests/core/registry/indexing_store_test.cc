@@ -8,8 +8,8 @@
 #include <absl/synchronization/notification.h>
 
 #include "core/registry/members.h"
+#include "core/storage/store_around.h"
 #include "tests/core/registry/identity_fixture.h"
-#include "tests/support/store_around.h"
 
 namespace brobygger::registry {
 namespace {
@@ -75,7 +75,7 @@ TEST_CASE("a write waits for the identity's first load, and a read of the store 
 }
 
 // Loses what a body wrote, as a disk that is full when the group commits.
-class LosingStore final : public support::StoreAround {
+class LosingStore final : public storage::StoreAround {
  public:
   using StoreAround::StoreAround;
   void Submit(std::string actor, Body body, Done done) override {

@@ -8,9 +8,9 @@
 #include "core/registry/edit.h"
 #include "core/rpc/revision_token.h"
 #include "core/storage/memory/memory_store.h"
+#include "core/storage/store_around.h"
 #include "tests/core/rpc/served.h"
 #include "tests/support/grpc_errors.h"
-#include "tests/support/store_around.h"
 
 namespace brobygger::rpc {
 namespace {
@@ -18,7 +18,7 @@ namespace {
 namespace v1 = search::v1;
 
 // A store whose changes cannot be read while it is told so, so that search falls behind.
-class SlowStore final : public support::StoreAround {
+class SlowStore final : public storage::StoreAround {
  public:
   using StoreAround::StoreAround;
   absl::StatusOr<std::vector<storage::Change>> ChangesAfter(storage::Revision after,

@@ -7,9 +7,9 @@
 #include <catch2/catch.hpp>
 
 #include "core/base/id.h"
+#include "core/storage/store_around.h"
 #include "tests/core/rpc/served.h"
 #include "tests/support/grpc_errors.h"
-#include "tests/support/store_around.h"
 #include "tests/support/sync_hub.h"
 
 namespace brobygger::rpc {
@@ -43,7 +43,7 @@ class GatedSource final : public supervisor::Supervisor {
 
 // Takes commits until it is told to take only one more, as a process does that dies
 // then; what comes after that is refused until it lives again.
-class MortalStore final : public support::StoreAround {
+class MortalStore final : public storage::StoreAround {
  public:
   using StoreAround::StoreAround;
 

@@ -11,12 +11,12 @@
 #include "core/registry/edit.h"
 #include "core/registry/indexing_store.h"
 #include "core/storage/memory/memory_store.h"
+#include "core/storage/store_around.h"
 #include "core/sync/connections.h"
 #include "core/sync/engine.h"
 #include "core/sync/meetings.h"
 #include "tests/support/fake_calendar.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/store_around.h"
 
 namespace brobygger::sync {
 
@@ -25,7 +25,7 @@ using event::v1::Publication;
 using support::FakeCalendar;
 
 // Counts how often it is asked to leave nothing in its file of what was overwritten.
-class ScrubCountingStore final : public support::StoreAround {
+class ScrubCountingStore final : public storage::StoreAround {
  public:
   ScrubCountingStore(std::unique_ptr<Store> inner, int& scrubs)
       : StoreAround(std::move(inner)), scrubs_(scrubs) {}

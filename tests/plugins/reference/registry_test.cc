@@ -4,7 +4,12 @@
 #include <fstream>
 
 #include <catch2/catch.hpp>
+#include <malloc.h>
 
+#include "brobygger/sdk/connector.h"
+
+#include "plugins/common/digest.h"
+#include "plugins/reference/registry/access_keys.h"
 #include "plugins/reference/registry/config.h"
 #include "plugins/reference/registry/reading.h"
 #include "plugins/reference/registry/schema.h"
@@ -54,16 +59,16 @@ struct SourceFixture {
 TEST_CASE("a place among rows of one position neither skips nor repeats") {
   Source source;
   for (const char* const id : {"a", "b", "c"}) {
-    source.Insert({.position = 7, .record = Named(id, "Forening")});
+    source.Insert(7, Named(id, "Forening"));
   }
   Place place;
   place.MoveTo(7, "a");
   const auto rest = source.After(place);
   REQUIRE(rest.size() == 2);
-  CHECK(rest[0]->record.external_id() == "b");
+  CHECK(rest[0]->first == "b");
   // One that comes later among those read already is not skipped either.
   place.MoveTo(7, "b");
-  source.Insert({.position = 7, .record = Named("0", "Forening")});
+  source.Insert(7, Named("0", "Forening"));
   CHECK(source.After(place).size() == 2);
 }
 
@@ -89,6 +94,12 @@ TEST_CASE("an old cursor is upgraded to one that repeats its last position") {
   CHECK(upgraded->place == Place{.position = 7});
   CHECK_FALSE(UpgradeCursor("-7").ok());
   CHECK_FALSE(UpgradeCursor("seven").ok());
+}
+
+TEST_CASE("an old id loses what version 0.9 wrote before it, and a new one stays") {
+  CHECK(UpgradeId("registry:r1") == "r1");
+  CHECK(UpgradeId("r1") == "r1");
+  CHECK(UpgradeId("") == "");
 }
 
 TEST_CASE("a source comes back from its file with all it held") {
@@ -121,6 +132,68 @@ TEST_CASE("a source comes back from its file with all it held") {
   CHECK(record.fields().at("members").number() == 4);
   CHECK(record.fields().at("themes").list().items_size() == 1);
   CHECK(record.fields().count("purpose") == 0);
+}
+
+// The jail allows a plugin 256 MiB, and a source of 100,000 such rows is to fit with room to spare.
+TEST_CASE("a row takes little more room than its text") {
+  constexpr std::size_t kRows = 5000;
+  constexpr std::size_t kMostBytes = 1400;
+  const std::string text(900, 'x');
+  Source source;
+  const std::size_t before = mallinfo2().uordblks;
+  for (std::size_t number = 0; number < kRows; ++number) {
+    sdk::Record record = Named("r" + std::to_string(number), "Forening " + std::to_string(number));
+    (*record.mutable_fields())["purpose"].set_text(text);
+    (*record.mutable_fields())["members"].set_number(static_cast<std::int64_t>(number));
+    source.Insert(1, record);
+  }
+  const std::size_t bytes = (mallinfo2().uordblks - before) / kRows;
+  CAPTURE(bytes);
+  CHECK(bytes < kMostBytes);
+}
+
+TEST_CASE("a renewed key fits beside the old one until somebody comes with it") {
+  const support::TempFolder folder;
+  const AccessKeys keys((folder.path() / "keys").string(), common::Sha256("old"));
+  CHECK(keys.LetIn("old"));
+  CHECK_FALSE(keys.LetIn("another"));
+  const auto first = keys.Renew();
+  const auto second = keys.Renew();
+  REQUIRE(first.ok());
+  REQUIRE(second.ok());
+  CHECK(*first != *second);
+  CHECK(keys.LetIn("old"));
+  CHECK(keys.LetIn(*first));
+  CHECK_FALSE(keys.LetIn("old"));
+  CHECK(keys.LetIn(*second));
+  CHECK_FALSE(keys.LetIn(*first));
+  const AccessKeys nowhere((folder.path() / "no folder" / "keys").string(), "");
+  CHECK(nowhere.LetIn("anybody"));
+  CHECK(sdk::DiagnosticOf(nowhere.Renew().status()).class_() == sdk::Diagnostic::CLASS_NOT_FOUND);
+}
+
+TEST_CASE("a renewed secret is stored when the hub says so, and not before") {
+  sdk::EventRing ring;
+  sdk::RenewedSecrets secrets(ring);
+  sdk::Log log(ring);
+  log.Info("before it");
+  secrets.Renew("key", "one");
+  secrets.Renew("key", "two");
+  const auto one = ring.Next(std::chrono::milliseconds(0));
+  const auto two = ring.Next(std::chrono::milliseconds(0));
+  REQUIRE(one.has_value());
+  REQUIRE(two.has_value());
+  CHECK(one->secret().value() == "one");
+  CHECK(ring.Next(std::chrono::milliseconds(0))->has_log());
+  CHECK(ring.TakeStored().empty());
+  ring.Acknowledge(one->id(), false);
+  ring.Acknowledge(two->id() + 7, true);
+  CHECK(ring.TakeStored().empty());
+  ring.Acknowledge(two->id(), true);
+  const auto stored = ring.TakeStored();
+  REQUIRE(stored.size() == 1);
+  CHECK(stored[0].value() == "two");
+  CHECK(ring.TakeStored().empty());
 }
 
 TEST_CASE_METHOD(SourceFixture, "an operation that is known is not done again") {
@@ -172,7 +245,7 @@ TEST_CASE_METHOD(SourceFixture, "a refusal names the field and leaves the record
   CHECK(result.outcome() == OperationResult::OUTCOME_REJECTED);
   REQUIRE(result.diagnostics_size() == 1);
   CHECK(result.diagnostics(0).path() == field);
-  CHECK(source.Find(id)->record.fields().at("name").text() == "Fjordby Kor");
+  CHECK(source.Find(id)->record().fields().at("name").text() == "Fjordby Kor");
 }
 
 TEST_CASE_METHOD(SourceFixture, "a deleted record is told with our id and without fields") {

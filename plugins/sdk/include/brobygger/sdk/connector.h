@@ -44,6 +44,23 @@ class Log {
   EventRing& ring_;
 };
 
+// Hands secrets that the source renewed to the hub.
+class RenewedSecrets {
+ public:
+  explicit RenewedSecrets(EventRing& ring) : ring_(ring) {}
+  // `name` as Spec() tells it, as one that rotates. The old value stays in use until
+  // Connector::SecretStored(): if the process ends before, nobody knows the new one.
+  void Renew(std::string name, std::string value) {
+    plugin::v1::SecretUpdate secret;
+    secret.set_name(std::move(name));
+    secret.set_value(std::move(value));
+    ring_.Renew(std::move(secret));
+  }
+
+ private:
+  EventRing& ring_;
+};
+
 // Talks to one source system, in a process of its own. One method runs at a time,
 // Stop() excepted. An exception becomes a Diagnostic of CLASS_BUG; report trouble as
 // a Status made by sdk::MakeError.
@@ -86,6 +103,10 @@ class Connector {
     return Unsupported("UpgradeState");
   }
 
+  // The hub has safely kept a secret that RenewedSecrets handed over: use it from now on. Called
+  // before another method is. A hub that keeps none never calls it.
+  virtual void SecretStored(const std::string& /*name*/, const std::string& /*value*/) {}
+
   // The process is about to end; other methods see cancelled(). From another thread.
   virtual void Stop() {}
 
@@ -101,6 +122,7 @@ class Connector {
 // What a connector's constructor takes.
 struct Context {
   Log& log;
+  RenewedSecrets& secrets;
 };
 
 }  // namespace brobygger::sdk

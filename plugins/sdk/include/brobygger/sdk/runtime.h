@@ -52,7 +52,7 @@ class Runtime {
   Runtime(const bb_host_v1& host, std::string name, std::string version)
       : host_(host), name_(std::move(name)), version_(std::move(version)) {}
 
-  Context context() { return {.log = log_}; }
+  Context context() { return {.log = log_, .secrets = secrets_}; }
   void Take(std::unique_ptr<Connector> connector) { connector_ = std::move(connector); }
 
   absl::Status Answer(std::string_view method, RequestBytes request, bb_call* raw) noexcept {
@@ -106,7 +106,8 @@ class Runtime {
     if (method == "Events") return Events(request, call);
     if (method == "Stop") return Stop(request, call);
     if (method == "AckEvent") {
-      return Unary<plugin::v1::AckEventRequest>(request, call, [](const auto&) {
+      return Unary<plugin::v1::AckEventRequest>(request, call, [this](const auto& answer) {
+        ring_.Acknowledge(answer.id(), answer.stored());
         return absl::StatusOr<AckEventResponse>(AckEventResponse());
       });
     }
@@ -122,6 +123,10 @@ class Runtime {
                         .code = "sdk.not_configured",
                         .da = "Forbindelsen har ingen gyldig opsætning endnu.",
                         .en = "The connection has no valid configuration yet."});
+    }
+    // Not where the hub's answer comes in: another method may be under way then.
+    for (const SecretUpdate& secret : ring_.TakeStored()) {
+      connector_->SecretStored(secret.name(), secret.value());
     }
     return DispatchConfigured(method, request, call);
   }
@@ -240,6 +245,7 @@ class Runtime {
   std::atomic<bool> stopping_ = false;
   EventRing ring_;
   Log log_{ring_};
+  RenewedSecrets secrets_{ring_};
   std::unique_ptr<Connector> connector_;
   std::mutex one_at_a_time_;
   bool configured_ = false;
