@@ -130,6 +130,7 @@ Command& Command::OptionalArgument(const std::string& title,
                                    std::string& into,
                                    const ValueHint& hint) {
   CLI::Option* option = app_->add_option(title, into, hint.summary)->type_name("");
+  if (!hint.words.empty()) option->check(CLI::IsMember(hint.words))->type_name("");
   line_->hints_[option] = hint;
   return *this;
 }
@@ -138,6 +139,7 @@ Command& Command::Words(const std::string& title,
                         std::vector<std::string>& into,
                         const ValueHint& hint) {
   CLI::Option* option = app_->add_option(title, into, hint.summary)->type_name("");
+  if (!hint.words.empty()) option->check(CLI::IsMember(hint.words))->type_name("");
   line_->hints_[option] = hint;
   return *this;
 }

@@ -35,6 +35,7 @@ void AddIdentityPile(const Command& parent);
 void AddSync(const Command& root);
 void AddSyncPlan(const Command& parent);
 void AddSyncRun(const Command& parent);
+void AddSyncAudit(const Command& parent);
 void AddSyncStatus(const Command& parent);
 void AddSyncLog(const Command& parent);
 void AddSyncAnswers(const Command& parent);

@@ -82,6 +82,12 @@ std::string Remarks(const FieldChange& change) {
 
 // Which side changes is said by the arrow: "->" here, "=>" at the source.
 std::string ChangeText(const FieldChange& change, const char* arrow, const std::string& language) {
+  if (change.conflict() && change.path() == "hub.association_id") {
+    return fmt::format(
+        "  ? records {} are one association: none of them is written to until a person says which "
+        "one it is (brobygger sync conflicts)\n",
+        OneCleanLine(change.new_value()));
+  }
   return fmt::format("  {} {}: {} {} {}{}\n", change.conflict() ? '?' : ' ', change.path(),
                      Shown(change, change.old_value(), language), arrow,
                      Shown(change, change.new_value(), language), Remarks(change));

@@ -268,6 +268,7 @@ void AddSync(const Command& root) {
   Command sync = root.Add("sync", "Bring what source systems say into the registry");
   AddSyncPlan(sync);
   AddSyncRun(sync);
+  AddSyncAudit(sync);
   AddSyncStatus(sync);
   AddSyncLog(sync);
   AddSyncAnswers(sync);

@@ -51,6 +51,12 @@ Outcome Resolve(Session& session, const ResolveOptions& options) {
   request.set_value(ToText(options.conflict, options.value));
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<sync::v1::ResolveConflictResponse>(request));
   const auto& conflict = answer.conflict();
+  if (conflict.kind() == sync::v1::Conflict::KIND_DUPLICATE) {
+    session.Say(fmt::format("Settled: at {} the association is {} {}.", conflict.connection_id(),
+                            options.keep == "source" ? "record" : "another record than",
+                            conflict.external_id()));
+    return kExitDone;
+  }
   session.Say(fmt::format("Settled: {} is now {}. It goes to {} with its next run.",
                           conflict.path().empty() ? "the record" : conflict.path(),
                           ShowField(conflict.path(), answer.registry_value(), session.language()),

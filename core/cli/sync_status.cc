@@ -133,11 +133,13 @@ Outcome Rejected(Session& session, const StatusOptions& options) {
 // What the conflict is about.
 std::string FieldWords(const sync::v1::Conflict& conflict) {
   if (conflict.kind() == sync::v1::Conflict::KIND_MAYBE_CREATED) return "made there or not?";
+  if (conflict.kind() == sync::v1::Conflict::KIND_DUPLICATE) return "which record is it?";
   if (conflict.kind() == sync::v1::Conflict::KIND_DELETE_VS_EDIT) {
     return conflict.registry_value() == "deleted" ? "deleted here" : "deleted at the source";
   }
   const bool fight = conflict.kind() == sync::v1::Conflict::KIND_FORMAT_FIGHT;
-  return conflict.path() + (fight ? " (goes to and fro)" : "");
+  const bool silent = conflict.kind() == sync::v1::Conflict::KIND_SILENT_DIVERGENCE;
+  return conflict.path() + (fight ? " (goes to and fro)" : silent ? " (came apart)" : "");
 }
 
 Outcome Conflicts(Session& session, const StatusOptions& options) {

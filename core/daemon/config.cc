@@ -62,6 +62,7 @@ const std::array kKeys = {
     Key{"limits", "sync_queue", &Config::sync_queue, 1, 10'000},
     Key{"limits", "stop_grace", &Config::stop_grace, 100, 8'000},
     Key{"limits", "probe_interval", &Config::probe_interval, 100, 60'000},
+    Key{"sync", "audit_every", &Config::sync_audit_every, 0, kDay * 31},
     Key{"mail", "server", &Config::mail_server},
     Key{"mail", "from", &Config::mail_from},
     Key{"mail", "to", &Config::mail_to},

@@ -32,6 +32,8 @@ struct Config {
   std::chrono::milliseconds stop_grace = std::chrono::seconds(8);
   std::chrono::milliseconds probe_interval = std::chrono::seconds(2);
 
+  std::chrono::milliseconds sync_audit_every = std::chrono::hours(24);  // 0: never
+
   // See mail::Settings, and MailSettings() in mail_config.h.
   std::string mail_server;  // empty: nothing is mailed
   std::string mail_from;

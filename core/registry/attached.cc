@@ -1,17 +1,22 @@
 #include "core/registry/attached.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
+#include "brobygger/sync/v1/claim.pb.h"
 #include "brobygger/sync/v1/plan.pb.h"
 
 #include "core/base/status_macros.h"
+#include "core/model/fields.h"
 #include "core/registry/index_scan.h"
 #include "core/registry/links.h"
 #include "core/registry/questions.h"
 #include "core/registry/records.h"
+#include "core/registry/statements.h"
 
 namespace brobygger::registry {
 namespace {
@@ -22,6 +27,7 @@ using identity::v1::StoredMerge;
 using storage::Index;
 using storage::Kind;
 using sync::v1::Link;
+using v1::Association;
 using v1::AssociationRelation;
 
 template <typename Record>
@@ -140,19 +146,89 @@ absl::Status MoveQuestionsBack(storage::Transaction& transaction, const StoredMe
   return absl::OkStatus();
 }
 
+// What the source said of a field when the two were merged, and says otherwise since, is news to
+// the association that is itself again; so is to the source what another one said of it. Both
+// last agreed on what was before.
+void AddNews(const StoredMerge& merge,
+             const Association& home,
+             const std::string& key,
+             Link& link) {
+  const auto said_in = [&](const Association& association) {
+    const v1::Provenance* statement = StatementBy(association, SourceKeyOfLink(key));
+    return statement == nullptr ? std::map<std::string, std::string>()
+                                : SaidIn(association, *statement);
+  };
+  const Association& before = merge.absorbed_before();
+  const auto then = said_in(merge.survivor_after());
+  const auto now = said_in(home);
+  std::set<std::string> paths;
+  for (const auto* said : {&then, &now}) {
+    for (const auto& [path, text] : *said) paths.insert(path);
+  }
+  for (const std::string& path : model::ChangedPaths(before, home)) paths.insert(path);
+  link.clear_bases();
+  for (const std::string& path : paths) {
+    const std::string held = TextAt(before, path);
+    const std::string old_word = then.contains(path) ? then.at(path) : held;
+    const std::string word = now.contains(path) ? now.at(path) : old_word;
+    const bool same =
+        model::SameValue(path, old_word, word) && model::SameValue(path, held, TextAt(home, path));
+    if (same) continue;
+    sync::v1::FieldBase& base = *link.add_bases();
+    base.set_path(path);
+    base.set_source_value(old_word);
+    base.set_registry_value(held);
+  }
+}
+
+// The next sync looks at the record anew: its source is to hear what it stands for again.
+absl::Status MoveLinkBack(storage::Transaction& transaction,
+                          const StoredMerge& merge,
+                          const Association& home,
+                          const std::string& key,
+                          const Link& link) {
+  Link back = Moved(link, home.id(), transaction);
+  AddNews(merge, home, key, back);
+  BB_RETURN_IF_ERROR(PutLink(transaction, key, back));
+  BB_RETURN_IF_ERROR(MoveConflicts(transaction, key, home.id()).status());
+  BB_ASSIGN_OR_RETURN(const storage::Bytes waits, transaction.Find(Kind::kPending, key));
+  if (waits != nullptr || link.state() != Link::STATE_LIVE) return absl::OkStatus();
+  return transaction.Put(Kind::kPending, key, kPendingTold);
+}
+
+// Records that were made, or found again, after the merge, and that keep the absorbed one's id.
+absl::Status MoveLaterLinksBack(storage::Transaction& transaction,
+                                const StoredMerge& merge,
+                                const Association& home) {
+  BB_ASSIGN_OR_RETURN(const auto keys, KeysAt(transaction, Index::kLinkByAssociation,
+                                              merge.record().survivor_association_id()));
+  for (const std::string& key : keys) {
+    BB_ASSIGN_OR_RETURN(const auto claim, Find<sync::v1::Claim>(transaction, Kind::kClaim, key));
+    BB_ASSIGN_OR_RETURN(const auto link, Find<Link>(transaction, Kind::kLink, key));
+    if (!claim || !link || claim->told().foreign_id() != home.id()) continue;
+    BB_RETURN_IF_ERROR(MoveLinkBack(transaction, merge, home, key, *link));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status MoveLinksBack(storage::Transaction& transaction, const StoredMerge& merge) {
-  const std::string& home = merge.record().absorbed_association_id();
+  const std::string& home_id = merge.record().absorbed_association_id();
+  BB_ASSIGN_OR_RETURN(const auto home, Find<Association>(transaction, Kind::kAssociation, home_id));
+  if (!home) return absl::OkStatus();
   for (const MovedLink& moved : merge.links()) {
     BB_ASSIGN_OR_RETURN(const auto link, Find<Link>(transaction, Kind::kLink, moved.key()));
     if (!link) continue;
     const bool untouched = ToBytes(*link) == ToBytes(moved.after());
     // One that was moved on since, or split off, is not ours any more.
     if (!untouched && link->association_id() != merge.record().survivor_association_id()) continue;
-    BB_RETURN_IF_ERROR(PutLink(transaction, moved.key(),
-                               untouched ? moved.before() : Moved(*link, home, transaction)));
-    BB_RETURN_IF_ERROR(MoveConflicts(transaction, moved.key(), home).status());
+    if (!untouched) {
+      BB_RETURN_IF_ERROR(MoveLinkBack(transaction, merge, *home, moved.key(), *link));
+      continue;
+    }
+    BB_RETURN_IF_ERROR(PutLink(transaction, moved.key(), moved.before()));
+    BB_RETURN_IF_ERROR(MoveConflicts(transaction, moved.key(), home_id).status());
   }
-  return absl::OkStatus();
+  return MoveLaterLinksBack(transaction, merge, *home);
 }
 
 absl::Status MoveRelationsBack(storage::Transaction& transaction, const StoredMerge& merge) {

@@ -12,6 +12,10 @@
 
 namespace brobygger::registry {
 
+// What a key in Kind::kPending waits for: its record told something new, or stands for another
+// association than before.
+inline constexpr char kPendingTold[] = "T";
+
 // Stores what a source's record is linked to, where it can be found by its
 // association: live links in one index, those of the past in another.
 absl::Status PutLink(storage::Transaction& transaction,

@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include <absl/strings/str_cat.h>
+
 #include "core/model/fields.h"
 #include "core/model/names.h"
 #include "core/model/provenance.h"
@@ -78,8 +80,8 @@ void AddFields(const Association& from, Together& together) {
   }
 }
 
-// A person who spoke of both associations keeps both words: the second under the
-// absorbed one's id, since one statement says one thing about a field.
+// A person who spoke of both associations keeps both words: the second under a
+// number, since one statement says one thing about a field.
 void AddStatement(const Association& from, const Provenance& statement, Association& to) {
   auto said = SaidIn(from, statement);
   const Provenance* known = StatementBy(to, SourceKey(statement));
@@ -92,8 +94,12 @@ void AddStatement(const Association& from, const Provenance& statement, Associat
   }
   SetStatement(to, Provenance(*known), all);
   if (rest.empty()) return;
+  // Not by the absorbed one's id: the digits in an id may look like a CPR number, and then
+  // nobody could edit the association any more.
   Provenance apart = statement;
-  apart.set_actor(statement.actor() + " (" + from.id() + ")");
+  for (int number = 2; StatementBy(to, SourceKey(apart)) != nullptr; ++number) {
+    apart.set_actor(absl::StrCat(statement.actor(), " (", number, ")"));
+  }
   SetStatement(to, apart, rest);
 }
 

@@ -16,6 +16,12 @@ std::string SourceKey(const Provenance& statement) {
   return statement.connection_id() + "\n" + statement.external_id();
 }
 
+std::string SourceKeyOfLink(const std::string& link_key) {
+  const std::size_t connection = link_key.find('/');
+  const std::size_t stream = link_key.find('/', connection + 1);
+  return link_key.substr(0, connection) + "\n" + link_key.substr(stream + 1);
+}
+
 const Provenance* StatementBy(const Association& association, const std::string& key) {
   for (const Provenance& statement : association.provenance()) {
     if (SourceKey(statement) == key) return &statement;

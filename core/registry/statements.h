@@ -13,6 +13,9 @@ namespace brobygger::registry {
 // Names a source: its connection and external id, or the person.
 std::string SourceKey(const v1::Provenance& statement);
 
+// The same of the source whose record's link has this key: connection/stream/external id.
+std::string SourceKeyOfLink(const std::string& link_key);
+
 // The statement of the source, or null.
 const v1::Provenance* StatementBy(const v1::Association& association, const std::string& key);
 

@@ -21,10 +21,13 @@ using v1::Provenance;
 constexpr char kOtherNames[] = "other_names";
 
 // Whether the source spoke of the absorbed association and not of the survivor
-// before they were merged.
+// before they were merged, or had a record of it without having said anything yet.
 bool CameAlong(const StoredMerge& merge, const std::string& key) {
-  return StatementBy(merge.absorbed_before(), key) != nullptr &&
-         StatementBy(merge.survivor_before(), key) == nullptr;
+  if (StatementBy(merge.survivor_before(), key) != nullptr) return false;
+  const auto& links = merge.links();
+  return StatementBy(merge.absorbed_before(), key) != nullptr ||
+         std::any_of(links.begin(), links.end(),
+                     [&](const auto& moved) { return SourceKeyOfLink(moved.key()) == key; });
 }
 
 void AddConflict(const Association& about,
@@ -121,9 +124,10 @@ class TakingApart {
     }
     for (const Provenance& statement : now_.provenance()) {
       const std::string key = SourceKey(statement);
-      const bool known = StatementBy(merge_.survivor_after(), key) != nullptr;
+      if (StatementBy(merge_.survivor_after(), key) != nullptr) continue;
       // A source that joined since stays with the survivor.
-      if (!known) SetStatement(apart_.survivor, statement, SaidIn(now_, statement));
+      Association& home = CameAlong(merge_, key) ? apart_.absorbed : apart_.survivor;
+      SetStatement(home, statement, SaidIn(now_, statement));
     }
   }
 

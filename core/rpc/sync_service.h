@@ -38,9 +38,10 @@ template <typename Base>
 using RawSyncWork = sync::v1::SyncService::WithRawCallbackMethod_CreateConnection<
     sync::v1::SyncService::WithRawCallbackMethod_UpdateConnection<
         sync::v1::SyncService::WithRawCallbackMethod_CheckConnection<
-            sync::v1::SyncService::WithRawCallbackMethod_ListBusyDays<
-                sync::v1::SyncService::WithRawCallbackMethod_PlanSync<
-                    sync::v1::SyncService::WithRawCallbackMethod_ApplyPlan<Base>>>>>>;
+            sync::v1::SyncService::WithRawCallbackMethod_AuditConnection<
+                sync::v1::SyncService::WithRawCallbackMethod_ListBusyDays<
+                    sync::v1::SyncService::WithRawCallbackMethod_PlanSync<
+                        sync::v1::SyncService::WithRawCallbackMethod_ApplyPlan<Base>>>>>>>;
 
 struct SyncServiceOptions {
   int workers = 4;
@@ -69,6 +70,9 @@ class SyncService final
                                             const grpc::ByteBuffer* request,
                                             grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* CheckConnection(grpc::CallbackServerContext* context,
+                                            const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* AuditConnection(grpc::CallbackServerContext* context,
                                             const grpc::ByteBuffer* request,
                                             grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* ListBusyDays(grpc::CallbackServerContext* context,

@@ -64,6 +64,20 @@ absl::StatusOr<access::Caller> SyncService::AsItsMunicipality(const access::Call
   return home;
 }
 
+grpc::ServerUnaryReactor* SyncService::AuditConnection(grpc::CallbackServerContext* context,
+                                                       const grpc::ByteBuffer* request,
+                                                       grpc::ByteBuffer* response) {
+  const auto work = [this](const v1::AuditConnectionRequest& wanted,
+                           const access::Caller& caller) -> absl::StatusOr<std::string> {
+    BB_RETURN_IF_ERROR(CheckConnectionSeen(caller, wanted.connection_id()));
+    const supervisor::CancelToken never;
+    BB_ASSIGN_OR_RETURN(const auto audited, engine_.AuditConnection(wanted.connection_id(), never));
+    return audited.SerializeAsString();
+  };
+  return ServeWork<v1::AuditConnectionRequest>(
+      entrance_, workers_, {"AuditConnection", context, request, response}, work);
+}
+
 grpc::ServerUnaryReactor* SyncService::ReplayDeadLetters(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {

@@ -1,6 +1,7 @@
 #include "core/sync/agreement.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,7 +14,9 @@
 #include "core/registry/joining.h"
 #include "core/registry/links.h"
 #include "core/sync/claims.h"
+#include "core/sync/connections.h"
 #include "core/sync/intake.h"
+#include "core/sync/list_slots.h"
 #include "core/sync/mapping.h"
 #include "core/sync/record_hash.h"
 #include "core/sync/record_text.h"
@@ -29,18 +32,21 @@ using v1::Claim;
 using v1::Link;
 using v1::Operation;
 
-// A source that writes in capitals has stored what was sent.
-bool SameButForCase(const Value& left, const Value& right) {
+// A source that writes in capitals, or whose column ends before the text does, has stored what
+// was sent.
+bool MayBeStored(const Value& there, const Value& sent) {
   const auto text = [](const Value& value) {
-    std::string folded = value.kind_case() == Value::kText ? value.text() : "";
+    std::string folded = value.text();
     std::transform(folded.begin(), folded.end(), folded.begin(), [](unsigned char c) {
       return static_cast<char>(c < 128 ? std::tolower(c) : c);
     });
     return folded;
   };
-  return left.SerializeAsString() == right.SerializeAsString() ||
-         (left.kind_case() == Value::kText && right.kind_case() == Value::kText &&
-          text(left) == text(right));
+  if (there.kind_case() != Value::kText || sent.kind_case() != Value::kText) {
+    return there.SerializeAsString() == sent.SerializeAsString();
+  }
+  const std::string shown = text(there);
+  return shown == text(sent) || (!shown.empty() && text(sent).starts_with(shown));
 }
 
 // `base` with the written fields as `now` has them, or as they were sent.
@@ -48,7 +54,7 @@ Record AgreedRecord(const Operation& operation, Record base, const Record& now, 
   for (const auto& [field, sent] : operation.sent().set()) {
     const auto there = now.fields().find(field);
     if (there == now.fields().end()) continue;
-    const bool changed_since = found && !SameButForCase(there->second, sent);
+    const bool changed_since = found && !MayBeStored(there->second, sent);
     (*base.mutable_fields())[field] = changed_since ? sent : there->second;
   }
   base.set_external_id(now.external_id());
@@ -120,6 +126,90 @@ absl::StatusOr<bool> PutUnagreed(storage::Transaction& transaction,
   return true;
 }
 
+// What the source says now of the written fields, as far as the registry still holds them as they
+// were sent.
+struct SaidOfWritten {
+  std::vector<std::string> paths;             // the same
+  std::map<std::string, std::string> others;  // something else: it stores them in its own way
+};
+
+absl::StatusOr<SaidOfWritten> WhatIsSaid(const storage::Snapshot& snapshot,
+                                         const DecisionContext& context,
+                                         const Operation& operation,
+                                         const std::string& key,
+                                         const Association& held) {
+  SaidOfWritten said;
+  BB_ASSIGN_OR_RETURN(const auto claim, Load<Claim>(snapshot, Kind::kClaim, key));
+  if (!claim) return said;
+  ToldFields fields;
+  // What breaks a rule of ours is kept aside when it is next looked at.
+  if (const auto told = context.mapping.Tell(claim->told()); told.ok()) {
+    BB_ASSIGN_OR_RETURN(fields, told->Fields());
+  }
+  const Slots slots = context.mapping.SlotsIn(*claim);
+  for (const auto& change : operation.changes()) {
+    const std::string& path = change.path();
+    const auto text = model::FieldText(held, path);
+    if (!text.ok() || !model::SameValue(path, *text, change.new_value())) continue;
+    const auto stored = fields.find(path);
+    const auto room = slots.find(path);
+    const std::string sent = room == slots.end() ? *text : FirstEntries(*text, room->second);
+    if (stored == fields.end() || model::SameValue(path, stored->second, sent)) {
+      said.paths.push_back(path);
+    } else {
+      said.others[path] = stored->second;
+    }
+  }
+  return said;
+}
+
+// Leaves what the statement of the source, if there is one, says already. The source is no witness
+// of what it did not say itself, but of what it says else it is.
+void KeepNews(const registry::v1::Provenance* statement, SaidOfWritten& said) {
+  std::erase_if(said.paths, [&](const std::string& path) {
+    return statement == nullptr || !statement->other_values().contains(path);
+  });
+  std::erase_if(said.others, [&](const auto& one) {
+    if (statement == nullptr) return false;
+    const auto known = statement->other_values().find(one.first);
+    return known != statement->other_values().end() && known->second == one.second;
+  });
+}
+
+// `before` is the association as it is; what both sides agree on moves along with it.
+absl::Status SayWhatIsThere(storage::Transaction& transaction,
+                            const DecisionContext& context,
+                            const Operation& operation,
+                            const std::string& external_id,
+                            const Association& before) {
+  const std::string key = context.stream.For(external_id);
+  BB_ASSIGN_OR_RETURN(SaidOfWritten said, WhatIsSaid(transaction, context, operation, key, before));
+  registry::v1::Provenance who;
+  who.set_connection_id(context.stream.connection_id);
+  who.set_external_id(external_id);
+  const auto* statement = model::FindStatement(before, who);
+  KeepNews(statement, said);
+  if (said.paths.empty() && said.others.empty()) return absl::OkStatus();
+  if (statement != nullptr) {
+    who.set_actor(statement->actor());
+  } else {
+    BB_ASSIGN_OR_RETURN(const auto connection, FindConnection(transaction, who.connection_id()));
+    who.set_actor("plugin:" + connection.plugin());
+  }
+  who.set_run_id(operation.run_id());
+  *who.mutable_registered_time() = base::ToTimestamp(transaction.now());
+  Association next = before;
+  model::RecordStatement(next, who, said.paths);
+  for (const auto& [path, text] : said.others) model::RecordOtherValue(next, who, path, text);
+  BB_ASSIGN_OR_RETURN(const Association after,
+                      registry::IngestAssociation(transaction, std::move(next)));
+  if (registry::RevisionOfEtag(before.etag()) != operation.base_revision()) return absl::OkStatus();
+  BB_ASSIGN_OR_RETURN(auto link, Load<Link>(transaction, Kind::kLink, key));
+  if (!link) return absl::OkStatus();
+  link->set_agreed_revision(registry::RevisionOfEtag(after.etag()));
+  return registry::PutLink(transaction, key, *link);
+}
+
 // What both last agreed on.
 const Record& BaseOf(const Claim& claim, const Link& link) {
   return claim.told_hash() == link.agreed_hash() || !claim.has_agreed() ? claim.told()
@@ -161,11 +251,11 @@ absl::StatusOr<bool> AgreeOnWritten(storage::Transaction& transaction,
 }
 
 absl::StatusOr<bool> AgreeOnNew(storage::Transaction& transaction,
-                                const DecisionContext& context,
+                                const OutboundContext& context,
                                 const Operation& operation,
                                 const Record& stored,
                                 bool found) {
-  const std::string key = context.stream.For(stored.external_id());
+  const std::string key = context.decisions.stream.For(stored.external_id());
   BB_ASSIGN_OR_RETURN(const auto before, Load<Link>(transaction, Kind::kLink, key));
   const bool was_live = before && before->state() == Link::STATE_LIVE;
   if (was_live) {
@@ -174,7 +264,7 @@ absl::StatusOr<bool> AgreeOnNew(storage::Transaction& transaction,
     if (stands_for && stands_for->id() != operation.association_id()) return false;
   }
   Record now = stored;
-  context.mapping.KeepWanted(now);
+  context.decisions.mapping.KeepWanted(now);
   Link link;
   link.set_association_id(operation.association_id());
   link.set_state(Link::STATE_LIVE);
@@ -185,7 +275,13 @@ absl::StatusOr<bool> AgreeOnNew(storage::Transaction& transaction,
   const Record agreed = AgreedRecord(operation, WhatIsEmpty(now), now, found);
   BB_RETURN_IF_ERROR(PutClaim(transaction, key, {now, agreed}, std::move(claim), link));
   BB_RETURN_IF_ERROR(registry::PutLink(transaction, key, link));
-  if (!was_live) BB_RETURN_IF_ERROR(CountLive(transaction, context.stream, 1));
+  if (!was_live) ++context.counts.live;
+  BB_ASSIGN_OR_RETURN(const auto association,
+                      registry::FindAssociation(transaction, operation.association_id()));
+  if (association) {
+    BB_RETURN_IF_ERROR(SayWhatIsThere(transaction, context.decisions, operation,
+                                      stored.external_id(), *association));
+  }
   return true;
 }
 
@@ -193,32 +289,21 @@ absl::Status StandBehindWritten(storage::Transaction& transaction,
                                 const DecisionContext& context,
                                 const Operation& operation,
                                 const Association& before) {
-  registry::v1::Provenance who;
-  who.set_connection_id(context.stream.connection_id);
-  who.set_external_id(operation.sent().external_id());
-  const auto* statement = model::FindStatement(before, who);
-  if (statement == nullptr) return absl::OkStatus();
-  std::vector<std::string> paths;
-  for (const auto& change : operation.changes()) {
-    const auto held = model::FieldText(before, change.path());
-    if (statement->other_values().count(change.path()) > 0 && held.ok() &&
-        model::SameValue(change.path(), *held, change.new_value())) {
-      paths.push_back(change.path());
-    }
-  }
-  if (paths.empty()) return absl::OkStatus();
-  who.set_actor(statement->actor());
-  who.set_run_id(operation.run_id());
-  *who.mutable_registered_time() = base::ToTimestamp(transaction.now());
-  Association next = before;
-  model::RecordStatement(next, who, paths);
-  BB_ASSIGN_OR_RETURN(const Association after,
-                      registry::IngestAssociation(transaction, std::move(next)));
-  if (registry::RevisionOfEtag(before.etag()) != operation.base_revision()) return absl::OkStatus();
-  const std::string key = context.stream.For(operation.sent().external_id());
+  return SayWhatIsThere(transaction, context, operation, operation.sent().external_id(), before);
+}
+
+absl::Status ForgetAgreement(storage::Transaction& transaction,
+                             const StreamKey& stream,
+                             const std::string& external_id) {
+  const std::string key = stream.For(external_id);
+  BB_ASSIGN_OR_RETURN(auto claim, Load<Claim>(transaction, Kind::kClaim, key));
   BB_ASSIGN_OR_RETURN(auto link, Load<Link>(transaction, Kind::kLink, key));
-  if (!link) return absl::OkStatus();
-  link->set_agreed_revision(registry::RevisionOfEtag(after.etag()));
+  if (!claim || !link) return absl::OkStatus();
+  claim->clear_agreed();
+  link->clear_agreed_hash();
+  link->clear_bases();
+  link->clear_passed_over();
+  BB_RETURN_IF_ERROR(transaction.Put(Kind::kClaim, key, claim->SerializeAsString()));
   return registry::PutLink(transaction, key, *link);
 }
 

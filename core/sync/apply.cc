@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,6 +10,7 @@
 
 #include "core/base/status_macros.h"
 #include "core/sync/claims.h"
+#include "core/sync/outbound_sender.h"
 #include "core/sync/plan.h"
 #include "core/sync/record_applier.h"
 #include "core/sync/rejects.h"
@@ -25,11 +27,19 @@ constexpr int kPartsUnderWay = 2;
 
 class Applier {
  public:
-  explicit Applier(const ApplyContext& context, bool any_aside)
+  Applier(const ApplyContext& context, bool any_aside, KnownWrites known)
       : context_(context),
         stream_(context.decisions.stream),
-        records_(context, any_aside),
-        window_(context.store, context.actor, kPartsUnderWay) {}
+        records_(context, any_aside, std::move(known)),
+        window_(context.store, context.actor, kPartsUnderWay) {
+    if (!context.decisions.mapping.writes()) return;
+    sender_.emplace(
+        context.store, context.actor, stream_, context.writer,
+        [this](storage::Transaction& transaction, const auto& sent, const auto& results) {
+          absl::MutexLock lock(&mutex_);
+          return records_.TakeOutcomes(transaction, sent, results);
+        });
+  }
 
   absl::StatusOr<ApplyResult> Run(const v1::Plan& plan,
                                   const ProgressSink& progress,
@@ -45,14 +55,12 @@ class Applier {
       if (cancel.cancelled()) return absl::CancelledError("cancelled by the caller");
       done += part.actions_size();
       if (progress) Report(progress, done, std::max(done, total));
-      BB_RETURN_IF_ERROR(Submit(*snapshot, std::move(part), ++parts == plan.part_count()));
-      if (!context_.decisions.mapping.writes()) return absl::OkStatus();
-      // What is sent must be on the disk first.
-      BB_RETURN_IF_ERROR(window_.Drain());
-      return Send();
+      if (sender_) BB_RETURN_IF_ERROR(sender_->AwaitRoom());
+      return Submit(*snapshot, std::move(part), ++parts == plan.part_count());
     };
     BB_RETURN_IF_ERROR(ForEachPart(*snapshot, plan, apply));
     BB_RETURN_IF_ERROR(window_.Drain());
+    if (sender_) BB_RETURN_IF_ERROR(sender_->Drain());
     absl::MutexLock lock(&mutex_);
     return records_.result();
   }
@@ -72,22 +80,30 @@ class Applier {
     // Told here while the store's thread applies the part before.
     const auto told = std::make_shared<ToldClaims>(
         TellClaims(snapshot, context_.decisions.mapping, KeysOf(part)));
+    const auto intents = std::make_shared<std::vector<v1::Operation>>();
     return window_.Submit(
-        [this, told, last, part = std::move(part)](storage::Transaction& transaction) {
+        [this, told, intents, last, part = std::move(part)](storage::Transaction& transaction) {
           context_.decisions.ahead->Use(std::move(*told));
-          BB_RETURN_IF_ERROR(ApplyPart(transaction, part));
+          BB_RETURN_IF_ERROR(ApplyPart(transaction, part, *intents));
           return last ? MarkApplied(transaction) : absl::OkStatus();
+        },
+        // What is sent must be on the disk first.
+        [this, intents] {
+          if (sender_) sender_->Queue(std::move(*intents));
         });
   }
 
   // Runs on the store's thread.
-  absl::Status ApplyPart(storage::Transaction& transaction, const v1::PlanPart& part) {
+  absl::Status ApplyPart(storage::Transaction& transaction,
+                         const v1::PlanPart& part,
+                         std::vector<v1::Operation>& intents) {
     absl::MutexLock lock(&mutex_);
     if (transaction.revision() != next_revision_) next_revision_ = 0;
     for (const PlannedAction& action : part.actions()) {
       BB_RETURN_IF_ERROR(records_.Apply(transaction, action, next_revision_ != 0));
     }
     if (next_revision_ != 0) ++next_revision_;
+    intents = records_.TakeIntents();
     return records_.Close(transaction);
   }
 
@@ -111,42 +127,6 @@ class Applier {
     return absl::OkStatus();
   }
 
-  // Sends what the part has written down, and writes down what became of it.
-  absl::Status Send() {
-    std::vector<v1::Operation> intents;
-    {
-      absl::MutexLock lock(&mutex_);
-      intents = records_.TakeIntents();
-    }
-    if (intents.empty()) return absl::OkStatus();
-    std::vector<plugin::v1::Operation> sent;
-    sent.reserve(intents.size());
-    for (const v1::Operation& intent : intents) sent.push_back(intent.sent());
-    auto results = context_.writer.Write(sent);
-    if (!results.ok()) return Unsent(intents, results.status());
-    return window_.Submit([this, intents = std::move(intents),
-                           results = *std::move(results)](storage::Transaction& transaction) {
-      absl::MutexLock lock(&mutex_);
-      return records_.TakeOutcomes(transaction, intents, results);
-    });
-  }
-
-  // The plugin could not be started: nothing was sent, and all of it waits on.
-  absl::Status Unsent(const std::vector<v1::Operation>& intents, const absl::Status& why) {
-    const absl::Status submitted =
-        window_.Submit([this, intents](storage::Transaction& transaction) {
-          for (const v1::Operation& intent : intents) {
-            BB_RETURN_IF_ERROR(transaction.Remove(
-                Kind::kOperation, OperationKey(stream_, intent.sent().foreign_id())));
-            BB_RETURN_IF_ERROR(MarkDirty(transaction, stream_, intent.association_id()));
-          }
-          return absl::OkStatus();
-        });
-    BB_RETURN_IF_ERROR(submitted);
-    BB_RETURN_IF_ERROR(window_.Drain());
-    return why;
-  }
-
   static void Report(const ProgressSink& progress, std::uint64_t done, std::uint64_t total) {
     v1::Progress now;
     now.set_phase(v1::Progress::PHASE_APPLYING);
@@ -161,7 +141,10 @@ class Applier {
   RecordApplier records_ ABSL_GUARDED_BY(mutex_);
   // Of this run's next part, while nobody else has written; else 0.
   storage::Revision next_revision_ ABSL_GUARDED_BY(mutex_) = 0;
-  WriteWindow window_;  // last: it waits for bodies that use all of the above
+  // Both wait for bodies that use what is above them, and the window's hand the sender their
+  // writes.
+  std::optional<OutboundSender> sender_;
+  WriteWindow window_;
 };
 
 }  // namespace
@@ -172,7 +155,8 @@ absl::StatusOr<ApplyResult> ApplyParts(const ApplyContext& context,
                                        const supervisor::CancelToken& cancel) {
   BB_ASSIGN_OR_RETURN(const auto snapshot, context.store.Latest());
   BB_ASSIGN_OR_RETURN(const bool any_aside, AnyAside(*snapshot, context.decisions.stream));
-  return Applier(context, any_aside).Run(plan, progress, cancel);
+  BB_ASSIGN_OR_RETURN(auto known, FindKnownWrites(*snapshot, context.decisions.stream));
+  return Applier(context, any_aside, std::move(known)).Run(plan, progress, cancel);
 }
 
 }  // namespace brobygger::sync

@@ -15,6 +15,7 @@
 #include "core/sync/claims.h"
 #include "core/sync/list_slots.h"
 #include "core/sync/outbound.h"
+#include "core/sync/twins.h"
 
 namespace brobygger::sync {
 namespace {
@@ -26,6 +27,9 @@ absl::StatusOr<bool> Decided(const storage::Snapshot& snapshot,
   BB_ASSIGN_OR_RETURN(const auto association,
                       registry::FindAssociation(snapshot, conflict.association_id()));
   if (!association) return true;
+  if (conflict.kind() == v1::Conflict::KIND_DUPLICATE) {
+    return IsTwinNoMore(snapshot, stream, conflict);
+  }
   if (conflict.path().empty()) {
     // The source lost a record that somebody changed here: settled by deleting it.
     // Somebody deleted a record that the source changes: settled by undeleting it.
@@ -69,6 +73,10 @@ absl::Status Close(storage::Transaction& transaction,
                    const std::set<std::string>& writable) {
   std::uint64_t number = 0;
   for (const auto& [key, conflict] : decided) {
+    if (conflict.kind() == v1::Conflict::KIND_DUPLICATE) {
+      BB_RETURN_IF_ERROR(CloseTwin(transaction, stream, conflict));
+      continue;
+    }
     if (writable.count(conflict.path()) > 0) {
       BB_RETURN_IF_ERROR(LogGivenWay(transaction, conflict, number++));
       BB_RETURN_IF_ERROR(AgreeOnTold(transaction, stream, conflict));
@@ -112,7 +120,7 @@ absl::StatusOr<int> OpenFieldConflicts(storage::Transaction& transaction,
                                        const std::vector<v1::FieldChange>& changes) {
   int opened = 0;
   for (const auto& change : changes) {
-    if (!change.conflict()) continue;
+    if (!change.conflict() || IsTwinQuestion(change)) continue;
     v1::Conflict conflict = about;
     conflict.set_kind(change.fight() ? v1::Conflict::KIND_FORMAT_FIGHT
                                      : v1::Conflict::KIND_BOTH_CHANGED);

@@ -1,6 +1,7 @@
 #include "core/sync/decide.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/base/clock.h"
@@ -11,6 +12,7 @@
 #include "core/sync/claims.h"
 #include "core/sync/express.h"
 #include "core/sync/subject.h"
+#include "core/sync/twins.h"
 
 namespace brobygger::sync {
 namespace {
@@ -120,6 +122,20 @@ absl::StatusOr<bool> HadRecord(const StreamKey& stream,
   });
 }
 
+// Once: a question that is open already is no news.
+absl::Status AskBetweenTwins(const DecisionContext& context,
+                             const storage::Snapshot& snapshot,
+                             const Standpoint& standpoint,
+                             Decision& decision) {
+  if (standpoint.twins.empty() || decision.association->has_delete_time()) return absl::OkStatus();
+  BB_ASSIGN_OR_RETURN(const bool asked,
+                      IsTwinAskedAbout(snapshot, context.stream, decision.action.external_id()));
+  if (asked) return absl::OkStatus();
+  decision.twins = standpoint.twins;
+  decision.merge.changes.push_back(TwinQuestion(decision.association->id(), decision.twins));
+  return absl::OkStatus();
+}
+
 // A new association of the record's: what the source is told of it in return.
 absl::Status MergeNew(const DecisionContext& context,
                       const storage::Snapshot& snapshot,
@@ -127,6 +143,8 @@ absl::Status MergeNew(const DecisionContext& context,
                       Decision& decision) {
   const std::string& kept_id = subject.claim.told().foreign_id();
   if (!context.mapping.writes() || subject.link || !kept_id.empty()) return absl::OkStatus();
+  decision.written_later = context.waiting.twins.contains(subject.claim.told().external_id());
+  if (decision.written_later) return absl::OkStatus();
   Association made = subject.told.association;
   made.set_id(kIdWhenMade);
   BB_ASSIGN_OR_RETURN(decision.merge,
@@ -139,11 +157,12 @@ absl::Status MergeNew(const DecisionContext& context,
 // source has news of it, that is a person's call.
 void KeepDeleted(const Subject& subject, Decision& decision) {
   MergeResult said;
-  for (std::size_t i = 0; i < decision.merge.source_changes.size(); ++i) {
-    if (!IsHubPath(decision.merge.source_changes[i].path())) continue;
-    said.source_changes.push_back(decision.merge.source_changes[i]);
-    said.source_bases.push_back(decision.merge.source_bases[i]);
-  }
+  const auto is_hubs = [](const auto& one) { return IsHubPath(one.path()); };
+  const MergeResult& merge = decision.merge;
+  std::copy_if(merge.source_changes.begin(), merge.source_changes.end(),
+               std::back_inserter(said.source_changes), is_hubs);
+  std::copy_if(merge.source_bases.begin(), merge.source_bases.end(),
+               std::back_inserter(said.source_bases), is_hubs);
   decision.merge = std::move(said);
   const bool news = !subject.link || subject.link->agreed_hash() != subject.claim.told_hash();
   decision.action.set_kind(news || decision.merge.source_changes.empty()
@@ -166,10 +185,14 @@ absl::Status Merge(const DecisionContext& context,
   BB_ASSIGN_OR_RETURN(const Standpoint standpoint,
                       StandpointOf(context, snapshot, subject, *decision.association));
   decision.stands_for = standpoint.id;
+  decision.written_later = standpoint.later;
+  decision.passed_over = standpoint.passed_over;
   BB_ASSIGN_OR_RETURN(decision.merge,
                       MergeSubject(context, snapshot, subject, standpoint, *decision.association));
+  BB_RETURN_IF_ERROR(AskBetweenTwins(context, snapshot, standpoint, decision));
   const std::string& reason = decision.action.link_reason();
-  if (reason == kByMatch || reason == kById) {
+  const bool never_agreed = decision.link && decision.link->agreed_hash() == 0;
+  if (reason == kByMatch || reason == kById || never_agreed) {
     BB_RETURN_IF_ERROR(KeepTakenNumbersBeside(snapshot, decision.merge));
   }
   decision.action.set_association_id(decision.association->id());

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 
@@ -21,6 +22,13 @@
 
 namespace brobygger::sync {
 
+// What the records that wait tell of others: until all have found their association it cannot
+// be told for some of them which one to write to (twins.h).
+struct WaitingRecords {
+  std::set<std::string> twins;  // say a CVR number that another one says, and keep no id of ours
+  std::set<std::string> kept;   // ids of ours that one of them keeps
+};
+
 // What a run knows beside the record at hand. All must outlive the decision.
 struct DecisionContext {
   const storage::Store& store;  // for the registry as it was when both agreed
@@ -33,6 +41,7 @@ struct DecisionContext {
   // or any if it is "".
   bool creates = false;
   std::string creates_municipality_code = {};
+  WaitingRecords waiting = {};
   // What other threads have worked out meanwhile; it changes only what a decision
   // costs. So one thread decides at a time.
   std::shared_ptr<ToldAhead> ahead = std::make_shared<ToldAhead>();
@@ -56,8 +65,12 @@ struct Decision {
   std::uint64_t told_hash = 0;
   std::string stands_for;  // the association whose id the source's record has
   bool undelete = false;   // its sources had lost it, and it is back
-  bool nothing = false;    // it no longer waits for anything
-  bool in_doubt = false;   // a person must first say whether it is another association
+  // The association's records at the source, if a person is to say which one is written to.
+  std::vector<std::string> twins;
+  bool written_later = false;  // it may have a twin that is not linked yet
+  bool passed_over = false;    // another of the source's records is the association's
+  bool nothing = false;        // it no longer waits for anything
+  bool in_doubt = false;       // a person must first say whether it is another association
 };
 
 // Decides about a record that told something new. Used twice, for the plan and

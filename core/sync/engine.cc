@@ -14,6 +14,7 @@
 #include "core/sync/busy.h"
 #include "core/sync/claims.h"
 #include "core/sync/connections.h"
+#include "core/sync/divergence.h"
 #include "core/sync/follow.h"
 #include "core/sync/lists.h"
 #include "core/sync/plan.h"
@@ -47,8 +48,8 @@ bool NeedsNoPerson(const Plan& plan) {
 class Busy {
  public:
   // Who works. The hub's own runs are short, and nobody needs to know of them: others
-  // wait for their end.
-  enum class Who { kSomebody, kHub };
+  // wait for their end, and so does an audit, which is as short.
+  enum class Who { kSomebody, kHub, kAudit };
 
   absl::Status Enter(const std::string& connection_id, Who who = Who::kSomebody) {
     absl::MutexLock lock(&mutex_);
@@ -56,7 +57,7 @@ class Busy {
       const auto working = working_.find(connection_id);
       return working == working_.end() || working->second == Who::kSomebody;
     };
-    if (who == Who::kSomebody) mutex_.AwaitWithTimeout(absl::Condition(&not_the_hub), kPatience);
+    if (who != Who::kHub) mutex_.AwaitWithTimeout(absl::Condition(&not_the_hub), kPatience);
     if (working_.emplace(connection_id, who).second) return absl::OkStatus();
     return base::MakeError(errors::v1::ERROR_REASON_RUN_IN_PROGRESS,
                            "another run of '" + connection_id + "' is under way; wait for its end",
@@ -293,6 +294,21 @@ absl::StatusOr<std::vector<std::string>> Engine::DueConnections(base::Instant no
     if (next && *next <= now) due.push_back(connection.id());
   }
   return due;
+}
+
+absl::StatusOr<v1::AuditConnectionResponse> Engine::AuditConnection(
+    const std::string& connection_id, const supervisor::CancelToken& cancel) {
+  BB_RETURN_IF_ERROR(impl_->busy.Enter(connection_id, Busy::Who::kAudit));
+  const Turn turn(impl_->busy, connection_id);
+  BB_ASSIGN_OR_RETURN(const Connection connection, impl_->Find(connection_id));
+  BB_RETURN_IF_ERROR(CheckEnabled(connection));
+  return impl_->runner.Audit(connection, cancel);
+}
+
+absl::StatusOr<std::vector<std::string>> Engine::DueAudits(base::Instant now,
+                                                           std::chrono::milliseconds every) {
+  BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());
+  return sync::DueAudits(*latest, now, every);
 }
 
 absl::StatusOr<Plan> Engine::GetPlan(const std::string& plan_id) {

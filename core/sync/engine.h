@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -89,6 +90,16 @@ class Engine {
 
   // The enabled connections whose own schedule says that they should run by now.
   absl::StatusOr<std::vector<std::string>> DueConnections(base::Instant now);
+
+  // Looks for fields whose sides came apart behind the sync's back, and opens conflicts of them:
+  // see divergence.h. Short: others wait for its end, and it for that of the hub's own runs.
+  // CONNECTION_DISABLED, RUN_IN_PROGRESS.
+  absl::StatusOr<v1::AuditConnectionResponse> AuditConnection(
+      const std::string& connection_id, const supervisor::CancelToken& cancel);
+
+  // The enabled connections for which that was done longer ago than `every`; none if that is 0.
+  absl::StatusOr<std::vector<std::string>> DueAudits(base::Instant now,
+                                                     std::chrono::milliseconds every);
 
   // Takes away reports and plans of long ago: see prune.h.
   absl::Status Prune();

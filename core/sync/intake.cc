@@ -1,6 +1,5 @@
 #include "core/sync/intake.h"
 
-#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -13,6 +12,7 @@
 #include "core/sync/claims.h"
 #include "core/sync/intake_batch.h"
 #include "core/sync/known_records.h"
+#include "core/sync/plugin_upgrade.h"
 #include "core/sync/read_mode.h"
 #include "core/sync/record_hash.h"
 #include "core/sync/rejects.h"
@@ -30,7 +30,8 @@ using storage::Kind;
 constexpr int kBatchesUnderWay = 4;
 // Restarts of the plugin within one read; the breaker usually opens before.
 constexpr int kMaxRestarts = 50;
-constexpr std::size_t kMaxExternalIdBytes = 200;
+constexpr char kSameKey[] =
+    "the source sent two different records with the same key; the first is used";
 constexpr std::uint64_t kProgressEvery = 500;
 
 }  // namespace
@@ -62,9 +63,7 @@ class Intake::Reader {
     }
     // Only a list has an end to tell of; what has changed since is told when it is told.
     if (!ended_ && mode_ == ReadRequest::MODE_SNAPSHOT) {
-      return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE,
-                             "the plugin ended the read without saying whether it was complete",
-                             {{"connection_id", context_.connection.id()}});
+      return EndedTooSoon(context_.connection.id());
     }
     BB_RETURN_IF_ERROR(Conclude());
     return result_;
@@ -93,6 +92,8 @@ class Intake::Reader {
                         const supervisor::CancelToken& cancel) {
     BB_ASSIGN_OR_RETURN(const auto session, context_.supervisor.Open(spec));
     if (!mode_known_) BB_RETURN_IF_ERROR(LearnMode(*session));
+    const std::string& now = session->plugin_version();
+    if (now != state_.plugin_version()) return ReplacedMeanwhile(context_.connection.id(), now);
     result_.scope_hash = session->scope_hash();
     StartOverInAnotherScope();
     trouble_ = absl::OkStatus();
@@ -116,6 +117,13 @@ class Intake::Reader {
   }
 
   absl::Status LearnMode(supervisor::Session& session) {
+    // What is kept comes into the form of the plugin's version before anything is read.
+    if (session.plugin_version() != state_.plugin_version()) {
+      BB_RETURN_IF_ERROR(
+          FollowPluginVersion(context_.store, context_.connection, context_.stream, session));
+      BB_RETURN_IF_ERROR(LoadState());
+      state_.set_plugin_version(session.plugin_version());
+    }
     BB_ASSIGN_OR_RETURN(const auto discovered, session.Discover());
     // What has changed says nothing of what another scope hides.
     const bool same_scope = state_.scope_hash() == session.scope_hash();
@@ -158,9 +166,7 @@ class Intake::Reader {
     if (id.empty() || id.size() > kMaxExternalIdBytes) {
       spared_.insert("");
       return SetAside(record, id.substr(0, kMaxExternalIdBytes),
-                      base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
-                                      "the record has no key, or one of over 200 bytes",
-                                      {{"field", "external_id"}}));
+                      BadKey("the record has no key, or one of over 200 bytes"));
     }
     if (const absl::Status unfit = context_.screen(record); !unfit.ok()) {
       spared_.insert(id);
@@ -174,7 +180,8 @@ class Intake::Reader {
 
     const std::uint64_t hash = RecordHash(record);
     if (known_.ToldOtherwise(id, hash)) {
-      if (mode_ == ReadRequest::MODE_SNAPSHOT && known_.Seen(id)) return SetTwinAside(record);
+      const bool twin = mode_ == ReadRequest::MODE_SNAPSHOT && known_.Seen(id);
+      if (twin) return SetAside(record, id, BadKey(kSameKey));
       BB_RETURN_IF_ERROR(MakeRoomForNewer());
     }
     KnownRecord& known = known_.Change(id);
@@ -248,14 +255,6 @@ class Intake::Reader {
   void AwaitPlan(const std::string& key, const char* what, KnownRecord& known) {
     known.pending = what[0];
     batch_.puts.push_back({Kind::kPending, key, what});
-  }
-
-  absl::Status SetTwinAside(const plugin::v1::Record& record) {
-    return SetAside(record, record.external_id(),
-                    base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
-                                    "the source sent two different records with the same key; "
-                                    "the first is used",
-                                    {{"field", "external_id"}}));
   }
 
   absl::Status SetAside(const plugin::v1::Record& record,

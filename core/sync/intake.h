@@ -11,6 +11,7 @@
 #include "brobygger/sync/v1/connection.pb.h"
 
 #include "core/base/clock.h"
+#include "core/registry/links.h"
 #include "core/storage/store.h"
 #include "core/supervisor/supervisor.h"
 #include "core/sync/engine.h"
@@ -18,8 +19,8 @@
 
 namespace brobygger::sync {
 
-// What a key in Kind::kPending waits for.
-inline constexpr char kPendingTold[] = "T";      // something new was told
+// What a key in Kind::kPending waits for, beside something new that was told.
+using registry::kPendingTold;
 inline constexpr char kPendingVanished[] = "V";  // a complete snapshot lacked it
 inline constexpr char kPendingHidden[] = "S";    // so did one of another scope
 

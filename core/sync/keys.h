@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "core/base/clock.h"
@@ -18,6 +19,9 @@ struct StreamKey {
 
 // The external id within a key that StreamKey::For() made.
 std::string ExternalIdOf(const StreamKey& stream, const std::string& key);
+
+// Longer ones are refused.
+inline constexpr std::size_t kMaxExternalIdBytes = 200;
 
 // Sorts by start time within a connection.
 std::string RunKey(const std::string& connection_id,

@@ -25,6 +25,13 @@ const std::string& ValueAt(const ToldFields& fields, const std::string& path) {
   return found == fields.end() ? kNothing : found->second;
 }
 
+bool SameButForCase(const std::string& left, const std::string& right) {
+  const auto same = [](unsigned char one, unsigned char other) {
+    return std::tolower(one) == std::tolower(other);
+  };
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(), same);
+}
+
 // One field with all that is known of it.
 class Field {
  public:
@@ -69,8 +76,11 @@ class Field {
 
   const std::string& told() const { return ValueAt(input_.told, path_); }
   const std::string& held() const { return ValueAt(input_.registry, path_); }
-  // Whether the source can hold all that the registry does.
+  // Whether the source can hold all that the registry does now.
   bool HoldsAll() const { return There(held()) == held(); }
+  // Whether, once the registry has taken what the source tells, an entry that the source had no
+  // field for stands where it has one: it is told that next.
+  bool MovesUp() const { return writable() && !Same(told(), There(Taken())); }
   // What the registry holds once it has taken what the source tells.
   std::string Taken() const {
     const auto slots = input_.slots.find(path_);
@@ -93,12 +103,7 @@ class Field {
   // What the hub says of itself is never taken over from a source, and needs no base:
   // the source has it or gets it. A source that writes in capitals has it.
   bool only_hubs() const { return IsHubPath(path_); }
-  bool SameWord() const {
-    const auto same = [](unsigned char left, unsigned char right) {
-      return std::tolower(left) == std::tolower(right);
-    };
-    return std::equal(told().begin(), told().end(), held().begin(), held().end(), same);
-  }
+  bool SameWord() const { return SameButForCase(told(), held()); }
   Verdict PutRight() const {
     if (!writable()) return Verdict::kKeep;
     return told().empty() ? Verdict::kPush : Verdict::kPushOverrule;
@@ -131,9 +136,12 @@ class Field {
       return writable() ? Verdict::kPushOverrule : Verdict::kKeep;
     }
     // A source that never had its way with a field goes on beside the others; one
-    // that is written to has had it, also where it stores something else.
-    if (writable() || Same(*told_before_, There(held_before()))) return Verdict::kPull;
-    return NeverAgreed();
+    // that is written to has had it, also where it stores something else. Whoever changed it
+    // there then did not see all that gives way here.
+    if (Same(*told_before_, There(held_before()))) return Verdict::kPull;
+    if (!writable()) return NeverAgreed();
+    return SameButForCase(*told_before_, There(held_before())) ? Verdict::kPull
+                                                               : Verdict::kPullOverrule;
   }
 
   Verdict BothChanged() const {
@@ -160,6 +168,12 @@ void AddPull(const Field& field, const std::string& path, bool overrules, MergeR
   const std::string taken = field.Taken();
   v1::FieldChange& change = result.changes.emplace_back(field.Change(field.held(), taken));
   change.set_overrules(overrules && !field.held().empty());
+  if (field.MovesUp()) {
+    v1::FieldBase& base = result.source_bases.emplace_back();
+    base.set_path(path);
+    base.set_source_value(field.told());
+    base.set_registry_value(field.told());
+  }
   if (field.told().empty()) {
     ++result.blanked;
   } else {

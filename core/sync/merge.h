@@ -38,7 +38,8 @@ struct MergeResult {
   std::vector<std::string> stands_behind;           // the registry will hold what the source says
   std::map<std::string, std::string> other_values;  // where it says something else
   std::vector<v1::FieldChange> source_changes;      // to be written to the source
-  std::vector<v1::FieldBase> source_bases;          // of these: what they last agreed on
+  // Of these, and of what is to be written next: what they last agreed on.
+  std::vector<v1::FieldBase> source_bases;
   int blanked = 0;         // filled fields of the registry that become empty
   int source_blanked = 0;  // the same at the source
 

@@ -59,8 +59,9 @@ absl::Status LogOverruledChanges(storage::Transaction& transaction,
 absl::Status RemoveOperation(storage::Transaction& transaction,
                              const OutboundContext& context,
                              const Operation& operation) {
-  return transaction.Remove(Kind::kOperation,
-                            OperationKey(context.decisions.stream, operation.sent().foreign_id()));
+  const std::string key = OperationKey(context.decisions.stream, operation.sent().foreign_id());
+  context.known.open.erase(key);
+  return transaction.Remove(Kind::kOperation, key);
 }
 
 // The source asked to come back later.
@@ -110,6 +111,7 @@ absl::Status KeepDeadLetter(storage::Transaction& transaction,
     letter.set_text_da(text("da"));
     letter.set_text_en(text("en"));
   }
+  context.known.letters.insert(key);
   return transaction.Put(Kind::kDeadLetter, key, letter.SerializeAsString());
 }
 
@@ -119,7 +121,9 @@ absl::Status NoLongerDirty(storage::Transaction& transaction,
                            const Operation& operation,
                            const Association& before) {
   const std::string key = context.decisions.stream.For(operation.association_id());
-  BB_RETURN_IF_ERROR(transaction.Remove(Kind::kDeadLetter, key));
+  if (context.known.letters.erase(key) > 0) {
+    BB_RETURN_IF_ERROR(transaction.Remove(Kind::kDeadLetter, key));
+  }
   const bool as_sent = registry::RevisionOfEtag(before.etag()) == operation.base_revision();
   if (as_sent) return transaction.Remove(Kind::kDirty, key);
   return MarkDirty(transaction, context.decisions.stream, operation.association_id());
@@ -134,7 +138,7 @@ absl::Status TakeDone(storage::Transaction& transaction,
                       registry::FindAssociation(transaction, operation.association_id()));
   BB_ASSIGN_OR_RETURN(
       const bool agreed,
-      create ? AgreeOnNew(transaction, context.decisions, operation, result.stored())
+      create ? AgreeOnNew(transaction, context, operation, result.stored())
              : AgreeOnWritten(transaction, context.decisions, operation, result.stored()));
   if (!agreed) {
     OperationResult refused;
@@ -154,6 +158,30 @@ absl::Status TakeDone(storage::Transaction& transaction,
 
 }  // namespace
 
+absl::StatusOr<KnownWrites> FindKnownWrites(const storage::Snapshot& snapshot,
+                                            const StreamKey& stream) {
+  KnownWrites known;
+  const auto keys_into = [](absl::flat_hash_set<std::string>& keys) {
+    return [&keys](const std::string& key, const std::string& /*bytes*/) {
+      keys.insert(key);
+      return absl::OkStatus();
+    };
+  };
+  BB_RETURN_IF_ERROR(ForEach(snapshot, Kind::kOperation, stream.prefix(), keys_into(known.open)));
+  BB_RETURN_IF_ERROR(
+      ForEach(snapshot, Kind::kDeadLetter, stream.prefix(), keys_into(known.letters)));
+  const auto look = [&](const std::string& key, const std::string& bytes) {
+    v1::DirtyMark mark;
+    if (bytes.empty() || !mark.ParseFromString(bytes) || mark.interrupted_count() == 0) {
+      return absl::OkStatus();
+    }
+    known.interrupted[ExternalIdOf(stream, key)] = mark.interrupted_count();
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR(ForEach(snapshot, Kind::kDirty, stream.prefix(), look));
+  return known;
+}
+
 std::string OperationKey(const StreamKey& stream, const std::string& stands_for) {
   return stream.For(stands_for);
 }
@@ -170,8 +198,9 @@ absl::Status LogOverruled(storage::Transaction& transaction,
                           std::uint64_t number) {
   *value.mutable_time() = base::ToTimestamp(transaction.now());
   const auto micros = transaction.now().time_since_epoch().count();
-  const std::string key = fmt::format("{}/{:016x}/{:08x}/{:08x}", value.connection_id(), micros,
-                                      transaction.revision(), number);
+  const std::string key =
+      fmt::format("{}/{:016x}/{:08x}/{}{:08x}", value.connection_id(), micros,
+                  transaction.revision(), value.at_source() ? 's' : 'r', number);
   return transaction.Put(Kind::kOverruled, key, value.SerializeAsString());
 }
 
@@ -184,8 +213,7 @@ absl::StatusOr<std::optional<Operation>> PutIntent(storage::Transaction& transac
   Operation operation;
   const std::string stands_for = decision.stands_for.empty() ? stored.id() : decision.stands_for;
   const std::string key = OperationKey(context.decisions.stream, stands_for);
-  BB_ASSIGN_OR_RETURN(const storage::Bytes open, transaction.Find(Kind::kOperation, key));
-  if (open != nullptr) return std::optional<Operation>();
+  if (context.known.open.contains(key)) return std::optional<Operation>();
 
   std::set<std::string> paths = {kHubRevision};
   for (const auto& change : decision.merge.source_changes) {
@@ -198,6 +226,10 @@ absl::StatusOr<std::optional<Operation>> PutIntent(storage::Transaction& transac
   operation.set_association_id(stored.id());
   operation.set_base_revision(registry::RevisionOfEtag(stored.etag()));
   operation.set_run_id(context.run_id);
+  const auto interrupted = context.known.interrupted.find(stored.id());
+  if (interrupted != context.known.interrupted.end()) {
+    operation.set_interrupted_count(interrupted->second);
+  }
   *operation.mutable_create_time() = base::ToTimestamp(transaction.now());
   plugin::v1::Operation& sent = *operation.mutable_sent();
   sent.set_op_id(base::MakeUuid());
@@ -208,6 +240,7 @@ absl::StatusOr<std::optional<Operation>> PutIntent(storage::Transaction& transac
   for (const auto& [field, value] : *set) (*sent.mutable_set())[field] = value;
   FillExpected(decision.told_record, *set, sent);
   BB_RETURN_IF_ERROR(LogOverruledChanges(transaction, context, operation));
+  context.known.open.insert(key);
   BB_RETURN_IF_ERROR(transaction.Put(Kind::kOperation, key, operation.SerializeAsString()));
   return std::optional<Operation>(std::move(operation));
 }

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 #include <absl/status/statusor.h>
 
 #include "brobygger/plugin/v1/write.pb.h"
@@ -21,7 +24,22 @@ struct OutboundCounts {
   std::uint64_t refused = 0;   // dead letters
   std::uint64_t put_off = 0;   // the source asked to come back later
   std::uint64_t doubtful = 0;  // the next run looks
+  std::int64_t live = 0;       // so many more records are linked; to be counted in the same write
 };
+
+// What the store holds of a stream's writes, so that a run need not ask it for each record. Only a
+// run of the connection adds to that, and there is one at a time; of what people take away
+// meanwhile it is believed to be there still, which costs a look or puts a write off.
+struct KnownWrites {
+  absl::flat_hash_set<std::string> open;     // keys of writes that are under way
+  absl::flat_hash_set<std::string> letters;  // keys of dead letters
+  // By association: how often the plugin ended while that was being written.
+  absl::flat_hash_map<std::string, std::uint32_t> interrupted;
+};
+
+// Costs a look at each association that waits to be written.
+absl::StatusOr<KnownWrites> FindKnownWrites(const storage::Snapshot& snapshot,
+                                            const StreamKey& stream);
 
 // What a run's writes need. All must outlive them.
 struct OutboundContext {
@@ -29,6 +47,7 @@ struct OutboundContext {
   std::string actor;  // "plugin:grants.sql"
   std::string run_id;
   OutboundCounts& counts;
+  KnownWrites& known;
 };
 
 // Where the write for the association that a source record stands for is kept: one at
@@ -57,7 +76,7 @@ absl::Status MarkDirty(storage::Transaction& transaction,
                        const std::string& association_id,
                        const v1::DirtyMark& mark = {});
 
-// Keeps a value that gives way. `number` tells those of one write apart.
+// Keeps a value that gives way. `number` tells those of one write and one side apart.
 absl::Status LogOverruled(storage::Transaction& transaction,
                           v1::OverruledValue value,
                           std::uint64_t number);

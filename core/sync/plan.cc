@@ -19,6 +19,7 @@
 #include "core/sync/rejects.h"
 #include "core/sync/runs.h"
 #include "core/sync/subject.h"
+#include "core/sync/twins.h"
 
 namespace brobygger::sync {
 namespace {
@@ -109,14 +110,15 @@ class Planner {
     if (!decision.ok()) return Reject(external_id, decision.status());
     if (decision->nothing) return writer_.Settle(external_id);
     const bool live = decision->link && decision->link->state() == v1::Link::STATE_LIVE;
+    std::string about = decision->action.association_id();
     if (!decision->association) {
-      BB_RETURN_IF_ERROR(JoinEarlierOfThisPlan(*decision));
+      BB_ASSIGN_OR_RETURN(about, JoinEarlierOfThisPlan(*decision));
       const PlannedAction& action = decision->action;
       if (action.kind() == PlannedAction::KIND_CREATE) names_[external_id] = action.official_name();
     }
     if (live && decision->action.kind() != PlannedAction::KIND_LINK) ++guard_.changed;
     CountBlanks(*decision, live);
-    return writer_.Add(std::move(decision->action));
+    return writer_.Add(std::move(decision->action), about);
   }
 
   void CountBlanks(const Decision& decision, bool live) {
@@ -173,7 +175,8 @@ class Planner {
       BB_RETURN_IF_ERROR(Reject(external_id, decision.status()));
       return true;
     }
-    if (decision->merge.source_changes.empty() && !HasNewsKeptBack(*decision)) return true;
+    const bool no_news = decision->merge.source_changes.empty() && decision->twins.empty();
+    if (no_news && !HasNewsKeptBack(*decision)) return true;
     ++guard_.changed;
     CountBlanks(*decision, true);
     BB_RETURN_IF_ERROR(writer_.Add(std::move(decision->action)));
@@ -217,15 +220,16 @@ class Planner {
 
   // What is new to the registry may be what this plan makes already: by its CVR
   // number, or because the model says so. The first record makes the association,
-  // and the others join it.
-  absl::Status JoinEarlierOfThisPlan(Decision& decision) {
+  // and the others join it. Returns the record that makes it.
+  absl::StatusOr<std::string> JoinEarlierOfThisPlan(Decision& decision) {
     const std::string& external_id = decision.action.external_id();
     const auto record = registry::RecordOf(decision.told.association, stream_.connection_id);
     const registry::Standing standing = drafts_.Resolve(record);
-    const std::string maker = MakerOf(decision, standing);
-    drafts_.Add(maker.empty() ? external_id : maker, record);
-    if (maker.empty()) return absl::OkStatus();
-    return Join(maker, decision);
+    const std::string earlier = MakerOf(decision, standing);
+    const std::string maker = earlier.empty() ? external_id : earlier;
+    drafts_.Add(maker, record);
+    if (!earlier.empty()) BB_RETURN_IF_ERROR(Join(earlier, decision));
+    return maker;
   }
 
   // The record of this plan whose association the new record means, or "". Says in
@@ -281,6 +285,9 @@ class Planner {
     action.clear_other_official_name();
     action.clear_changes();
     for (const auto& change : decision.merge.changes) *action.add_changes() = change;
+    if (context_.decisions.waiting.twins.contains(action.external_id())) {
+      *action.add_changes() = TwinQuestion(kIdWhenMade, {maker_id, action.external_id()});
+    }
     return absl::OkStatus();
   }
 

@@ -55,10 +55,18 @@ PlanWriter::PlanWriter(
 
 PlanWriter::~PlanWriter() { EVP_MD_CTX_free(digest_); }
 
-absl::Status PlanWriter::Add(PlannedAction action) {
+absl::Status PlanWriter::Add(PlannedAction action, const std::string& about) {
   Count(action);
   const std::string bytes = action.SerializeAsString();
   EVP_DigestUpdate(digest_, bytes.data(), bytes.size());
+  return Place(std::move(action), about);
+}
+
+absl::Status PlanWriter::Place(PlannedAction action, const std::string& about) {
+  if (!about.empty() && !in_part_.insert(about).second) {
+    later_.emplace_back(std::move(action), about);
+    return absl::OkStatus();
+  }
   *part_.add_actions() = std::move(action);
   return part_.actions_size() < kActionsInPart ? absl::OkStatus() : FlushPart();
 }
@@ -154,11 +162,18 @@ absl::Status PlanWriter::FlushPart() {
     return absl::OkStatus();
   };
   part_.Clear();
+  in_part_.clear();
   return window_.Submit(std::move(body));
 }
 
 absl::Status PlanWriter::Drain() {
   BB_RETURN_IF_ERROR(FlushPart());
+  while (!later_.empty()) {
+    for (auto& [action, about] : std::exchange(later_, {})) {
+      BB_RETURN_IF_ERROR(Place(std::move(action), about));
+    }
+    BB_RETURN_IF_ERROR(FlushPart());
+  }
   BB_RETURN_IF_ERROR(window_.Drain());
   plan_.set_digest(Finished(digest_));
   return absl::OkStatus();

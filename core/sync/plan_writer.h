@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,7 +32,9 @@ class PlanWriter {
   PlanWriter(const PlanWriter&) = delete;
   PlanWriter& operator=(const PlanWriter&) = delete;
 
-  absl::Status Add(v1::PlannedAction action);
+  // `about`: the association, or the record that makes it. Several records of one are put in a
+  // part each, which is a commit: what each agrees with is the revision that it left.
+  absl::Status Add(v1::PlannedAction action, const std::string& about = "");
   // The record no longer waits.
   absl::Status Settle(const std::string& external_id);
   // Nothing of the association has to be written to the source.
@@ -55,6 +58,7 @@ class PlanWriter {
 
  private:
   void Count(const v1::PlannedAction& action);
+  absl::Status Place(v1::PlannedAction action, const std::string& about);
   absl::Status FlushPart();
   absl::Status FlushIfMany();
   absl::Status Store(storage::Transaction& transaction);
@@ -66,6 +70,8 @@ class PlanWriter {
   v1::Plan plan_;
   const bool unattended_;
   v1::PlanPart part_;
+  std::set<std::string> in_part_;                                 // what it is about
+  std::vector<std::pair<v1::PlannedAction, std::string>> later_;  // for parts behind it
   std::vector<std::string> settled_;
   std::vector<std::string> settled_dirty_;
   std::vector<std::pair<std::string, std::string>> put_off_;  // key and mark

@@ -14,6 +14,7 @@
 #include "core/sync/rejects.h"
 #include "core/sync/standing.h"
 #include "core/sync/subject.h"
+#include "core/sync/twins.h"
 
 namespace brobygger::sync {
 namespace {
@@ -42,11 +43,12 @@ bool IsAbsent(const PlannedAction& action) {
   return action.link_reason() == "vanished" || action.link_reason() == "out_of_scope";
 }
 
-RecordApplier::RecordApplier(const ApplyContext& context, bool any_aside)
+RecordApplier::RecordApplier(const ApplyContext& context, bool any_aside, KnownWrites known)
     : context_(context),
       stream_(context.decisions.stream),
       any_aside_(any_aside),
-      outbound_{context.decisions, context.actor, context.run_id, result_.outbound},
+      known_(std::move(known)),
+      outbound_{context.decisions, context.actor, context.run_id, result_.outbound, known_},
       log_(context.run_id) {}
 
 absl::Status RecordApplier::Close(storage::Transaction& transaction) {
@@ -63,6 +65,8 @@ absl::Status RecordApplier::TakeOutcomes(storage::Transaction& transaction,
     BB_RETURN_IF_ERROR(TakeOutcome(transaction, outbound_, intents[i], results[i]));
     log_.Add(intents[i], results[i]);
   }
+  const std::int64_t more = std::exchange(result_.outbound.live, 0);
+  BB_RETURN_IF_ERROR(CountLive(transaction, stream_, more));
   return log_.Store(transaction);
 }
 
@@ -222,6 +226,9 @@ absl::Status RecordApplier::StoreConflicts(storage::Transaction& transaction,
   BB_ASSIGN_OR_RETURN(const int opened,
                       OpenFieldConflicts(transaction, stream_, about, decision.merge.changes));
   result_.conflicts += static_cast<std::uint64_t>(opened);
+  BB_ASSIGN_OR_RETURN(const int twins,
+                      AskAboutTwins(transaction, stream_, association.id(), decision.twins));
+  result_.conflicts += static_cast<std::uint64_t>(twins);
   const bool told_of_deleted =
       association.has_delete_time() && decision.action.kind() == PlannedAction::KIND_CONFLICT;
   if (!told_of_deleted) return absl::OkStatus();
@@ -267,10 +274,12 @@ absl::Status RecordApplier::StoreLink(storage::Transaction& transaction,
     BB_RETURN_IF_ERROR(transaction.Remove(Kind::kDeadLetter, stream_.For(association.id())));
   }
   if (!was_live) ++live_change_;
+  if (decision.written_later) BB_RETURN_IF_ERROR(MarkDirty(transaction, stream_, association.id()));
   Link link;
-  if (deleted) {
+  if (deleted || (decision.association && decision.written_later)) {
     // Whatever changed on either side counts as soon as somebody undeletes it, and not
-    // before: so what was agreed on stays what it was.
+    // before: so what was agreed on stays what it was. The same goes for a record of which it
+    // is not known yet whether it is written to.
     if (decision.link) link = *decision.link;
     if (link.agreed_hash() != decision.told_hash) link.clear_agreed_hash();
   } else {
@@ -280,6 +289,7 @@ absl::Status RecordApplier::StoreLink(storage::Transaction& transaction,
   }
   link.set_association_id(association.id());
   link.set_state(Link::STATE_LIVE);
+  link.set_passed_over(decision.passed_over);
   *link.mutable_since_time() = base::ToTimestamp(transaction.now());
   return registry::PutLink(transaction, stream_.For(external_id), link);
 }
@@ -322,6 +332,10 @@ absl::Status RecordApplier::Unlink(storage::Transaction& transaction,
   link.set_state(hidden ? Link::STATE_OUT_OF_SCOPE : Link::STATE_TOMBSTONE);
   *link.mutable_since_time() = base::ToTimestamp(transaction.now());
   BB_RETURN_IF_ERROR(registry::PutLink(transaction, stream_.For(external_id), link));
+  // Another of its records may be the association's now.
+  if (context_.decisions.mapping.writes()) {
+    BB_RETURN_IF_ERROR(MarkDirty(transaction, stream_, link.association_id()));
+  }
   return Settle(transaction, external_id);
 }
 

@@ -13,6 +13,7 @@
 #include "core/storage/store.h"
 #include "core/sync/apply.h"
 #include "core/sync/decide.h"
+#include "core/sync/outbound.h"
 #include "core/sync/run_log.h"
 
 namespace brobygger::sync {
@@ -25,7 +26,7 @@ bool IsAbsent(const v1::PlannedAction& action);
 class RecordApplier {
  public:
   // `any_aside`: some records of the stream are kept aside.
-  RecordApplier(const ApplyContext& context, bool any_aside);
+  RecordApplier(const ApplyContext& context, bool any_aside, KnownWrites known);
 
   // `alone`: nobody else has written to the registry since the plan, so what it found
   // to be new is new.
@@ -92,6 +93,7 @@ class RecordApplier {
   const StreamKey& stream_;
   const bool any_aside_;
   ApplyResult result_;
+  KnownWrites known_;
   const OutboundContext outbound_;
   RunLog log_;
   std::vector<v1::Operation> intents_;

@@ -58,6 +58,10 @@ v1::RejectedRecord RejectedByHub(const std::string& external_id,
   return rejected;
 }
 
+absl::Status BadKey(const std::string& why) {
+  return base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID, why, {{"field", "external_id"}});
+}
+
 absl::Status KeepAside(storage::Transaction& transaction,
                        const StreamKey& stream,
                        const std::string& run_id,
@@ -80,6 +84,33 @@ absl::Status NoLongerAside(storage::Transaction& transaction,
                            const StreamKey& stream,
                            const std::string& external_id) {
   return transaction.Remove(Kind::kRejected, PlanKey(stream, external_id));
+}
+
+absl::StatusOr<bool> IsAside(const storage::Snapshot& snapshot,
+                             const StreamKey& stream,
+                             const std::string& external_id) {
+  BB_ASSIGN_OR_RETURN(const storage::Bytes row,
+                      snapshot.Find(Kind::kRejected, PlanKey(stream, external_id)));
+  return row != nullptr;
+}
+
+absl::Status RenameAside(storage::Transaction& transaction,
+                         const StreamKey& stream,
+                         const std::map<std::string, std::string>& renamed) {
+  std::vector<v1::RejectedRecord> rows;
+  for (const auto& [old_id, new_id] : renamed) {
+    const std::string key = PlanKey(stream, old_id);
+    BB_ASSIGN_OR_RETURN(auto row, Load<v1::RejectedRecord>(transaction, Kind::kRejected, key));
+    if (!row) continue;
+    row->set_external_id(new_id);
+    rows.push_back(*std::move(row));
+    BB_RETURN_IF_ERROR(transaction.Remove(Kind::kRejected, key));
+  }
+  for (const auto& row : rows) {
+    BB_RETURN_IF_ERROR(transaction.Put(Kind::kRejected, PlanKey(stream, row.external_id()),
+                                       row.SerializeAsString()));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<bool> AnyAside(const storage::Snapshot& snapshot, const StreamKey& stream) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ v1::RejectedRecord RejectedByHub(const std::string& external_id,
                                  const std::string& place,
                                  const absl::Status& status);
 
+// Why a record is refused whose key is wrong.
+absl::Status BadKey(const std::string& why);
+
 // Keeps a row of a read, or a record of the stream, aside; without its key if that
 // looks like a CPR number. An older entry's first time stays.
 absl::Status KeepAside(storage::Transaction& transaction,
@@ -40,6 +44,16 @@ absl::Status KeepAside(storage::Transaction& transaction,
 absl::Status NoLongerAside(storage::Transaction& transaction,
                            const StreamKey& stream,
                            const std::string& external_id);
+
+// Whether the record was refused by the planning, and is kept aside since.
+absl::StatusOr<bool> IsAside(const storage::Snapshot& snapshot,
+                             const StreamKey& stream,
+                             const std::string& external_id);
+
+// Names anew the records of the stream that the planning refused; `renamed` is new ids by old.
+absl::Status RenameAside(storage::Transaction& transaction,
+                         const StreamKey& stream,
+                         const std::map<std::string, std::string>& renamed);
 
 // Whether any record of the stream was refused by the planning.
 absl::StatusOr<bool> AnyAside(const storage::Snapshot& snapshot, const StreamKey& stream);

@@ -15,6 +15,7 @@
 #include "core/sync/connections.h"
 #include "core/sync/list_slots.h"
 #include "core/sync/outbound.h"
+#include "core/sync/twins.h"
 
 namespace brobygger::sync {
 namespace {
@@ -137,9 +138,12 @@ absl::StatusOr<std::string> Settle(storage::Transaction& transaction,
   switch (settled.conflict.kind()) {
     case Conflict::KIND_BOTH_CHANGED:
     case Conflict::KIND_FORMAT_FIGHT:
+    case Conflict::KIND_SILENT_DIVERGENCE:
       return SettleField(transaction, settled, request);
     case Conflict::KIND_MAYBE_CREATED:
       return SettleMaybeCreated(transaction, settled, request);
+    case Conflict::KIND_DUPLICATE:
+      return SettleTwin(transaction, settled.stream, settled.conflict, request.choice());
     default:
       return SettleDeletion(transaction, settled, request);
   }

@@ -10,14 +10,17 @@
 #include "core/sync/claims.h"
 #include "core/sync/conflicts.h"
 #include "core/sync/connections.h"
+#include "core/sync/divergence.h"
 #include "core/sync/follow.h"
 #include "core/sync/intake.h"
 #include "core/sync/plan.h"
+#include "core/sync/plugin_upgrade.h"
 #include "core/sync/publish.h"
 #include "core/sync/record_text.h"
 #include "core/sync/run_report.h"
 #include "core/sync/runs.h"
 #include "core/sync/settle_writes.h"
+#include "core/sync/twins.h"
 
 namespace brobygger::sync {
 namespace {
@@ -82,19 +85,41 @@ absl::StatusOr<SourceWriter> Runner::WriterOf(const Connection& connection,
                                               const Mapping& mapping,
                                               const Run& run) const {
   BB_ASSIGN_OR_RETURN(auto spec, ProcessSpecOf(connection, mapping, secrets_));
-  return SourceWriter(supervisor_, std::move(spec), StreamOf(connection).stream, run.id());
+  const StreamKey stream = StreamOf(connection);
+  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  BB_ASSIGN_OR_RETURN(const auto state,
+                      Load<v1::StreamState>(*latest, Kind::kStreamState, stream.prefix()));
+  return SourceWriter(supervisor_, std::move(spec), stream.stream, run.id(),
+                      state ? state->plugin_version() : "");
+}
+
+// Before anything is sent: another version of the plugin may know the records by other ids.
+absl::Status Runner::FollowPlugin(const Connection& connection, const Mapping& mapping) const {
+  BB_ASSIGN_OR_RETURN(const auto spec, ProcessSpecOf(connection, mapping, secrets_));
+  return FollowPluginVersion(store_, supervisor_, connection, spec);
 }
 
 // Before anything is read: what is read must not be taken for news that a write of
 // ours has made.
 absl::Status Runner::Settle(const Connection& connection,
                             const DecisionContext& decisions,
+                            const Reading& reading,
                             Run& run) const {
   if (!decisions.mapping.writes()) return absl::OkStatus();
+  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  BB_ASSIGN_OR_RETURN(
+      const auto open,
+      latest->Scan(Kind::kOperation, {.prefix = decisions.stream.prefix(), .limit = 1}));
+  // A reading follows by itself, and what is planned without one is to be sent.
+  if (!open.empty() || reading.outbound_only) {
+    BB_RETURN_IF_ERROR(FollowPlugin(connection, decisions.mapping));
+  }
+  if (open.empty()) return absl::OkStatus();
   BB_ASSIGN_OR_RETURN(SourceWriter writer, WriterOf(connection, decisions.mapping, run));
   OutboundCounts counts;
-  BB_RETURN_IF_ERROR(
-      SettleWrites(store_, {decisions, "plugin:" + connection.plugin(), run.id(), counts}, writer));
+  BB_ASSIGN_OR_RETURN(KnownWrites known, FindKnownWrites(*latest, decisions.stream));
+  BB_RETURN_IF_ERROR(SettleWrites(
+      store_, {decisions, "plugin:" + connection.plugin(), run.id(), counts, known}, writer));
   run.set_source_created_count(counts.created);
   run.set_source_updated_count(counts.updated);
   run.set_doubtful_count(counts.doubtful);
@@ -134,8 +159,8 @@ absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
                                              Run& run) const {
   BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
   BB_RETURN_IF_ERROR(LookAgainIfChanged(store_, connection));
-  BB_ASSIGN_OR_RETURN(const DecisionContext decisions, Decisions(connection, mapping));
-  BB_RETURN_IF_ERROR(Settle(connection, decisions, run));
+  BB_ASSIGN_OR_RETURN(DecisionContext decisions, Decisions(connection, mapping));
+  BB_RETURN_IF_ERROR(Settle(connection, decisions, reading, run));
   BB_ASSIGN_OR_RETURN(const IntakeResult read, Read(connection, mapping, reading, run));
   // After the associations, so that an applicant is known before what it applies for.
   WaitingBeside beside;
@@ -147,6 +172,7 @@ absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
   const base::Instant planning = clock_.Now();
   BB_RETURN_IF_ERROR(CloseDecidedConflicts(store_, StreamOf(connection), mapping));
   BB_RETURN_IF_ERROR(FollowRegistry(store_, connection));
+  BB_RETURN_IF_ERROR(LookForTwins(decisions));
   BB_ASSIGN_OR_RETURN(v1::Plan plan,
                       MakePlan({.store = store_,
                                 .clock = clock_,
@@ -215,6 +241,17 @@ absl::Status Runner::Publish(const Connection& connection) const {
   *run.mutable_end_time() = base::ToTimestamp(clock_.Now());
   BB_RETURN_IF_ERROR(Keep(run));
   return published.status();
+}
+
+// As a plan begins, so that what waits for one is known to wait.
+absl::StatusOr<v1::AuditConnectionResponse> Runner::Audit(
+    const Connection& connection, const supervisor::CancelToken& cancel) const {
+  BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
+  BB_RETURN_IF_ERROR(LookAgainIfChanged(store_, connection));
+  BB_RETURN_IF_ERROR(CloseDecidedConflicts(store_, StreamOf(connection), mapping));
+  BB_RETURN_IF_ERROR(FollowRegistry(store_, connection));
+  BB_ASSIGN_OR_RETURN(const DecisionContext decisions, Decisions(connection, mapping));
+  return AuditDivergence(store_, decisions, cancel);
 }
 
 absl::Status Runner::MayBeApplied(const v1::Plan& plan, bool accept_held) const {
@@ -293,14 +330,18 @@ absl::StatusOr<Run> Runner::Apply(const Connection& connection,
                                   const ProgressSink& progress,
                                   const supervisor::CancelToken& cancel) const {
   BB_RETURN_IF_ERROR(MayBeApplied(plan, accept_held));
+  BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
+  if (plan.source_create_count() + plan.source_update_count() > 0) {
+    BB_RETURN_IF_ERROR(FollowPlugin(connection, mapping));
+  }
   BB_RETURN_IF_ERROR(Use(plan, StreamOf(connection)));
   BB_ASSIGN_OR_RETURN(Run run, FindRun(plan));
   run.set_state(Run::STATE_RUNNING);
   BB_RETURN_IF_ERROR(Keep(run));
 
   const base::Instant start = clock_.Now();
-  BB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Make(connection));
-  BB_ASSIGN_OR_RETURN(const DecisionContext decisions, Decisions(connection, mapping));
+  BB_ASSIGN_OR_RETURN(DecisionContext decisions, Decisions(connection, mapping));
+  BB_RETURN_IF_ERROR(LookForTwins(decisions));
   BB_ASSIGN_OR_RETURN(SourceWriter writer, WriterOf(connection, mapping, run));
   const bool deletes = plan.verdict() != v1::Plan::VERDICT_DELETIONS_HELD || accept_held;
   const auto applied = ApplyParts({.store = store_,

@@ -4,6 +4,7 @@
 
 #include "brobygger/sync/v1/connection.pb.h"
 #include "brobygger/sync/v1/plan.pb.h"
+#include "brobygger/sync/v1/sync_answers.pb.h"
 
 #include "core/base/clock.h"
 #include "core/registry/identity.h"
@@ -50,6 +51,10 @@ class Runner {
   // Writes the events that wait into the connection's calendars, with a report if any did.
   absl::Status Publish(const v1::Connection& connection) const;
 
+  // Looks for what came apart behind the sync's back: see divergence.h.
+  absl::StatusOr<v1::AuditConnectionResponse> Audit(const v1::Connection& connection,
+                                                    const supervisor::CancelToken& cancel) const;
+
   // Takes back the report of a run that found nothing to do.
   absl::Status Forget(const v1::Run& run) const;
 
@@ -82,7 +87,9 @@ class Runner {
                                         const v1::Run& run) const;
   absl::Status Settle(const v1::Connection& connection,
                       const DecisionContext& decisions,
+                      const Reading& reading,
                       v1::Run& run) const;
+  absl::Status FollowPlugin(const v1::Connection& connection, const Mapping& mapping) const;
   absl::Status MayBeApplied(const v1::Plan& plan, bool accept_held) const;
   absl::Status Use(v1::Plan& plan, const StreamKey& stream) const;
   absl::StatusOr<DecisionContext> Decisions(const v1::Connection& connection,

@@ -19,8 +19,8 @@ constexpr absl::Duration kTick = absl::Seconds(1);
 // connections of the same interval does not start twenty processes at once.
 class Scheduler::Impl {
  public:
-  Impl(Engine& engine, const base::Clock& clock)
-      : engine_(engine), clock_(clock), thread_([this] { Loop(); }) {}
+  Impl(Engine& engine, const base::Clock& clock, const SchedulerOptions& options)
+      : engine_(engine), clock_(clock), options_(options), thread_([this] { Loop(); }) {}
 
   ~Impl() {
     cancel_.Cancel();
@@ -36,6 +36,7 @@ class Scheduler::Impl {
     while (!Stopping()) {
       PruneHourly();
       RunWhatIsDue();
+      AuditWhatIsDue();
       absl::MutexLock lock(&mutex_);
       mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kTick);
     }
@@ -67,17 +68,35 @@ class Scheduler::Impl {
     }
   }
 
+  // Looked for each minute: a connection that is busy now is not for long.
+  void AuditWhatIsDue() {
+    const base::Instant now = clock_.Now();
+    if (now < next_audit_) return;
+    next_audit_ = now + std::chrono::minutes(1);
+    const auto due = engine_.DueAudits(now, options_.audit_every);
+    if (!due.ok()) return;
+    for (const std::string& connection : *due) {
+      if (Stopping()) return;
+      const auto audited = engine_.AuditConnection(connection, cancel_);
+      if (audited.ok()) continue;
+      base::LogWarning("audit_failed", {{"connection", base::ConnectionId(connection)},
+                                        {"code", audited.status().raw_code()}});
+    }
+  }
+
   Engine& engine_;
   const base::Clock& clock_;
+  const SchedulerOptions options_;
   supervisor::CancelToken cancel_;
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   base::Instant next_prune_;  // the thread's own
+  base::Instant next_audit_;  // the thread's own
   std::thread thread_;
 };
 
-Scheduler::Scheduler(Engine& engine, const base::Clock& clock)
-    : impl_(std::make_unique<Impl>(engine, clock)) {}
+Scheduler::Scheduler(Engine& engine, const base::Clock& clock, const SchedulerOptions& options)
+    : impl_(std::make_unique<Impl>(engine, clock, options)) {}
 Scheduler::~Scheduler() = default;
 
 }  // namespace brobygger::sync

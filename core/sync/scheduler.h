@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "core/base/clock.h"
@@ -8,14 +9,19 @@
 
 namespace brobygger::sync {
 
+struct SchedulerOptions {
+  // How often each connection is audited (divergence.h); 0: never.
+  std::chrono::milliseconds audit_every = std::chrono::hours(24);
+};
+
 // Runs each enabled connection on its own schedule (Connection.every) while it
-// lives. The destructor stops the runs that are under way at their next
-// checkpoint and joins its thread. A connection whose last run began longer ago
-// than its interval is due at once.
+// lives, and audits those that write. The destructor stops the runs that are under way at their
+// next checkpoint and joins its thread. A connection whose last run began longer ago than its
+// interval is due at once.
 class Scheduler {
  public:
   // All must outlive the scheduler.
-  Scheduler(Engine& engine, const base::Clock& clock);
+  Scheduler(Engine& engine, const base::Clock& clock, const SchedulerOptions& options);
   ~Scheduler();
 
   Scheduler(const Scheduler&) = delete;

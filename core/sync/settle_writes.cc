@@ -26,6 +26,9 @@ using v1::Operation;
 
 constexpr std::size_t kLookedUpAtOnce = 200;
 
+// So often the plugin may end while a write is under way: the last time it was sent alone.
+constexpr std::uint32_t kMostInterruptions = 3;
+
 // What the source answered.
 struct Found {
   std::map<std::string, Record> by_external_id;
@@ -125,9 +128,12 @@ class Settler {
 
   // A person may have changed it since: what was sent is what both agree on.
   absl::Status Adopt(const Operation& operation, const Record& record) {
-    BB_ASSIGN_OR_RETURN(const bool agreed, AgreeOnNew(transaction_, context_.decisions, operation,
-                                                      record, /*found=*/true));
-    if (!agreed) return Refuse(operation, "sync.record_taken", "on another association's record");
+    BB_ASSIGN_OR_RETURN(const bool agreed,
+                        AgreeOnNew(transaction_, context_, operation, record, /*found=*/true));
+    if (!agreed) {
+      return Refuse(operation, "sync.record_taken",
+                    "The record was put on another association's record.");
+    }
     ++context_.counts.created;
     BB_RETURN_IF_ERROR(Forget(operation));
     return Log(operation, Result(OperationResult::OUTCOME_APPLIED, record));
@@ -136,22 +142,38 @@ class Settler {
   absl::Status TakenAway(const Operation& operation, const Record& record) {
     Operation known = operation;
     known.mutable_sent()->set_external_id(record.external_id());
-    return Refuse(known, "sync.record_gone",
-                  "made, and taken away again by somebody there; it is not made a second time");
+    return Refuse(
+        known, "sync.record_gone",
+        "The record was made, and taken away again by somebody there; it is not made a second "
+        "time.");
   }
 
-  absl::Status Refuse(const Operation& operation, const char* code, const std::string& why) {
+  absl::Status Refuse(const Operation& operation, const char* code, const char* why) {
     OperationResult refused;
     refused.set_outcome(OperationResult::OUTCOME_REJECTED);
     auto& diagnostic = *refused.add_diagnostics();
     diagnostic.set_code(code);
-    (*diagnostic.mutable_text())["en"] = "The record was " + why + ".";
+    (*diagnostic.mutable_text())["en"] = why;
     return TakeOutcome(transaction_, context_, operation, refused);
   }
 
+  // It is not there. If that is because the plugin ended each time, the last time with this
+  // write alone, it is not tried again by itself.
   absl::Status PlanAnew(const Operation& operation) {
-    return TakeOutcome(transaction_, context_, operation,
-                       Result(OperationResult::OUTCOME_STALE, Record()));
+    const bool cut_off = operation.state() == Operation::STATE_DOUBTFUL;
+    const std::uint32_t count = operation.interrupted_count() + (cut_off ? 1 : 0);
+    if (count > kMostInterruptions) {
+      return Refuse(
+          operation, "sync.plugin_ends",
+          "The source's plugin ends each time this record is written; the others are written. "
+          "Mend the association, or show the plugin's maker this message.");
+    }
+    BB_RETURN_IF_ERROR(TakeOutcome(transaction_, context_, operation,
+                                   Result(OperationResult::OUTCOME_STALE, Record())));
+    if (count == 0) return absl::OkStatus();
+    v1::DirtyMark mark;
+    mark.set_interrupted_count(count);
+    return MarkDirty(transaction_, context_.decisions.stream, operation.association_id(), mark);
   }
 
   // It stays as it is until somebody has looked.
@@ -201,7 +223,8 @@ absl::Status SettleWrites(storage::Store& store,
         store.Write("sync", [&](storage::Transaction& transaction) -> absl::Status {
           Settler settler(transaction, context, found);
           for (const Operation& operation : some) BB_RETURN_IF_ERROR(settler.Settle(operation));
-          return absl::OkStatus();
+          return CountLive(transaction, context.decisions.stream,
+                           std::exchange(context.counts.live, 0));
         });
     BB_RETURN_IF_ERROR(settled.status());
   }

@@ -35,6 +35,20 @@ absl::Status FromDiagnostic(const plugin::v1::Diagnostic& diagnostic,
                           {"text_da", danish == diagnostic.text().end() ? "" : danish->second}});
 }
 
+absl::Status EndedTooSoon(const std::string& connection_id) {
+  return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE,
+                         "the plugin ended the read without saying whether it was complete",
+                         {{"connection_id", connection_id}});
+}
+
+absl::Status ReplacedMeanwhile(const std::string& connection_id, const std::string& version) {
+  return base::MakeError(errors::v1::ERROR_REASON_SOURCE_UNAVAILABLE,
+                         "The plugin of connection '" + connection_id +
+                             "' was replaced by its version " + version +
+                             " meanwhile. Nothing is lost; the next reading goes on with that one.",
+                         {{"connection_id", connection_id}});
+}
+
 absl::Status RestAsAsked(const absl::Status& why, const supervisor::CancelToken& cancel) {
   const double seconds =
       std::max(kLeastRest, std::atof(base::ErrorMetadata(why, "retry_after_seconds").c_str()));

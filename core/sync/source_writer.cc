@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
+#include "core/sync/source_trouble.h"
 
 namespace brobygger::sync {
 
@@ -31,16 +32,23 @@ std::vector<OperationResult> CannotWrite(const std::vector<plugin::v1::Operation
 SourceWriter::SourceWriter(supervisor::Supervisor& supervisor,
                            supervisor::ProcessSpec spec,
                            std::string stream,
-                           std::string run_id)
+                           std::string run_id,
+                           std::string kept_version)
     : supervisor_(supervisor),
       spec_(std::move(spec)),
       stream_(std::move(stream)),
-      run_id_(std::move(run_id)) {}
+      run_id_(std::move(run_id)),
+      kept_version_(std::move(kept_version)) {}
 
 absl::Status SourceWriter::Open() {
   if (session_ != nullptr) return absl::OkStatus();
   BB_ASSIGN_OR_RETURN(session_, supervisor_.Open(spec_));
-  return absl::OkStatus();
+  const std::string version = session_->plugin_version();
+  if (kept_version_.empty() || version.empty() || version == kept_version_) {
+    return absl::OkStatus();
+  }
+  session_.reset();
+  return ReplacedMeanwhile(spec_.connection.text(), version);
 }
 
 absl::StatusOr<std::vector<OperationResult>> SourceWriter::Write(

@@ -16,11 +16,14 @@ namespace brobygger::sync {
 // first needed. Belongs to one thread.
 class SourceWriter {
  public:
-  // `supervisor` must outlive the writer.
+  // `supervisor` must outlive the writer. `kept_version` is the plugin's version that what is kept
+  // of the stream is from: another one does not know the records by these ids, and is not written
+  // to. Empty: any will do.
   SourceWriter(supervisor::Supervisor& supervisor,
                supervisor::ProcessSpec spec,
                std::string stream,
-               std::string run_id);
+               std::string run_id,
+               std::string kept_version = "");
 
   // One result for each operation, in their order. An error: the plugin could not be
   // started, and nothing was sent. If it ended meanwhile, every result is doubtful.
@@ -41,6 +44,7 @@ class SourceWriter {
   supervisor::ProcessSpec spec_;
   std::string stream_;
   std::string run_id_;
+  std::string kept_version_;
   std::unique_ptr<supervisor::Session> session_;
 };
 

@@ -10,6 +10,7 @@
 #include "core/sync/claims.h"
 #include "core/sync/express.h"
 #include "core/sync/fight.h"
+#include "core/sync/twins.h"
 
 namespace brobygger::sync {
 namespace {
@@ -171,16 +172,26 @@ absl::StatusOr<Standpoint> StandpointOf(const DecisionContext& context,
     return standpoint;
   }
   const std::string& external_id = subject.claim.told().external_id();
-  BB_ASSIGN_OR_RETURN(const auto records,
-                      LiveRecordsOf(context.stream, snapshot, association.id()));
-  for (const std::string& other : records) {
-    if (other == external_id) continue;
-    if (!subject.link || other < external_id) return standpoint;
-    BB_ASSIGN_OR_RETURN(const auto claim,
-                        Load<v1::Claim>(snapshot, Kind::kClaim, context.stream.For(other)));
-    if (claim && claim->told().foreign_id() == association.id()) return standpoint;
+  const bool was_passed_over = subject.link && subject.link->passed_over();
+  BB_ASSIGN_OR_RETURN(auto records, LiveRecordsOf(context.stream, snapshot, association.id()));
+  std::erase(records, external_id);
+  if (!records.empty()) {
+    BB_ASSIGN_OR_RETURN(Twins twins, TwinsOf(snapshot, context.stream, association.id()));
+    const bool among = std::erase(twins.records, external_id) > 0;
+    standpoint.passed_over = twins.id_kept || (was_passed_over && !among);
+    if (standpoint.passed_over) return standpoint;
+    if (!twins.records.empty()) {
+      twins.records.push_back(external_id);
+      std::sort(twins.records.begin(), twins.records.end());
+      standpoint.twins = std::move(twins.records);
+      return standpoint;
+    }
   }
-  standpoint.writes = true;
+  standpoint.takes_over = was_passed_over;
+  // Our id may have been moved to a record that is not linked yet.
+  standpoint.later = context.waiting.kept.contains(association.id()) ||
+                     (!subject.link && context.waiting.twins.contains(external_id));
+  standpoint.writes = !standpoint.later;
   return standpoint;
 }
 
@@ -203,7 +214,9 @@ absl::StatusOr<MergeResult> MergeSubject(const DecisionContext& context,
     AllowWriting(context.mapping, standpoint.id != association.id(), input);
   }
   if (subject.link) {
-    BB_RETURN_IF_ERROR(AddBases(context, subject, standpoint.id, input));
+    if (!standpoint.takes_over) {
+      BB_RETURN_IF_ERROR(AddBases(context, subject, standpoint.id, input));
+    }
     BB_RETURN_IF_ERROR(AddOpenConflicts(snapshot, subject.key, input));
   }
   if (!standpoint.writes) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <absl/status/statusor.h>
 
@@ -33,10 +34,19 @@ struct Standpoint {
   // merged into it, whose id the source still keeps.
   std::string id;
   bool writes = false;  // whether its values are written to the source
+  // It and others, where a person is to say which one is written to.
+  std::vector<std::string> twins = {};
+  // Not written to before it is known whether it has a twin.
+  bool later = false;
+  // Not written to, since another record is the association's.
+  bool passed_over = false;
+  // It was passed over, and the other one is gone: it counts as never agreed on, since nothing
+  // was written to it meanwhile.
+  bool takes_over = false;
 };
 
-// Of several records of one association a single one is written to: the one that
-// keeps its id, else the first. `association` is live or deleted, never merged away.
+// Of several records of one association a single one is written to: the one that keeps its id,
+// or that a person chose (twins.h). `association` is live or deleted, never merged away.
 absl::StatusOr<Standpoint> StandpointOf(const DecisionContext& context,
                                         const storage::Snapshot& snapshot,
                                         const Subject& subject,

@@ -1,5 +1,6 @@
 #include "core/sync/undo_run.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "core/sync/claims.h"
 #include "core/sync/keys.h"
 #include "core/sync/mapping.h"
+#include "core/sync/outbound.h"
 #include "core/sync/runs.h"
 
 namespace brobygger::sync {
@@ -41,14 +43,19 @@ absl::Status MayBeUndone(const v1::Run& run) {
   return absl::OkStatus();
 }
 
+// What is undone and by whom, and what that has come to so far.
+struct Undoing {
+  const v1::Run& run;
+  const std::string& actor;
+  std::map<std::string, storage::Revision> own = {};  // what it has written, by association
+  UndoRunResponse response = {};
+};
+
 // Undoes the actions of one stored part within one write.
 class PartUndoer {
  public:
-  PartUndoer(storage::Transaction& transaction,
-             const std::string& actor,
-             std::map<std::string, storage::Revision>& own,
-             UndoRunResponse& response)
-      : transaction_(transaction), actor_(actor), own_(own), response_(response) {}
+  PartUndoer(storage::Transaction& transaction, Undoing& undoing)
+      : transaction_(transaction), undoing_(undoing) {}
 
   absl::Status Undo(const RunAction& done) {
     const PlannedAction& action = done.action();
@@ -66,9 +73,9 @@ class PartUndoer {
         return absl::OkStatus();
       case PlannedAction::KIND_SOURCE_UPDATE:
         if (!Done(done)) return absl::OkStatus();
-        return PutBack(*association, action.source_changes());
+        return PutBack(*association, action.external_id(), action.source_changes());
       default:
-        return PutBack(*association, action.changes());
+        return PutBack(*association, action.external_id(), action.changes());
     }
   }
 
@@ -79,9 +86,9 @@ class PartUndoer {
   }
 
   void Keep(const Association& association, const std::string& path, const std::string& reason) {
-    response_.set_kept_count(response_.kept_count() + 1);
-    if (response_.kept_count() > kMostKept) return;
-    v1::KeptAction& kept = *response_.add_kept();
+    undoing_.response.set_kept_count(undoing_.response.kept_count() + 1);
+    if (undoing_.response.kept_count() > kMostKept) return;
+    v1::KeptAction& kept = *undoing_.response.add_kept();
     kept.set_association_id(association.id());
     kept.set_official_name(association.official_name());
     kept.set_path(path);
@@ -90,9 +97,14 @@ class PartUndoer {
 
   // Whether nobody but the run and this undoing has changed it.
   bool Untouched(const Association& association, storage::Revision by_run) const {
-    const auto own = own_.find(association.id());
-    const storage::Revision known = own == own_.end() ? by_run : own->second;
-    return registry::RevisionOfEtag(association.etag()) <= known;
+    const auto own = undoing_.own.find(association.id());
+    const storage::Revision known = own == undoing_.own.end() ? by_run : own->second;
+    if (registry::RevisionOfEtag(association.etag()) <= known) return true;
+    // Another record of the run's may have joined it in a later write.
+    const auto& statements = association.provenance();
+    return std::all_of(statements.begin(), statements.end(), [&](const auto& statement) {
+      return statement.run_id() == undoing_.run.id();
+    });
   }
 
   absl::Status UndoCreate(const RunAction& done, const Association& association) {
@@ -101,26 +113,30 @@ class PartUndoer {
       Keep(association, "", "somebody has changed it since");
       return absl::OkStatus();
     }
-    BB_ASSIGN_OR_RETURN(const Association deleted,
-                        registry::DeleteAssociation(transaction_, association.id(), "", actor_));
+    BB_ASSIGN_OR_RETURN(
+        const Association deleted,
+        registry::DeleteAssociation(transaction_, association.id(), "", undoing_.actor));
     return Remember(deleted);
   }
 
   absl::Status UndoDelete(const Association& association) {
     if (!association.has_delete_time()) return absl::OkStatus();
-    BB_ASSIGN_OR_RETURN(const Association back,
-                        registry::UndeleteAssociation(transaction_, association.id(), "", actor_));
+    BB_ASSIGN_OR_RETURN(
+        const Association back,
+        registry::UndeleteAssociation(transaction_, association.id(), "", undoing_.actor));
     return Remember(back);
   }
 
   absl::Status Remember(const Association& stored) {
-    own_[stored.id()] = registry::RevisionOfEtag(stored.etag());
-    response_.set_restored_count(response_.restored_count() + 1);
+    undoing_.own[stored.id()] = registry::RevisionOfEtag(stored.etag());
+    undoing_.response.set_restored_count(undoing_.response.restored_count() + 1);
     return absl::OkStatus();
   }
 
   template <typename Changes>
-  absl::Status PutBack(const Association& association, const Changes& changes) {
+  absl::Status PutBack(const Association& association,
+                       const std::string& external_id,
+                       const Changes& changes) {
     if (association.has_delete_time()) return absl::OkStatus();
     Association next = association;
     std::vector<std::string> paths;
@@ -133,24 +149,42 @@ class PartUndoer {
         continue;
       }
       BB_RETURN_IF_ERROR(model::SetFieldText(next, change.path(), change.old_value()));
+      BB_RETURN_IF_ERROR(KeepTakenBack(association.id(), external_id, change, held));
       paths.push_back(change.path());
     }
     if (paths.empty()) return absl::OkStatus();
     registry::v1::Provenance who;
-    who.set_actor(actor_);
+    who.set_actor(undoing_.actor);
     *who.mutable_registered_time() = base::ToTimestamp(transaction_.now());
     model::SettleStatements(association, next);
     model::RecordStatement(next, who, paths);
     BB_ASSIGN_OR_RETURN(const Association stored,
                         registry::IngestAssociation(transaction_, std::move(next)));
-    response_.set_field_count(response_.field_count() + paths.size());
+    undoing_.response.set_field_count(undoing_.response.field_count() + paths.size());
     return Remember(stored);
   }
 
+  // What the run brought over was somebody's word, and whoever undoes the run need not have
+  // seen it.
+  absl::Status KeepTakenBack(const std::string& association_id,
+                             const std::string& external_id,
+                             const v1::FieldChange& change,
+                             const std::string& held) {
+    if (held.empty()) return absl::OkStatus();
+    v1::OverruledValue value;
+    value.set_connection_id(undoing_.run.connection_id());
+    value.set_external_id(external_id);
+    value.set_association_id(association_id);
+    value.set_path(change.path());
+    value.set_value(held);
+    value.set_replaced_by(change.old_value());
+    value.set_run_id(undoing_.run.id());
+    return LogOverruled(transaction_, std::move(value), logged_++);
+  }
+
   storage::Transaction& transaction_;
-  const std::string& actor_;
-  std::map<std::string, storage::Revision>& own_;
-  UndoRunResponse& response_;
+  Undoing& undoing_;
+  std::uint64_t logged_ = 0;
 };
 
 absl::StatusOr<std::vector<v1::RunPart>> PartsOf(const storage::Snapshot& snapshot,
@@ -165,18 +199,15 @@ absl::StatusOr<std::vector<v1::RunPart>> PartsOf(const storage::Snapshot& snapsh
 }
 
 // A try leaves nothing behind.
-absl::Status Undo(storage::Store& store,
-                  const v1::RunPart& part,
-                  const std::string& actor,
-                  bool dry_run,
-                  std::pair<std::map<std::string, storage::Revision>&, UndoRunResponse&> so_far) {
-  const auto written = store.Write(actor, [&](storage::Transaction& transaction) -> absl::Status {
-    PartUndoer undoer(transaction, actor, so_far.first, so_far.second);
+absl::Status Undo(storage::Store& store, const v1::RunPart& part, bool dry_run, Undoing& undoing) {
+  const auto body = [&](storage::Transaction& transaction) -> absl::Status {
+    PartUndoer undoer(transaction, undoing);
     for (auto done = part.actions().rbegin(); done != part.actions().rend(); ++done) {
       BB_RETURN_IF_ERROR(undoer.Undo(*done));
     }
     return dry_run ? absl::CancelledError("only a try") : absl::OkStatus();
-  });
+  };
+  const auto written = store.Write(undoing.actor, body);
   return dry_run && absl::IsCancelled(written.status()) ? absl::OkStatus() : written.status();
 }
 
@@ -189,18 +220,17 @@ absl::StatusOr<UndoRunResponse> UndoRun(storage::Store& store,
   BB_ASSIGN_OR_RETURN(v1::Run run, FindRun(*latest, request.run_id()));
   BB_RETURN_IF_ERROR(MayBeUndone(run));
   BB_ASSIGN_OR_RETURN(const auto parts, PartsOf(*latest, run.id()));
-  UndoRunResponse response;
-  std::map<std::string, storage::Revision> own;
+  Undoing undoing{.run = run, .actor = actor};
   for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-    BB_RETURN_IF_ERROR(Undo(store, *part, actor, request.dry_run(), {own, response}));
+    BB_RETURN_IF_ERROR(Undo(store, *part, request.dry_run(), undoing));
   }
-  if (request.dry_run()) return response;
+  if (request.dry_run()) return std::move(undoing.response);
   const auto noted = store.Write("sync", [&](storage::Transaction& transaction) {
     *run.mutable_undo_time() = base::ToTimestamp(transaction.now());
     return StoreRun(transaction, run);
   });
   BB_RETURN_IF_ERROR(noted.status());
-  return response;
+  return std::move(undoing.response);
 }
 
 }  // namespace brobygger::sync

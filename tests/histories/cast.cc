@@ -110,7 +110,7 @@ std::string SetSecond(Association& association, const std::string& path, const s
 }
 
 std::set<std::string> Tokens(std::string text) {
-  static const std::regex kToken(R"(2\d{7}|formaal \d{6}|f\d{6}\.example)");
+  static const std::regex kToken(R"(2\d{7}|formaal \d{6}|hale \d{6}|f\d{6}\.example)");
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char sign) { return static_cast<char>(std::tolower(sign)); });
   std::set<std::string> tokens;

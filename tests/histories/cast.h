@@ -2,6 +2,7 @@
 // associations they speak of.
 #pragma once
 
+#include <cstddef>
 #include <set>
 #include <string>
 #include <utility>
@@ -15,6 +16,10 @@ namespace brobygger::histories {
 // A field of the registry that people edit, with the sources' name for it.
 inline constexpr std::pair<const char*, const char*> kEdited[] = {
     {"phones", "tlf"}, {"purpose.da", "formaal"}, {"websites", "web"}};
+
+// As many bytes of a purpose as the narrowest column takes: the beginning that names it, and
+// nothing of the tail that a longer one has.
+inline constexpr std::size_t kPurposeColumn = 16;
 
 // Phone and purpose belong to both sides, the web page to the registry, the name to
 // whoever makes the record.

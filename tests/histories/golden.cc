@@ -44,9 +44,9 @@ Golden::Golden(Death death, Without without) {
               })
           .status(),
       "the connection");
-  if (without == Without::kIntents) disk_->forgets = {Kind::kOperation};
-  if (without == Without::kOverruledLog) disk_->forgets = {Kind::kOverruled};
-  disk_->forgets_bases = without == Without::kBases;
+  if (without == Without::kIntents) disk_->forgets.kinds = {Kind::kOperation};
+  if (without == Without::kOverruledLog) disk_->forgets.kinds = {Kind::kOverruled};
+  disk_->forgets.bases = without == Without::kBases;
   writes_before_ = disk_->writes();
   Start();
   if (death.after_writes >= 0) disk_->DieAfter(death.after_writes, death.durable);

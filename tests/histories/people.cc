@@ -1,13 +1,10 @@
 // What people do on both sides.
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/registry/edit.h"
-#include "core/sync/lists.h"
-#include "core/sync/resolve.h"
 #include "tests/histories/cast.h"
 #include "tests/histories/world.h"
 
@@ -36,10 +33,18 @@ std::vector<Association> World::Live() const {
   return live;
 }
 
+std::map<std::string, Association> World::ById() const {
+  std::map<std::string, Association> by_id;
+  for (Association& association : All()) by_id[association.id()] = std::move(association);
+  return by_id;
+}
+
 std::string World::NewValue(const std::string& path) {
   ++counter_;
   if (path == "phones") return std::to_string(20000000 + counter_);
   if (path == "websites") return fmt::format("https://f{:06}.example", counter_);
+  // Some say more than every column takes.
+  if (Chance(35)) return fmt::format("formaal {0:06} hale {0:06}", counter_);
   return fmt::format("formaal {:06}", counter_);
 }
 
@@ -73,17 +78,16 @@ void World::EditHere() {
 
 void World::EditRecord(support::FakeSource& source, Record& record) {
   const auto& [path, field] = kEdited[Dice(3)];
-  const std::string value = Chance(10) ? "" : NewValue(path);
+  // Whoever types sees what the field takes, and typed over what it showed.
+  std::string value = Chance(10) ? "" : source.Holding(field, NewValue(path));
+  const auto longest = source.longest.find(field);
+  if (longest != source.longest.end() && value.size() > longest->second) {
+    value.resize(longest->second);
+  }
   Tell(fmt::format("there {} of {} ({}): '{}' -> '{}'", field, record.external_id(),
                    TextOf(record, "navn"), TextOf(record, field), value));
   Typed(value, TextOf(record, field));
-  const bool upper = source.upper_cased.count(field) > 0;
-  std::string stored = value;
-  if (upper) {
-    std::transform(stored.begin(), stored.end(), stored.begin(),
-                   [](unsigned char sign) { return static_cast<char>(std::toupper(sign)); });
-  }
-  SetText(record, field, stored);
+  SetText(record, field, value);
   source.Touch(record.external_id());
 }
 
@@ -97,11 +101,19 @@ void World::EditThere() {
 
 void World::MakeHere() {
   const int number = ++counter_;
-  const Association wanted = NewAssociation(number);
+  Association wanted = NewAssociation(number);
+  // Many small ones have no number.
+  const bool numbered = Chance(70);
+  if (!numbered) wanted.clear_identifiers();
+  if (Chance(30)) SetHeld(wanted, "purpose.da", NewValue("purpose.da"));
   const auto written = store_->Write("anette", [&](storage::Transaction& transaction) {
     return registry::CreateAssociation(transaction, wanted, "anette").status();
   });
-  if (written.ok()) made_.insert(CvrNumber(number));
+  if (!written.ok()) return Wrong("an association was refused: " + written.status().ToString());
+  Tell("here " + wanted.ShortDebugString());
+  Typed(Held(wanted, "purpose.da"), "");
+  ++people_made_;
+  if (numbered) made_.insert(CvrNumber(number));
 }
 
 void World::MakeThere() {
@@ -112,26 +124,38 @@ void World::MakeThere() {
                                                   {"tlf", ""},
                                                   {"formaal", ""},
                                                   {"web", ""},
-                                                  {"status", ""}});
+                                                  {"status", ""},
+                                                  {"afloeser", ""}});
+  Tell(fmt::format("there {}/p{} ({})", id, number, NameOf(number)));
   names_there_[fmt::format("{}/p{}", id, number)] = NameOf(number);
+  ++people_made_;
   made_.insert(CvrNumber(number));
 }
 
-void World::AnswerConflict() {
-  const auto open = sync::ListConflicts(**store_->Latest(), {});
-  if (!open.ok() || open->conflicts().empty()) return;
-  const auto& conflict = open->conflicts(Dice(open->conflicts_size()));
-  sync::v1::ResolveConflictRequest request;
-  request.set_conflict_id(conflict.conflict_id());
-  request.set_choice(Chance(50) ? sync::v1::ResolveConflictRequest::CHOICE_REGISTRY
-                                : sync::v1::ResolveConflictRequest::CHOICE_SOURCE);
-  Tell("answer " + request.ShortDebugString());
-  store_
-      ->Write("henrik",
-              [&](storage::Transaction& transaction) {
-                return sync::ResolveConflict(transaction, request, "henrik").status();
-              })
-      .IgnoreError();
+// A second row for an association that the source has already.
+void World::MakeAgainThere() {
+  const std::string id = SomeConnection();
+  auto& source = sites_.at(id);
+  if (source.records.empty()) return;
+  auto there = source.records.begin();
+  std::advance(there, Dice(static_cast<int>(source.records.size())));
+  const std::string key = fmt::format("p{}", ++counter_);
+  const std::string name = TextOf(there->second, "navn");
+  const std::string cvr = TextOf(there->second, "cvr");
+  if (cvr.empty()) return;
+  Tell(fmt::format("there {}/{} again ({}, as {})", id, key, name, there->first));
+  source.Tell(key, {{"navn", name},
+                    {"cvr", cvr},
+                    {"tlf", ""},
+                    {"formaal", ""},
+                    {"web", ""},
+                    {"status", ""},
+                    {"afloeser", ""}});
+  names_there_[id + "/" + key] = name;
+  // Where the association with that number is deleted by now it is one of its own.
+  ++people_made_;
+  Happened("second rows");
+  if (Chance(70)) EditRecord(source, source.records.at(key));
 }
 
 void World::LoseState(const std::string& connection) {
@@ -152,6 +176,22 @@ void World::LoseState(const std::string& connection) {
                 return absl::OkStatus();
               })
       .IgnoreError();
+  // As when the system was moved: then its people tidy its list up before it is read.
+  if (Chance(50)) RenameThere(connection);
+}
+
+// Those that keep our id: it alone says then what they are.
+void World::RenameThere(const std::string& connection) {
+  auto& source = sites_.at(connection);
+  for (auto& [key, record] : source.records) {
+    if (record.foreign_id().empty() || !Chance(40)) continue;
+    const std::string name = NameOf(++counter_);
+    Tell(fmt::format("rename {}/{}: {} -> {}", connection, key, TextOf(record, "navn"), name));
+    SetText(record, "navn", name);
+    source.Touch(key);
+    names_there_[connection + "/" + key] = name;
+    Happened("records renamed");
+  }
 }
 
 void World::DeleteOrUndelete() {
@@ -164,7 +204,22 @@ void World::DeleteOrUndelete() {
     return deletes ? registry::DeleteAssociation(transaction, one.id(), "", "anette").status()
                    : registry::UndeleteAssociation(transaction, one.id(), "", "anette").status();
   });
-  if (written.ok()) made_.erase(Held(one, "identifiers.DK-CVR"));
+  if (written.ok()) NobodyReliesOn(Held(one, "identifiers.DK-CVR"));
+}
+
+void World::NobodyReliesOn(const std::string& cvr_number) {
+  std::set<std::string> family = {cvr_number};
+  for (std::size_t known = 0; known != family.size();) {
+    known = family.size();
+    for (PersonsMerge& merge : merges_) {
+      const auto& numbers = merge.cvr_numbers;
+      const auto is_one = [&](const std::string& number) { return family.contains(number); };
+      if (std::none_of(numbers.begin(), numbers.end(), is_one)) continue;
+      family.insert(numbers.begin(), numbers.end());
+      merge.relied_on = false;
+    }
+  }
+  for (const std::string& number : family) made_.erase(number);
 }
 
 // Whoever takes a record away has seen what it holds. Whether the association goes with
@@ -184,7 +239,10 @@ void World::TakeAwayOrBringBack() {
     for (const auto& [path, field] : kEdited) {
       seen_over_.merge(Tokens(TextOf(record->second, field)));
     }
-    made_.erase(TextOf(record->second, "cvr"));
+    NobodyReliesOn(TextOf(record->second, "cvr"));
+    const auto all = ById();
+    const auto association = all.find(RootOf(record->second.foreign_id()));
+    if (association != all.end()) NobodyReliesOn(Held(association->second, "identifiers.DK-CVR"));
     names_there_.erase(id + "/" + key);
     source.TakeAway(key);
   } else {

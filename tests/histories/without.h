@@ -11,6 +11,15 @@ enum class Without {
   kBases,          // what was agreed on of single fields is forgotten
   kOverruledLog,   // what gives way is not kept
   kGuard,          // every held plan is applied
+  kRegistryBase,   // what the registry held when both agreed is forgotten
+  kStored,         // sources do not say what they stored of what they were sent
+  kAdoption,       // the id of ours that an unknown record keeps is not seen
+  kConflictQueue,  // what a person should decide is not kept
+  kAnswers,        // what a person decides is not written down
+  kDeadLetters,    // what a source refused is not kept
+  kRunLog,         // what a run did is not kept
+  kMerges,         // one of two associations that are one counts as deleted
+  kOtherRows,      // of several records of an association the newest alone is seen
 };
 
 }  // namespace brobygger::histories

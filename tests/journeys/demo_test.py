@@ -186,6 +186,7 @@ class Registry(demo.DemoCase):
                           ("municipality", "list"), ("department", "list"),
                           ("association", "history", "99100109"), ("association", "get", "99100109"),
                           ("sync", "rejected"), ("sync", "conflicts"), ("sync", "plan", "tilskud"),
+                          ("sync", "audit", "tilskud"),
                           ("change", "follow", "--stop-at-end")):
                 with self.subTest(form=form, words=words):
                     self.succeed(*words, "-o", form)

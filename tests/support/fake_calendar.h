@@ -142,6 +142,11 @@ class FakeCalendar final : public supervisor::Supervisor {
         : calendar_(calendar), scope_hash_(calendar.scope_hash) {}
     const std::string& scope_hash() const override { return scope_hash_; }
     std::uint64_t epoch() const override { return 1; }
+    const std::string& plugin_version() const override { return version_; }
+    absl::StatusOr<plugin::v1::UpgradeStateResponse> UpgradeState(
+        plugin::v1::UpgradeStateRequest /*request*/) override {
+      return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNSUPPORTED, "no UpgradeState", {});
+    }
     absl::StatusOr<plugin::v1::CheckResponse> Check() override {
       return plugin::v1::CheckResponse();
     }
@@ -182,6 +187,7 @@ class FakeCalendar final : public supervisor::Supervisor {
    private:
     FakeCalendar& calendar_;
     const std::string scope_hash_;
+    const std::string version_;
   };
 
   absl::Status Send(const plugin::v1::ReadRequest& request,

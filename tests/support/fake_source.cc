@@ -1,6 +1,5 @@
 #include "tests/support/fake_source.h"
 
-#include <cctype>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -15,10 +14,17 @@ using plugin::v1::ReadResponse;
 
 class FakeSession final : public supervisor::Session {
  public:
-  explicit FakeSession(FakeSource& source) : source_(source), scope_hash_(source.scope_hash) {}
+  explicit FakeSession(FakeSource& source)
+      : source_(source), scope_hash_(source.scope_hash), version_(source.version) {}
 
   const std::string& scope_hash() const override { return scope_hash_; }
   std::uint64_t epoch() const override { return 1; }
+  const std::string& plugin_version() const override { return version_; }
+  absl::StatusOr<plugin::v1::UpgradeStateResponse> UpgradeState(
+      plugin::v1::UpgradeStateRequest request) override {
+    if (source_.upgrade != nullptr) return source_.upgrade(request);
+    return base::MakeError(errors::v1::ERROR_REASON_PLUGIN_UNSUPPORTED, "no UpgradeState", {});
+  }
 
   absl::StatusOr<plugin::v1::CheckResponse> Check() override {
     plugin::v1::CheckResponse response;
@@ -104,6 +110,7 @@ class FakeSession final : public supervisor::Session {
     }
     std::vector<plugin::v1::OperationResult> results;
     for (const auto& operation : request.operations()) {
+      if (source_.dies_of.contains(operation.foreign_id())) return Gone();
       results.push_back(source_.Carry(operation));
       results.back().set_op_id(operation.op_id());
     }
@@ -215,115 +222,24 @@ class FakeSession final : public supervisor::Session {
 
   FakeSource& source_;
   const std::string scope_hash_;
+  const std::string version_;
 };
 
 }  // namespace
-
-namespace {
-
-using plugin::v1::Operation;
-using plugin::v1::OperationResult;
-using plugin::v1::Record;
-using plugin::v1::Value;
-
-OperationResult Refused(const std::string& code) {
-  OperationResult result;
-  result.set_outcome(OperationResult::OUTCOME_REJECTED);
-  auto& why = *result.add_diagnostics();
-  why.set_code(code);
-  (*why.mutable_text())["en"] = "refused by the fake: " + code;
-  (*why.mutable_text())["da"] = "afvist: " + code;
-  return result;
-}
-
-// The live record an operation is about, or null.
-Record* RecordOf(FakeSource& source, const Operation& operation) {
-  const auto named = source.records.find(operation.external_id());
-  if (named != source.records.end()) return &named->second;
-  if (source.inserts_blindly && operation.kind() == Operation::KIND_CREATE) return nullptr;
-  for (auto& [id, record] : source.records) {
-    if (!operation.foreign_id().empty() && record.foreign_id() == operation.foreign_id()) {
-      return &record;
-    }
-  }
-  return nullptr;
-}
-
-bool IsStale(const Record& record, const Operation& operation) {
-  for (const auto& [field, value] : operation.expected()) {
-    const auto held = record.fields().find(field);
-    if (held == record.fields().end() ||
-        held->second.SerializeAsString() != value.SerializeAsString()) {
-      return true;
-    }
-  }
-  return false;
-}
-
-Value Stored(Value value, bool upper) {
-  std::string text = value.text();
-  if (!upper || text.empty()) return value;
-  for (char& sign : text) sign = static_cast<char>(std::toupper(static_cast<unsigned char>(sign)));
-  value.set_text(text);
-  return value;
-}
-
-}  // namespace
-
-OperationResult FakeSource::Carry(const Operation& operation) {
-  if (before_write) before_write(operation);
-  OperationResult result;
-  if (puts_off > 0) {
-    --puts_off;
-    result.set_outcome(OperationResult::OUTCOME_RETRY);
-    return result;
-  }
-  const auto refusal = refuses.find(operation.foreign_id());
-  if (refusal != refuses.end()) return Refused(refusal->second);
-  for (const auto& [id, record] : gone) {
-    if (record.foreign_id() == operation.foreign_id()) return Refused("fake.row_gone");
-  }
-  Record* record = RecordOf(*this, operation);
-  if (record == nullptr && operation.kind() != Operation::KIND_CREATE) {
-    return Refused("fake.not_found");
-  }
-  if (record == nullptr) {
-    const std::string id = "n" + std::to_string(++written);
-    record = &records[id];
-    record->set_external_id(id);
-    // It tells every column, as a table does.
-    for (const auto& field : wanted_fields) (*record->mutable_fields())[field].mutable_empty();
-  } else if (!ignores_expected && IsStale(*record, operation)) {
-    result.set_outcome(OperationResult::OUTCOME_STALE);
-    *result.mutable_stored() = *record;
-    return result;
-  }
-  Record next = *record;
-  if (!operation.foreign_id().empty()) next.set_foreign_id(operation.foreign_id());
-  for (const auto& [field, value] : operation.set()) {
-    (*next.mutable_fields())[field] = Stored(value, upper_cased.count(field) > 0);
-  }
-  const bool same = next.SerializeAsString() == record->SerializeAsString();
-  result.set_outcome(same ? OperationResult::OUTCOME_NO_CHANGE : OperationResult::OUTCOME_APPLIED);
-  if (!same) {
-    ++written;
-    Touch(next.external_id());
-  }
-  *record = next;
-  *result.mutable_stored() = next;
-  return result;
-}
 
 std::string FakeSource::Text(const std::string& id, const std::string& field) const {
   const auto record = records.find(id);
   if (record == records.end()) return "(no record)";
   const auto value = record->second.fields().find(field);
   if (value == record->second.fields().end()) return "(not told)";
-  return value->second.kind_case() == Value::kNumber ? std::to_string(value->second.number())
-                                                     : value->second.text();
+  return value->second.kind_case() == plugin::v1::Value::kNumber
+             ? std::to_string(value->second.number())
+             : value->second.text();
 }
 
 namespace {
+
+using plugin::v1::Record;
 
 Record RecordOf(const std::string& id, const std::map<std::string, std::string>& fields) {
   Record record;

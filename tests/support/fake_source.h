@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -47,17 +48,27 @@ class FakeSource final : public supervisor::Supervisor {
 
   // How writes behave. Fields named in `expected` are compared; nothing is deleted.
   std::set<std::string> upper_cased;           // fields that are stored in capitals
+  std::map<std::string, std::size_t> cut_to;   // fields that are cut to so many bytes
+  std::map<std::string, std::size_t> longest;  // fields that refuse more bytes: "fake.too_long"
   std::map<std::string, std::string> refuses;  // association id to the diagnostic's code
   int puts_off = 0;                            // so many operations are to come again later
   int loses_answers = 0;                       // so many calls are done and not answered
+  std::set<std::string> dies_of;               // associations whose write ends the plugin
   int loses_calls = 0;                         // so many calls do not arrive
   bool can_look_up = true;
   bool can_write = true;
   bool inserts_blindly = false;   // a record is made also where one has our id
   bool ignores_expected = false;  // whatever a record holds is written over
   bool denies_all = false;        // nothing that is looked up is there
+  bool keeps_still = false;       // it does not say what a changed record holds now
   // Called before each operation: somebody at the source is faster.
   std::function<void(const plugin::v1::Operation&)> before_write;
+
+  // Its plugin's version, and what that makes of another one's state; nothing: it cannot.
+  std::string version;
+  std::function<absl::StatusOr<plugin::v1::UpgradeStateResponse>(
+      const plugin::v1::UpgradeStateRequest&)>
+      upgrade;
 
   // What was seen of the hub.
   int opens = 0;
@@ -65,12 +76,16 @@ class FakeSource final : public supervisor::Supervisor {
   std::uint64_t records_sent = 0;
   std::vector<std::string> wanted_fields;
   int written = 0;  // operations that changed a record
+  int texts_cut = 0;
+  int texts_refused = 0;
 
   // Records that somebody at the source took away, with our ids.
   std::map<std::string, plugin::v1::Record> gone;
 
   plugin::v1::OperationResult Carry(const plugin::v1::Operation& operation);
   std::string Text(const std::string& id, const std::string& field) const;
+  // What the field holds once `text` was written to it.
+  std::string Holding(const std::string& field, std::string text) const;
 
   // Somebody at the source takes a record away, puts it back, or has changed it.
   void TakeAway(const std::string& id);

@@ -15,6 +15,8 @@ using Words = std::vector<std::string>;
 struct Typed {
   std::string output;
   std::string id;
+  std::string state;
+  Words topics;
   Words set;
   std::uint64_t size = 0;
   bool all = false;
@@ -37,6 +39,11 @@ struct Example {
         .Argument("ID", typed.id, {.summary = "Which", .completes = Completes::kAssociation})
         .Options("--set", typed.set, {.summary = "Field"})
         .Does([](Session&) -> Outcome { return 12; });
+    association.Add("attend", "Tell who came")
+        .Argument("ID", typed.id, {.summary = "Which"})
+        .Argument("STATE", typed.state, {.summary = "How", .words = {"attended", "absent"}})
+        .Words("TOPIC", typed.topics, {.summary = "What", .words = {"money", "premises"}})
+        .Does([](Session&) -> Outcome { return 13; });
   }
 
   int Run(const Words& words) {
@@ -67,11 +74,22 @@ TEST_CASE("an option that repeats takes one value each time and leaves arguments
   CHECK(example.typed.id == "X");
 }
 
+TEST_CASE("a word that stands by itself is one of those there are") {
+  Example example;
+  CHECK(example.Run({"association", "attend", "X", "absent", "money", "premises"}) == 13);
+  CHECK(example.typed.state == "absent");
+  CHECK(example.typed.topics == Words{"money", "premises"});
+  const auto action = example.line.Parse({"association", "attend", "X", "attendet"});
+  CHECK(std::string(action.status().message()).find("attended") != std::string::npos);
+}
+
 TEST_CASE("a wrong command line says how to get help") {
   for (const Words& words :
        {Words{"association", "update"}, Words{"association", "list", "--nope"},
         Words{"association"}, Words{}, Words{"nonsense"}, Words{"association", "list", "-o", "xml"},
-        Words{"association", "list", "--page-size", "many"}}) {
+        Words{"association", "list", "--page-size", "many"},
+        Words{"association", "attend", "X", "attendet"},
+        Words{"association", "attend", "X", "absent", "money", "premisses"}}) {
     Example example;
     const auto action = example.line.Parse(words);
     CAPTURE(words);
@@ -83,7 +101,7 @@ TEST_CASE("a wrong command line says how to get help") {
 TEST_CASE("completion offers subcommands, and options with those of the parents") {
   Example example;
   CHECK(Offers(example.line.Complete({"ass"}), "association"));
-  CHECK(example.line.Complete({"association", ""}).words == Words{"list", "update"});
+  CHECK(example.line.Complete({"association", ""}).words == Words{"list", "update", "attend"});
   const auto options = example.line.Complete({"association", "list", "--"});
   CHECK(Offers(options, "--page-size"));
   CHECK(Offers(options, "--output"));

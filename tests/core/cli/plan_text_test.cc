@@ -64,6 +64,19 @@ TEST_CASE("the summary and the exit code come from the same plan") {
   CHECK(HasChanges(plan));
 }
 
+TEST_CASE("records between which a person must choose are named in a sentence") {
+  PlannedAction action;
+  action.set_kind(PlannedAction::KIND_LINK);
+  action.set_official_name("Foreningen");
+  auto& question = *action.add_changes();
+  question.set_path("hub.association_id");
+  question.set_new_value("5, 7");
+  question.set_conflict(true);
+  const std::string text = ActionText(action, "en");
+  CHECK(text.find("records 5, 7 are one association") != std::string::npos);
+  CHECK(text.find("hub.association_id") == std::string::npos);
+}
+
 TEST_CASE("a held plan is never called nothing to do") {
   Plan plan;
   plan.set_connection_id("tilskud");

@@ -53,6 +53,7 @@ TEST_CASE("the example holds every key with its default, and nothing else") {
   CHECK(example->request_bytes == defaults.request_bytes);
   CHECK(example->stop_grace == defaults.stop_grace);
   CHECK(example->probe_interval == defaults.probe_interval);
+  CHECK(example->sync_audit_every == defaults.sync_audit_every);
   CHECK(example->mail_server.empty());
   CHECK(example->mail_tls == defaults.mail_tls);
   CHECK(example->mail_language == defaults.mail_language);

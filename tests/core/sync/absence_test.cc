@@ -1,8 +1,11 @@
 // What becomes of associations whose records are gone, hidden or deleted.
 
+#include <utility>
+
 #include <catch2/catch.hpp>
 
 #include "core/base/error.h"
+#include "core/storage/store_around.h"
 #include "core/sync/reject_plan.h"
 #include "tests/support/sync_hub.h"
 
@@ -161,6 +164,46 @@ TEST_CASE("a plan that a person rejected is not done and not asked about again")
   hub.source.Tell("r5", {{"navn", "Et nyt navn"}});
   REQUIRE(hub.engine.RunUnattended("tilskud", hub.cancel).ok());
   CHECK_FALSE(waiting().empty());
+}
+
+// Somebody is faster than the next write.
+class Overtaken final : public storage::StoreAround {
+ public:
+  using StoreAround::StoreAround;
+  void Submit(std::string actor, Body body, Done done) override {
+    if (auto first = std::exchange(first_, nullptr)) {
+      StoreAround::Submit("anette", std::move(first), [](const auto& /*revision*/) {});
+    }
+    StoreAround::Submit(std::move(actor), std::move(body), std::move(done));
+  }
+  void Before(Body body) { first_ = std::move(body); }
+
+ private:
+  Body first_;
+};
+
+TEST_CASE("a plan that is rejected while another person applies it is not done") {
+  Hub hub;
+  hub.TellTen();
+  hub.Sync();
+  hub.source.Tell("r5", {{"navn", "Et nyt navn"}});
+  v1::ApplyPlanRequest request;
+  request.set_plan_id(hub.Plan().id());
+  auto overtaken = std::make_unique<Overtaken>(std::move(hub.store));
+  Overtaken& store = *overtaken;
+  hub.store = std::move(overtaken);
+  Engine engine{store, hub.identity, hub.source, base::SystemClock()};
+  store.Before([&](storage::Transaction& transaction) {
+    v1::RejectPlanRequest reject;
+    reject.set_plan_id(request.plan_id());
+    return RejectPlan(transaction, reject, "anette").status();
+  });
+  const auto run = engine.ApplyPlan(request, "operator", nullptr, hub.cancel);
+  CHECK(base::ReasonOf(run.status()) == errors::v1::ERROR_REASON_PLAN_STALE);
+  CHECK(base::ErrorMetadata(run.status(), "state") == "rejected");
+  for (const auto& association : hub.Associations()) {
+    CHECK(association.official_name() != "Et nyt navn");
+  }
 }
 
 TEST_CASE("what a person rejected is not done by way of other news") {

@@ -39,6 +39,24 @@ TEST_CASE("of many records that were changed at one time none is missing, page b
   CHECK(hub.Plan().part_count() == 0);
 }
 
+TEST_CASE("many that are told to be gone wait for a person, also where only changes are read") {
+  DeltaHub hub;
+  for (int i = 0; i < 20; ++i) hub.Tell("r" + std::to_string(i), "gammelt");
+  hub.Sync();
+  hub.source.clock = 60;
+  for (int i = 3; i < 7; ++i) hub.source.TakeAway("r" + std::to_string(i));
+  hub.Tell("r9", "nyt");
+  const auto plan = hub.Plan();
+  CHECK(plan.delete_count() == 4);
+  CHECK(plan.verdict() == v1::Plan::VERDICT_DELETIONS_HELD);
+  const auto run = hub.Apply(plan);
+  CHECK(run.deleted_count() == 0);
+  CHECK(run.updated_count() == 1);
+  CHECK(hub.Associations().size() == 20);
+  hub.source.clock = 120;
+  CHECK(hub.Sync("tilskud", true).deleted_count() == 4);
+}
+
 TEST_CASE("where nothing has changed since, nothing is held and nothing is gone") {
   DeltaHub hub;
   hub.Tell("1", "gammelt");

@@ -1,4 +1,6 @@
 // What one edits is at the other side after the next sync, and nothing is lost.
+#include <algorithm>
+
 #include "tests/core/sync/two_way_hub.h"
 
 namespace brobygger::sync {
@@ -288,6 +290,56 @@ TEST_CASE("a record that somebody took away at the source is not made there agai
     hub.Sync();
     CHECK(hub.source.Text("1", "tlf") == "22222222");
   }
+}
+
+TEST_CASE(
+    "a person at the source moves our id to another row: that one is written to from then on") {
+  TwoWayHub hub;
+  const Association association = hub.Agreed();
+  hub.source.Tell("2", TwoWayHub::Row("Kulturforeningen Fjorden", "11111111", "At samle folk"));
+  hub.source.records.at("2").set_foreign_id(association.id());
+  hub.source.records.at("1").clear_foreign_id();
+  hub.Sync();
+  hub.EditPhone("22222222");
+  hub.Outbound();
+  CHECK(hub.Associations().size() == 1);
+  CHECK(hub.source.Text("2", "tlf") == "22222222");
+  CHECK(hub.source.Text("1", "tlf") == "11111111");
+  CHECK(hub.source.records.at("1").foreign_id().empty());
+  CHECK(hub.source.records.at("2").foreign_id() == association.id());
+  CHECK(hub.Conflicts().empty());
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("a number emptied at the source makes room for the next one that the registry has") {
+  TwoWayHub hub;
+  hub.Agreed();
+  Association next = hub.Associations().at(0);
+  next.add_phones("22222222");
+  hub.Edit(next, "phones");
+  hub.Outbound();
+  hub.EditAtSource("tlf", "");
+  hub.Sync();
+  CHECK(hub.Phone() == "+4522222222");
+  hub.Sync();
+  CHECK(hub.source.Text("1", "tlf") == "22222222");
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("values that give way on both sides in one write are both in the log") {
+  v1::Connection connection = Writable();
+  Map(connection, "formaal", "purpose.da", Policy::POLICY_HUB);
+  connection.add_owned_paths("phones");
+  TwoWayHub hub(connection);
+  hub.Agreed();
+  hub.EditPhone("22222222");
+  hub.EditAtSource("tlf", "33333333");
+  hub.EditAtSource("formaal", "At lave mad sammen");
+  hub.Sync();
+  std::vector<std::string> gave_way;
+  for (const auto& value : hub.Overruled()) gave_way.push_back(value.path());
+  std::sort(gave_way.begin(), gave_way.end());
+  CHECK(gave_way == std::vector<std::string>{"phones", "purpose.da"});
 }
 
 }  // namespace

@@ -153,6 +153,21 @@ TEST_CASE("a column made narrower refuses what no longer fits", "[sql][write]") 
   CHECK(PhoneOfFirst(server) == "11111111");
 }
 
+TEST_CASE("a column made wider takes what did not fit, without a new start", "[sql][write]") {
+  DatabaseServer& server = ServerWithApplicants(AnyNetServer());
+  CAPTURE(server.name());
+  WritingPlugin plugin(server);
+  const std::string phone(21, '1');
+  CHECK(CodeOf(plugin.WriteOne(NewPhone(phone))) == "grants.sql.too_long");
+  server.Execute(server.name() == "MariaDB"
+                     ? "ALTER TABLE ansoeger MODIFY telefon VARCHAR(40)"
+                     : "ALTER TABLE ansoeger ALTER COLUMN telefon TYPE VARCHAR(40)");
+  const auto result = plugin.WriteOne(NewPhone(phone));
+  INFO(result.DebugString());
+  CHECK(result.outcome() == OperationResult::OUTCOME_APPLIED);
+  CHECK(PhoneOfFirst(server) == phone);
+}
+
 TEST_CASE("one bad operation stops no other", "[sql][write]") {
   DatabaseServer& server = ServerWithApplicants(AnyServer());
   CAPTURE(server.name());

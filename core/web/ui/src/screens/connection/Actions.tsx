@@ -26,6 +26,9 @@ function Change({ change, atSource }: { change: FieldChangeJson; atSource: boole
     change.decides && word(`connection.decides.${change.decides.replace(" ", "_")}`, ""),
     change.overrules && t("connection.kept"),
   ].filter(Boolean);
+  if (change.conflict && change.path === "hub.association_id") {
+    return <li class="change"><span>{t("connection.twins", { records: change.newValue ?? "" })}</span></li>;
+  }
   return (
     <li class="change">
       <span class="strong">{fieldText(change.path)}</span>

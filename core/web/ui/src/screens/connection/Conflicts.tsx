@@ -25,6 +25,11 @@ interface Props {
 
 type Choose = (choice: ResolveConflictRequest_ChoiceJson, value?: string) => void;
 
+// Several records are one association: it is asked which, not what a field holds.
+function isTwin(conflict: ConflictJson): boolean {
+  return conflict.kind === "KIND_DUPLICATE";
+}
+
 // What a deletion on one side means is said in words: there is no value to show.
 function side(conflict: ConflictJson, value: string | undefined): string {
   if (conflict.kind === "KIND_DELETE_VS_EDIT") return value === "deleted" ? t("connection.deleted") : t("connection.edited");
@@ -34,7 +39,8 @@ function side(conflict: ConflictJson, value: string | undefined): string {
 function Answers({ conflict, busy, choose }: { conflict: ConflictJson; busy: boolean; choose: Choose }) {
   const [other, setOther] = useState<string>();
   // Only a field can get another value.
-  const field = Boolean(conflict.path);
+  const twin = isTwin(conflict);
+  const field = Boolean(conflict.path) && !twin;
   if (other !== undefined) {
     return (
       <form onSubmit={(event) => {
@@ -53,8 +59,8 @@ function Answers({ conflict, busy, choose }: { conflict: ConflictJson; busy: boo
   }
   return (
     <div class="row">
-      <Button kind="secondary" busy={busy} onClick={() => choose("CHOICE_REGISTRY")}>{t("connection.keepOurs")}</Button>
-      <Button kind="secondary" disabled={busy} onClick={() => choose("CHOICE_SOURCE")}>{t("connection.keepTheirs")}</Button>
+      <Button kind="secondary" busy={busy} onClick={() => choose("CHOICE_REGISTRY")}>{t(twin ? "connection.notThis" : "connection.keepOurs")}</Button>
+      <Button kind="secondary" disabled={busy} onClick={() => choose("CHOICE_SOURCE")}>{t(twin ? "connection.thisOne" : "connection.keepTheirs")}</Button>
       {field && <Button kind="tertiary" disabled={busy} onClick={() => setOther("")}>{t("connection.other")}</Button>}
     </div>
   );
@@ -74,12 +80,15 @@ function One({ conflict, mayOperate, onSettled }: OneProps) {
   const choose: Choose = (choice, value) => {
     void resolve.run({ conflictId: conflict.conflictId, choice, value, requestId: requestId() }).then((done) => done && onSettled(done.registryValue ?? ""));
   };
-  const values: [string, string | undefined][] = [[t("connection.ours"), conflict.registryValue], [t("connection.theirs"), conflict.sourceValue]];
+  const values: [string, string | undefined][] = isTwin(conflict) ? [
+    [t("connection.thisRecord"), conflict.externalId],
+    [t("connection.allRecords"), conflict.sourceValue],
+  ] : [[t("connection.ours"), conflict.registryValue], [t("connection.theirs"), conflict.sourceValue]];
   return (
     <li class="card">
       <h2 class="connection-title">
         <Link to={`/foreninger/${conflict.associationId}`}><Name>{conflict.officialName ?? conflict.externalId}</Name></Link>
-        {conflict.path && <span class="weight-normal"> · {fieldText(conflict.path)}</span>}
+        {conflict.path && !isTwin(conflict) && <span class="weight-normal"> · {fieldText(conflict.path)}</span>}
       </h2>
       <p>{word(`connection.conflict.${conflict.kind}`, "")} <span class="muted"><Ago iso={conflict.openTime} /></span></p>
       <dl class="facts">
@@ -100,7 +109,10 @@ export function Conflicts({ connectionId, mayOperate, onChange }: Props) {
   const conflicts = pages.data?.conflicts ?? [];
   const [last, setLast] = useState<string>();
   const settled = (conflict: ConflictJson, value?: string) => {
-    setLast(value === undefined ? undefined : t("connection.settled", {
+    if (value !== undefined && isTwin(conflict)) {
+      const key = value === "this record" ? "connection.settledThis" : "connection.settledOther";
+      setLast(t(key, { name: conflict.officialName ?? "", record: conflict.externalId ?? "" }));
+    } else setLast(value === undefined ? undefined : t("connection.settled", {
       name: conflict.officialName ?? "", field: conflict.path ? fieldText(conflict.path) : t("connection.recordHead"), value: side(conflict, value),
     }));
     pages.reload();

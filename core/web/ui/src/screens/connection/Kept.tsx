@@ -13,7 +13,7 @@ import { Table } from "../../parts/Table";
 import { Trouble } from "../../parts/Trouble";
 import { usePages } from "../../parts/use_pages";
 import { useWrite } from "../../state/hooks";
-import { language, t } from "../../state/texts";
+import { language, t, word } from "../../state/texts";
 import { fieldText, valueText } from "./words";
 
 interface Told {
@@ -24,7 +24,9 @@ interface Told {
 
 // Why something did not get through, in the person's language, with the code to search for.
 function Why({ of: { textDa, textEn, code } }: { of: Told }) {
-  return <>{language.value === "da" ? textDa || textEn : textEn || textDa}<div class="small muted">{code}</div></>;
+  // What the hub itself says comes in English, and is told anew.
+  const own = word(`connection.letters.${(code ?? "").replace(".", "_")}`, "");
+  return <>{own || (language.value === "da" ? textDa || textEn : textEn || textDa)}<div class="small muted">{code}</div></>;
 }
 
 export function Rejected({ connectionId }: { connectionId: string }) {
