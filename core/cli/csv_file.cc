@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <limits>
 #include <string_view>
+#include <utility>
 
 #include <csv.h>
 #include <fmt/format.h>
@@ -22,38 +23,54 @@ constexpr std::size_t kLargestFile = std::numeric_limits<std::int32_t>::max() / 
 
 // What libcsv's two callbacks fill.
 struct Reading {
-  CsvRows* rows;
-  std::vector<std::string> row;
+  const TakeCsvRow& take;
+  // Longer than the row where one before was: a text that is there already is written over.
+  std::vector<std::string> row = {};
+  std::size_t size = 0;   // of the row so far
+  std::size_t rows = 0;   // headings included
   std::size_t line = 0;   // that is being read
   std::size_t begin = 0;  // in which the row began
   bool ended = true;      // the last row is whole
+  absl::Status status = {};
 };
 
-void TakeField(void* text, std::size_t size, void* reading) {
-  static_cast<Reading*>(reading)->row.emplace_back(static_cast<const char*>(text), size);
+void TakeField(void* text, std::size_t size, void* to) {
+  auto& reading = *static_cast<Reading*>(to);
+  if (reading.size == reading.row.size()) reading.row.emplace_back();
+  reading.row[reading.size++].assign(static_cast<const char*>(text), size);
 }
 
 void TakeRow(int /*ended_by*/, void* to) {
   auto& reading = *static_cast<Reading*>(to);
-  std::vector<std::string> row;
-  row.swap(reading.row);
+  const std::size_t size = std::exchange(reading.size, 0);
   reading.ended = true;
-  if (reading.rows->headings.empty()) {
-    reading.rows->headings = std::move(row);
-    return;
-  }
-  reading.rows->rows.push_back(std::move(row));
-  reading.rows->lines.push_back(reading.begin);
+  ++reading.rows;
+  if (!reading.status.ok()) return;
+  reading.status = reading.take(std::span(reading.row).first(size), reading.begin);
+}
+
+absl::Status CannotRead(const std::string& path) {
+  return absl::InvalidArgumentError(
+      fmt::format("{}: cannot be read: {}", path,
+                  std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe): one thread
 }
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  constexpr std::size_t kStep = std::size_t{1} << 20;
   std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return absl::InvalidArgumentError(
-        fmt::format("{}: cannot be read: {}", path,
-                    std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe): one thread
+  if (!file) return CannotRead(path);
+  std::error_code error;
+  const std::uintmax_t expected = std::filesystem::file_size(path, error);  // a pipe has none
+  std::string text;
+  if (!error) text.reserve(static_cast<std::size_t>(expected) + kStep);
+  while (file) {
+    const std::size_t size = text.size();
+    text.resize(size + kStep);
+    file.read(text.data() + size, kStep);
+    text.resize(size + static_cast<std::size_t>(file.gcount()));
   }
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  if (file.bad()) return CannotRead(path);  // a folder
+  return text;
 }
 
 // What is no UTF-8 is Windows-1252, which is what Danish office programs write.
@@ -107,28 +124,45 @@ bool ParseLines(csv_parser& parser, const std::string& text, Reading& reading) {
       reading.begin = reading.line;
       return false;
     }
+    if (!reading.status.ok()) return true;
   }
   return csv_fini(&parser, TakeField, TakeRow, &reading) == 0;
 }
 
 }  // namespace
 
-absl::StatusOr<CsvRows> ReadCsv(const std::string& path) {
+absl::Status ReadCsvRows(const std::string& path, const TakeCsvRow& take) {
   BB_ASSIGN_OR_RETURN(std::string text, ReadFile(path));
   BB_ASSIGN_OR_RETURN(text, ToUtf8(path, std::move(text)));
-  CsvRows rows;
-  Reading reading{.rows = &rows, .row = {}};
+  Reading reading{.take = take};
   csv_parser parser = {};
   csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
   csv_set_delim(&parser, SeparatorOf(text));
   const bool whole = ParseLines(parser, text, reading);
   csv_free(&parser);
+  BB_RETURN_IF_ERROR(reading.status);
   if (!whole) {
     return absl::InvalidArgumentError(
         fmt::format("{}:{}: a quotation mark stands where none can stand, or is not closed", path,
                     reading.begin));
   }
-  if (rows.headings.empty()) return absl::InvalidArgumentError(path + ": is empty");
+  if (reading.rows == 0) return absl::InvalidArgumentError(path + ": is empty");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<CsvRows> ReadCsv(const std::string& path) {
+  CsvRows rows;
+  bool headed = false;
+  BB_RETURN_IF_ERROR(ReadCsvRows(path, [&](std::span<const std::string> fields, std::size_t line) {
+    std::vector<std::string> row(fields.begin(), fields.end());
+    if (!std::exchange(headed, true)) {
+      rows.headings = std::move(row);
+    } else {
+      rows.rows.push_back(std::move(row));
+      rows.lines.push_back(line);
+    }
+    return absl::OkStatus();
+  }));
   return rows;
 }
 

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
 namespace brobygger::cli {
@@ -17,5 +20,12 @@ struct CsvRows {
   std::vector<std::size_t> lines;  // in which each row begins, counted from 1
 };
 absl::StatusOr<CsvRows> ReadCsv(const std::string& path);
+
+// The same, row by row, for files of which not all rows need be there at once: the headings
+// come first. The fields are there until it returns; what it returns other than OK ends the
+// reading and is the answer.
+using TakeCsvRow =
+    std::function<absl::Status(std::span<const std::string> fields, std::size_t line)>;
+absl::Status ReadCsvRows(const std::string& path, const TakeCsvRow& take);
 
 }  // namespace brobygger::cli

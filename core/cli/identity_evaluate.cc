@@ -160,9 +160,9 @@ void AddLinks(const matching::Model& model,
               const matching::ListOptions& options,
               FigureTable& table) {
   const auto& all = judged.list.records;
-  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(judged.first_count);
-  const auto found =
-      matching::LinkLists(model, {all.begin(), middle}, {middle, all.end()}, options);
+  const matching::RecordSlice first(all, 0, judged.first_count);
+  const matching::RecordSlice second(all, judged.first_count, all.size());
+  const auto found = matching::LinkLists(model, first, second, options);
   std::vector<std::pair<std::uint32_t, std::uint32_t>> links;
   for (const auto& link : found.links) {
     if (link.verdict != matching::Verdict::kSame) continue;

@@ -67,14 +67,14 @@ void AddRow(const CsvRows& rows, std::size_t row, const RunKey& key, Application
 
 // Names, addresses and accounts are signs from here on; the texts are dropped.
 absl::StatusOr<std::vector<Application>> ReadPile(Session& session, const std::string& file) {
-  BB_ASSIGN_OR_RETURN(RecordList list, ReadRecords({file}, session.options().columns));
+  BB_ASSIGN_OR_RETURN(const RecordList list, ReadRecords({file}, session.options().columns));
   BB_ASSIGN_OR_RETURN(const CsvRows rows, ReadCsv(file));
   const RunKey key;
   std::vector<Application> pile;
   for (std::size_t i = 0; i < list.records.size(); ++i) {
     Application application;
     application.id = list.ids[i];
-    application.record = std::move(list.records[i]);
+    application.record = list.records.At(i);
     matching::Record& record = application.record;
     if (!record.names.empty()) application.title = record.names.front();
     for (const std::string& name : record.contacts) AddBoard(name, key, application);

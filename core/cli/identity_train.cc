@@ -44,11 +44,11 @@ struct ComparedList {
 };
 
 ComparedList ComparePairsOf(JudgedList judged, ProgressBar& bar) {
-  matching::Corpus corpus(matching::Tables::Shipped());
-  for (const auto& record : judged.list.records) corpus.AddPlace(record);
-  for (const auto& record : judged.list.records) corpus.Add(record, matching::kNoOwner);
   matching::BatchOptions options;
   options.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const matching::RecordSource& records = judged.list.records;
+  const matching::ListCorpus corpus(matching::Tables::Shipped(), records, matching::AllOf(records),
+                                    options.threads, {});
   options.progress = [&bar](std::size_t done, std::size_t total) {
     bar.Show("Comparing", done, total);
   };
@@ -133,10 +133,11 @@ Outcome Train(Session& session, const TrainCommand& options) {
   }
   BB_ASSIGN_OR_RETURN(const auto lists, ReadLists(session, options));
   std::vector<Example> examples;
-  std::vector<matching::Record> records;
+  matching::PackedRecords records;
   for (const ComparedList& list : lists) {
     for (const ComparedPair& pair : list.pairs) examples.push_back(pair.example);
-    records.insert(records.end(), list.judged.list.records.begin(), list.judged.list.records.end());
+    const matching::RecordSource& more = list.judged.list.records;
+    for (std::size_t i = 0; i < more.size(); ++i) records.Add(more.At(i));
   }
   matching::TrainOptions how;
   how.key = options.match.scorecard;

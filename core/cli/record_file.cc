@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <span>
+#include <string_view>
+#include <utility>
 
 #include <absl/strings/ascii.h>
 #include <absl/strings/str_join.h>
@@ -90,6 +92,7 @@ std::string Lower(const std::string& text) {
   return absl::AsciiStrToLower(absl::StripAsciiWhitespace(text));
 }
 
+using Headings = std::span<const std::string>;
 using Named = std::map<std::string, std::string>;  // lower-case heading -> field's word
 
 absl::StatusOr<Named> NamedColumns(const std::string& columns) {
@@ -120,11 +123,11 @@ const Field* FindByHeading(const std::string& heading) {
 }
 
 // For each column, the field it fills, or null.
-absl::StatusOr<std::vector<const Field*>> FieldsOf(const CsvRows& rows,
+absl::StatusOr<std::vector<const Field*>> FieldsOf(const Headings& headings,
                                                    const std::string& columns) {
   BB_ASSIGN_OR_RETURN(Named named, NamedColumns(columns));
   std::vector<const Field*> fields;
-  for (const std::string& heading : rows.headings) {
+  for (const std::string& heading : headings) {
     const auto given = named.find(Lower(heading));
     if (given == named.end()) {
       fields.push_back(FindByHeading(Lower(heading)));
@@ -143,36 +146,71 @@ absl::StatusOr<std::vector<const Field*>> FieldsOf(const CsvRows& rows,
       fmt::format("--columns: no column is headed '{}'", named.begin()->first));
 }
 
-std::size_t IdColumn(const CsvRows& rows, const std::string& columns) {
+std::size_t IdColumn(const Headings& headings, const std::string& columns) {
   std::string wanted;
   const std::vector<std::string> pairs = absl::StrSplit(columns, ',', absl::SkipWhitespace());
   for (const std::string& pair : pairs) {
     if (pair.starts_with("id=")) wanted = Lower(pair.substr(3));
   }
-  for (std::size_t i = 0; i < rows.headings.size(); ++i) {
-    const std::string heading = Lower(rows.headings[i]);
+  for (std::size_t i = 0; i < headings.size(); ++i) {
+    const std::string heading = Lower(headings[i]);
     if (wanted.empty() ? heading == "id" || heading == "record_id" : heading == wanted) return i;
   }
-  return rows.headings.size();
+  return headings.size();
 }
 
-// A file without a column for the source is one source by itself, if there are others.
-void TakeFile(const std::string& path,
-              const CsvRows& rows,
-              const std::vector<const Field*>& fields,
-              std::size_t id_column,
-              RecordList& list) {
-  for (std::size_t at = 0; at < rows.rows.size(); ++at) {
-    const auto& row = rows.rows[at];
-    Record record;
-    for (std::size_t i = 0; i < fields.size() && i < row.size(); ++i) {
-      if (fields[i] != nullptr && !row[i].empty()) fields[i]->put(record, row[i]);
-    }
-    list.ids.push_back(id_column < row.size() ? row[id_column]
-                                              : fmt::format("{}:{}", path, rows.lines[at]));
-    list.records.push_back(std::move(record));
+// Reads one file into a list. One without a column for the source is one source by itself, if
+// there are others.
+class FileReader {
+ public:
+  FileReader(const std::string& path, const std::string& columns, bool alone, RecordList& list)
+      : path_(path), columns_(columns), alone_(alone), list_(list) {}
+
+  absl::Status Read() {
+    return ReadCsvRows(path_, [&](std::span<const std::string> row, std::size_t line) {
+      if (std::exchange(headed_, true)) {
+        TakeRow(row, line);
+        return absl::OkStatus();
+      }
+      return TakeHeadings(row);
+    });
   }
-}
+
+ private:
+  absl::Status TakeHeadings(Headings headings) {
+    BB_ASSIGN_OR_RETURN(fields_, FieldsOf(headings, columns_));
+    id_column_ = IdColumn(headings, columns_);
+    bool named = false;
+    for (const Field* field : fields_) {
+      if (field == nullptr) continue;
+      named = named || field->put == PutName || field->put == PutNamePart;
+      sourced_ = sourced_ || std::string_view(field->word) == "source";
+    }
+    if (named) return absl::OkStatus();
+    return absl::InvalidArgumentError(fmt::format(
+        "{}: no column holds names; say which one does: --columns name=HEADING", path_));
+  }
+
+  void TakeRow(std::span<const std::string> row, std::size_t line) {
+    Record record;
+    for (std::size_t i = 0; i < fields_.size() && i < row.size(); ++i) {
+      if (fields_[i] != nullptr && !row[i].empty()) fields_[i]->put(record, row[i]);
+    }
+    if (!sourced_ && !alone_) record.source = path_;
+    list_.ids.push_back(id_column_ < row.size() ? row[id_column_]
+                                                : fmt::format("{}:{}", path_, line));
+    list_.records.Add(record);
+  }
+
+  const std::string& path_;
+  const std::string& columns_;
+  const bool alone_;
+  RecordList& list_;
+  bool headed_ = false;
+  bool sourced_ = false;
+  std::vector<const Field*> fields_;
+  std::size_t id_column_ = 0;
+};
 
 }  // namespace
 
@@ -185,29 +223,9 @@ std::vector<std::string> RecordFields() {
 absl::StatusOr<RecordList> ReadRecords(const std::vector<std::string>& paths,
                                        const std::string& columns) {
   RecordList list;
-  std::set<std::string> filled;
   for (const std::string& path : paths) {
-    BB_ASSIGN_OR_RETURN(const CsvRows rows, ReadCsv(path));
-    BB_ASSIGN_OR_RETURN(const auto fields, FieldsOf(rows, columns));
-    bool named = false;
-    bool sourced = false;
-    for (const Field* field : fields) {
-      if (field == nullptr) continue;
-      filled.insert(field->word);
-      named = named || field->put == PutName || field->put == PutNamePart;
-      sourced = sourced || std::string_view(field->word) == "source";
-    }
-    if (!named) {
-      return absl::InvalidArgumentError(fmt::format(
-          "{}: no column holds names; say which one does: --columns name=HEADING", path));
-    }
-    const std::size_t begin = list.records.size();
-    TakeFile(path, rows, fields, IdColumn(rows, columns), list);
-    for (std::size_t i = begin; i < list.records.size() && !sourced && paths.size() > 1; ++i) {
-      list.records[i].source = path;
-    }
+    BB_RETURN_IF_ERROR(FileReader(path, columns, paths.size() == 1, list).Read());
   }
-  list.filled.assign(filled.begin(), filled.end());
   return list;
 }
 

@@ -9,16 +9,14 @@
 #include <absl/status/statusor.h>
 
 #include "core/cli/csv_file.h"
-#include "core/matching/record.h"
+#include "core/matching/record_source.h"
 
 namespace brobygger::cli {
 
-// A list of records. `ids[i]` is the id of `records[i]`.
+// A list of records. `ids[i]` is the id of `records.At(i)`.
 struct RecordList {
   std::vector<std::string> ids;
-  std::vector<matching::Record> records;
-  // The fields that some record fills, by the words `--columns` knows: "name", "cvr".
-  std::vector<std::string> filled;
+  matching::PackedRecords records;
 };
 
 // Reads files as one list. `columns` says which heading holds what, as in

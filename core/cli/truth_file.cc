@@ -83,8 +83,11 @@ absl::Status ReadPairs(const std::string& path,
                         NumberOf(numbers, rows.rows[row].at(1), path, rows.lines[row]));
     judged.truth[right] = judged.truth[left];
   }
-  const std::string first = judged.list.records.empty() ? "" : judged.list.records.front().source;
-  for (const auto& record : judged.list.records) judged.first_count += record.source == first;
+  const matching::RecordSource& records = judged.list.records;
+  const std::string first = records.size() == 0 ? "" : records.At(0).source;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    judged.first_count += records.At(i).source == first;
+  }
   return absl::OkStatus();
 }
 

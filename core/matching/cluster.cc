@@ -22,10 +22,10 @@ struct Between {
   bool forbidden = false;
 };
 
-class Clusterer {
+// Disjoint sets of records, each known by its first one.
+class Sets {
  public:
-  Clusterer(std::size_t count, const ClusterOptions& options)
-      : options_(options), parent_(count), size_(count, 1), beside_(count) {
+  explicit Sets(std::size_t count) : parent_(count) {
     std::iota(parent_.begin(), parent_.end(), Number{0});
   }
 
@@ -36,14 +36,26 @@ class Clusterer {
     }
     return record;
   }
+  bool IsFirst(Number record) const { return parent_[record] == record; }
+  void Join(Number first, Number other) { parent_[other] = first; }
+
+ private:
+  std::vector<Number> parent_;
+};
+
+class Clusterer {
+ public:
+  Clusterer(std::size_t count, const ClusterOptions& options)
+      : options_(options), sets_(count), size_(count, 1), beside_(count) {}
+
+  Number Find(Number record) { return sets_.Find(record); }
 
   void JoinFirst(const Ties& must) {
     for (const auto& [left, right] : must) {
-      const Number a = Find(left);
-      const Number b = Find(right);
+      const auto [a, b] = std::minmax({Find(left), Find(right)});
       if (a == b) continue;
-      parent_[std::max(a, b)] = std::min(a, b);
-      size_[std::min(a, b)] += size_[std::max(a, b)];
+      sets_.Join(a, b);
+      size_[a] += size_[b];
     }
   }
 
@@ -77,7 +89,7 @@ class Clusterer {
     while (!queue_.empty()) {
       const Candidate best = queue_.top();
       queue_.pop();
-      if (parent_[best.a] != best.a || parent_[best.b] != best.b) continue;
+      if (!sets_.IsFirst(best.a) || !sets_.IsFirst(best.b)) continue;
       const auto between = beside_[best.a].find(best.b);
       // A newer entry stands for what has changed since.
       if (between == beside_[best.a].end() || Mean(best.a, best.b, between->second) != best.mean) {
@@ -111,7 +123,7 @@ class Clusterer {
 
   // The smaller number stays.
   void Join(Number a, Number b) {
-    parent_[b] = a;
+    sets_.Join(a, b);
     size_[a] += size_[b];
     const auto old = std::exchange(beside_[b], {});
     for (const auto& [other, between] : old) {
@@ -127,11 +139,33 @@ class Clusterer {
   }
 
   const ClusterOptions options_;
-  std::vector<Number> parent_;
+  Sets sets_;
   std::vector<std::uint32_t> size_;
   std::vector<absl::flat_hash_map<Number, Between>> beside_;
   std::priority_queue<Candidate> queue_;
 };
+
+// Two clusters become one only if some pair between them, or a person, brings them together.
+// Most pairs are between records that nothing links, however far one follows: they decide
+// nothing, and keeping count of them would take most of the time.
+void DropPairsOfStrangers(std::size_t count,
+                          const ClusterOptions& options,
+                          const Ties& must,
+                          std::vector<ScoredPair>& pairs) {
+  if (options.unlike > options.join) return;  // then pairs that were not compared bring together
+  Sets linked(count);
+  const auto link = [&](Number left, Number right) {
+    const auto [a, b] = std::minmax({linked.Find(left), linked.Find(right)});
+    linked.Join(a, b);
+  };
+  for (const auto& [left, right] : must) link(left, right);
+  for (const ScoredPair& pair : pairs) {
+    if (pair.score > options.join) link(pair.left, pair.right);
+  }
+  std::erase_if(pairs, [&](const ScoredPair& pair) {
+    return linked.Find(pair.left) != linked.Find(pair.right);
+  });
+}
 
 }  // namespace
 
@@ -140,6 +174,7 @@ std::vector<std::uint32_t> ClusterPairs(std::size_t count,
                                         const ClusterOptions& options,
                                         const Ties& must,
                                         const Ties& cannot) {
+  DropPairsOfStrangers(count, options, must, pairs);
   // Sums of doubles depend on their order; records do not.
   std::sort(pairs.begin(), pairs.end(), [](const ScoredPair& a, const ScoredPair& b) {
     return std::tie(a.left, a.right) < std::tie(b.left, b.right);

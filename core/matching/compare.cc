@@ -68,6 +68,7 @@ std::uint8_t EmailPairLevel(const CompareContext& context,
     if (shared < kCountLimit) return kDomainOfMany;
   }
   const bool alike = left.local.size() >= 5 && right.local.size() >= 5 &&
+                     MayBeAlike({left.local, left.letters}, {right.local, right.letters}, kAlike) &&
                      JaroWinkler(left.local, right.local) >= kAlike;
   return alike ? kSimilar : kDifferent;
 }
@@ -203,9 +204,11 @@ std::uint8_t LabelLevel(const CompareContext& context,
   if (label == name.joined_sound || label == name.initials_sound || label == name.acronym_sound) {
     return kWholeDomain;
   }
-  for (std::size_t i = 0; i < name.words.size(); ++i) {
-    if (name.parts[i] != PreparedName::Part::kBody) continue;
-    const KnownWord& word = context.words[name.words[i]];
+  // Most labels are no word of the name, and its words need not be looked up for that.
+  if ((name.body_sounds & SoundBit(label)) == 0) return kOtherDomain;
+  for (const PreparedName::PlacedWord placed : name.words) {
+    if (placed.part != PreparedName::Part::kBody) continue;
+    const KnownWord& word = context.words[placed.id];
     const bool own = word.meaning.number == 0 && word.text.size() >= kShortest;
     if (own && label == word.skeleton) return kPartOfDomain;
   }
@@ -233,11 +236,19 @@ std::uint8_t DomainNameLevel(const CompareContext& context,
 }  // namespace
 
 Levels CompareRecords(const CompareContext& context, const Prepared& left, const Prepared& right) {
+  return CompareRecords(context, WeighNames(context, left), WeighNames(context, right));
+}
+
+Levels CompareRecords(const CompareContext& context,
+                      const WeighedRecord& weighed_left,
+                      const WeighedRecord& weighed_right) {
+  const Prepared& left = *weighed_left.record;
+  const Prepared& right = *weighed_right.record;
   Levels levels = {};
   const auto set = [&](Comparison comparison, std::uint8_t level) {
     LevelOf(levels, comparison) = level;
   };
-  CompareNames(context, left, right, levels);
+  CompareNames(weighed_left, weighed_right, levels);
   set(Comparison::kCvr, CvrLevel(context, left, right));
   set(Comparison::kEmail, EmailLevel(context, left, right));
   set(Comparison::kPhone, PhoneLevel(context, left, right));

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <absl/container/inlined_vector.h>
+
 #include "core/matching/comparisons.h"
 #include "core/matching/lexicon.h"
 #include "core/matching/prepared.h"
@@ -29,7 +31,33 @@ struct CompareContext {
   double ln_names = 0;  // natural logarithm of one more than there are names in all
 };
 
+// A word of a name, with what it weighs.
+struct WeighedWord {
+  const KnownWord* word;
+  double weight;
+  bool body;
+};
+
+// A name's words but fillers, weighed once for all that it is compared with.
+struct WeighedName {
+  const PreparedName* name;
+  absl::InlinedVector<WeighedWord, 6> words = {};
+  double square = 0;       // of all weights
+  double body_square = 0;  // of the body's
+};
+
+struct WeighedRecord {
+  const Prepared* record;
+  absl::InlinedVector<WeighedName, 1> names = {};
+};
+
+// For comparing a record with many. The context and the record must outlive it.
+WeighedRecord WeighNames(const CompareContext& context, const Prepared& record);
+
 // The levels of all comparisons. Symmetric.
+Levels CompareRecords(const CompareContext& context,
+                      const WeighedRecord& left,
+                      const WeighedRecord& right);
 Levels CompareRecords(const CompareContext& context, const Prepared& left, const Prepared& right);
 
 // How alike two words are, 0 to 1: the same, the same by ear, the same idea in

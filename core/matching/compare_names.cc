@@ -32,23 +32,17 @@ constexpr std::array<double, 6> kLetterBounds = {0.3, 0.45, 0.6, 0.72, 0.84, 0.9
 constexpr std::array<double, 7> kSharedBounds = {0.5, 2, 3.5, 5, 6.5, 8.5, 11.5};
 constexpr std::array<double, 3> kLeftOverBounds = {0.5, 3, 6};
 
-// A word of a name, with what it weighs.
-struct Weighed {
-  const KnownWord* word;
-  double weight;
-  bool body;
-  bool used = false;
-};
-using WeighedName = absl::InlinedVector<Weighed, 8>;
-
 WeighedName Weigh(const CompareContext& context, const PreparedName& name) {
-  WeighedName weighed;
-  for (std::size_t i = 0; i < name.words.size() && weighed.size() < kMostCompared; ++i) {
-    if (name.parts[i] == Part::kFiller) continue;
-    const KnownWord& word = context.words[name.words[i]];
-    weighed.push_back({.word = &word,
-                       .weight = Information(word.names, context.ln_names),
-                       .body = name.parts[i] == Part::kBody});
+  WeighedName weighed{.name = &name};
+  for (const PreparedName::PlacedWord placed : name.words) {
+    if (weighed.words.size() >= kMostCompared) break;
+    if (placed.part == Part::kFiller) continue;
+    const KnownWord& word = context.words[placed.id];
+    const double weight = Information(word.names, context.ln_names);
+    const bool body = placed.part == Part::kBody;
+    weighed.words.push_back({.word = &word, .weight = weight, .body = body});
+    weighed.square += weight * weight;
+    if (body) weighed.body_square += weight * weight;
   }
   return weighed;
 }
@@ -68,73 +62,103 @@ struct Overlap {
   }
 };
 
-void TakeMatch(const Weighed& left, const Weighed& right, double similarity, Overlap& overlap) {
-  overlap.product += similarity * left.weight * right.weight;
-  overlap.shared += similarity * std::min(left.weight, right.weight);
-}
-
-void TakeSquares(const WeighedName& name, bool body_only, double& square, double& over) {
-  for (const Weighed& word : name) {
-    if (body_only && !word.body) continue;
-    square += word.weight * word.weight;
-    if (!word.used) over += word.weight;
-  }
-}
-
 struct NamePair {
-  Overlap body;
-  Overlap full;
+  const PreparedName* left = nullptr;
+  const PreparedName* right = nullptr;
+  Overlap body = {};
+  Overlap full = {};
   double letters = 0;
 };
 
-// The word of `right` that is not taken yet and most like `word`, and how alike.
-struct Likest {
-  Weighed* word = nullptr;
-  double similarity = 0;
+// Pairs the words of two names.
+class WordPairing {
+ public:
+  WordPairing(const WeighedName& left, const WeighedName& right)
+      : left_(left.words), right_(right.words) {}
+
+  // Pairs each word of the left name with the word of the right that is most alike:
+  // best pairs first would be dearer, and names are short. With `same_only`, with the same word.
+  void Pair(bool same_only, NamePair& pair) {
+    for (std::size_t i = 0; i < left_.size(); ++i) {
+      if (IsUsed(left_used_, i)) continue;
+      const Likest likest = FindLikest(left_[i], same_only);
+      if (likest.similarity <= 0) continue;
+      left_used_ |= 1U << i;
+      right_used_ |= 1U << likest.at;
+      Take(left_[i], right_[likest.at], likest.similarity, pair);
+    }
+  }
+
+  // What is left of both when all are paired.
+  void TakeRest(NamePair& pair) const {
+    AddRest(left_, left_used_, pair.full.left_over, pair.body.left_over);
+    AddRest(right_, right_used_, pair.full.right_over, pair.body.right_over);
+  }
+
+ private:
+  using Words = decltype(WeighedName::words);
+  // The word of the right name that is not taken yet and most like one, and how alike.
+  struct Likest {
+    std::size_t at = 0;
+    double similarity = 0;
+  };
+
+  static bool IsUsed(std::uint32_t used, std::size_t at) { return ((used >> at) & 1U) != 0; }
+
+  Likest FindLikest(const WeighedWord& word, bool same_only) const {
+    Likest likest;
+    for (std::size_t at = 0; at < right_.size(); ++at) {
+      if (IsUsed(right_used_, at)) continue;
+      const bool same = word.word == right_[at].word;
+      if (!same && same_only) continue;
+      const double similarity = same ? 1 : WordSimilarity(*word.word, *right_[at].word);
+      if (similarity > likest.similarity) likest = {at, similarity};
+    }
+    return likest;
+  }
+
+  static void Take(const WeighedWord& left,
+                   const WeighedWord& right,
+                   double similarity,
+                   NamePair& pair) {
+    const double product = similarity * left.weight * right.weight;
+    const double shared = similarity * std::min(left.weight, right.weight);
+    pair.full.product += product;
+    pair.full.shared += shared;
+    if (!left.body || !right.body) return;
+    pair.body.product += product;
+    pair.body.shared += shared;
+  }
+
+  static void AddRest(const Words& words, std::uint32_t used, double& full, double& body) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (IsUsed(used, i)) continue;
+      full += words[i].weight;
+      if (words[i].body) body += words[i].weight;
+    }
+  }
+
+  const Words& left_;
+  const Words& right_;
+  std::uint32_t left_used_ = 0;  // bit i: word i has found its partner
+  std::uint32_t right_used_ = 0;
 };
 
-Likest FindLikest(const Weighed& word, WeighedName& right, bool same_only) {
-  Likest likest;
-  for (Weighed& other : right) {
-    if (other.used) continue;
-    const bool same = word.word == other.word;
-    if (!same && same_only) continue;
-    const double similarity = same ? 1 : WordSimilarity(*word.word, *other.word);
-    if (similarity > likest.similarity) likest = {&other, similarity};
-  }
-  return likest;
-}
-
-// Pairs each word of the left name with the word of the right that is most alike:
-// best pairs first would be dearer, and names are short.
-void PairWords(WeighedName& left, WeighedName& right, bool same_only, NamePair& pair) {
-  for (Weighed& word : left) {
-    if (word.used) continue;
-    const Likest likest = FindLikest(word, right, same_only);
-    if (likest.word == nullptr) continue;
-    word.used = likest.word->used = true;
-    TakeMatch(word, *likest.word, likest.similarity, pair.full);
-    if (word.body && likest.word->body) TakeMatch(word, *likest.word, likest.similarity, pair.body);
-  }
-}
-
-NamePair ComparePair(const CompareContext& context,
-                     const PreparedName& left_name,
-                     const PreparedName& right_name) {
-  WeighedName left = Weigh(context, left_name);
-  WeighedName right = Weigh(context, right_name);
-  NamePair pair;
+NamePair ComparePair(const WeighedName& left, const WeighedName& right) {
+  NamePair pair{.left = left.name, .right = right.name};
+  WordPairing pairing(left, right);
   // The same words first, so that no word that is only alike takes their place.
-  PairWords(left, right, true, pair);
-  PairWords(left, right, false, pair);
-  TakeSquares(left, true, pair.body.left_square, pair.body.left_over);
-  TakeSquares(right, true, pair.body.right_square, pair.body.right_over);
-  TakeSquares(left, false, pair.full.left_square, pair.full.left_over);
-  TakeSquares(right, false, pair.full.right_square, pair.full.right_over);
-  pair.letters = LetterPairDice(left_name, right_name);
+  pairing.Pair(true, pair);
+  pairing.Pair(false, pair);
+  pairing.TakeRest(pair);
+  Overlap& body = pair.body;
+  body.left_square = left.body_square;
+  body.right_square = right.body_square;
+  pair.full.left_square = left.square;
+  pair.full.right_square = right.square;
+  pair.letters = LetterPairDice(*left.name, *right.name);
   // "Midnimo" and "Mid-nimo": one word here, two there.
-  if (left_name.joined_sound != 0 && left_name.joined_sound == right_name.joined_sound) {
-    Overlap& body = pair.body;
+  if (left.name->joined_sound != 0 && left.name->joined_sound == right.name->joined_sound) {
     body.product = std::max(body.product, std::sqrt(body.left_square * body.right_square) * 0.97);
     body.shared += std::min(body.left_over, body.right_over);
     body.left_over = body.right_over = 0;
@@ -240,9 +264,7 @@ std::uint8_t AcronymLevel(const Prepared& left, const Prepared& right) {
 
 std::uint8_t CosineLevel(double cosine) { return cosine < 0 ? 0 : Band(cosine, kCosineBounds); }
 
-void SetPairLevels(const NamePair& pair,
-                   const std::array<const PreparedName*, 2>& names,
-                   Levels& levels) {
+void SetPairLevels(const NamePair& pair, Levels& levels) {
   const auto set = [&](Comparison comparison, std::uint8_t level) {
     LevelOf(levels, comparison) = level;
   };
@@ -255,8 +277,8 @@ void SetPairLevels(const NamePair& pair,
   const auto [less, more] = std::minmax(overlap.left_over, overlap.right_over);
   set(Comparison::kLeftOverLess, Band(less, kLeftOverBounds));
   set(Comparison::kLeftOverMore, Band(more, kLeftOverBounds));
-  const PreparedName& a = *names[0];
-  const PreparedName& b = *names[1];
+  const PreparedName& a = *pair.left;
+  const PreparedName& b = *pair.right;
   set(Comparison::kTypeWords, TypeLevel(a, b));
   set(Comparison::kCommunity, ThreeLevels(a.communities, b.communities));
   set(Comparison::kNumbers, ThreeLevels(a.numbers, b.numbers));
@@ -289,6 +311,9 @@ double SimilarityBySpelling(const KnownWord& left, const KnownWord& right) {
   const bool sounds = SoundAlike(left, right);
   if (shorter < kShortest && !sounds) return 0;
   if (std::popcount(left.letters ^ right.letters) > kLettersApart) return 0;
+  if (!sounds && !MayBeAlike({left.text, left.letters}, {right.text, right.letters}, kAlike)) {
+    return 0;
+  }
   const double letters = JaroWinkler(left.text, right.text);
   if (!sounds) return letters >= kAlike ? letters - 0.04 : 0;
   return letters >= kLettersWithSound ? std::max(kBySound, letters) : kBySoundAlone;
@@ -305,28 +330,47 @@ double WordSimilarity(const KnownWord& left, const KnownWord& right) {
   return SimilarityBySpelling(left, right);
 }
 
-void CompareNames(const CompareContext& context,
-                  const Prepared& left,
-                  const Prepared& right,
-                  Levels& levels) {
+WeighedRecord WeighNames(const CompareContext& context, const Prepared& record) {
+  WeighedRecord weighed{.record = &record};
+  for (const PreparedName& name : record.names) weighed.names.push_back(Weigh(context, name));
+  return weighed;
+}
+
+namespace {
+
+// How well two names fit, for choosing among several.
+double RankOf(const NamePair& pair) {
+  return std::max(pair.body.Cosine(), 0.0) + pair.full.Cosine() + 0.5 * pair.letters +
+         0.02 * std::min(pair.full.shared, 10.0);
+}
+
+NamePair FindBestPair(const WeighedRecord& left, const WeighedRecord& right) {
   NamePair best;
-  std::array<const PreparedName*, 2> names = {nullptr, nullptr};
   double best_rank = -2;
-  for (const PreparedName& a : left.names) {
-    for (const PreparedName& b : right.names) {
-      const NamePair pair = ComparePair(context, a, b);
-      const double rank = std::max(pair.body.Cosine(), 0.0) + pair.full.Cosine() +
-                          0.5 * pair.letters + 0.02 * std::min(pair.full.shared, 10.0);
+  for (const WeighedName& a : left.names) {
+    for (const WeighedName& b : right.names) {
+      const NamePair pair = ComparePair(a, b);
+      const double rank = RankOf(pair);
       if (rank <= best_rank) continue;
       best_rank = rank;
       best = pair;
-      names = {&a, &b};
     }
   }
-  if (names[0] == nullptr) return;
-  SetPairLevels(best, names, levels);
-  LevelOf(levels, Comparison::kPlace) = PlaceLevel(*names[0], *names[1], left, right);
-  LevelOf(levels, Comparison::kAcronym) = AcronymLevel(left, right);
+  return best;
+}
+
+}  // namespace
+
+void CompareNames(const WeighedRecord& left, const WeighedRecord& right, Levels& levels) {
+  if (left.names.empty() || right.names.empty()) return;
+  const bool one_pair = left.names.size() == 1 && right.names.size() == 1;
+  const NamePair best =
+      one_pair ? ComparePair(left.names[0], right.names[0]) : FindBestPair(left, right);
+  SetPairLevels(best, levels);
+  const Prepared& a = *left.record;
+  const Prepared& b = *right.record;
+  LevelOf(levels, Comparison::kPlace) = PlaceLevel(*best.left, *best.right, a, b);
+  LevelOf(levels, Comparison::kAcronym) = AcronymLevel(a, b);
 }
 
 }  // namespace brobygger::matching

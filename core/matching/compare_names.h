@@ -6,9 +6,6 @@ namespace brobygger::matching {
 
 // The levels that two records' names come to, into `levels`. Of several names
 // the two that fit best count.
-void CompareNames(const CompareContext& context,
-                  const Prepared& left,
-                  const Prepared& right,
-                  Levels& levels);
+void CompareNames(const WeighedRecord& left, const WeighedRecord& right, Levels& levels);
 
 }  // namespace brobygger::matching

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include <absl/container/flat_hash_map.h>
@@ -11,14 +13,13 @@
 #include "core/matching/compare.h"
 #include "core/matching/keys.h"
 #include "core/matching/lexicon.h"
+#include "core/matching/packed.h"
 #include "core/matching/places.h"
 #include "core/matching/prepared.h"
 #include "core/matching/record.h"
 #include "core/matching/tables.h"
 
 namespace brobygger::matching {
-
-using RecordId = std::uint32_t;
 
 // Whose a record is, where that is known; else its name stands in for it when
 // associations are counted.
@@ -39,24 +40,19 @@ class Corpus final : public ValueCounts {
   // The id is used again.
   void Remove(RecordId id);
 
-  const Prepared& operator[](RecordId id) const { return records_[id].prepared; }
-  Owner OwnerOf(RecordId id) const { return records_[id].owner; }
+  const Prepared& operator[](RecordId id) const { return At(id).prepared; }
+  Owner OwnerOf(RecordId id) const { return At(id).owner; }
 
   // A record that is not in it, as it would be. `words` are those of this corpus.
   Prepared Prepare(const Record& record, Words& words) const;
   Words MakeWords() const { return Words(lexicon_); }
 
-  // Records below `below` that have a key in common with this one, in the order of
-  // their ids, each once. One that shares nothing but weak keys and whose letters
-  // differ is left out. Returns whether some keys were passed over because
-  // too many have them.
+  // Records that have a key in common with this one, in the order of their ids, each once. One that
+  // shares nothing but weak keys and whose letters differ is left out. Returns whether some keys
+  // were passed over because too many have them.
   bool FindCandidates(const Words& words,
                       const Prepared& prepared,
-                      RecordId below,
                       std::vector<RecordId>& candidates) const;
-
-  // Whether a name or a way to reach it is shared by too many to look at them all.
-  bool HasTooCommonValue(const Words& words, const Prepared& prepared) const;
 
   CompareContext ContextFor(const Words& words) const {
     return {.words = words, .counts = *this, .ln_names = std::log(static_cast<double>(names_) + 1)};
@@ -64,8 +60,7 @@ class Corpus final : public ValueCounts {
 
   std::size_t SharedBy(std::uint64_t value) const override;
 
-  std::size_t size() const { return records_.size() - free_.size(); }
-  std::size_t capacity() const { return records_.size(); }
+  std::size_t size() const { return count_ - free_.size(); }
   std::size_t MemoryBytes() const;
 
  private:
@@ -75,6 +70,14 @@ class Corpus final : public ValueCounts {
     std::uint64_t OwnerKey() const;
   };
 
+  // In pieces that stay where they are: a vector that grows holds room for as many again,
+  // and moves them all when that is used up.
+  static constexpr RecordId kChunk = 256;
+  using Chunk = std::array<Entry, kChunk>;
+
+  const Entry& At(RecordId id) const { return (*chunks_[id / kChunk])[id % kChunk]; }
+  Entry& At(RecordId id) { return (*chunks_[id / kChunk])[id % kChunk]; }
+  RecordId NewId();
   void Put(std::uint64_t key, RecordId id);
   void Take(std::uint64_t key, RecordId id);
   template <typename Each>
@@ -84,10 +87,11 @@ class Corpus final : public ValueCounts {
   const Tables& tables_;
   Lexicon lexicon_;
   Places places_;
-  std::vector<Entry> records_;
+  std::vector<std::unique_ptr<Chunk>> chunks_;
+  RecordId count_ = 0;  // of ids that are or were in use
   std::vector<RecordId> free_;
   // To a record, a list, or that there are too many: see corpus.cc.
-  absl::flat_hash_map<std::uint64_t, std::uint32_t> under_key_;
+  absl::flat_hash_map<PackedKey, std::uint32_t, PackedKey::Hash> under_key_;
   std::vector<std::vector<RecordId>> lists_;
   std::vector<std::uint32_t> free_lists_;
   std::size_t names_ = 0;

@@ -65,7 +65,7 @@ class Index::Impl {
     const CompareContext context = corpus_.ContextFor(words);
     std::vector<RecordId> candidates;
     Resolution resolution;
-    resolution.too_common = corpus_.FindCandidates(words, prepared, kNoOwner, candidates);
+    resolution.too_common = corpus_.FindCandidates(words, prepared, candidates);
     const auto excepted = numbers_.find(except);
     const Owner left_out = excepted == numbers_.end() ? kNoOwner : excepted->second;
     std::map<Owner, Sums> by_owner;

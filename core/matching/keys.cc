@@ -63,12 +63,12 @@ class KeyMaker {
 
   void AddName(const PreparedName& name) {
     Hashes sounds;
-    for (std::size_t i = 0; i < name.words.size(); ++i) {
-      const KnownWord& word = words_[name.words[i]];
-      if (name.parts[i] == Part::kFiller || name.parts[i] == Part::kLegal) continue;
+    for (const PreparedName::PlacedWord placed : name.words) {
+      if (placed.part == Part::kFiller || placed.part == Part::kLegal) continue;
+      const KnownWord& word = words_[placed.id];
       // Its town is in every second name of a town.
-      const bool place = name.parts[i] == Part::kPlace;
-      const bool slight = place || name.parts[i] == Part::kType;
+      const bool place = placed.part == Part::kPlace;
+      const bool slight = place || placed.part == Part::kType;
       AddInAreas(kAreaWord, SoundOf(word), slight ? Strength::kWeak : Strength::kMedium);
       if (place) AddEverywhere(kWordSalt, SoundOf(word), Strength::kWeak);
       if (slight) continue;

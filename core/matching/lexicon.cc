@@ -21,9 +21,7 @@ KnownWord Lexicon::MakeWord(const std::string& text, const Tables& tables) {
   word.skeleton = HashOrNone(Skeleton(text));
   word.bare_skeleton = HashOrNone(SkeletonWithoutArticle(text));
   word.meaning = tables.MeaningOf(text);
-  for (const char c : text) {
-    if (c >= 'a' && c <= 'z') word.letters |= std::uint32_t{1} << (c - 'a');
-  }
+  word.letters = LettersOf(text);
   return word;
 }
 
@@ -59,8 +57,8 @@ WordId Words::Take(const std::string& text) {
 double Information(std::uint32_t held_by, double ln_names) {
   constexpr double kLeast = 0.05;
   // Most words are held by few names, and a logarithm costs as much as the rest.
-  static const std::array<double, 4096> kLogarithms = [] {
-    std::array<double, 4096> made{};
+  static const std::vector<double> kLogarithms = [] {
+    std::vector<double> made(std::size_t{1} << 16);
     for (std::size_t i = 0; i < made.size(); ++i) {
       made[i] = std::log(std::max(0.5, static_cast<double>(i)));
     }

@@ -1,8 +1,9 @@
 #include "core/matching/lists.h"
 
 #include <algorithm>
-#include <atomic>
 #include <limits>
+#include <numeric>
+#include <span>
 #include <utility>
 
 #include <absl/container/flat_hash_map.h>
@@ -19,42 +20,56 @@ namespace {
 // pair that was never compared.
 constexpr double kKept = -6;
 
-// A list in a corpus, each of what several records say alike only once.
-class LoadedList {
- public:
-  LoadedList() : corpus_(Tables::Shipped()) {}
+constexpr std::size_t kChunk = 4096;
 
-  void Load(const std::vector<Record>& records, const ListProgress& progress) {
-    constexpr std::size_t kTellEvery = 4096;
-    for (const Record& record : records) corpus_.AddPlace(record);
-    absl::flat_hash_map<std::uint64_t, std::uint32_t> known;
-    known.reserve(records.size());
-    for (std::size_t i = 0; i < records.size(); ++i) {
-      const auto next = static_cast<std::uint32_t>(first_.size());
-      const auto [place, is_new] = known.try_emplace(StableHash(WholeText(records[i])), next);
-      if (is_new) {
-        corpus_.Add(records[i], kNoOwner);
-        first_.push_back(static_cast<std::uint32_t>(i));
-      }
-      stands_for_.push_back(place->second);
-      if (progress && i % kTellEvery == 0) progress("Reading names", i, records.size());
-    }
-  }
-
-  const Corpus& corpus() const { return corpus_; }
-  // Of each record, its number in the corpus; and back, the first that said so.
-  const std::vector<std::uint32_t>& stands_for() const { return stands_for_; }
-  const std::vector<std::uint32_t>& first() const { return first_; }
-
- private:
-  Corpus corpus_;
-  std::vector<std::uint32_t> stands_for_;
-  std::vector<std::uint32_t> first_;
+// What several records of a list say alike, once.
+struct Distinct {
+  std::vector<std::uint32_t> first;       // records that no earlier one repeats
+  std::vector<std::uint32_t> stands_for;  // of each record, where its first stands in `first`
 };
+
+Distinct FindDistinct(const RecordSource& records, int threads) {
+  std::vector<std::uint64_t> texts(records.size());
+  ForEachChunk(records.size(), kChunk, threads,
+               [&](int /*thread*/, std::size_t begin, std::size_t end) {
+                 for (std::size_t i = begin; i < end; ++i)
+                   texts[i] = StableHash(WholeText(records.At(i)));
+               });
+  Distinct distinct;
+  distinct.stands_for.reserve(records.size());
+  absl::flat_hash_map<std::uint64_t, std::uint32_t> known;
+  known.reserve(records.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto next = static_cast<std::uint32_t>(distinct.first.size());
+    const auto [place, is_new] = known.try_emplace(texts[i], next);
+    if (is_new) distinct.first.push_back(static_cast<std::uint32_t>(i));
+    distinct.stands_for.push_back(place->second);
+  }
+  return distinct;
+}
+
+const Scorecard& CardFor(const Model& model,
+                         const RecordSource& records,
+                         const ListOptions& options) {
+  return options.scorecard != nullptr ? *options.scorecard
+                                      : ChooseScorecard(model, SharesOf(records));
+}
+
+ListCorpus Prepare(const RecordSource& records,
+                   std::span<const std::uint32_t> numbers,
+                   const ListOptions& options) {
+  BatchProgress progress;
+  if (options.progress) {
+    progress = [&options](std::size_t done, std::size_t total) {
+      options.progress("Reading names", done, total);
+    };
+  }
+  return ListCorpus(Tables::Shipped(), records, numbers, options.threads, progress);
+}
 
 // Whether two records that both say exactly this are the same: a bare "Forening"
 // twice may well be two.
-bool SameAsItself(const Corpus& corpus, const Scorecard& card, RecordId id) {
+bool SameAsItself(const ListCorpus& corpus, const Scorecard& card, RecordId id) {
   const Words words = corpus.MakeWords();
   const Levels levels = CompareRecords(corpus.ContextFor(words), corpus[id], corpus[id]);
   return ToScore(card.Sum(levels)) > card.join && !SaysTooLittle(levels);
@@ -96,13 +111,10 @@ const Scorecard& ChooseScorecard(const Model& model, const FieldShares& shares) 
 }
 
 std::vector<ScoredPair> ScoreList(const Model& model,
-                                  const std::vector<Record>& records,
+                                  const RecordSource& records,
                                   const ListOptions& options) {
-  const Scorecard& card =
-      options.scorecard != nullptr ? *options.scorecard : ChooseScorecard(model, SharesOf(records));
-  Corpus corpus(Tables::Shipped());
-  for (const Record& record : records) corpus.AddPlace(record);
-  for (const Record& record : records) corpus.Add(record, kNoOwner);
+  const Scorecard& card = CardFor(model, records, options);
+  const ListCorpus corpus = Prepare(records, AllOf(records), options);
   BatchOptions batch = ToBatch(options, "Comparing");
   if (const auto first = static_cast<RecordId>(options.first_count); first > 0) {
     batch.may_pair = [first](RecordId left, RecordId right) {
@@ -113,32 +125,30 @@ std::vector<ScoredPair> ScoreList(const Model& model,
 }
 
 ListClusters ClusterList(const Model& model,
-                         const std::vector<Record>& records,
+                         const RecordSource& records,
                          const ListOptions& options) {
-  const Scorecard& card =
-      options.scorecard != nullptr ? *options.scorecard : ChooseScorecard(model, SharesOf(records));
-  LoadedList list;
-  list.Load(records, options.progress);
-  const Corpus& corpus = list.corpus();
+  const Scorecard& card = CardFor(model, records, options);
+  const Distinct distinct = FindDistinct(records, options.threads);
+  const ListCorpus corpus = Prepare(records, distinct.first, options);
   ListClusters result;
   result.scorecard = card.key;
-  result.repeated = records.size() - list.first().size();
-  const BatchOptions batch = ToBatch(options, "Comparing");
-  const std::vector<ScoredPair> pairs = ScorePairs(corpus, card, kKept, batch);
+  result.repeated = records.size() - distinct.first.size();
+  const std::vector<ScoredPair> pairs =
+      ScorePairs(corpus, card, kKept, ToBatch(options, "Comparing"));
   result.compared_pairs = pairs.size();
-  result.too_common = CountTooCommon(corpus, batch.threads);
+  result.too_common = corpus.too_common();
   if (options.progress) options.progress("Grouping", 0, 0);
   const ClusterOptions how{.join = card.join, .unlike = card.unlike};
-  const std::vector<std::uint32_t> clusters = ClusterPairs(list.first().size(), pairs, how);
+  const std::vector<std::uint32_t> clusters = ClusterPairs(distinct.first.size(), pairs, how);
   const std::vector<double> scores = BestScores(pairs, clusters);
   result.clusters.resize(records.size());
   result.scores.resize(records.size());
-  std::vector<std::int8_t> joined(list.first().size(), -1);
+  std::vector<std::int8_t> joined(distinct.first.size(), -1);
   for (std::size_t i = 0; i < records.size(); ++i) {
-    const std::uint32_t number = list.stands_for()[i];
+    const std::uint32_t number = distinct.stands_for[i];
     result.scores[i] = scores[number];
-    result.clusters[i] = list.first()[clusters[number]];
-    if (list.first()[number] == i) continue;
+    result.clusters[i] = distinct.first[clusters[number]];
+    if (distinct.first[number] == i) continue;
     if (joined[number] < 0) joined[number] = SameAsItself(corpus, card, number) ? 1 : 0;
     if (joined[number] == 0) result.clusters[i] = static_cast<std::uint32_t>(i);
   }
@@ -146,21 +156,14 @@ ListClusters ClusterList(const Model& model,
 }
 
 ListLinks LinkLists(const Model& model,
-                    const std::vector<Record>& registry,
-                    const std::vector<Record>& records,
+                    const RecordSource& registry,
+                    const RecordSource& records,
                     const ListOptions& options) {
-  std::vector<Record> all = registry;
-  all.insert(all.end(), records.begin(), records.end());
-  const Scorecard& card =
-      options.scorecard != nullptr ? *options.scorecard : ChooseScorecard(model, SharesOf(all));
+  const RecordsInTurn all(registry, records);
+  const Scorecard& card = CardFor(model, all, options);
   const auto registry_size = static_cast<std::uint32_t>(registry.size());
-  // Not as a LoadedList: what stands in both lists alike is what is looked for.
-  Corpus corpus(Tables::Shipped());
-  for (const Record& record : all) corpus.AddPlace(record);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    corpus.Add(all[i], kNoOwner);
-    if (options.progress && i % 4096 == 0) options.progress("Reading names", i, all.size());
-  }
+  // Not the distinct ones: what stands in both lists alike is what is looked for.
+  const ListCorpus corpus = Prepare(all, AllOf(all), options);
   BatchOptions batch = ToBatch(options, "Comparing");
   batch.may_pair = [registry_size](RecordId left, RecordId right) {
     return left < registry_size && right >= registry_size;

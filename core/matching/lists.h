@@ -6,10 +6,9 @@
 #include <vector>
 
 #include "core/matching/cluster.h"
-#include "core/matching/corpus.h"
 #include "core/matching/model.h"
-#include "core/matching/record.h"
 #include "core/matching/record_fields.h"
+#include "core/matching/record_source.h"
 #include "core/matching/verdict.h"
 
 namespace brobygger::matching {
@@ -40,13 +39,13 @@ struct ListClusters {
 // The pairs of a list and their scores, those worth keeping: for whoever judges
 // them.
 std::vector<ScoredPair> ScoreList(const Model& model,
-                                  const std::vector<Record>& records,
+                                  const RecordSource& records,
                                   const ListOptions& options);
 
 // Which records of a list mean the same association. Records that say exactly the
 // same are compared once, so the same record a thousand times costs no more.
 ListClusters ClusterList(const Model& model,
-                         const std::vector<Record>& records,
+                         const RecordSource& records,
                          const ListOptions& options);
 
 // A record, the registry's record it fits best, and how well.
@@ -64,8 +63,8 @@ struct ListLinks {
 
 // Which record of `registry` each of `records` means.
 ListLinks LinkLists(const Model& model,
-                    const std::vector<Record>& registry,
-                    const std::vector<Record>& records,
+                    const RecordSource& registry,
+                    const RecordSource& records,
                     const ListOptions& options);
 
 }  // namespace brobygger::matching

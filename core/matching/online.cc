@@ -21,7 +21,7 @@ struct Arrival {
 class Arrivals {
  public:
   Arrivals(const std::shared_ptr<const Model>& model,
-           const std::vector<Record>& records,
+           const RecordSource& records,
            const Truth& truth)
       : records_(records), truth_(truth), index_(model), same_(model->associations().same) {}
 
@@ -35,8 +35,9 @@ class Arrivals {
   Arrival Take(std::size_t record, std::vector<double>& took_us) {
     Arrival arrival;
     arrival.was_there = entities_[truth_[record]] > 0;
+    const Record said = records_.At(record);
     const auto begun = std::chrono::steady_clock::now();
-    const Resolution resolution = index_.Resolve(records_[record]);
+    const Resolution resolution = index_.Resolve(said);
     took_us.push_back(
         std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begun)
             .count());
@@ -58,7 +59,7 @@ class Arrivals {
   void Store(const std::string& id) {
     std::vector<Record> said;
     for (const std::size_t member : members_[id]) {
-      said.push_back(records_[member]);
+      said.push_back(records_.At(member));
       ++entities_[truth_[member]];
     }
     index_.Put(id, said);
@@ -72,7 +73,7 @@ class Arrivals {
         ->first;
   }
 
-  const std::vector<Record>& records_;
+  const RecordSource& records_;
   const Truth& truth_;
   Index index_;
   const double same_;
@@ -108,7 +109,7 @@ double At(std::vector<double> values, double share) {
 }  // namespace
 
 OnlineFigures MeasureOnline(const std::shared_ptr<const Model>& model,
-                            const std::vector<Record>& records,
+                            const RecordSource& records,
                             const std::vector<std::uint32_t>& clusters,
                             const Truth& truth,
                             const std::vector<double>& arrival) {

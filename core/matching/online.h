@@ -26,7 +26,7 @@ struct OnlineFigures {
 // is the list's own), against an index of what came before, grouped as `clusters`
 // says. Each is then added: to what it was linked to, or as a new one.
 OnlineFigures MeasureOnline(const std::shared_ptr<const Model>& model,
-                            const std::vector<Record>& records,
+                            const RecordSource& records,
                             const std::vector<std::uint32_t>& clusters,
                             const Truth& truth,
                             const std::vector<double>& arrival);

@@ -34,10 +34,10 @@ const std::array<const char*, kFieldCount>& FieldWords() {
   return kWords;
 }
 
-FieldShares SharesOf(const std::vector<Record>& records) {
+FieldShares SharesOf(const RecordSource& records) {
   FieldShares shares = {};
-  for (const Record& record : records) {
-    const auto filled = FilledFields(record);
+  for (std::size_t number = 0; number < records.size(); ++number) {
+    const auto filled = FilledFields(records.At(number));
     for (std::size_t i = 0; i < kFieldCount; ++i) shares[i] += filled[i] ? 1 : 0;
   }
   for (double& share : shares)

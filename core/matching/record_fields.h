@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/matching/record.h"
+#include "core/matching/record_source.h"
 
 namespace brobygger::matching {
 
@@ -15,7 +15,7 @@ const std::array<const char*, kFieldCount>& FieldWords();
 
 // What share of a list's records fill which field, in the order of FieldWords().
 using FieldShares = std::array<double, kFieldCount>;
-FieldShares SharesOf(const std::vector<Record>& records);
+FieldShares SharesOf(const RecordSource& records);
 
 // How different two lists are filled, 0 to 1.
 double ShareDistance(const FieldShares& left, const FieldShares& right);

@@ -104,9 +104,42 @@ std::string Spoken(std::string_view word) {
   return spoken;
 }
 
+namespace {
+
+constexpr double kPrefixWeight = 0.1;
+
+std::size_t SharedPrefix(std::string_view left, std::string_view right) {
+  const std::size_t most = std::min({std::size_t{4}, left.size(), right.size()});
+  std::size_t prefix = 0;
+  while (prefix < most && left[prefix] == right[prefix]) ++prefix;
+  return prefix;
+}
+
+}  // namespace
+
+std::uint32_t LettersOf(std::string_view word) {
+  std::uint32_t letters = 0;
+  for (const char c : word) {
+    if (c >= 'a' && c <= 'z') letters |= std::uint32_t{1} << (c - 'a');
+  }
+  return letters;
+}
+
+bool MayBeAlike(const Lettered& left, const Lettered& right, double least) {
+  constexpr double kRounding = 1e-9;
+  if (left.text.empty() || right.text.empty()) return true;
+  // A letter that the other does not have finds no partner.
+  const auto left_size = static_cast<double>(left.text.size());
+  const auto right_size = static_cast<double>(right.text.size());
+  const double matches = std::min(left_size - std::popcount(left.letters & ~right.letters),
+                                  right_size - std::popcount(right.letters & ~left.letters));
+  const double jaro = (matches / left_size + matches / right_size + 1) / 3;
+  const auto prefix = static_cast<double>(SharedPrefix(left.text, right.text));
+  return jaro + prefix * kPrefixWeight * (1 - jaro) >= least - kRounding;
+}
+
 double JaroWinkler(std::string_view left, std::string_view right) {
   constexpr std::size_t kMost = 64;
-  constexpr double kPrefixWeight = 0.1;
   if (left.size() > right.size()) std::swap(left, right);
   if (left == right) return 1;
   if (left.empty() || right.size() > kMost) return 0;
@@ -134,9 +167,7 @@ double JaroWinkler(std::string_view left, std::string_view right) {
   const double jaro = (m / static_cast<double>(left.size()) +
                        m / static_cast<double>(right.size()) + (m - moved / 2.0) / m) /
                       3;
-  std::size_t prefix = 0;
-  while (prefix < std::min<std::size_t>(4, left.size()) && left[prefix] == right[prefix]) ++prefix;
-  return jaro + static_cast<double>(prefix) * kPrefixWeight * (1 - jaro);
+  return jaro + static_cast<double>(SharedPrefix(left, right)) * kPrefixWeight * (1 - jaro);
 }
 
 }  // namespace brobygger::matching

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 #include <catch2/catch.hpp>
 
@@ -48,6 +49,27 @@ TEST_CASE("taking a tie away gives back what was there before it", "[matching]")
   const auto before = ClusterPairs(4, pairs, {});
   CHECK(ClusterPairs(4, pairs, {}, {{0, 3}}) != before);
   CHECK(ClusterPairs(4, pairs, {}) == before);
+}
+
+TEST_CASE("pairs between those that nothing links change no cluster", "[matching]") {
+  std::mt19937 random(20261127);
+  std::uniform_real_distribution<float> score(-3, 3);
+  std::uniform_real_distribution<float> low(-6, -0.5F);
+  std::vector<ScoredPair> pairs;
+  std::vector<ScoredPair> more;
+  const auto family = [](std::uint32_t record) { return record / 6; };
+  for (std::uint32_t a = 0; a < 120; ++a) {
+    for (std::uint32_t b = a + 1; b < 120; ++b) {
+      if (family(a) == family(b) && random() % 3 != 0) pairs.push_back({a, b, score(random)});
+      if (family(a) != family(b) && random() % 3 == 0) more.push_back({a, b, low(random)});
+    }
+  }
+  more.insert(more.end(), pairs.begin(), pairs.end());
+  const auto clusters = ClusterPairs(120, pairs, {});
+  CHECK(ClusterPairs(120, more, {}) == clusters);
+  CHECK(std::set(clusters.begin(), clusters.end()).size() < 100);
+  // What is only just above the line is no stranger.
+  CHECK(ClusterPairs(3, {{0, 1, -0.4F}, {1, 2, -0.6F}}, {}) == Clusters{0, 0, 2});
 }
 
 }  // namespace

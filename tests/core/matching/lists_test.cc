@@ -27,7 +27,7 @@ TEST_CASE("the same record a thousand times is one association", "[matching]") {
   record.cvr = "12345674";
   record.phones = {"12345678"};
   const std::vector<Record> records(1000, record);
-  const auto found = ClusterList(*Model::Shipped(), records, ForAssociations());
+  const auto found = ClusterList(*Model::Shipped(), RecordVector(records), ForAssociations());
   CHECK(std::set<std::uint32_t>(found.clusters.begin(), found.clusters.end()).size() == 1);
   CHECK(found.repeated == 999);
 }
@@ -35,7 +35,7 @@ TEST_CASE("the same record a thousand times is one association", "[matching]") {
 TEST_CASE("names that say only what kind they are do not become one", "[matching]") {
   std::vector<Record> records(5);
   for (Record& record : records) record.names = {"Kulturforening"};
-  const auto found = ClusterList(*Model::Shipped(), records, ForAssociations());
+  const auto found = ClusterList(*Model::Shipped(), RecordVector(records), ForAssociations());
   CHECK(std::set<std::uint32_t>(found.clusters.begin(), found.clusters.end()).size() == 5);
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("a hundred thousand equal names end in bounded time, and that is said"
     record.phones = {std::to_string(10'000'000 + i)};
     records.push_back(record);
   }
-  const auto found = ClusterList(*Model::Shipped(), records, ForAssociations());
+  const auto found = ClusterList(*Model::Shipped(), RecordVector(records), ForAssociations());
   CHECK(found.too_common == 100'000);
   CHECK(found.compared_pairs < 100'000);
 }
@@ -63,8 +63,8 @@ TEST_CASE("the number of threads does not change what is found", "[matching]") {
   one.threads = 1;
   ListOptions four = ForAssociations();
   four.threads = 4;
-  CHECK(ClusterList(*Model::Shipped(), records, one).clusters ==
-        ClusterList(*Model::Shipped(), records, four).clusters);
+  CHECK(ClusterList(*Model::Shipped(), RecordVector(records), one).clusters ==
+        ClusterList(*Model::Shipped(), RecordVector(records), four).clusters);
 }
 
 TEST_CASE("a record is linked to at most one of the other list", "[matching]") {
@@ -72,8 +72,10 @@ TEST_CASE("a record is linked to at most one of the other list", "[matching]") {
   one.phones = {"12345678"};
   Record other = Named("Birlik Idrætsforening");
   other.phones = {"12345679"};
-  const auto found =
-      LinkLists(*Model::Shipped(), {one, other}, {one, Named("Helt Andet")}, ForAssociations());
+  const std::vector<Record> registry = {one, other};
+  const std::vector<Record> records = {one, Named("Helt Andet")};
+  const auto found = LinkLists(*Model::Shipped(), RecordVector(registry), RecordVector(records),
+                               ForAssociations());
   REQUIRE(found.links.size() == 1);
   CHECK(found.links[0].registry_record == 0);
   CHECK(found.links[0].record == 0);

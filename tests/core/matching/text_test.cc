@@ -1,5 +1,6 @@
 #include "core/matching/text.h"
 
+#include <random>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -80,6 +81,29 @@ TEST_CASE("Jaro-Winkler gives the values of its authors", "[matching]") {
 TEST_CASE("digits of every script are digits", "[matching]") {
   CHECK(Digits("+45 12 34 56 78") == "4512345678");
   CHECK(Digits("١٢٣") == "123");
+}
+
+TEST_CASE("what cannot be alike by its letters is not alike", "[matching]") {
+  std::mt19937 random(20261127);
+  const auto word = [&] {
+    std::string made;
+    for (std::size_t size = 1 + random() % 12; size > 0; --size) {
+      made += static_cast<char>('a' + random() % 5);
+    }
+    return made;
+  };
+  int spared = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    const std::string left = word();
+    std::string right = random() % 2 == 0 ? word() : left;
+    if (random() % 2 == 0) right[random() % right.size()] = static_cast<char>('a' + random() % 8);
+    const double least = random() % 2 == 0 ? 0.88 : 0.92;
+    if (MayBeAlike({left, LettersOf(left)}, {right, LettersOf(right)}, least)) continue;
+    ++spared;
+    CAPTURE(left, right);
+    REQUIRE(JaroWinkler(left, right) < least);
+  }
+  CHECK(spared > 10'000);
 }
 
 }  // namespace
