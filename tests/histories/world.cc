@@ -39,18 +39,17 @@ Forgets ForgetsOf(Without without) {
 
 }  // namespace
 
-bool PlaysMerges() { return support::RoundsFrom("BROBYGGER_HISTORY_MERGES", 0) > 0; }
+bool PlaysAll() { return support::RoundsFrom("BROBYGGER_HISTORY_ALL", 0) > 0; }
 
 World::World(std::uint64_t seed, Without without)
-    : without_(without),
-      plays_merges_(without == Without::kMerges || PlaysMerges()),
-      random_(seed) {
+    : without_(without), plays_all_(without != Without::kNothing || PlaysAll()), random_(seed) {
   base::SeedUuids(seed + 1);
   for (const char* id : kConnections) SetUp(id);
   PassTime(std::chrono::minutes(0));
   sites_.at("frivillig").upper_cased = {"formaal"};
-  auto& narrow = Chance(70) ? sites_.at("tilskud").cut_to : sites_.at("tilskud").longest;
-  narrow["formaal"] = kPurposeColumn;
+  const bool cuts = Chance(70);
+  auto& narrow = cuts ? sites_.at("tilskud").cut_to : sites_.at("tilskud").longest;
+  if (plays_all_) narrow["formaal"] = kPurposeColumn;
   auto disk = std::make_unique<CrashingStore>(storage::OpenMemoryStore(clock_));
   disk_ = disk.get();
   identity_ = std::make_unique<registry::Identity>(matching::Model::Shipped());
@@ -139,7 +138,7 @@ void World::StepOfPeople(int dice) {
   if (dice < 26) return RefuseOrAllow();
   if (dice < 29) return ReplayRefused(SomeConnection());
   if (dice < 34) return UndoARun();
-  if (dice < 41 && !plays_merges_) return RunOne();
+  if (!plays_all_) return RunOne();
   if (dice < 38) return MergeTwo();
   if (dice < 41) return TakeAMergeBack();
   MakeAgainThere();

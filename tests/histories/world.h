@@ -60,9 +60,9 @@ struct PersonsMerge {
   bool undone = false;
 };
 
-// Whether people take associations for one, too, and apart again: BROBYGGER_HISTORY_MERGES=1.
-// README.md says what is known to go wrong then.
-bool PlaysMerges();
+// Whether people do all they can: also take associations for one and apart again, and make second
+// rows, and whether columns cut. BROBYGGER_HISTORY_ALL=1; README.md says what then goes wrong.
+bool PlaysAll();
 
 // One history, decided by its seed.
 class World {
@@ -154,7 +154,7 @@ class World {
   void Happened(const std::string& what) { ++happened_[what]; }
 
   const Without without_;
-  const bool plays_merges_;
+  const bool plays_all_;
   std::mt19937_64 random_;
   support::FakeClock clock_;  // the hub's
   base::Instant time_ = clock_.Now();
