@@ -217,13 +217,16 @@ absl::StatusOr<Decision> DecideTold(const DecisionContext& context,
   decision.told_hash = subject->claim.told_hash();
   decision.action.set_record_hash(decision.told_hash);
   BB_RETURN_IF_ERROR(PutHome(context, snapshot, *subject, known_new, decision));
+  decision.undelete = decision.association && decision.association->has_delete_time() &&
+                      decision.link && decision.link->state() != v1::Link::STATE_LIVE;
+  // Its source is to be told that it is there again.
+  if (decision.undelete) decision.association->clear_delete_time();
   BB_RETURN_IF_ERROR(Merge(context, snapshot, *subject, decision));
   decision.told = std::move(subject->told);
   const bool deleted = decision.association && decision.association->has_delete_time();
-  decision.undelete = deleted && decision.link && decision.link->state() != v1::Link::STATE_LIVE;
   decision.action.set_kind(KindOf(decision));
   decision.action.set_official_name(NameAfter(decision));
-  if (deleted && !decision.undelete) KeepDeleted(*subject, decision);
+  if (deleted) KeepDeleted(*subject, decision);
   if (decision.association) {
     for (const auto& change : decision.merge.changes) *decision.action.add_changes() = change;
   }

@@ -274,12 +274,7 @@ absl::Status RecordApplier::StoreLink(storage::Transaction& transaction,
     BB_RETURN_IF_ERROR(transaction.Remove(Kind::kDeadLetter, stream_.For(association.id())));
   }
   if (!was_live) ++live_change_;
-  // One that is back was decided about while it still counted as deleted, so the source is told
-  // of that next.
-  const bool to_be_told = decision.undelete && context_.decisions.mapping.writes();
-  if (decision.written_later || to_be_told) {
-    BB_RETURN_IF_ERROR(MarkDirty(transaction, stream_, association.id()));
-  }
+  if (decision.written_later) BB_RETURN_IF_ERROR(MarkDirty(transaction, stream_, association.id()));
   Link link;
   if (deleted || (decision.association && decision.written_later)) {
     // Whatever changed on either side counts as soon as somebody undeletes it, and not
