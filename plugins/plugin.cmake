@@ -41,7 +41,7 @@ function(brobygger_conformance name)
   endif()
   add_test(NAME ${test} COMMAND brobygger plugin check
     $<TARGET_FILE_DIR:${name}>/plugin.json --fixture ${fixture} --host $<TARGET_FILE:brobygger-plugin-host>)
-  set_tests_properties(${test} PROPERTIES TIMEOUT 400
+  set_tests_properties(${test} PROPERTIES TIMEOUT 900
     LABELS "slow;no-address;no-thread")
 endfunction()
 

@@ -47,7 +47,8 @@ def write_for_clang():
     folder = build / "tidy"
     folder.mkdir(exist_ok=True)
     text = (build / "compile_commands.json").read_text()
-    text = re.sub(r" -include [^ ]*/cmake_pch\.hxx", "", text).replace(" -Winvalid-pch", "").replace(" -fpch-preprocess", "")
+    text = re.sub(r" -include [^ ]*/cmake_pch\.hxx", "", text)
+    text = re.sub(r" (-Winvalid-pch|-fpch-preprocess|-Wno-(array-bounds|restrict|stringop-\w+|maybe-uninitialized))", "", text)
     (folder / "compile_commands.json").write_text(text)
 
 

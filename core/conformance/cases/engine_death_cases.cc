@@ -147,6 +147,8 @@ absl::Status Play::ComeToRest() {
     BB_RETURN_IF_ERROR(Step("coming to rest", [this] { return Sync(); }));
     BB_RETURN_IF_ERROR(Step("coming to rest", [this] { return hub_->RunOutbound(); }));
   }
+  // A look afterwards writes too, and is no step that anybody would do again.
+  steps_.emplace_back("a look", writes());
   return hub_->NothingToDo();
 }
 
@@ -197,7 +199,7 @@ std::vector<Death> Deaths(const Play& living, bool every) {
     last = steps[at + 1].second;
   }
   std::vector<Death> deaths;
-  for (int write = 0; write < living.writes(); ++write) {
+  for (int write = 0; write < steps.back().second; ++write) {
     const bool telling = write >= first && write < last;
     if (every || telling || write % kStride == 0) deaths.push_back({write, false});
     if (every || telling || write % kStride == kStride / 2) deaths.push_back({write, true});
