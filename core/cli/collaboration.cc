@@ -4,7 +4,6 @@
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
-#include <fmt/format.h>
 
 #include "core/base/error.h"
 #include "core/base/id.h"
@@ -264,10 +263,6 @@ Outcome Move(Session& session, const CollaborationOptions& options) {
   BB_ASSIGN_OR_RETURN(*request.mutable_collaboration_id(),
                       CollaborationId(session, options.collaboration));
   const int state = EnumNumber(StateWords(), options.state);
-  if (state == 0) {
-    return absl::InvalidArgumentError(fmt::format("'{}' is no state. There is: {}.", options.state,
-                                                  absl::StrJoin(StateWords(), ", ")));
-  }
   request.set_state(static_cast<collab::v1::CollaborationState>(state));
   request.set_reason(options.reason);
   request.set_request_id(base::MakeUuid());

@@ -16,6 +16,17 @@ bool StartsWith(const std::string& text, const std::string& start) {
   return text.compare(0, start.size(), start) == 0;
 }
 
+// CLI11's own IsMember says no more than that a word is not in a list.
+CLI::Validator OneOf(const std::vector<std::string>& words) {
+  const auto look = [words](const std::string& word) {
+    const bool known = std::find(words.begin(), words.end(), word) != words.end();
+    return known
+               ? std::string()
+               : fmt::format("'{}' cannot stand here. There is: {}.", word, fmt::join(words, ", "));
+  };
+  return {look, fmt::format("{{{}}}", fmt::join(words, ","))};
+}
+
 // The command that the user was about to type, for "--help" advice.
 std::string FullName(const CLI::App* app) {
   std::string full_name = app->get_name();
@@ -130,7 +141,7 @@ Command& Command::OptionalArgument(const std::string& title,
                                    std::string& into,
                                    const ValueHint& hint) {
   CLI::Option* option = app_->add_option(title, into, hint.summary)->type_name("");
-  if (!hint.words.empty()) option->check(CLI::IsMember(hint.words))->type_name("");
+  if (!hint.words.empty()) option->check(OneOf(hint.words))->type_name("");
   line_->hints_[option] = hint;
   return *this;
 }
@@ -139,7 +150,7 @@ Command& Command::Words(const std::string& title,
                         std::vector<std::string>& into,
                         const ValueHint& hint) {
   CLI::Option* option = app_->add_option(title, into, hint.summary)->type_name("");
-  if (!hint.words.empty()) option->check(CLI::IsMember(hint.words))->type_name("");
+  if (!hint.words.empty()) option->check(OneOf(hint.words))->type_name("");
   line_->hints_[option] = hint;
   return *this;
 }
@@ -151,7 +162,7 @@ Command& Command::Flag(const std::string& names, bool& into, const std::string& 
 
 Command& Command::Option(const std::string& names, std::string& into, const ValueHint& hint) {
   CLI::Option* option = app_->add_option(names, into, hint.summary)->type_name("TEXT");
-  if (!hint.words.empty()) option->check(CLI::IsMember(hint.words))->type_name("");
+  if (!hint.words.empty()) option->check(OneOf(hint.words))->type_name("");
   line_->hints_[option] = hint;
   return *this;
 }

@@ -2,7 +2,6 @@
 #include <memory>
 #include <optional>
 
-#include <absl/strings/str_join.h>
 #include <fmt/format.h>
 
 #include "brobygger/report/v1/programme_service.pb.h"
@@ -150,10 +149,6 @@ Outcome Update(Session& session, const CourseOptions& options) {
 Outcome Move(Session& session, const CourseOptions& options) {
   BB_ASSIGN_OR_RETURN(const Course course, FindCourse(session, options.course));
   const int state = EnumNumber(CourseStateWords(), options.state);
-  if (state == 0) {
-    return absl::InvalidArgumentError(fmt::format("'{}' is no state. There is: {}.", options.state,
-                                                  absl::StrJoin(CourseStateWords(), ", ")));
-  }
   collab::v1::MoveCourseRequest request;
   request.set_course_id(course.id());
   request.set_state(static_cast<collab::v1::CourseState>(state));

@@ -212,10 +212,6 @@ Outcome Settle(Session& session, const PremisesOptions& options) {
   request.set_premises_need_id(options.need);
   const auto words = EnumWords(*grant::v1::PremisesNeedState_descriptor(), "PREMISES_NEED_STATE_");
   const int state = EnumNumber(words, options.state);
-  if (state == 0) {
-    return absl::InvalidArgumentError(fmt::format("'{}' is no state of a need. There is: {}.",
-                                                  options.state, absl::StrJoin(words, ", ")));
-  }
   request.set_state(static_cast<grant::v1::PremisesNeedState>(state));
   request.set_request_id(base::MakeUuid());
   BB_ASSIGN_OR_RETURN(const auto answer,

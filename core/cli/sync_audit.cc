@@ -27,17 +27,17 @@ void SayWhatWasFound(Session& session,
   } else if (audited.found_count() == 0) {
     session.Say("Each field that is written is the same on both sides, or it is known why not.");
   } else {
-    session.Say(
-        fmt::format("{} fields differ, though neither side has changed them since they agreed.",
-                    audited.found_count()));
+    session.Say(fmt::format(
+        "Fields that differ, though neither side has changed them since they agreed: {}.",
+        audited.found_count()));
   }
   if (audited.opened_count() < audited.found_count()) {
     session.Say(
-        fmt::format("{} of them were opened as conflicts; audit again when those are settled.",
+        fmt::format("Of these {} were opened as conflicts; audit again when those are settled.",
                     audited.opened_count()));
   }
   if (audited.open_count() > 0) {
-    session.Say(fmt::format("{} wait for a person: brobygger sync conflicts {}",
+    session.Say(fmt::format("Waiting for a person: {}; see brobygger sync conflicts {}",
                             audited.open_count(), connection));
   }
 }

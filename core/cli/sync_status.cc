@@ -156,8 +156,10 @@ Outcome Conflicts(Session& session, const StatusOptions& options) {
   const auto shown = [&](const std::string& path, const std::string& text) {
     return Cell{for_people ? ShowField(path, text, session.language()) : text};
   };
+  bool twins = false;
   const auto add = [&](const ListConflictsResponse& page) {
     for (const auto& conflict : page.conflicts()) {
+      twins = twins || conflict.kind() == sync::v1::Conflict::KIND_DUPLICATE;
       writer.Add(conflict, {{conflict.conflict_id()},
                             {conflict.official_name()},
                             {FieldWords(conflict)},
@@ -175,6 +177,10 @@ Outcome Conflicts(Session& session, const StatusOptions& options) {
   if (pages.count > 0) {
     session.Say(
         "Choose: brobygger sync resolve CONFLICT --keep registry (or source, or --value X)");
+  }
+  if (twins) {
+    session.Say(
+        "Which record is it? --keep source: the one in CONFLICT. --keep registry: another one.");
   }
   return 0;
 }

@@ -7,6 +7,7 @@
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
 #include "core/registry/settle.h"
+#include "core/storage/store_around.h"
 
 namespace brobygger::registry {
 namespace {
@@ -74,23 +75,14 @@ class HeardTransaction final : public Transaction {
   HeardList& heard_;
 };
 
-class IndexingStore final : public storage::Store {
+class IndexingStore final : public storage::StoreAround {
  public:
   IndexingStore(std::unique_ptr<storage::Store> inner, Identity& identity)
-      : identity_(identity), inner_(std::move(inner)) {}
+      : StoreAround(std::move(inner)), identity_(identity) {}
 
-  absl::StatusOr<std::shared_ptr<const storage::Snapshot>> Latest() const override {
-    return inner_->Latest();
-  }
-  absl::StatusOr<std::shared_ptr<const storage::Snapshot>> At(Revision revision) const override {
-    return inner_->At(revision);
-  }
-  absl::StatusOr<Revision> RevisionAt(base::Instant instant) const override {
-    return inner_->RevisionAt(instant);
-  }
   void Submit(std::string actor, Body body, Done done) override {
     auto heard = std::make_shared<HeardList>();
-    inner_->Submit(
+    inner().Submit(
         std::move(actor),
         [this, heard, body = std::move(body)](Transaction& transaction) {
           // Else it could miss a write, or a write what it knows.
@@ -109,20 +101,6 @@ class IndexingStore final : public storage::Store {
           done(std::move(revision));
         });
   }
-  absl::StatusOr<std::vector<storage::Change>> ChangesAfter(Revision after,
-                                                            int limit) const override {
-    return inner_->ChangesAfter(after, limit);
-  }
-  absl::StatusOr<std::vector<storage::Version>> VersionsOf(Kind kind,
-                                                           const std::string& key,
-                                                           Revision before,
-                                                           int limit) const override {
-    return inner_->VersionsOf(kind, key, before, limit);
-  }
-  absl::Status Scrub() override { return inner_->Scrub(); }
-  void OnCommit(std::function<void(Revision)> listener) override {
-    inner_->OnCommit(std::move(listener));
-  }
 
  private:
   // The body failed: what it said was never so. Also while the rest of its commit
@@ -138,7 +116,7 @@ class IndexingStore final : public storage::Store {
   // group: only what is on the disk is so.
   void ReadAgain(const HeardList& heard) {
     if (heard.empty()) return;
-    const auto latest = inner_->Latest();
+    const auto latest = inner().Latest();
     for (const Heard& one : heard) {
       const auto bytes = latest.ok() ? (*latest)->Find(one.kind, one.key) : latest.status();
       if (!bytes.ok()) base::LogError("identity_not_read_again", {});
@@ -165,7 +143,6 @@ class IndexingStore final : public storage::Store {
   }
 
   Identity& identity_;
-  const std::unique_ptr<storage::Store> inner_;
 };
 
 }  // namespace

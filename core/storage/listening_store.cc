@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/base/status_macros.h"
+#include "core/storage/store_around.h"
 
 namespace brobygger::storage {
 namespace {
@@ -59,23 +60,14 @@ class HeardTransaction final : public Transaction {
   Changes& changes_;
 };
 
-class ListeningStore final : public Store {
+class ListeningStore final : public StoreAround {
  public:
   ListeningStore(std::unique_ptr<Store> inner, Listener& listener)
-      : listener_(listener), inner_(std::move(inner)) {}
+      : StoreAround(std::move(inner)), listener_(listener) {}
 
-  absl::StatusOr<std::shared_ptr<const Snapshot>> Latest() const override {
-    return inner_->Latest();
-  }
-  absl::StatusOr<std::shared_ptr<const Snapshot>> At(Revision revision) const override {
-    return inner_->At(revision);
-  }
-  absl::StatusOr<Revision> RevisionAt(base::Instant instant) const override {
-    return inner_->RevisionAt(instant);
-  }
   void Submit(std::string actor, Body body, Done done) override {
     auto changes = std::make_shared<Changes>();
-    inner_->Submit(
+    inner().Submit(
         std::move(actor),
         [this, changes, body = std::move(body)](Transaction& transaction) {
           HeardTransaction heard(transaction, listener_, *changes);
@@ -86,19 +78,6 @@ class ListeningStore final : public Store {
           done(std::move(revision));
         });
   }
-  absl::StatusOr<std::vector<Change>> ChangesAfter(Revision after, int limit) const override {
-    return inner_->ChangesAfter(after, limit);
-  }
-  absl::StatusOr<std::vector<Version>> VersionsOf(Kind kind,
-                                                  const std::string& key,
-                                                  Revision before,
-                                                  int limit) const override {
-    return inner_->VersionsOf(kind, key, before, limit);
-  }
-  absl::Status Scrub() override { return inner_->Scrub(); }
-  void OnCommit(std::function<void(Revision)> listener) override {
-    inner_->OnCommit(std::move(listener));
-  }
 
  private:
   void Tell(const Changes& changes) {
@@ -108,7 +87,6 @@ class ListeningStore final : public Store {
   }
 
   Listener& listener_;
-  const std::unique_ptr<Store> inner_;
 };
 
 }  // namespace

@@ -41,6 +41,9 @@ class StoreAround : public Store {
     inner_->OnCommit(std::move(listener));
   }
 
+ protected:
+  Store& inner() const { return *inner_; }
+
  private:
   const std::unique_ptr<Store> inner_;
 };

@@ -63,6 +63,16 @@ Record AgreedRecord(const Operation& operation, Record base, const Record& now, 
   return base;
 }
 
+// Whether the source holds all that was written just as it was sent, as most do.
+bool StoredAsSent(const Operation& operation, const Record& now) {
+  const auto& set = operation.sent().set();
+  return std::all_of(set.begin(), set.end(), [&](const auto& one) {
+    const auto there = now.fields().find(one.first);
+    return there == now.fields().end() ||
+           there->second.SerializeAsString() == one.second.SerializeAsString();
+  });
+}
+
 // Nobody can lose what is not there. Whatever else the source's record holds was not
 // sent: it stood there before, or somebody has written it since.
 Record WhatIsEmpty(const Record& now) {
@@ -276,6 +286,7 @@ absl::StatusOr<bool> AgreeOnNew(storage::Transaction& transaction,
   BB_RETURN_IF_ERROR(PutClaim(transaction, key, {now, agreed}, std::move(claim), link));
   BB_RETURN_IF_ERROR(registry::PutLink(transaction, key, link));
   if (!was_live) ++context.counts.live;
+  if (StoredAsSent(operation, now)) return true;
   BB_ASSIGN_OR_RETURN(const auto association,
                       registry::FindAssociation(transaction, operation.association_id()));
   if (association) {

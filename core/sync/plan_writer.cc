@@ -59,12 +59,8 @@ absl::Status PlanWriter::Add(PlannedAction action, const std::string& about) {
   Count(action);
   const std::string bytes = action.SerializeAsString();
   EVP_DigestUpdate(digest_, bytes.data(), bytes.size());
-  return Place(std::move(action), about);
-}
-
-absl::Status PlanWriter::Place(PlannedAction action, const std::string& about) {
   if (!about.empty() && !in_part_.insert(about).second) {
-    later_.emplace_back(std::move(action), about);
+    later_[about].push_back(std::move(action));
     return absl::OkStatus();
   }
   *part_.add_actions() = std::move(action);
@@ -169,10 +165,13 @@ absl::Status PlanWriter::FlushPart() {
 absl::Status PlanWriter::Drain() {
   BB_RETURN_IF_ERROR(FlushPart());
   while (!later_.empty()) {
-    for (auto& [action, about] : std::exchange(later_, {})) {
-      BB_RETURN_IF_ERROR(Place(std::move(action), about));
+    for (auto& [about, actions] : later_) {
+      *part_.add_actions() = std::move(actions.front());
+      actions.pop_front();
+      if (part_.actions_size() >= kActionsInPart) BB_RETURN_IF_ERROR(FlushPart());
     }
     BB_RETURN_IF_ERROR(FlushPart());
+    std::erase_if(later_, [](const auto& one) { return one.second.empty(); });
   }
   BB_RETURN_IF_ERROR(window_.Drain());
   plan_.set_digest(Finished(digest_));

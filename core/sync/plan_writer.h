@@ -1,5 +1,7 @@
 #pragma once
 
+#include <deque>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -58,7 +60,6 @@ class PlanWriter {
 
  private:
   void Count(const v1::PlannedAction& action);
-  absl::Status Place(v1::PlannedAction action, const std::string& about);
   absl::Status FlushPart();
   absl::Status FlushIfMany();
   absl::Status Store(storage::Transaction& transaction);
@@ -70,8 +71,9 @@ class PlanWriter {
   v1::Plan plan_;
   const bool unattended_;
   v1::PlanPart part_;
-  std::set<std::string> in_part_;                                 // what it is about
-  std::vector<std::pair<v1::PlannedAction, std::string>> later_;  // for parts behind it
+  std::set<std::string> in_part_;  // what it is about
+  // For parts behind it, by what they are about.
+  std::map<std::string, std::deque<v1::PlannedAction>> later_;
   std::vector<std::string> settled_;
   std::vector<std::string> settled_dirty_;
   std::vector<std::pair<std::string, std::string>> put_off_;  // key and mark

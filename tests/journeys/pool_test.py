@@ -143,7 +143,7 @@ class PoolTest(demo.DemoCase):
         needs = self.succeed("premises", "list", "--needs", "-o", "json").json
         self.assertEqual(needs.get("needs", []), [])
         unknown = self.run_command("premises", "settle", need["id"][:8], "lukket")
-        self.assertIn("lukket not in {open,met,withdrawn}", unknown.talk)
+        self.assertIn("'lukket' cannot stand here. There is: open, met, withdrawn.", unknown.talk)
         reopened = self.succeed("premises", "settle", need["id"][:8], "open", "-o", "json").json
         self.assertEqual(reopened["state"], "PREMISES_NEED_STATE_OPEN")
         self.succeed("premises", "settle", need["id"][:8], "withdrawn")

@@ -107,6 +107,30 @@ class TwoWayTest(demo.DemoCase):
         self.succeed("sync", "run", "tilskud")
         self.await_applicant("telefon", "10558888")
 
+    def test_of_two_rows_with_one_cvr_number_a_person_says_which_is_written_to(self):
+        for words in ("CREATE TABLE twin AS SELECT * FROM ansoeger WHERE ansoeger_id = 1003",
+                      "UPDATE twin SET ansoeger_id = 2003", "INSERT INTO ansoeger SELECT * FROM twin"):
+            self.change_grants(words)
+        plan = self.succeed("sync", "plan", "tilskud", "-o", "table").out
+        self.assertIn("records 1003, 2003 are one association: none of them is written to", plan)
+        self.succeed("sync", "run", "tilskud", "--yes")
+        self.assertEqual(self.ask_grants("SELECT ansoeger_id FROM ansoeger WHERE brobygger_id IS NULL"), [(1003,), (2003,)])
+        conflicts = self.succeed("sync", "conflicts", "tilskud", "-o", "json").json["conflicts"]
+        self.assertEqual({conflict["kind"] for conflict in conflicts}, {"KIND_DUPLICATE"})
+        shown = self.succeed("sync", "conflicts", "tilskud", "-o", "table")
+        self.assertEqual(shown.out.count("which record is it?"), 2)
+        self.assertIn("--keep source: the one in CONFLICT", shown.talk)
+        self.assertIn("Nothing to do", self.succeed("sync", "plan", "tilskud", "-o", "table").out)
+
+        chosen = "tilskud/associations/2003/hub.association_id"
+        wrong = self.run_command("sync", "resolve", chosen, "--value", "2003")
+        self.assertIn("choose the source if it is this record", wrong.talk)
+        said = self.succeed("sync", "resolve", chosen, "--keep", "source")
+        self.assertIn("the association is record 2003", said.talk)
+        self.await_applicant("brobygger_id", conflicts[0]["associationId"], key=2003)
+        self.assertIsNone(self.association_of(1003))
+        self.assertEqual(self.succeed("sync", "conflicts", "tilskud", "-o", "json").json.get("conflicts", []), [])
+
     def test_what_came_apart_unnoticed_is_found_by_an_audit_and_settled(self):
         self.succeed("sync", "run", "tilskud", "--yes")
         association = self.association_of()

@@ -80,7 +80,8 @@ TEST_CASE("a word that stands by itself is one of those there are") {
   CHECK(example.typed.state == "absent");
   CHECK(example.typed.topics == Words{"money", "premises"});
   const auto action = example.line.Parse({"association", "attend", "X", "attendet"});
-  CHECK(std::string(action.status().message()).find("attended") != std::string::npos);
+  CHECK(std::string(action.status().message())
+            .starts_with("STATE: 'attendet' cannot stand here. There is: attended, absent."));
 }
 
 TEST_CASE("a wrong command line says how to get help") {

@@ -69,7 +69,7 @@ function Answers({ conflict, busy, choose }: { conflict: ConflictJson; busy: boo
 interface OneProps {
   conflict: ConflictJson;
   mayOperate: boolean;
-  // What holds now, if it was settled here.
+  // What holds now, if it was settled here; of twins, what was chosen.
   onSettled: (value?: string) => void;
 }
 
@@ -78,7 +78,7 @@ function One({ conflict, mayOperate, onSettled }: OneProps) {
   // Somebody else may have settled it meanwhile: then there is nothing to choose any more.
   const gone = resolve.error?.reason === "CONFLICT_NOT_FOUND";
   const choose: Choose = (choice, value) => {
-    void resolve.run({ conflictId: conflict.conflictId, choice, value, requestId: requestId() }).then((done) => done && onSettled(done.registryValue ?? ""));
+    void resolve.run({ conflictId: conflict.conflictId, choice, value, requestId: requestId() }).then((done) => done && onSettled(isTwin(conflict) ? choice : done.registryValue ?? ""));
   };
   const values: [string, string | undefined][] = isTwin(conflict) ? [
     [t("connection.thisRecord"), conflict.externalId],
@@ -110,7 +110,7 @@ export function Conflicts({ connectionId, mayOperate, onChange }: Props) {
   const [last, setLast] = useState<string>();
   const settled = (conflict: ConflictJson, value?: string) => {
     if (value !== undefined && isTwin(conflict)) {
-      const key = value === "this record" ? "connection.settledThis" : "connection.settledOther";
+      const key = value === "CHOICE_SOURCE" ? "connection.settledThis" : "connection.settledOther";
       setLast(t(key, { name: conflict.officialName ?? "", record: conflict.externalId ?? "" }));
     } else setLast(value === undefined ? undefined : t("connection.settled", {
       name: conflict.officialName ?? "", field: conflict.path ? fieldText(conflict.path) : t("connection.recordHead"), value: side(conflict, value),
