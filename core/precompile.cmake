@@ -23,13 +23,30 @@ set(BB_COMMON_HEADERS
   <google/protobuf/repeated_field.h> <google/protobuf/timestamp.pb.h> <google/protobuf/unknown_field_set.h>)
 
 # ccache takes precompiled headers only if it need not compare what is defined before them, and
-# finds them by the lines that -fpch-preprocess leaves.
+# finds them by the lines that -fpch-preprocess leaves. No two compilations of the same headers
+# give the same bytes, so it is told by a .sum beside them (CCACHE_PCH_EXTSUM) what they hold: else
+# another checkout would find nothing. What a package brings anew is seen at the next build.
+function(brobygger_sum_headers name)
+  list(TRANSFORM ARGN REPLACE "(.+)" "#include \\1" OUTPUT_VARIABLE includes)
+  list(JOIN includes "\n" text)
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}.dir)
+  file(WRITE ${PROJECT_BINARY_DIR}/precompiled/${name}.h "${text}\n")
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -E -P -x c++ ${PROJECT_BINARY_DIR}/precompiled/${name}.h
+    OUTPUT_VARIABLE read COMMAND_ERROR_IS_FATAL ANY)
+  string(SHA256 sum "${read}")
+  file(WRITE ${folder}/cmake_pch.hxx.gch.sum "${sum}\n")
+  if(EXISTS /var/lib/dpkg/status)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS /var/lib/dpkg/status)
+  endif()
+endfunction()
+
 function(brobygger_precompiled_headers name)
   if(BROBYGGER_PRECOMPILE)
     file(WRITE ${PROJECT_BINARY_DIR}/precompiled/${name}.cc "")
     add_library(${name} OBJECT ${PROJECT_BINARY_DIR}/precompiled/${name}.cc)
     target_compile_options(${name} PRIVATE ${BB_PRECOMPILED_OPTIONS})
     target_precompile_headers(${name} PRIVATE ${ARGN})
+    brobygger_sum_headers(${name} ${ARGN})
   endif()
 endfunction()
 
