@@ -9,7 +9,7 @@ add_dependencies(bb_wire_hidden bb_wire)
 target_include_directories(bb_wire_hidden SYSTEM PUBLIC ${PROJECT_BINARY_DIR}/gen)
 target_compile_options(bb_wire_hidden PRIVATE -w)
 target_link_libraries(bb_wire_hidden PUBLIC protobuf::libprotobuf)
-set_target_properties(bb_wire_hidden PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+set_target_properties(bb_wire_hidden PROPERTIES UNITY_BUILD OFF POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
   VISIBILITY_INLINES_HIDDEN ON)
 
 # As all of a plugin is compiled.

@@ -24,16 +24,16 @@ constexpr std::size_t kSecretCharacters = 43;
 constexpr std::size_t kKeyCharacters = kPrefix.size() + kIdDigits + 1 + kSecretCharacters;
 constexpr std::size_t kDigestDigits = std::size_t{2} * SHA256_DIGEST_LENGTH;
 constexpr std::size_t kMunicipalityDigits = 4;
-constexpr char kTypeUrl[] = "brobygger/api-key-refusal";
+constexpr char kKeyTypeUrl[] = "brobygger/api-key-refusal";
 
 // In the order of the enumeration.
-constexpr std::array kNames = {"None", "NotAKey", "Unknown", "Revoked", "Expired"};
-static_assert(kNames.size() == static_cast<std::size_t>(ApiKeyRefusal::kExpired) + 1);
+constexpr std::array kKeyRefusals = {"None", "NotAKey", "Unknown", "Revoked", "Expired"};
+static_assert(kKeyRefusals.size() == static_cast<std::size_t>(ApiKeyRefusal::kExpired) + 1);
 
-absl::Status Refuse(ApiKeyRefusal refusal) {
+absl::Status RefuseKey(ApiKeyRefusal refusal) {
   absl::Status status = absl::UnauthenticatedError(
       "The API key was refused; ask whoever runs the hub for a new one.");
-  status.SetPayload(kTypeUrl, absl::Cord(NameOf(refusal)));
+  status.SetPayload(kKeyTypeUrl, absl::Cord(NameOf(refusal)));
   return status;
 }
 
@@ -63,13 +63,15 @@ absl::Status Invalid(const char* field, const char* what) {
 
 }  // namespace
 
-const char* NameOf(ApiKeyRefusal refusal) { return kNames.at(static_cast<std::size_t>(refusal)); }
+const char* NameOf(ApiKeyRefusal refusal) {
+  return kKeyRefusals.at(static_cast<std::size_t>(refusal));
+}
 
 ApiKeyRefusal ApiKeyRefusalOf(const absl::Status& status) {
-  const auto payload = status.GetPayload(kTypeUrl);
+  const auto payload = status.GetPayload(kKeyTypeUrl);
   if (!payload.has_value()) return ApiKeyRefusal::kNone;
-  const auto found = std::find(kNames.begin(), kNames.end(), std::string(*payload));
-  return static_cast<ApiKeyRefusal>(found == kNames.end() ? 0 : found - kNames.begin());
+  const auto found = std::find(kKeyRefusals.begin(), kKeyRefusals.end(), std::string(*payload));
+  return static_cast<ApiKeyRefusal>(found == kKeyRefusals.end() ? 0 : found - kKeyRefusals.begin());
 }
 
 absl::StatusOr<NewApiKey> MakeApiKey() {
@@ -87,14 +89,14 @@ absl::StatusOr<NewApiKey> MakeApiKey() {
 
 absl::StatusOr<ShownApiKey> ReadApiKey(std::string_view text) {
   if (text.size() != kKeyCharacters || text.substr(0, kPrefix.size()) != kPrefix) {
-    return Refuse(ApiKeyRefusal::kNotAKey);
+    return RefuseKey(ApiKeyRefusal::kNotAKey);
   }
   const std::string_view id = text.substr(kPrefix.size(), kIdDigits);
   const std::string_view rest = text.substr(kPrefix.size() + kIdDigits);
-  if (!IsHex(id, kIdDigits) || rest.front() != '_') return Refuse(ApiKeyRefusal::kNotAKey);
+  if (!IsHex(id, kIdDigits) || rest.front() != '_') return RefuseKey(ApiKeyRefusal::kNotAKey);
   const auto secret = FromBase64Url(rest.substr(1));
   if (!secret.has_value() || secret->size() != kSecretBytes) {
-    return Refuse(ApiKeyRefusal::kNotAKey);
+    return RefuseKey(ApiKeyRefusal::kNotAKey);
   }
   return ShownApiKey{std::string(id), DigestOf(text)};
 }
@@ -105,11 +107,12 @@ absl::Status CheckApiKey(const ShownApiKey& shown, const ApiKeyRecord* record, b
   const std::string& stored = record != nullptr ? record->digest : nobodys;
   const bool same = shown.digest.size() == kDigestDigits && stored.size() == kDigestDigits &&
                     CRYPTO_memcmp(shown.digest.data(), stored.data(), kDigestDigits) == 0;
-  if (record == nullptr || !same || shown.id != record->id) return Refuse(ApiKeyRefusal::kUnknown);
-  if (record->revoked) return Refuse(ApiKeyRefusal::kRevoked);
+  if (record == nullptr || !same || shown.id != record->id)
+    return RefuseKey(ApiKeyRefusal::kUnknown);
+  if (record->revoked) return RefuseKey(ApiKeyRefusal::kRevoked);
   // A record that should not be there, such as one of a life without end, opens nothing.
   if (now >= record->expires_at || !ValidateApiKeyRecord(*record).ok()) {
-    return Refuse(ApiKeyRefusal::kExpired);
+    return RefuseKey(ApiKeyRefusal::kExpired);
   }
   return absl::OkStatus();
 }

@@ -14,13 +14,15 @@
 namespace brobygger::access {
 namespace {
 
-constexpr char kTypeUrl[] = "brobygger/certificate-refusal";
+constexpr char kCertificateTypeUrl[] = "brobygger/certificate-refusal";
 constexpr std::size_t kMostBytes = std::size_t{12} << 10;
-constexpr std::size_t kDigestBytes = 32;
+constexpr std::size_t kFingerprintBytes = 32;
 
 // In the order of the enumeration.
-constexpr std::array kNames = {"None", "NotACertificate", "NotYetValid", "Expired", "Unknown"};
-static_assert(kNames.size() == static_cast<std::size_t>(CertificateRefusal::kUnknown) + 1);
+constexpr std::array kCertificateRefusals = {"None", "NotACertificate", "NotYetValid", "Expired",
+                                             "Unknown"};
+static_assert(kCertificateRefusals.size() ==
+              static_cast<std::size_t>(CertificateRefusal::kUnknown) + 1);
 
 using X509Pointer = std::unique_ptr<X509, decltype(&X509_free)>;
 using BioPointer = std::unique_ptr<BIO, decltype(&BIO_free)>;
@@ -67,21 +69,21 @@ std::optional<base::Instant> ToInstant(const ASN1_TIME* time) {
 }  // namespace
 
 const char* NameOf(CertificateRefusal refusal) {
-  return kNames.at(static_cast<std::size_t>(refusal));
+  return kCertificateRefusals.at(static_cast<std::size_t>(refusal));
 }
 
 absl::Status RefuseCertificate(CertificateRefusal refusal) {
   absl::Status status = absl::UnauthenticatedError("The client certificate was refused.");
-  status.SetPayload(kTypeUrl, absl::Cord(NameOf(refusal)));
+  status.SetPayload(kCertificateTypeUrl, absl::Cord(NameOf(refusal)));
   return status;
 }
 
 CertificateRefusal CertificateRefusalOf(const absl::Status& status) {
-  const auto payload = status.GetPayload(kTypeUrl);
+  const auto payload = status.GetPayload(kCertificateTypeUrl);
   if (!payload.has_value()) return CertificateRefusal::kNone;
   const std::string name(*payload);
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (name == kNames[i]) return static_cast<CertificateRefusal>(i);
+  for (std::size_t i = 0; i < kCertificateRefusals.size(); ++i) {
+    if (name == kCertificateRefusals[i]) return static_cast<CertificateRefusal>(i);
   }
   return CertificateRefusal::kNone;
 }
@@ -96,10 +98,10 @@ absl::StatusOr<Certificate> ReadCertificate(std::string_view escaped) {
   const X509Pointer parsed(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), X509_free);
   if (parsed == nullptr) return refused;
   Certificate certificate;
-  certificate.sha256.resize(kDigestBytes);
+  certificate.sha256.resize(kFingerprintBytes);
   unsigned int size = 0;
   auto* bytes = reinterpret_cast<unsigned char*>(certificate.sha256.data());
-  if (X509_digest(parsed.get(), EVP_sha256(), bytes, &size) != 1 || size != kDigestBytes) {
+  if (X509_digest(parsed.get(), EVP_sha256(), bytes, &size) != 1 || size != kFingerprintBytes) {
     return refused;
   }
   const auto not_before = ToInstant(X509_get0_notBefore(parsed.get()));

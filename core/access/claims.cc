@@ -21,8 +21,8 @@ using Refusal = TokenRefusal;
 
 constexpr std::size_t kMostTextBytes = 255;
 constexpr std::size_t kMostListed = 64;
-constexpr std::size_t kDigestBytes = 32;
-constexpr std::size_t kMunicipalityDigits = 4;
+constexpr std::size_t kClaimedDigestBytes = 32;
+constexpr std::size_t kClaimedCodeDigits = 4;
 // 9999-12-31 23:59:59: what comes later is nobody's expiry, and would not fit an Instant.
 constexpr std::uint64_t kLastSecond = 253'402'300'799;
 
@@ -148,7 +148,7 @@ absl::StatusOr<std::vector<std::string>> Scopes(const json& claims) {
 }
 
 bool IsMunicipalityCode(const std::string& text) {
-  return text.size() == kMunicipalityDigits &&
+  return text.size() == kClaimedCodeDigits &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -170,7 +170,7 @@ absl::Status ReadConfirmation(const json& claims, Claims& read) {
   if (!found->is_object() || found->size() != 1) return RefuseToken(Refusal::kWrongClaim);
   BB_ASSIGN_OR_RETURN(const std::string text, Text(*found, "x5t#S256"));
   auto digest = FromBase64Url(text);
-  if (!digest.has_value() || digest->size() != kDigestBytes) {
+  if (!digest.has_value() || digest->size() != kClaimedDigestBytes) {
     return RefuseToken(Refusal::kWrongClaim);
   }
   read.certificate_sha256 = *std::move(digest);

@@ -20,7 +20,7 @@ using Refusal = TokenRefusal;
 constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestSubject = 255;
 // 9999-12-31 23:59:59, as for access tokens.
-constexpr std::uint64_t kLastSecond = 253'402'300'799;
+constexpr std::uint64_t kLastIdSecond = 253'402'300'799;
 
 bool Is(const json& claims, const char* name, const std::string& wanted) {
   const auto found = claims.find(name);
@@ -29,7 +29,7 @@ bool Is(const json& claims, const char* name, const std::string& wanted) {
 }
 
 // RFC 7519 section 4.1.3, and OpenID Connect Core section 2 for azp.
-absl::Status CheckAudience(const json& claims, const std::string& client_id) {
+absl::Status CheckIdAudience(const json& claims, const std::string& client_id) {
   const auto audience = claims.find("aud");
   if (audience == claims.end()) return RefuseToken(Refusal::kWrongAudience);
   const bool among = audience->is_array() && std::find(audience->begin(), audience->end(),
@@ -44,7 +44,7 @@ absl::Status CheckAudience(const json& claims, const std::string& client_id) {
 absl::Status CheckEnd(const json& claims, base::Instant now) {
   const auto end = claims.find("exp");
   if (end == claims.end() || !end->is_number_unsigned() ||
-      end->get<std::uint64_t>() > kLastSecond) {
+      end->get<std::uint64_t>() > kLastIdSecond) {
     return RefuseToken(Refusal::kWrongTime);
   }
   const base::Instant ends(std::chrono::seconds(end->get<std::int64_t>()));
@@ -78,7 +78,7 @@ absl::StatusOr<IdClaims> VerifyIdToken(std::string_view text,
   BB_ASSIGN_OR_RETURN(const std::string payload, DecodePart(token.payload));
   BB_ASSIGN_OR_RETURN(const json claims, ParseTokenObject(payload));
   if (!Is(claims, "iss", rules.issuer)) return RefuseToken(Refusal::kWrongIssuer);
-  BB_RETURN_IF_ERROR(CheckAudience(claims, rules.client_id));
+  BB_RETURN_IF_ERROR(CheckIdAudience(claims, rules.client_id));
   BB_RETURN_IF_ERROR(CheckEnd(claims, now));
   const auto subject = claims.find("sub");
   if (subject == claims.end() || !subject->is_string()) return RefuseToken(Refusal::kWrongClaim);

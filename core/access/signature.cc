@@ -11,7 +11,7 @@
 namespace brobygger::access {
 namespace {
 
-using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 using EcSignature = std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)>;
 
 constexpr int kHalfBytes = 32;
@@ -52,7 +52,7 @@ bool SetPadding(EVP_PKEY_CTX* context, Algorithm algorithm) {
 }
 
 bool Verify(const PublicKey& key, std::string_view text, std::string_view signature) {
-  const Context context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  const DigestContext context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   // Owned by the context above.
   EVP_PKEY_CTX* key_context = nullptr;
   if (context == nullptr || EVP_DigestVerifyInit(context.get(), &key_context, EVP_sha256(), nullptr,

@@ -13,9 +13,9 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // Makes a value of what nlohmann's parser finds, and stops it (by answering false) at
 // the first thing we do not take.
-class Builder final : public nlohmann::json_sax<json> {
+class StrictBuilder final : public nlohmann::json_sax<json> {
  public:
-  explicit Builder(std::size_t most_depth) : most_depth_(most_depth) {}
+  explicit StrictBuilder(std::size_t most_depth) : most_depth_(most_depth) {}
 
   bool null() override { return Add(nullptr); }
   bool boolean(bool value) override { return Add(value); }
@@ -100,7 +100,7 @@ StrictJson ParseStrictJson(std::string_view text, std::size_t most_depth) {
       text.find('\0') != std::string_view::npos) {
     return {nullptr, JsonFault::kNotJson};
   }
-  Builder builder(most_depth);
+  StrictBuilder builder(most_depth);
   const bool parsed = json::sax_parse(text, &builder);
   return std::move(builder).Finish(parsed);
 }

@@ -15,22 +15,22 @@
 namespace brobygger::access {
 namespace {
 
-constexpr std::size_t kDigestBytes = 32;
-constexpr std::size_t kMunicipalityDigits = 4;
+constexpr std::size_t kListedDigestBytes = 32;
+constexpr std::size_t kListedCodeDigits = 4;
 
 // The digest that OpenSSL shows as "3A:F0:...", with colons or without.
 std::optional<std::string> ReadDigest(const std::string& text) {
   const std::string digits = absl::StrReplaceAll(text, {{":", ""}});
-  const bool fits =
-      digits.size() == 2 * kDigestBytes && std::all_of(digits.begin(), digits.end(), [](char c) {
-        return std::isxdigit(static_cast<unsigned char>(c)) != 0;
-      });
+  const bool fits = digits.size() == 2 * kListedDigestBytes &&
+                    std::all_of(digits.begin(), digits.end(), [](char c) {
+                      return std::isxdigit(static_cast<unsigned char>(c)) != 0;
+                    });
   if (!fits) return std::nullopt;
   return absl::HexStringToBytes(digits);
 }
 
 bool IsMunicipality(const std::string& code) {
-  return code.size() == kMunicipalityDigits &&
+  return code.size() == kListedCodeDigits &&
          std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 

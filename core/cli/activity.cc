@@ -25,8 +25,6 @@ namespace {
 using registry::v1::Activity;
 using registry::v1::Association;
 
-constexpr std::size_t kShownIdLength = 8;
-
 struct ActivityOptions {
   std::string association;
   std::string title;

@@ -23,7 +23,6 @@ using collab::v1::AlignmentStatement;
 using collab::v1::GetCollaborationResponse;
 using collab::v1::SideAnswers;
 
-constexpr std::size_t kShownIdLength = 8;
 constexpr int kHighest = 5;
 
 struct AlignmentOptions {

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
+#include "core/cli/paging.h"
 #include "core/model/fields.h"
 #include "core/model/identifiers.h"
 
@@ -21,7 +22,6 @@ using registry::v1::Association;
 using Found = std::vector<Association>;
 
 constexpr size_t kShortestIdStart = 4;
-constexpr int kLargestPage = 500;
 
 bool IsIdStart(const std::string& typed) {
   return typed.size() >= kShortestIdStart &&

@@ -161,16 +161,16 @@ Outcome Consent(Session& session, const ConsentOptions& options) {
   return 0;
 }
 
-using Options = std::shared_ptr<EditOptions>;
+using SharedEditOptions = std::shared_ptr<EditOptions>;
 
-void AddSettings(Command& command, const Options& options) {
+void AddSettings(Command& command, const SharedEditOptions& options) {
   command
       .Options("--set", options->set,
                {.summary = "FIELD=VALUE, as in official_name=... or purpose.da=...; lists as JSON"})
       .Flag("--dry-run", options->dry_run, "Only say whether it would work");
 }
 
-void AddWhich(Command& command, const Options& options) {
+void AddWhich(Command& command, const SharedEditOptions& options) {
   command
       .Argument("ASSOCIATION", options->association,
                 {.summary = "Id (or its start), CVR number or whole name",

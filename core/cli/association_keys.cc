@@ -30,7 +30,6 @@ namespace {
 using access::v1::ApiKey;
 using access::v1::JoinCode;
 
-constexpr std::size_t kShortId = 8;
 constexpr int kLetterWidth = 78;
 // Parts of the letter in own_texts.csv: letter_10 to letter_14 are the steps.
 constexpr int kFirstStep = 10;
@@ -134,7 +133,7 @@ Outcome Invites(Session& session, const InviteOptions& options) {
                       {code.created_by()},
                       {ShowTime(code.expire_time(), language)},
                       {ShowTime(code.use_time(), language)},
-                      {code.id().substr(0, kShortId)}});
+                      {code.id().substr(0, kShownIdLength)}});
   }
   writer.Finish();
   return 0;
@@ -173,7 +172,7 @@ Outcome ListAssociationKeys(Session& session, const std::string& association_id)
                      {ShowTime(key.expire_time(), language)},
                      {ShowTime(key.last_use_time(), language)},
                      {ShowTime(key.revoke_time(), language)},
-                     {key.id().substr(0, kShortId)}});
+                     {key.id().substr(0, kShownIdLength)}});
   }
   writer.Finish();
   if (listed.api_keys().empty()) session.Say(OwnText("keys_none", language));

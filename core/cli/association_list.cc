@@ -20,8 +20,6 @@ using registry::v1::ListAssociationsRequest;
 using registry::v1::ListAssociationsResponse;
 
 constexpr char kUsualColumns[] = "id,name,cvr,municipality,status,phones,emails";
-constexpr size_t kShownIdLength = 8;
-
 struct ListOptions {
   std::string filter;
   std::string order_by;

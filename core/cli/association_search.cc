@@ -23,8 +23,6 @@ using search::v1::SearchAssociationsRequest;
 using search::v1::SearchAssociationsResponse;
 using search::v1::SearchHit;
 
-constexpr std::size_t kShownIdLength = 8;
-
 struct SearchOptions {
   std::vector<std::string> words;
   std::vector<std::string> facets;
@@ -32,7 +30,7 @@ struct SearchOptions {
   PageOptions page;
 };
 
-std::vector<Column> Columns() {
+std::vector<Column> HitColumns() {
   return {{"id", "ID"},
           {"official_name", "NAME"},
           {"area", "AREA"},
@@ -65,7 +63,7 @@ Outcome Search(Session& session, const SearchOptions& options) {
   request.set_query(absl::StrJoin(options.words, " "));
   request.set_min_revision(options.min_revision);
   for (const std::string& facet : options.facets) request.add_facets(facet);
-  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "hits", Columns()));
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "hits", HitColumns()));
   const bool whole_ids = session.format() != Format::kTable;
   SearchAssociationsResponse first;
   const auto add = [&](const SearchAssociationsResponse& page) {

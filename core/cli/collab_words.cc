@@ -20,8 +20,6 @@ using collab::v1::Collaboration;
 using collab::v1::CollaborationSide;
 using collab::v1::Party;
 
-constexpr std::size_t kShownIdLength = 8;
-
 // Names of those on a side who have not left.
 std::string NamesOn(const Collaboration& collaboration, bool associations) {
   std::vector<std::string> names;

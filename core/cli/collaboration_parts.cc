@@ -183,7 +183,7 @@ Outcome RecordOutcome(Session& session, const PartOptions& options) {
   return 0;
 }
 
-ValueHint Which() { return {.summary = "Id (or its start), or whole title"}; }
+ValueHint WhichCollaboration() { return {.summary = "Id (or its start), or whole title"}; }
 
 ValueHint Side() {
   return {.summary = "Whose it is", .completes = Completes::kWord, .words = SideWords()};
@@ -192,7 +192,7 @@ ValueHint Side() {
 void AddPartyCommands(const Command& collaboration, const std::shared_ptr<PartOptions>& options) {
   Command party = collaboration.Add("party", "Who takes part");
   party.Add("add", "Let somebody take part, or say anew what they do")
-      .Argument("COLLABORATION", options->collaboration, Which())
+      .Argument("COLLABORATION", options->collaboration, WhichCollaboration())
       .Option("--department", options->department, {.summary = "A department"})
       .Option("--association", options->association,
               {.summary = "An association", .completes = Completes::kAssociation})
@@ -203,7 +203,7 @@ void AddPartyCommands(const Command& collaboration, const std::shared_ptr<PartOp
           {.summary = "What they do in it", .completes = Completes::kWord, .words = RoleWords()})
       .Does([options](Session& session) { return AddParty(session, *options); });
   party.Add("remove", "A party leaves; what it did stays")
-      .Argument("COLLABORATION", options->collaboration, Which())
+      .Argument("COLLABORATION", options->collaboration, WhichCollaboration())
       .Argument("WHO", options->who, {.summary = "Its name, as collaboration show has it"})
       .Does([options](Session& session) { return RemoveParty(session, *options); });
 }
@@ -213,14 +213,14 @@ void AddTaskCommands(const Command& collaboration, const std::shared_ptr<PartOpt
       .summary = "How it goes", .completes = Completes::kWord, .words = TaskStateWords()};
   Command task = collaboration.Add("task", "What is to be done");
   task.Add("add", "Write one down")
-      .Argument("COLLABORATION", options->collaboration, Which())
+      .Argument("COLLABORATION", options->collaboration, WhichCollaboration())
       .Argument("TITLE", options->title, {.summary = "What is to be done"})
       .Option("--side", options->side, Side())
       .Option("--due", options->due, {.summary = "Until when, as in 2027-03-01"})
       .Number("--hours", options->hours, "How long it takes")
       .Does([options](Session& session) { return AddTask(session, *options); });
   task.Add("set", "Change one")
-      .Argument("COLLABORATION", options->collaboration, Which())
+      .Argument("COLLABORATION", options->collaboration, WhichCollaboration())
       .Argument("TASK", options->task, {.summary = "Its whole title, or id"})
       .Option("--state", options->state, state)
       .Option("--side", options->side, Side())
@@ -236,14 +236,14 @@ void AddCollaborationParts(const Command& collaboration) {
   AddPartyCommands(collaboration, options);
   AddTaskCommands(collaboration, options);
   collaboration.Add("milestone", "Write down what was reached; the smallest step counts")
-      .Argument("COLLABORATION", options->collaboration, Which())
+      .Argument("COLLABORATION", options->collaboration, WhichCollaboration())
       .Argument("TEXT", options->text, {.summary = "What was reached"})
       .Option("--date", options->date, {.summary = "The day; else today"})
       .Option("--size", options->size,
               {.summary = "How large a step", .completes = Completes::kWord, .words = SizeWords()})
       .Does([options](Session& session) { return AddMilestone(session, *options); });
   collaboration.Add("outcome", "Write down what one side says came of it")
-      .Argument("COLLABORATION", options->collaboration, Which())
+      .Argument("COLLABORATION", options->collaboration, WhichCollaboration())
       .Argument("TEXT", options->text, {.summary = "What came of it"})
       .Required("--side", options->side, Side())
       .Flag("--may-be-quoted", options->may_be_quoted,

@@ -40,9 +40,8 @@ std::vector<Column> ProposalColumns() {
 
 std::vector<Cell> ProposalCells(const CollaborationProposal& proposal,
                                 const std::string& language) {
-  constexpr std::size_t kShortId = 8;
   const auto day = [&](const std::string& date) { return ShowField("date", date, language); };
-  return {{proposal.collaboration_id().substr(0, kShortId)},
+  return {{proposal.collaboration_id().substr(0, kShownIdLength)},
           {proposal.title()},
           {EnumText(*collab::v1::CollaborationState_descriptor(), proposal.state(), language)},
           {day(proposal.state_date())},

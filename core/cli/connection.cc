@@ -37,7 +37,7 @@ struct ConnectionOptions {
   Texts read_paths;
 };
 
-std::vector<Column> Columns() {
+std::vector<Column> ConnectionColumns() {
   return {{"id", "CONNECTION"}, {"title", "TITLE"}, {"plugin", "PLUGIN"},
           {"family", "FAMILY"}, {"every", "EVERY"}, {"enabled", "ENABLED"}};
 }
@@ -55,14 +55,15 @@ std::vector<Cell> Cells(const Connection& connection) {
 int Report(Session& session, const Connection& connection, const std::string& done) {
   session.Say(fmt::format("{} {}.", done, connection.id()));
   WriteRecord(session, connection,
-              [&] { return Rows{.columns = Columns(), .cells = {Cells(connection)}}; });
+              [&] { return Rows{.columns = ConnectionColumns(), .cells = {Cells(connection)}}; });
   return kExitDone;
 }
 
-Outcome List(Session& session) {
+Outcome ListConnections(Session& session) {
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<sync::v1::ListConnectionsResponse>(
                                              sync::v1::ListConnectionsRequest()));
-  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "connections", Columns()));
+  BB_ASSIGN_OR_RETURN(ListWriter writer,
+                      ListWriter::Make(session, "connections", ConnectionColumns()));
   for (const auto& connection : answer.connections()) writer.Add(connection, Cells(connection));
   writer.Finish();
   SayHowMany(session, static_cast<size_t>(answer.connections_size()), "connection", "");
@@ -240,9 +241,9 @@ Outcome Check(Session& session, const std::string& id) {
   return works ? kExitDone : kExitOther;
 }
 
-using Options = std::shared_ptr<ConnectionOptions>;
+using SharedConnectionOptions = std::shared_ptr<ConnectionOptions>;
 
-void AddSettings(Command& command, const Options& options) {
+void AddSettings(Command& command, const SharedConnectionOptions& options) {
   command
       .Option("--file", options->file,
               {.summary = "TOML, see deploy/connection.example.toml; - is standard input",
@@ -271,7 +272,7 @@ void AddSettings(Command& command, const Options& options) {
 
 void AddConnection(const Command& root) {
   Command connection = root.Add("connection", "Connections to source systems");
-  connection.Add("list", "List connections").Does(List);
+  connection.Add("list", "List connections").Does(ListConnections);
 
   const auto options = std::make_shared<ConnectionOptions>();
   const ValueHint which{.summary = "Id of the connection", .completes = Completes::kConnection};

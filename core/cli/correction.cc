@@ -20,8 +20,6 @@ namespace {
 
 using people::v1::Correction;
 
-constexpr size_t kShortId = 8;
-
 struct CorrectionOptions {
   std::string id;
   std::string association;
@@ -34,7 +32,7 @@ struct CorrectionOptions {
   bool all = false;
 };
 
-std::vector<Column> Columns() {
+std::vector<Column> CorrectionColumns() {
   return {{"date", "DAY"},
           {"association", "ASSOCIATION"},
           {"field_path", "FIELD"},
@@ -55,12 +53,12 @@ std::vector<Cell> Cells(const Correction& correction, const std::string& languag
           {correction.statement()},
           {OwnText(absl::StrCat("written_by_", correction.perspective()), language)},
           {correction.note()},
-          {correction.id().substr(0, kShortId)}};
+          {correction.id().substr(0, kShownIdLength)}};
 }
 
 void Write(Session& session, const Correction& correction) {
   WriteRecord(session, correction, [&] {
-    return Rows{.columns = Columns(), .cells = {Cells(correction, session.language())}};
+    return Rows{.columns = CorrectionColumns(), .cells = {Cells(correction, session.language())}};
   });
 }
 
@@ -90,7 +88,8 @@ Outcome List(Session& session, const CorrectionOptions& options) {
   request.set_show_closed(options.all);
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<people::v1::ListCorrectionsResponse>(request));
-  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "corrections", Columns()));
+  BB_ASSIGN_OR_RETURN(ListWriter writer,
+                      ListWriter::Make(session, "corrections", CorrectionColumns()));
   for (const Correction& correction : answer.corrections()) {
     writer.Add(correction, Cells(correction, session.language()));
   }

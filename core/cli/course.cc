@@ -213,25 +213,25 @@ void AddFacts(Command& command, CourseOptions& options) {
       .Option("--end", options.end, {.summary = "The last day"});
 }
 
-const ValueHint& Which() {
+const ValueHint& WhichCourse() {
   static const ValueHint kWhich = {.summary = "Id (or its start), or whole title"};
   return kWhich;
 }
 
-using Options = std::shared_ptr<CourseOptions>;
+using SharedCourseOptions = std::shared_ptr<CourseOptions>;
 
-void AddParticipants(const Command& course, const Options& options) {
+void AddParticipants(const Command& course, const SharedCourseOptions& options) {
   const ValueHint association = {.summary = "Name, CVR number or id",
                                  .completes = Completes::kAssociation};
   course.Add("add", "Let an association take part")
-      .Argument("COURSE", options->course, Which())
+      .Argument("COURSE", options->course, WhichCourse())
       .Argument("ASSOCIATION", options->association, association)
       .Does([options](Session& session) {
         return ChangeParticipant<collab::v1::AddCourseParticipantRequest,
                                  collab::v1::AddCourseParticipantResponse>(session, *options);
       });
   course.Add("remove", "An association leaves; what it did stays")
-      .Argument("COURSE", options->course, Which())
+      .Argument("COURSE", options->course, WhichCourse())
       .Argument("ASSOCIATION", options->association, association)
       .Does([options](Session& session) {
         return ChangeParticipant<collab::v1::RemoveCourseParticipantRequest,
@@ -239,16 +239,16 @@ void AddParticipants(const Command& course, const Options& options) {
       });
 }
 
-void AddSteps(const Command& course, const Options& options) {
+void AddSteps(const Command& course, const SharedCourseOptions& options) {
   course.Add("move", "Take one further; says what is missing")
-      .Argument("COURSE", options->course, Which())
+      .Argument("COURSE", options->course, WhichCourse())
       .Argument(
           "STATE", options->state,
           {.summary = "As in running", .completes = Completes::kWord, .words = CourseStateWords()})
       .Option("--reason", options->reason, {.summary = "Why it is stopped; no blame"})
       .Does([options](Session& session) { return Move(session, *options); });
   course.Add("module", "Show its modules, or put them in another order")
-      .Argument("COURSE", options->course, Which())
+      .Argument("COURSE", options->course, WhichCourse())
       .Words("TOPIC", options->topics,
              {.summary = "All of them in their order, as in vision strategy",
               .completes = Completes::kWord,
@@ -284,10 +284,10 @@ void AddCourse(const Command& root) {
   AddPageOptions(list, options->page);
   list.Does([options](Session& session) { return List(session, *options); });
   course.Add("show", "Show one with its modules, whom to call, and where it may go from here")
-      .Argument("COURSE", options->course, Which())
+      .Argument("COURSE", options->course, WhichCourse())
       .Does([options](Session& session) { return Show(session, *options); });
   Command update = course.Add("update", "Change what is written of one; a \"-\" empties");
-  update.Argument("COURSE", options->course, Which())
+  update.Argument("COURSE", options->course, WhichCourse())
       .Option("--title", options->title, {.summary = "Its title"});
   AddFacts(update, *options);
   update.Does([options](Session& session) { return Update(session, *options); });

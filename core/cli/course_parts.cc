@@ -23,7 +23,7 @@ using collab::v1::CourseTrial;
 
 constexpr char kShow[] = "brobygger course show";
 
-struct PartOptions {
+struct CoursePartOptions {
   std::string course;
   std::string topic;
   std::string part;  // which session, document or trial
@@ -90,7 +90,7 @@ int TopicOf(const Course& course, const std::string& session_id) {
 
 // Writes the session down, and the event that stands for it.
 Outcome SendSession(Session& session,
-                    const PartOptions& options,
+                    const CoursePartOptions& options,
                     const Course& course,
                     const CourseSession& before,
                     collab::v1::SetCourseSessionRequest request) {
@@ -124,7 +124,7 @@ Outcome SendSession(Session& session,
   return 0;
 }
 
-Outcome AddSession(Session& session, const PartOptions& options) {
+Outcome AddSession(Session& session, const CoursePartOptions& options) {
   BB_ASSIGN_OR_RETURN(const Course course, FindCourse(session, options.course));
   collab::v1::SetCourseSessionRequest request;
   BB_ASSIGN_OR_RETURN(const auto topic, ToTopic(options.topic));
@@ -135,7 +135,7 @@ Outcome AddSession(Session& session, const PartOptions& options) {
   return SendSession(session, options, course, {}, std::move(request));
 }
 
-Outcome SetSession(Session& session, const PartOptions& options) {
+Outcome SetSession(Session& session, const CoursePartOptions& options) {
   BB_ASSIGN_OR_RETURN(const Course course, FindCourse(session, options.course));
   BB_ASSIGN_OR_RETURN(const CourseSession before,
                       PickMeeting(SessionsOf(course), options.part, "session", kShow));
@@ -168,7 +168,7 @@ absl::StatusOr<std::vector<std::string>> AddAttendance(
   return names;
 }
 
-Outcome Attend(Session& session, const PartOptions& options) {
+Outcome Attend(Session& session, const CoursePartOptions& options) {
   BB_ASSIGN_OR_RETURN(const Course course, FindCourse(session, options.course));
   BB_ASSIGN_OR_RETURN(const CourseSession held,
                       PickMeeting(SessionsOf(course), options.part, "session", kShow));
@@ -196,7 +196,7 @@ Outcome Attend(Session& session, const PartOptions& options) {
   return done;
 }
 
-Outcome PutDocument(Session& session, const PartOptions& options) {
+Outcome PutDocument(Session& session, const CoursePartOptions& options) {
   BB_ASSIGN_OR_RETURN(const Course course, FindCourse(session, options.course));
   collab::v1::SetCourseDocumentRequest request;
   request.set_course_id(course.id());
@@ -219,7 +219,7 @@ Outcome PutDocument(Session& session, const PartOptions& options) {
                                                            "Changed");
 }
 
-Outcome PutTrial(Session& session, const PartOptions& options) {
+Outcome PutTrial(Session& session, const CoursePartOptions& options) {
   BB_ASSIGN_OR_RETURN(const Course course, FindCourse(session, options.course));
   collab::v1::SetCourseTrialRequest request;
   request.set_course_id(course.id());
@@ -246,7 +246,7 @@ Outcome PutTrial(Session& session, const PartOptions& options) {
   return SendCourse<collab::v1::SetCourseTrialResponse>(session, request, course.id(), "Changed");
 }
 
-Outcome PutConsultant(Session& session, const PartOptions& options) {
+Outcome PutConsultant(Session& session, const CoursePartOptions& options) {
   BB_ASSIGN_OR_RETURN(const Course course, FindCourse(session, options.course));
   collab::v1::SetConsultantSessionRequest request;
   request.set_course_id(course.id());
@@ -271,7 +271,7 @@ Outcome PutConsultant(Session& session, const PartOptions& options) {
                                                               "Changed");
 }
 
-const ValueHint& Which() {
+const ValueHint& CourseId() {
   static const ValueHint kWhich = {.summary = "Id (or its start), or whole title"};
   return kWhich;
 }
@@ -294,19 +294,19 @@ ValueHint YesOrNo(const std::string& summary) {
   return {.summary = summary, .completes = Completes::kWord, .words = {"yes", "no"}};
 }
 
-using Options = std::shared_ptr<PartOptions>;
+using SharedPartOptions = std::shared_ptr<CoursePartOptions>;
 
-void AddSessions(const Command& course, const Options& options) {
+void AddSessions(const Command& course, const SharedPartOptions& options) {
   Command group = course.Add("session", "The days on which a module is gone through");
   Command add = group.Add("add", "Plan one");
-  add.Argument("COURSE", options->course, Which())
+  add.Argument("COURSE", options->course, CourseId())
       .Argument("TOPIC", options->topic, Topic())
       .Argument("WHEN", options->meeting.when,
                 {.summary = "The day: 2027-01-12, or \"2027-01-12 17:00\""});
   AddMeetingOptions(add, options->meeting);
   add.Does([options](Session& session) { return AddSession(session, *options); });
   Command set = group.Add("set", "Change one; its event goes along");
-  set.Argument("COURSE", options->course, Which())
+  set.Argument("COURSE", options->course, CourseId())
       .Argument("SESSION", options->part, DayOrId())
       .Option("--when", options->meeting.when,
               {.summary = "The new day, or day and time; held again if called off"})
@@ -315,7 +315,7 @@ void AddSessions(const Command& course, const Options& options) {
   AddMeetingOptions(set, options->meeting);
   set.Does([options](Session& session) { return SetSession(session, *options); });
   course.Add("attend", "Write down who was at a session; who was not is called, not marked")
-      .Argument("COURSE", options->course, Which())
+      .Argument("COURSE", options->course, CourseId())
       .Argument("SESSION", options->part, DayOrId())
       .Options("--attended", options->attended, Whom("Association that was there"))
       .Options("--absent", options->absent, Whom("Association that was not there"))
@@ -323,16 +323,16 @@ void AddSessions(const Command& course, const Options& options) {
       .Does([options](Session& session) { return Attend(session, *options); });
 }
 
-void AddDocuments(const Command& course, const Options& options) {
+void AddDocuments(const Command& course, const SharedPartOptions& options) {
   Command group = course.Add("document", "What was made or handed out");
   group.Add("add", "Write one down")
-      .Argument("COURSE", options->course, Which())
+      .Argument("COURSE", options->course, CourseId())
       .Argument("TOPIC", options->topic, Topic())
       .Argument("TITLE", options->title, {.summary = "What it is called"})
       .Argument("URL", options->url, {.summary = "Where it is: https://..."})
       .Does([options](Session& session) { return PutDocument(session, *options); });
   group.Add("set", "Change one")
-      .Argument("COURSE", options->course, Which())
+      .Argument("COURSE", options->course, CourseId())
       .Argument("DOCUMENT", options->part, Part())
       .Option("--title", options->title, {.summary = "What it is called"})
       .Option("--url", options->url, {.summary = "Where it is"})
@@ -340,7 +340,7 @@ void AddDocuments(const Command& course, const Options& options) {
       .Does([options](Session& session) { return PutDocument(session, *options); });
 }
 
-void AddTrialFacts(Command& command, const Options& options) {
+void AddTrialFacts(Command& command, const SharedPartOptions& options) {
   command.Option("--association", options->association, Whom("Who tried it; else the one you are"))
       .Option("--outcome", options->outcome, {.summary = "What came of it"})
       .Option("--date", options->date, {.summary = "The day; else today"})
@@ -348,16 +348,16 @@ void AddTrialFacts(Command& command, const Options& options) {
               YesOrNo("Whether the association lets all who take part see it"));
 }
 
-void AddTrials(const Command& course, const Options& options) {
+void AddTrials(const Command& course, const SharedPartOptions& options) {
   Command group = course.Add("trial", "What an association tries out between sessions");
   Command add = group.Add("add", "Write one down");
-  add.Argument("COURSE", options->course, Which())
+  add.Argument("COURSE", options->course, CourseId())
       .Argument("TOPIC", options->topic, Topic())
       .Argument("TEXT", options->text, {.summary = "What was tried"});
   AddTrialFacts(add, options);
   add.Does([options](Session& session) { return PutTrial(session, *options); });
   Command set = group.Add("set", "Change one, as when it is known what came of it");
-  set.Argument("COURSE", options->course, Which())
+  set.Argument("COURSE", options->course, CourseId())
       .Argument("TRIAL", options->part, Part())
       .Option("--text", options->text, {.summary = "What was tried"})
       .Option("--module", options->topic, Topic());
@@ -365,17 +365,17 @@ void AddTrials(const Command& course, const Options& options) {
   set.Does([options](Session& session) { return PutTrial(session, *options); });
 }
 
-void AddConsultants(const Command& course, const Options& options) {
+void AddConsultants(const Command& course, const SharedPartOptions& options) {
   Command group = course.Add("consult", "A consultant with a department, meanwhile");
   group.Add("add", "Write one down; associations are not told of it")
-      .Argument("COURSE", options->course, Which())
+      .Argument("COURSE", options->course, CourseId())
       .Argument("DEPARTMENT", options->department, {.summary = "Name or id"})
       .Argument("DATE", options->date, {.summary = "The day, as in 2027-01-12"})
       .Option("--topic", options->topic, Topic())
       .Option("--text", options->text, {.summary = "What was talked about"})
       .Does([options](Session& session) { return PutConsultant(session, *options); });
   group.Add("set", "Change one")
-      .Argument("COURSE", options->course, Which())
+      .Argument("COURSE", options->course, CourseId())
       .Argument("SESSION", options->part, DayOrId())
       .Option("--department", options->department, {.summary = "Name or id"})
       .Option("--date", options->date, {.summary = "The new day"})
@@ -387,7 +387,7 @@ void AddConsultants(const Command& course, const Options& options) {
 }  // namespace
 
 void AddCourseParts(const Command& course) {
-  const auto options = std::make_shared<PartOptions>();
+  const auto options = std::make_shared<CoursePartOptions>();
   AddSessions(course, options);
   AddDocuments(course, options);
   AddTrials(course, options);

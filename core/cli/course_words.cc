@@ -25,8 +25,6 @@ using collab::v1::CourseSession;
 using collab::v1::CourseTrial;
 using collab::v1::ResourceTopic;
 
-constexpr std::size_t kShownIdLength = 8;
-
 std::string Short(const std::string& id) { return id.substr(0, kShownIdLength); }
 
 std::string StateText(int state, const std::string& language) {

@@ -17,7 +17,6 @@ namespace {
 using event::v1::FeedKey;
 using event::v1::Publication;
 
-constexpr size_t kShortId = 8;
 // Where brobygger web answers that nobody told where it is reached.
 constexpr char kThisMachine[] = "http://127.0.0.1:8480";
 
@@ -80,7 +79,7 @@ std::vector<Column> FeedColumns() {
 }
 
 std::vector<Cell> FeedCells(const FeedKey& key, const std::string& language) {
-  return {{key.id().substr(0, kShortId)},
+  return {{key.id().substr(0, kShownIdLength)},
           {key.department_name()},
           {ShowTime(key.create_time(), language)},
           {ShowTime(key.revoke_time(), language)}};

@@ -13,8 +13,6 @@ using event::v1::Event;
 using event::v1::EventKind;
 using event::v1::EventKind_Name;
 
-constexpr size_t kShortId = 8;
-
 const absl::TimeZone& Denmark() {
   static const absl::TimeZone kZone = [] {
     absl::TimeZone found;
@@ -111,7 +109,7 @@ std::vector<Column> EventColumns() {
 std::vector<Cell> EventCells(const Event& event, const std::string& language) {
   std::string title = event.title();
   if (event.has_cancel_time()) title += language == "da" ? " (aflyst)" : " (cancelled)";
-  return {{event.id().substr(0, kShortId)},
+  return {{event.id().substr(0, kShownIdLength)},
           {ShowWhen(event, language)},
           {EventLabel("EventKind", EventKind_Name(event.kind()), language)},
           {title},

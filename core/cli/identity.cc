@@ -8,6 +8,7 @@
 #include "core/cli/association.h"
 #include "core/cli/commands.h"
 #include "core/cli/identity_words.h"
+#include "core/cli/paging.h"
 #include "core/cli/text_width.h"
 #include "core/cli/words.h"
 
@@ -16,13 +17,11 @@ namespace {
 
 using identity::v1::Decision;
 
-constexpr size_t kShortestIdStart = 4;
-constexpr size_t kShortId = 8;
-constexpr int kLargestPage = 500;
+constexpr size_t kShortestDecisionStart = 4;
 
 }  // namespace
 
-std::string ShortId(const std::string& id) { return id.substr(0, kShortId); }
+std::string ShortId(const std::string& id) { return id.substr(0, kShownIdLength); }
 
 absl::StatusOr<std::string> FindAssociationId(Session& session, const std::string& typed) {
   if (base::IsUuid(typed)) return typed;
@@ -39,7 +38,7 @@ absl::StatusOr<std::string> FindDecisionId(Session& session, const std::string& 
     BB_ASSIGN_OR_RETURN(const auto page,
                         session.Call<identity::v1::ListDecisionsResponse>(request));
     for (const auto& decision : page.decisions()) {
-      const bool meant = typed.size() >= kShortestIdStart && decision.id().starts_with(typed);
+      const bool meant = typed.size() >= kShortestDecisionStart && decision.id().starts_with(typed);
       if (meant) found.push_back(decision.id());
     }
     request.set_page_token(page.next_page_token());

@@ -188,7 +188,7 @@ Outcome PutMeeting(Session& session, const NetworkOptions& options) {
   return SendMeeting(session, options, network, before, std::move(request));
 }
 
-const ValueHint& Which() {
+const ValueHint& WhichNetwork() {
   static const ValueHint kWhich = {.summary = "Id (or its start), or whole title"};
   return kWhich;
 }
@@ -197,7 +197,7 @@ ValueHint Whom(const std::string& summary) {
   return {.summary = summary, .completes = Completes::kAssociation};
 }
 
-using Options = std::shared_ptr<NetworkOptions>;
+using SharedNetworkOptions = std::shared_ptr<NetworkOptions>;
 
 void AddConvenor(Command& command, NetworkOptions& options) {
   command.Option("--aim", options.aim, {.summary = "What it is for, in Danish"})
@@ -205,16 +205,16 @@ void AddConvenor(Command& command, NetworkOptions& options) {
       .Option("--association", options.association, Whom("That calls it together, instead"));
 }
 
-void AddMembers(const Command& network, const Options& options) {
+void AddMembers(const Command& network, const SharedNetworkOptions& options) {
   network.Add("add", "Let an association in")
-      .Argument("NETWORK", options->network, Which())
+      .Argument("NETWORK", options->network, WhichNetwork())
       .Argument("ASSOCIATION", options->association, Whom("Name, CVR number or id"))
       .Does([options](Session& session) {
         return ChangeMember<collab::v1::AddNetworkMemberRequest,
                             collab::v1::AddNetworkMemberResponse>(session, *options);
       });
   network.Add("remove", "An association leaves")
-      .Argument("NETWORK", options->network, Which())
+      .Argument("NETWORK", options->network, WhichNetwork())
       .Argument("ASSOCIATION", options->association, Whom("Name, CVR number or id"))
       .Does([options](Session& session) {
         return ChangeMember<collab::v1::RemoveNetworkMemberRequest,
@@ -222,17 +222,17 @@ void AddMembers(const Command& network, const Options& options) {
       });
 }
 
-void AddMeetings(const Command& network, const Options& options) {
+void AddMeetings(const Command& network, const SharedNetworkOptions& options) {
   Command group = network.Add("meeting", "The days on which it meets");
   Command add = group.Add("add", "Plan one");
-  add.Argument("NETWORK", options->network, Which())
+  add.Argument("NETWORK", options->network, WhichNetwork())
       .Argument("WHEN", options->meeting.when,
                 {.summary = "The day: 2027-01-12, or \"2027-01-12 17:00\""})
       .Option("--note", options->note, {.summary = "What it is about, or what came of it"});
   AddMeetingOptions(add, options->meeting);
   add.Does([options](Session& session) { return PutMeeting(session, *options); });
   Command set = group.Add("set", "Change one; its event goes along");
-  set.Argument("NETWORK", options->network, Which())
+  set.Argument("NETWORK", options->network, WhichNetwork())
       .Argument("MEETING", options->which_meeting,
                 {.summary = "Its day, as in 2027-01-12, or the start of its id"})
       .Option("--when", options->meeting.when,
@@ -259,10 +259,10 @@ void AddNetwork(const Command& root) {
   AddPageOptions(list, options->page);
   list.Does([options](Session& session) { return List(session, *options); });
   network.Add("show", "Show one with its members and meetings")
-      .Argument("NETWORK", options->network, Which())
+      .Argument("NETWORK", options->network, WhichNetwork())
       .Does([options](Session& session) { return Show(session, *options); });
   Command update = network.Add("update", "Change its title, aim, or who calls it together");
-  update.Argument("NETWORK", options->network, Which())
+  update.Argument("NETWORK", options->network, WhichNetwork())
       .Option("--title", options->title, {.summary = "Its title"});
   AddConvenor(update, *options);
   update.Does([options](Session& session) { return Update(session, *options); });

@@ -19,8 +19,6 @@ using collab::v1::Network;
 using collab::v1::NetworkMeeting;
 using collab::v1::NetworkMember;
 
-constexpr std::size_t kShownIdLength = 8;
-
 std::string Short(const std::string& id) { return id.substr(0, kShownIdLength); }
 
 // An association elsewhere may call it together, and not be seen here.

@@ -238,8 +238,7 @@ Outcome Propose(Session& session, const OwnOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<collab::v1::CreateCollaborationResponse>(request));
   const auto& made = answer.collaboration();
-  constexpr std::size_t kShortId = 8;
-  const std::string id = made.id().substr(0, kShortId);
+  const std::string id = made.id().substr(0, kShownIdLength);
   WriteRecord(session, made, [&] {
     return Rows{.columns = CollaborationColumns(), .cells = {CollaborationCells(session, made)}};
   });
@@ -291,9 +290,9 @@ Outcome Answer(Session& session, const OwnOptions& options) {
   return 0;
 }
 
-using Options = std::shared_ptr<OwnOptions>;
+using SharedOwnOptions = std::shared_ptr<OwnOptions>;
 
-void AddSaying(const Command& own, const Options& options) {
+void AddSaying(const Command& own, const SharedOwnOptions& options) {
   own.Add("confirm", "Say that a part is right today, after you have seen it")
       .Argument("PART", options->section,
                 {.summary = "purpose, activities, contact or resources",

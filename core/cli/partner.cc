@@ -28,8 +28,6 @@ using discovery::v1::FollowPartnersResponse;
 using discovery::v1::Partner;
 using discovery::v1::PartnerActivity;
 
-constexpr std::size_t kShownIdLength = 8;
-
 struct PartnerOptions {
   CriteriaOptions criteria;
   std::vector<std::string> facets;
@@ -41,7 +39,7 @@ struct PartnerOptions {
   bool stop_at_end = false;
 };
 
-std::vector<Column> Columns() {
+std::vector<Column> PartnerColumns() {
   return {{"id", "ID"},          {"official_name", "NAME"},
           {"area", "AREA"},      {"languages", "LANGUAGES"},
           {"activity", "DOES"},  {"contact", "CONTACT"},
@@ -104,7 +102,7 @@ Outcome Find(Session& session, const PartnerOptions& options) {
   BB_ASSIGN_OR_RETURN(*request.mutable_criteria(), ToCriteria(options.criteria));
   request.set_min_revision(options.min_revision);
   for (const std::string& facet : options.facets) request.add_facets(facet);
-  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "partners", Columns()));
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "partners", PartnerColumns()));
   FindPartnersResponse first;
   const auto add = [&](const FindPartnersResponse& page) {
     if (first.revision() == 0) first = page;
@@ -146,7 +144,7 @@ Outcome Show(Session& session, const PartnerOptions& options) {
   BB_ASSIGN_OR_RETURN(*request.mutable_association_id(), IdOf(session, options.id));
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<discovery::v1::GetPartnerResponse>(request));
   WriteRecord(session, answer.partner(), [&] {
-    return Rows{.columns = Columns(), .cells = {CellsOf(session, answer.partner())}};
+    return Rows{.columns = PartnerColumns(), .cells = {CellsOf(session, answer.partner())}};
   });
   return 0;
 }
@@ -166,7 +164,7 @@ std::string Line(Session& session, const FollowPartnersResponse& news) {
                        does.empty() ? "" : " · ", does);
   }
   std::string line = what;
-  cells.resize(Columns().size());
+  cells.resize(PartnerColumns().size());
   for (const Cell& cell : cells) {
     line += "," + CsvField(cell.value, session.options().excel_safe);
   }

@@ -7,7 +7,7 @@
 namespace brobygger::cli {
 namespace {
 
-Outcome List(Session& session) {
+Outcome ListPlugins(Session& session) {
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<sync::v1::ListPluginsResponse>(sync::v1::ListPluginsRequest()));
   BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "plugins",
@@ -31,7 +31,7 @@ Outcome List(Session& session) {
 
 void AddPlugin(const Command& root) {
   Command plugin = root.Add("plugin", "What can connect source systems");
-  plugin.Add("list", "List the plugins that are installed").Does(List);
+  plugin.Add("list", "List the plugins that are installed").Does(ListPlugins);
   AddPluginCheck(plugin);
 }
 

@@ -24,7 +24,7 @@ namespace {
 using grant::v1::ListPoolsResponse;
 using grant::v1::Pool;
 
-constexpr std::size_t kShortestIdStart = 4;
+constexpr std::size_t kShortestPoolStart = 4;
 constexpr std::size_t kMostWrongLetters = 3;
 
 // How many letters have to be put in, taken out or exchanged to make one of the other.
@@ -153,7 +153,7 @@ absl::StatusOr<Pool> FindPool(Session& session, const std::string& typed) {
   std::vector<Pool> alike;
   for (const Pool& pool : pools) {
     const std::string title = model::FoldName(pool.title());
-    const bool by_id = typed.size() >= kShortestIdStart && pool.id().starts_with(typed);
+    const bool by_id = typed.size() >= kShortestPoolStart && pool.id().starts_with(typed);
     if (pool.key() == typed || (title == folded && !folded.empty()) || by_id) {
       meant.push_back(pool);
     } else if (IsAlike(folded, title) || IsAlike(typed, pool.key())) {

@@ -31,8 +31,6 @@ using grant::v1::PremisesAllocation;
 using grant::v1::PremisesNeed;
 using grant::v1::WeeklySlot;
 
-constexpr std::size_t kShownIdLength = 8;
-
 struct PremisesOptions {
   std::string association;
   std::string title;

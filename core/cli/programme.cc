@@ -44,7 +44,7 @@ struct ImportOptions {
   bool dry_run = false;
 };
 
-std::vector<Column> Columns() {
+std::vector<Column> ProgrammeColumns() {
   return {{"short_name", "PROGRAMME"},
           {"title", "TITLE"},
           {"start_date", "FROM"},
@@ -63,8 +63,9 @@ std::vector<Cell> Cells(const Session& session, const Programme& programme) {
 }
 
 void Write(Session& session, const Programme& programme) {
-  WriteRecord(session, programme,
-              [&] { return Rows{.columns = Columns(), .cells = {Cells(session, programme)}}; });
+  WriteRecord(session, programme, [&] {
+    return Rows{.columns = ProgrammeColumns(), .cells = {Cells(session, programme)}};
+  });
 }
 
 absl::StatusOr<report::v1::ListProgrammesResponse> Load(Session& session) {
@@ -73,7 +74,7 @@ absl::StatusOr<report::v1::ListProgrammesResponse> Load(Session& session) {
 
 Outcome List(Session& session) {
   BB_ASSIGN_OR_RETURN(const auto listed, Load(session));
-  BB_ASSIGN_OR_RETURN(auto writer, ListWriter::Make(session, "programmes", Columns()));
+  BB_ASSIGN_OR_RETURN(auto writer, ListWriter::Make(session, "programmes", ProgrammeColumns()));
   for (const Programme& each : listed.programmes()) writer.Add(each, Cells(session, each));
   writer.Finish();
   if (listed.programmes().empty()) session.Say(CollabText("no_programme", session.language()));

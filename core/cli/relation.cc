@@ -49,7 +49,7 @@ AssociationRelation::Kind ToKind(const std::string& word) {
   return AssociationRelation::KIND_UNSPECIFIED;
 }
 
-std::vector<Column> Columns() {
+std::vector<Column> RelationColumns() {
   return {{"id", "ID"}, {"from", "FROM"}, {"kind", "IS"}, {"to", "TO"}, {"valid_from", "SINCE"}};
 }
 
@@ -65,7 +65,7 @@ Outcome List(Session& session, const RelationOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto association, FindAssociation(session, options.from));
   ListRelationsRequest request;
   request.set_association_id(association.id());
-  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "relations", Columns()));
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "relations", RelationColumns()));
   const auto add = [&](const ListRelationsResponse& page) {
     for (const auto& relation : page.relations()) writer.Add(relation, Cells(relation));
     return page.relations_size();
@@ -90,8 +90,9 @@ Outcome Create(Session& session, const RelationOptions& options) {
                       session.Call<registry::v1::CreateRelationResponse>(request));
   session.Say(
       fmt::format("Created: {} is {} {}", from.official_name(), options.kind, to.official_name()));
-  WriteRecord(session, response.relation(),
-              [&] { return Rows{.columns = Columns(), .cells = {Cells(response.relation())}}; });
+  WriteRecord(session, response.relation(), [&] {
+    return Rows{.columns = RelationColumns(), .cells = {Cells(response.relation())}};
+  });
   return 0;
 }
 

@@ -152,7 +152,7 @@ absl::Status AskAll(Session& session,
 
 std::string Number(double value) { return fmt::format("{:.1f}", value); }
 
-std::vector<Column> Columns() {
+std::vector<Column> CheckColumns() {
   return {{"date", "DAY"},      {"topic", "ABOUT"},       {"mean", "MEAN"},
           {"change", "CHANGE"}, {"answered", "ANSWERED"}, {"shared", "SHARED"}};
 }
@@ -178,7 +178,7 @@ void AddLines(const ResourceCheck& check, const std::string& language, Rows& row
        {}});
 }
 
-Outcome Record(Session& session, const CheckOptions& options) {
+Outcome RecordCheck(Session& session, const CheckOptions& options) {
   collab::v1::RecordResourceCheckRequest request;
   ResourceCheck& check = *request.mutable_resource_check();
   BB_ASSIGN_OR_RETURN(const Subject subject, ToSubject(session, options));
@@ -199,7 +199,7 @@ Outcome Record(Session& session, const CheckOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<collab::v1::RecordResourceCheckResponse>(request));
   WriteRecord(session, answer.resource_check(), [&] {
-    Rows rows{.columns = Columns(), .cells = {}};
+    Rows rows{.columns = CheckColumns(), .cells = {}};
     AddLines(answer.resource_check(), session.language(), rows);
     return rows;
   });
@@ -217,7 +217,7 @@ Outcome Show(Session& session, const CheckOptions& options) {
   BB_ASSIGN_OR_RETURN(const Subject subject, ToSubject(session, options));
   BB_ASSIGN_OR_RETURN(const auto listed, Load(session, subject));
   WriteRecord(session, listed, [&] {
-    Rows rows{.columns = Columns(), .cells = {}};
+    Rows rows{.columns = CheckColumns(), .cells = {}};
     for (const ResourceCheck& each : listed.resource_checks()) {
       AddLines(each, session.language(), rows);
     }
@@ -284,7 +284,7 @@ void AddResourceCheck(const Command& root) {
       .Option("--next-steps", options->next_steps,
               {.summary = "What its subject wants to do next, in its own words"})
       .Flag("--shared", options->shared, "Its subject lets the other side see it")
-      .Does([options](Session& session) { return Record(session, *options); });
+      .Does([options](Session& session) { return RecordCheck(session, *options); });
   Command show = check.Add("show", "Show the rounds, and what changed since the one before");
   AddWhose(show, options);
   show.Does([options](Session& session) { return Show(session, *options); });

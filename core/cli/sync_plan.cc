@@ -14,7 +14,7 @@ struct PlanOptions {
   bool detailed_exitcode = false;
 };
 
-Outcome Plan(Session& session, const PlanOptions& options) {
+Outcome MakePlan(Session& session, const PlanOptions& options) {
   BB_ASSIGN_OR_RETURN(const auto plan, MakePlan(session, options.connection));
   BB_RETURN_IF_ERROR(WritePlan(session, plan, options.page));
   return options.detailed_exitcode && HasChanges(plan) ? kExitChanges : kExitDone;
@@ -29,7 +29,7 @@ void AddSyncPlan(const Command& parent) {
                 {.summary = "Id of the connection", .completes = Completes::kConnection})
       .Flag("--detailed-exitcode", options->detailed_exitcode, "Exit with 10 if there are changes");
   AddPageOptions(plan, options->page);
-  plan.Does([options](Session& session) { return Plan(session, *options); });
+  plan.Does([options](Session& session) { return MakePlan(session, *options); });
 }
 
 }  // namespace brobygger::cli

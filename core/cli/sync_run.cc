@@ -62,7 +62,7 @@ absl::StatusOr<Consent> AskForConsent(Session& session, const Plan& plan, bool a
   return consent;
 }
 
-Outcome Run(Session& session, const RunOptions& options) {
+Outcome RunSync(Session& session, const RunOptions& options) {
   BB_ASSIGN_OR_RETURN(const Plan plan, MakePlan(session, options.target));
   const bool held = plan.verdict() != Plan::VERDICT_OK;
   if (!HasChanges(plan) && !held) {
@@ -100,7 +100,7 @@ void AddSyncRun(const Command& parent) {
   run.Argument("CONNECTION", options->target,
                {.summary = "Id of the connection", .completes = Completes::kConnection})
       .Flag("--accept-held", options->accept_held, kAcceptHeld)
-      .Does([options](Session& session) { return Run(session, *options); });
+      .Does([options](Session& session) { return RunSync(session, *options); });
 }
 
 }  // namespace brobygger::cli

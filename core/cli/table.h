@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "core/cli/terminal.h"
 
 namespace brobygger::cli {
+
+// So many characters of an id are shown in a table: enough to type one again.
+inline constexpr std::size_t kShownIdLength = 8;
 
 struct Column {
   std::string key;      // stable, for csv and --columns

@@ -27,8 +27,6 @@ namespace {
 using contact::v1::ListTouchpointsResponse;
 using contact::v1::Touchpoint;
 
-constexpr size_t kShortId = 8;
-
 struct TouchpointOptions {
   std::string id;
   std::string association;
@@ -298,7 +296,7 @@ std::vector<Cell> TouchpointCells(const Touchpoint& touchpoint, const std::strin
       {state},
       {Label("Touchpoint.Basis", Touchpoint::Basis_Name(touchpoint.basis()), language)},
       {NoteOf(touchpoint, language)},
-      {touchpoint.id().substr(0, kShortId)}};
+      {touchpoint.id().substr(0, kShownIdLength)}};
 }
 
 void AddTouchpoint(const Command& root) {

@@ -35,7 +35,7 @@ struct WhoKnowsOptions {
   PageOptions page;
 };
 
-std::vector<Column> Columns() {
+std::vector<Column> KnowerColumns() {
   return {{"association", "ASSOCIATION"},
           {"department", "DEPARTMENT"},
           {"grade", "KNOWN"},
@@ -73,7 +73,7 @@ void AddLines(ListWriter& writer,
               const KnownAssociation& association,
               const std::string& language) {
   if (association.acquaintances().empty()) {
-    std::vector<Cell> cells(Columns().size());
+    std::vector<Cell> cells(KnowerColumns().size());
     cells[0] = Cell{association.official_name()};
     cells[1] = Cell{"-"};
     cells[2] = Cell{DiscoveryText("nobody", language)};
@@ -104,7 +104,8 @@ Outcome WhoKnows(Session& session, const WhoKnowsOptions& options) {
   if (!asked) {
     BB_ASSIGN_OR_RETURN(*request.mutable_municipality_code(), HomeMunicipality(session, ""));
   }
-  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "associations", Columns()));
+  BB_ASSIGN_OR_RETURN(ListWriter writer,
+                      ListWriter::Make(session, "associations", KnowerColumns()));
   const auto add = [&](const WhoKnowsResponse& page) {
     for (const KnownAssociation& association : page.associations()) {
       if (lines) {

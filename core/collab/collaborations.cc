@@ -37,7 +37,7 @@ using v1::ListCollaborationsResponse;
 using v1::Party;
 
 // What a person may write.
-const FieldMask& Writable() {
+const FieldMask& WritableCollaboration() {
   static const auto* const kMask = [] {
     auto* made = new FieldMask;
     for (const char* const path :
@@ -117,7 +117,8 @@ absl::StatusOr<Collaboration> CreateCollaboration(storage::Transaction& transact
                                                   const v1::CreateCollaborationRequest& wanted,
                                                   const Actor& actor) {
   Collaboration collaboration;
-  FieldMaskUtil::MergeMessageTo(wanted.collaboration(), Writable(), {}, &collaboration);
+  FieldMaskUtil::MergeMessageTo(wanted.collaboration(), WritableCollaboration(), {},
+                                &collaboration);
   BB_RETURN_IF_ERROR(NormalizeAndCheck(collaboration));
   BB_RETURN_IF_ERROR(CheckLinks(transaction, {}, collaboration));
   collaboration.set_id(base::MakeUuid());
@@ -147,7 +148,7 @@ absl::StatusOr<Collaboration> UpdateCollaboration(storage::Transaction& transact
                                                   const FieldMask& mask,
                                                   const Actor& actor) {
   BB_RETURN_IF_ERROR(CheckEmployee(actor, "changing it"));
-  BB_RETURN_IF_ERROR(registry::CheckUpdateMask(mask, Writable()));
+  BB_RETURN_IF_ERROR(registry::CheckUpdateMask(mask, WritableCollaboration()));
   BB_ASSIGN_OR_RETURN(const Collaboration before, LoadAt(transaction, wanted.id(), wanted.etag()));
   Collaboration collaboration = before;
   FieldMaskUtil::MergeOptions replace;

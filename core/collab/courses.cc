@@ -37,7 +37,7 @@ using v1::CourseParticipant;
 constexpr int kMostParticipants = 200;
 
 // What a person may write.
-const FieldMask& Writable() {
+const FieldMask& WritableCourse() {
   static const auto* const kMask = [] {
     auto* made = new FieldMask;
     for (const char* const path :
@@ -143,7 +143,7 @@ absl::StatusOr<Course> CreateCourse(Transaction& transaction,
   BB_RETURN_IF_ERROR(CheckEmployee(actor, "planning a course"));
   BB_RETURN_IF_ERROR(model::CheckEverywhere(wanted, {}));
   Course course;
-  FieldMaskUtil::MergeMessageTo(wanted.course(), Writable(), {}, &course);
+  FieldMaskUtil::MergeMessageTo(wanted.course(), WritableCourse(), {}, &course);
   course.set_municipality_code(wanted.course().municipality_code());
   BB_RETURN_IF_ERROR(CheckDepartment(transaction, course));
   BB_RETURN_IF_ERROR(NormalizeAndCheck(course));
@@ -161,7 +161,7 @@ absl::StatusOr<Course> UpdateCourse(Transaction& transaction,
                                     const v1::UpdateCourseRequest& wanted,
                                     const Actor& actor) {
   BB_RETURN_IF_ERROR(CheckEmployee(actor, "changing a course"));
-  BB_RETURN_IF_ERROR(registry::CheckUpdateMask(wanted.update_mask(), Writable()));
+  BB_RETURN_IF_ERROR(registry::CheckUpdateMask(wanted.update_mask(), WritableCourse()));
   BB_ASSIGN_OR_RETURN(Course course,
                       LoadCourse(transaction, wanted.course().id(), wanted.course().etag()));
   const std::string department = course.department_id();

@@ -37,7 +37,7 @@ constexpr char kDepartmentPath[] = "convenor_department_id";
 constexpr char kAssociationPath[] = "convenor_association_id";
 
 // What a person may write.
-const FieldMask& Writable() {
+const FieldMask& WritableNetwork() {
   static const auto* const kMask = [] {
     auto* made = new FieldMask;
     for (const char* const path : {"title", "aim", kDepartmentPath, kAssociationPath}) {
@@ -108,7 +108,7 @@ absl::StatusOr<Network> CreateNetwork(Transaction& transaction,
                                       const v1::CreateNetworkRequest& wanted,
                                       const Actor& actor) {
   Network network;
-  FieldMaskUtil::MergeMessageTo(wanted.network(), Writable(), {}, &network);
+  FieldMaskUtil::MergeMessageTo(wanted.network(), WritableNetwork(), {}, &network);
   if (actor.is_association()) {
     if (!network.convenor_department_id().empty() || !wanted.association_ids().empty()) {
       return NotAllowed(
@@ -133,7 +133,7 @@ absl::StatusOr<Network> UpdateNetwork(Transaction& transaction,
                                       const v1::UpdateNetworkRequest& wanted,
                                       const Actor& actor) {
   const FieldMask& mask = wanted.update_mask();
-  BB_RETURN_IF_ERROR(registry::CheckUpdateMask(mask, Writable()));
+  BB_RETURN_IF_ERROR(registry::CheckUpdateMask(mask, WritableNetwork()));
   BB_ASSIGN_OR_RETURN(Network network,
                       LoadNetwork(transaction, wanted.network().id(), wanted.network().etag()));
   BB_RETURN_IF_ERROR(CheckConvenes(transaction, network, actor, "changing it"));

@@ -12,11 +12,11 @@
 namespace brobygger::collab {
 namespace {
 
-constexpr std::size_t kParts = 6;
+constexpr std::size_t kResourceParts = 6;
 constexpr int kFewest = 3;
 constexpr int kMost = 5;
 
-absl::Status Wrong(std::size_t line, const std::string& what) {
+absl::Status WrongResourceLine(std::size_t line, const std::string& what) {
   return absl::FailedPreconditionError(absl::StrCat("line ", line, ": ", what));
 }
 
@@ -59,22 +59,23 @@ absl::StatusOr<ResourceStatements> ParseResourceStatements(std::string_view file
       statements.version = parts[1];
       continue;
     }
-    if (parts.size() != kParts) return Wrong(number, "wants an id, a topic and four texts");
+    if (parts.size() != kResourceParts)
+      return WrongResourceLine(number, "wants an id, a topic and four texts");
     for (const std::string& part : parts) {
-      if (part.empty()) return Wrong(number, "has an empty part");
+      if (part.empty()) return WrongResourceLine(number, "has an empty part");
     }
     v1::ResourceTopic topic = v1::RESOURCE_TOPIC_UNSPECIFIED;
     if (!v1::ResourceTopic_Parse(absl::StrCat("RESOURCE_TOPIC_", parts[1]), &topic)) {
-      return Wrong(number, absl::StrCat("'", parts[1], "' is no topic"));
+      return WrongResourceLine(number, absl::StrCat("'", parts[1], "' is no topic"));
     }
     if (!ids.insert(parts[0]).second) {
-      return Wrong(number, absl::StrCat("'", parts[0], "' is there twice"));
+      return WrongResourceLine(number, absl::StrCat("'", parts[0], "' is there twice"));
     }
     ++counts[topic];
     statements.of_associations.push_back(Statement(parts, topic, true));
     statements.of_municipalities.push_back(Statement(parts, topic, false));
   }
-  if (statements.version.empty()) return Wrong(1, "wants a version: version|2026-11");
+  if (statements.version.empty()) return WrongResourceLine(1, "wants a version: version|2026-11");
   if (absl::Status counted = CheckCounts(counts); !counted.ok()) return counted;
   return statements;
 }

@@ -23,10 +23,10 @@ namespace {
 namespace v1 = sync::v1;
 using registry::v1::Association;
 
-constexpr char kConnection[] = "kit";
+constexpr char kEngineConnection[] = "kit";
 constexpr char kPerson[] = "operator";
 constexpr char kCredential[] = "credential:";
-constexpr int kMostPages = 10'000;
+constexpr int kMostAnswerPages = 10'000;
 // What becomes quiet does so in a few rounds, or never.
 constexpr int kRoundsToAgree = 4;
 constexpr auto kMoment = std::chrono::seconds(1);
@@ -36,7 +36,7 @@ constexpr char kMunicipality[] = "0615";
 v1::Connection ConnectionOf(const Bench& bench, const nlohmann::json& overlay) {
   const supervisor::ProcessSpec spec = bench.Spec(overlay);
   v1::Connection connection;
-  connection.set_id(kConnection);
+  connection.set_id(kEngineConnection);
   connection.set_title("Kilde");
   connection.set_plugin(spec.plugin);
   connection.set_family(v1::Connection::FAMILY_GRANTS);
@@ -172,7 +172,7 @@ absl::Status EngineHub::Recover() {
 
 absl::StatusOr<v1::Plan> EngineHub::Plan() {
   PassTime(kMoment);
-  return engine_->PlanSync(kConnection, kPerson, nullptr, *cancel_);
+  return engine_->PlanSync(kEngineConnection, kPerson, nullptr, *cancel_);
 }
 
 absl::StatusOr<v1::Run> EngineHub::Apply(const v1::Plan& plan) {
@@ -189,12 +189,12 @@ absl::StatusOr<v1::Run> EngineHub::Sync() {
 
 absl::StatusOr<v1::Run> EngineHub::RunUnattended() {
   PassTime(kMoment);
-  return engine_->RunUnattended(kConnection, *cancel_);
+  return engine_->RunUnattended(kEngineConnection, *cancel_);
 }
 
 absl::Status EngineHub::RunOutbound() {
   PassTime(kMoment);
-  return engine_->RunOutbound(kConnection, *cancel_);
+  return engine_->RunOutbound(kEngineConnection, *cancel_);
 }
 
 absl::Status EngineHub::NothingToDo() {
@@ -210,7 +210,7 @@ absl::StatusOr<std::vector<v1::PlannedAction>> EngineHub::Actions(const std::str
   std::vector<v1::PlannedAction> actions;
   v1::ListPlannedActionsRequest request;
   request.set_plan_id(plan_id);
-  for (int page = 0; page < kMostPages; ++page) {
+  for (int page = 0; page < kMostAnswerPages; ++page) {
     BB_ASSIGN_OR_RETURN(const auto listed, engine_->ListPlannedActions(request));
     actions.insert(actions.end(), listed.actions().begin(), listed.actions().end());
     request.set_page_token(listed.next_page_token());
@@ -238,7 +238,8 @@ absl::StatusOr<std::size_t> EngineHub::CountHere() {
 
 absl::StatusOr<Association> EngineHub::Find(const std::string& external_id) {
   BB_ASSIGN_OR_RETURN(const auto latest, store_->Latest());
-  const sync::StreamKey stream{.connection_id = kConnection, .stream = bench_.fixture().stream};
+  const sync::StreamKey stream{.connection_id = kEngineConnection,
+                               .stream = bench_.fixture().stream};
   BB_ASSIGN_OR_RETURN(const auto link,
                       sync::Load<v1::Link>(*latest, storage::Kind::kLink, stream.For(external_id)));
   if (!link.has_value() || link->association_id().empty()) {
@@ -358,7 +359,7 @@ absl::StatusOr<std::size_t> EngineHub::CountDeadLetters() {
 
 absl::Status EngineHub::ReplayDeadLetters() {
   v1::ReplayDeadLettersRequest request;
-  request.set_connection_id(kConnection);
+  request.set_connection_id(kEngineConnection);
   return store_
       ->Write(kPerson,
               [&](storage::Transaction& transaction) {

@@ -62,9 +62,9 @@ int WaitFor(int pid) {
 std::string ToJson(const Fields& fields) {
   plugin::v1::Record record;
   *record.mutable_fields() = fields;
-  std::string json;
-  (void)google::protobuf::util::MessageToJsonString(record, &json);
-  return json;
+  std::string text;
+  (void)google::protobuf::util::MessageToJsonString(record, &text);
+  return text;
 }
 
 }  // namespace

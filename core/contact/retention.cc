@@ -18,7 +18,7 @@ namespace {
 using storage::Kind;
 using v1::StoredTouchpoint;
 
-constexpr int kAtOnce = 500;
+constexpr int kRetiredAtOnce = 500;
 constexpr int kDaysKept = 731;  // of 24 months, at most
 
 // "2024-08-19" -> "2024-Q3".
@@ -75,7 +75,7 @@ absl::StatusOr<std::uint64_t> RetireSome(storage::Store& store,
 
 absl::StatusOr<std::uint64_t> RetireOldTouchpoints(storage::Store& store) {
   std::uint64_t retired = 0;
-  storage::KeyRange range{.prefix = "", .after = "", .limit = kAtOnce};
+  storage::KeyRange range{.prefix = "", .after = "", .limit = kRetiredAtOnce};
   while (true) {
     BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
     BB_ASSIGN_OR_RETURN(const auto entries, latest->Scan(Kind::kTouchpoint, range));

@@ -18,7 +18,7 @@ namespace {
 using nlohmann::json;
 using std::chrono::seconds;
 
-constexpr long kOk = 200;
+constexpr long kHttpOk = 200;
 constexpr long kTooMany = 429;
 constexpr long kServerTrouble = 500;
 constexpr std::size_t kDeepest = 8;
@@ -144,7 +144,7 @@ absl::StatusOr<ProviderAddresses> Discover(const std::string& issuer, const Prov
       away = away || absl::IsUnavailable(answer.status());
       continue;
     }
-    if (answer->status != kOk) {
+    if (answer->status != kHttpOk) {
       why = absl::StrCat("it answers ", answer->status);
       away = away || answer->status == kTooMany || answer->status >= kServerTrouble;
       continue;
@@ -181,7 +181,7 @@ absl::StatusOr<Tokens> AskForTokens(const std::string& token_endpoint,
     return absl::UnavailableError(absl::StrCat("it answers ", answer->status));
   }
   BB_ASSIGN_OR_RETURN(const json object, ObjectIn(*answer, "the login provider"));
-  if (answer->status == kOk) return ReadTokens(object, *world.clock);
+  if (answer->status == kHttpOk) return ReadTokens(object, *world.clock);
   const std::string error = ErrorIn(object);
   if (error == "invalid_grant") {
     return absl::UnauthenticatedError("the login provider does not take it (any more)");

@@ -28,7 +28,7 @@ constexpr std::size_t kShortestVerifier = 43;
 constexpr std::size_t kLongestVerifier = 128;
 constexpr std::size_t kChallenge = 43;
 // How long a call waits for the provider's keys.
-constexpr milliseconds kKeysWait(1500);
+constexpr milliseconds kSignInKeysWait(1500);
 
 absl::Status Away(const std::string& why) {
   base::LogWarning("login_provider_away", {{"why", base::LogValue::Vetted(why)}});
@@ -240,7 +240,7 @@ absl::StatusOr<access::IdClaims> ProviderSignIns::ReadIdToken(
   auto read = access::VerifyIdToken(
       tokens.id_token,
       {.issuer = parts_.client.issuer, .client_id = parts_.client.client_id, .nonce = nonce},
-      parts_.keys, parts_.clock.Now(), kKeysWait);
+      parts_.keys, parts_.clock.Now(), kSignInKeysWait);
   if (absl::IsUnavailable(read.status()) || absl::IsDeadlineExceeded(read.status())) {
     return Away(std::string(read.status().message()));
   }

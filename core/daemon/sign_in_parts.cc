@@ -18,29 +18,31 @@
 namespace brobygger::daemon {
 namespace {
 
-absl::Status Unfit(const std::string& what) { return absl::FailedPreconditionError(what); }
+absl::Status UnfitSignIn(const std::string& what) { return absl::FailedPreconditionError(what); }
 
 absl::Status CheckSecret(const std::string& reference) {
   if (reference.empty()) return absl::OkStatus();
   if (!absl::StartsWith(reference, "file:") && !absl::StartsWith(reference, "credential:")) {
     // It may be the secret itself, so it is not said again.
-    return Unfit(
+    return UnfitSignIn(
         "access.web_client_secret must say where the secret is, "
         "\"file:/etc/brobygger/secrets/web\" "
         "or \"credential:web\", and never be the secret");
   }
   const auto read = sync::ResolveSecret(reference);
   if (read.ok()) return absl::OkStatus();
-  return Unfit(absl::StrCat("access.web_client_secret: ", std::string(read.status().message())));
+  return UnfitSignIn(
+      absl::StrCat("access.web_client_secret: ", std::string(read.status().message())));
 }
 
 absl::Status CheckProvider(const Config& config) {
   if (config.access_issuer.empty()) {
-    return Unfit("access.web_client_id is of no use without access.issuer, the login provider");
+    return UnfitSignIn(
+        "access.web_client_id is of no use without access.issuer, the login provider");
   }
   const std::vector<std::string> scopes = absl::StrSplit(config.access_web_scope, ' ');
   if (std::find(scopes.begin(), scopes.end(), "openid") == scopes.end()) {
-    return Unfit("access.web_scope must have the word openid, without which nobody signs in");
+    return UnfitSignIn("access.web_scope must have the word openid, without which nobody signs in");
   }
   return CheckSecret(config.access_web_client_secret);
 }
@@ -52,7 +54,8 @@ absl::StatusOr<std::unique_ptr<rpc::SignIns>> OpenSignIns(const Config& config,
                                                           const AccessParts& access) {
   if (access.demo_people != nullptr) {
     if (!config.access_web_client_id.empty()) {
-      return Unfit("access.web_client_id is of no use beside access.demo_people; take one out");
+      return UnfitSignIn(
+          "access.web_client_id is of no use beside access.demo_people; take one out");
     }
     return std::make_unique<DemoSignIns>(*access.demo_issuer, *access.demo_people, clock);
   }

@@ -26,8 +26,8 @@ using v1::ListOnePersonDependenciesRequest;
 using v1::ListOnePersonDependenciesResponse;
 
 constexpr int kHalfYear = 182;
-constexpr int kYear = 365;
-constexpr int kTwoYears = 731;
+constexpr int kActiveDays = 365;
+constexpr int kRememberedDays = 731;
 
 // A spot with what orders it: those that nobody knows first, then by name.
 struct Spot {
@@ -116,7 +116,7 @@ Dependency DependencyOf(const std::vector<PairContacts>& pairs, int today) {
   std::set<std::string> departments;
   for (const PairContacts& pair : pairs) {
     for (const Contact& contact : pair.contacts) {
-      if (!IsHeld(contact, today) || today - contact.day > kTwoYears) continue;
+      if (!IsHeld(contact, today) || today - contact.day > kRememberedDays) continue;
       departments.insert(pair.department_id);
       if (contact.role != 0) who.emplace(pair.department_id, contact.role);
     }
@@ -141,7 +141,7 @@ void CountInitiative(const Contact& contact, v1::GetInitiativeBalanceResponse& b
 // Those of the last twelve months.
 void CountYear(const PairContacts& pair, int today, v1::GetInitiativeBalanceResponse& balance) {
   for (const Contact& contact : pair.contacts) {
-    const bool counts = IsHeld(contact, today) && today - contact.day <= kYear;
+    const bool counts = IsHeld(contact, today) && today - contact.day <= kActiveDays;
     if (counts) CountInitiative(contact, balance);
   }
 }

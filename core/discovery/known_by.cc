@@ -42,7 +42,7 @@ absl::Status AddDepartments(const storage::Snapshot& snapshot,
   return search::QueryInvalid(1, "known-by: names no department by its id or its name", names);
 }
 
-bool Has(const std::vector<std::string>& list, const std::string& value) {
+bool HasDepartment(const std::vector<std::string>& list, const std::string& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
@@ -96,7 +96,7 @@ absl::StatusOr<bool> KnownBy::Holds(const std::string& association_id) {
          std::all_of(filters_.begin(), filters_.end(), [known](const KnownByFilter& filter) {
            const bool holds = std::any_of(
                known->department_ids.begin(), known->department_ids.end(),
-               [&](const std::string& each) { return Has(filter.department_ids, each); });
+               [&](const std::string& each) { return HasDepartment(filter.department_ids, each); });
            return holds != filter.excluded;
          });
 }

@@ -45,7 +45,7 @@ PairContacts& PairOf(std::vector<PairContacts>& pairs, const std::string& depart
 }
 
 // Whether the first is to stand before the second: who knows it better, then who met it last.
-bool Before(const Acquaintance& left, const Acquaintance& right) {
+bool ComesBefore(const Acquaintance& left, const Acquaintance& right) {
   // Dormant comes after everything that is alive.
   const auto rank = [](const Acquaintance& each) {
     const auto grade = each.familiarity().grade();
@@ -189,7 +189,7 @@ absl::StatusOr<std::vector<Acquaintance>> Overview::AcquaintancesOf(
     BB_ASSIGN_OR_RETURN(const bool told, Tell(pair, association, acquaintance));
     if (told) acquaintances.push_back(std::move(acquaintance));
   }
-  std::sort(acquaintances.begin(), acquaintances.end(), Before);
+  std::sort(acquaintances.begin(), acquaintances.end(), ComesBefore);
   return acquaintances;
 }
 

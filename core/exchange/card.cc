@@ -1,6 +1,5 @@
 #include "core/exchange/card.h"
 
-#include <algorithm>
 #include <vector>
 
 #include <absl/strings/str_cat.h>
@@ -57,12 +56,6 @@ PagePart Contact(const Association& association, const std::string& language) {
   for (const auto& website : association.websites()) part.lines.push_back(website);
   for (const auto& address : association.addresses()) part.lines.push_back(LineOf(address));
   return part;
-}
-
-std::string LastConfirmed(const Association& association) {
-  std::string last;
-  for (const auto& each : association.confirmations()) last = std::max(last, each.date());
-  return last;
 }
 
 std::string Subtitle(const Association& association, const std::string& language) {

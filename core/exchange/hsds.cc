@@ -86,12 +86,6 @@ void PutAges(Json& service, const Activity& activity) {
 }
 
 // The last day on which anybody confirmed any of it.
-std::string LastConfirmed(const Association& association) {
-  std::string last;
-  for (const auto& each : association.confirmations()) last = std::max(last, each.date());
-  return last;
-}
-
 Json ToNestedService(const Association& association, const Activity& activity) {
   Json service = ToHsdsListedService(association, activity);
   service.erase("organization");

@@ -56,6 +56,12 @@ std::string CvrOf(const Association& association) {
   return "";
 }
 
+std::string LastConfirmed(const Association& association) {
+  std::string last;
+  for (const auto& each : association.confirmations()) last = std::max(last, each.date());
+  return last;
+}
+
 std::string PriceOf(const Activity& activity, const std::string& language) {
   if (!activity.has_price_oere()) return "";
   const std::int64_t oere = activity.price_oere();

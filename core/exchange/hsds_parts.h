@@ -13,6 +13,9 @@ std::string TextIn(const registry::v1::LocalizedText& text, const std::string& l
 // The number that is in use; "" if there is none.
 std::string CvrOf(const registry::v1::Association& association);
 
+// The latest day on which somebody confirmed anything about it; "" if nobody did.
+std::string LastConfirmed(const registry::v1::Association& association);
+
 // "gratis", "50 kr.", "12,50 kr."; "" if nobody says what it costs.
 std::string PriceOf(const registry::v1::Activity& activity, const std::string& language);
 

@@ -13,9 +13,9 @@
 namespace brobygger::exchange {
 namespace {
 
-constexpr double kWidth = 760;
-constexpr double kHeight = 560;
-constexpr double kMiddleX = kWidth / 2;
+constexpr double kPictureWidth = 760;
+constexpr double kPictureHeight = 560;
+constexpr double kMiddleX = kPictureWidth / 2;
 constexpr double kMiddleY = 250;
 constexpr double kRadius = 170;
 constexpr double kLabelGap = 16;
@@ -144,7 +144,7 @@ std::string RadarSvg(const std::string& title,
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" "
       "font-family=\"sans-serif\" font-size=\"13\">\n<title>%s</title>\n"
       "<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n",
-      kWidth, kHeight, Escaped(title));
+      kPictureWidth, kPictureHeight, Escaped(title));
   absl::StrAppendFormat(
       &svg, "<text x=\"%.1f\" y=\"26\" text-anchor=\"middle\" font-size=\"17\">%s</text>\n",
       kMiddleX, Escaped(title));

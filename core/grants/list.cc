@@ -17,7 +17,7 @@ using grant::v1::ListGrantApplicationsRequest;
 using grant::v1::ListGrantApplicationsResponse;
 using storage::Kind;
 
-constexpr int kAtOnce = 1000;
+constexpr int kListedAtOnce = 1000;
 
 bool Matches(const ListGrantApplicationsRequest& request, const GrantApplication& application) {
   const auto is = [](const std::string& wanted, const std::string& value) {
@@ -34,7 +34,7 @@ bool Matches(const ListGrantApplicationsRequest& request, const GrantApplication
 absl::StatusOr<std::vector<GrantApplication>> ReadAll(const storage::Snapshot& snapshot,
                                                       const ListGrantApplicationsRequest& request) {
   std::vector<GrantApplication> applications;
-  storage::KeyRange range{.prefix = "", .after = "", .limit = kAtOnce};
+  storage::KeyRange range{.prefix = "", .after = "", .limit = kListedAtOnce};
   while (true) {
     BB_ASSIGN_OR_RETURN(const auto entries, snapshot.Scan(Kind::kGrantApplication, range));
     if (entries.empty()) return applications;

@@ -17,7 +17,7 @@ using grant::v1::PoolMeasure;
 using registry::v1::Association;
 using registry::v1::ResourceStatement;
 
-constexpr int kHundredPercent = 100;
+constexpr int kWholeInPercent = 100;
 constexpr std::size_t kYearLength = 4;
 
 LocalizedText Number(int number) { return Plain(std::to_string(number)); }
@@ -34,7 +34,7 @@ std::optional<int> ValueIn(const ResourceStatement& statement, PoolMeasure measu
     case grant::v1::POOL_MEASURE_UNDER_25_PERCENT: {
       const bool both = statement.has_members_under_25() && statement.members_total() > 0;
       if (!both) return std::nullopt;
-      return kHundredPercent * statement.members_under_25() / statement.members_total();
+      return kWholeInPercent * statement.members_under_25() / statement.members_total();
     }
     default:
       return std::nullopt;

@@ -16,7 +16,7 @@ using model::BrokenRule;
 using model::Place;
 
 constexpr std::size_t kLongestKey = 40;
-constexpr std::size_t kLongestLine = 200;
+constexpr std::size_t kLongestPoolLine = 200;
 constexpr std::size_t kLongestDescription = 2000;
 constexpr std::size_t kLongestCriterionText = 300;
 constexpr int kMostCriteria = 50;
@@ -24,10 +24,10 @@ constexpr int kMostDeadlines = 50;
 constexpr int kMostItems = 50;
 constexpr int kMostOfAnything = 1'000'000;
 constexpr int kHundredPercent = 100;
-constexpr std::int64_t kMostOre = 1'000'000'000'000;
+constexpr std::int64_t kMostPoolOre = 1'000'000'000'000;
 
 absl::Status FixOwnLine(const Place& place, std::size_t least, std::string& text) {
-  BB_RETURN_IF_ERROR(model::FixLine(place, {least, kLongestLine}, text));
+  BB_RETURN_IF_ERROR(model::FixLine(place, {least, kLongestPoolLine}, text));
   return model::RefuseSensitiveWords(place, text);
 }
 
@@ -73,9 +73,9 @@ absl::Status FixDeadlines(const Place& place, Pool& pool) {
 
 absl::Status CheckAmounts(const Place& pool_place, const Pool& pool) {
   BB_RETURN_IF_ERROR(
-      model::CheckRange({&pool_place, "smallest_ore"}, pool.smallest_ore(), 0, kMostOre));
+      model::CheckRange({&pool_place, "smallest_ore"}, pool.smallest_ore(), 0, kMostPoolOre));
   BB_RETURN_IF_ERROR(
-      model::CheckRange({&pool_place, "largest_ore"}, pool.largest_ore(), 0, kMostOre));
+      model::CheckRange({&pool_place, "largest_ore"}, pool.largest_ore(), 0, kMostPoolOre));
   const bool both = pool.has_smallest_ore() && pool.has_largest_ore();
   if (both && pool.largest_ore() < pool.smallest_ore()) {
     return BrokenRule({&pool_place, "largest_ore"}, "is below smallest_ore");

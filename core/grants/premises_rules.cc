@@ -18,21 +18,21 @@ namespace {
 using model::BrokenRule;
 using model::Place;
 
-constexpr std::size_t kLongestLine = 200;
-constexpr std::size_t kLongestNote = 500;
+constexpr std::size_t kLongestPremisesLine = 200;
+constexpr std::size_t kLongestNeed = 500;
 constexpr int kMostSeats = 100'000;
 constexpr int kMostSlots = 20;
 constexpr int kHours = 24;
 constexpr int kMinutes = 60;
 
 absl::Status FixOwnLine(const Place& place, std::size_t least, std::string& text) {
-  BB_RETURN_IF_ERROR(model::FixLine(place, {least, kLongestLine}, text));
+  BB_RETURN_IF_ERROR(model::FixLine(place, {least, kLongestPremisesLine}, text));
   return model::RefuseSensitiveWords(place, text);
 }
 
 // "9.30" and "9:30" are "09:30", and "9" is "09:00". With `day_ends` "24:00" is a time, too.
 absl::Status FixTime(const Place& place, bool day_ends, std::string& text) {
-  BB_RETURN_IF_ERROR(model::FixLine(place, {0, kLongestLine}, text));
+  BB_RETURN_IF_ERROR(model::FixLine(place, {0, kLongestPremisesLine}, text));
   std::vector<std::string> parts = absl::StrSplit(text, absl::ByAnyChar(":."));
   if (parts.size() == 1) parts.emplace_back("00");
   int hour = -1;
@@ -80,7 +80,7 @@ absl::Status NormalizeAndCheck(PremisesNeed& need) {
   }
   BB_RETURN_IF_ERROR(FixFeatures(need));
   const Place note{nullptr, "note"};
-  BB_RETURN_IF_ERROR(model::FixText(note, {0, kLongestNote}, *need.mutable_note()));
+  BB_RETURN_IF_ERROR(model::FixText(note, {0, kLongestNeed}, *need.mutable_note()));
   BB_RETURN_IF_ERROR(model::RefuseSensitiveWords(note, need.note()));
   if (!need.has_valid()) return absl::OkStatus();
   return model::FixInterval({nullptr, "valid"}, *need.mutable_valid());

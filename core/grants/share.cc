@@ -14,7 +14,7 @@ using grant::v1::MoneyOnlyShare;
 using storage::Index;
 using storage::Kind;
 
-constexpr int kAtOnce = 1000;
+constexpr int kLinksAtOnce = 1000;
 
 // The associations that have live links, and of these the ones that something else
 // than a grant system has.
@@ -26,7 +26,7 @@ struct Known {
 absl::StatusOr<Known> KnownByLinks(const storage::Snapshot& snapshot,
                                    const Connections& connections) {
   Known known;
-  storage::IndexRange range{.prefix = "", .after = {}, .limit = kAtOnce};
+  storage::IndexRange range{.prefix = "", .after = {}, .limit = kLinksAtOnce};
   while (true) {
     BB_ASSIGN_OR_RETURN(const auto places, snapshot.ScanIndex(Index::kLinkByAssociation, range));
     if (places.empty()) return known;

@@ -19,8 +19,8 @@ namespace {
 using event::v1::Event;
 using event::v1::Invitation;
 
-constexpr std::chrono::minutes kRest(1);
-constexpr int kMostDoublings = 6;
+constexpr std::chrono::minutes kInviterRest(1);
+constexpr int kMostInviterDoublings = 6;
 
 // A day as people there write it: "11-03-2027", in English as it is.
 std::string ShowDay(const std::string& date, const std::string& language) {
@@ -131,7 +131,8 @@ absl::Status Inviter::Send(const events::InvitationToMail& invitation, const Sto
   const absl::Status sent = sender_.Send({settings_.from, invitation.to, *std::move(text)}, stop);
   if (absl::IsUnavailable(sent) || (!sent.ok() && stop && stop())) {
     Rest& longer = rests_[key];
-    longer.not_before = now + kRest * (1 << std::min(longer.failures++, kMostDoublings));
+    longer.not_before =
+        now + kInviterRest * (1 << std::min(longer.failures++, kMostInviterDoublings));
     base::LogWarning("invitation_put_off",
                      {{"why", base::LogValue::Vetted(std::string(sent.message()))}});
     return absl::OkStatus();

@@ -14,7 +14,7 @@ namespace brobygger::matching {
 namespace {
 
 constexpr std::size_t kParts = 64;
-constexpr std::size_t kChunk = 1024;
+constexpr std::size_t kBlockChunk = 1024;
 
 // That a record has a key.
 struct Posting {
@@ -36,7 +36,7 @@ std::vector<Heaps> CollectPostings(const Words& words,
                                    std::span<const Prepared> records,
                                    int threads) {
   std::vector<Heaps> heaps(static_cast<std::size_t>(std::max(1, threads)));
-  ForEachChunk(records.size(), kChunk, threads,
+  ForEachChunk(records.size(), kBlockChunk, threads,
                [&](int thread, std::size_t begin, std::size_t end) {
                  std::vector<std::uint64_t> keys;
                  Heaps& into = heaps[static_cast<std::size_t>(thread)];

@@ -14,7 +14,7 @@
 namespace brobygger::matching {
 namespace {
 
-constexpr std::size_t kChunk = 512;
+constexpr std::size_t kListChunk = 512;
 
 // One thread's way into a lexicon that several fill at a time: what it has met once it
 // knows without asking the others.
@@ -75,7 +75,7 @@ void ListCorpus::OrderByTown(const RecordSource& records,
   std::vector<std::uint64_t> towns(numbers.size());
   std::vector<absl::flat_hash_set<std::string>> seen(
       static_cast<std::size_t>(std::max(1, threads)));
-  ForEachChunk(numbers.size(), kChunk, threads,
+  ForEachChunk(numbers.size(), kListChunk, threads,
                [&](int thread, std::size_t begin, std::size_t end) {
                  for (std::size_t i = begin; i < end; ++i) {
                    const Record record = records.At(numbers[i]);
@@ -105,7 +105,7 @@ void ListCorpus::PrepareAll(const RecordSource& records,
     readers.push_back(std::make_unique<Reader>(tables_, places_, lexicon_, mutex));
   }
   ChunkProgress done(numbers.size(), progress);
-  ForEachChunk(numbers.size(), kChunk, threads,
+  ForEachChunk(numbers.size(), kListChunk, threads,
                [&](int thread, std::size_t begin, std::size_t end) {
                  Preparer& preparer = readers[static_cast<std::size_t>(thread)]->preparer;
                  for (std::size_t place = begin; place < end; ++place) {

@@ -76,8 +76,8 @@ Scorecard Train(const std::vector<Example>& examples, const TrainOptions& option
   how.C = options.strength;
   how.eps = 1e-4;
   set_print_string_function([](const char*) {});
-  const std::unique_ptr<model, void (*)(model*)> fitted(
-      train(&given, &how), [](model* made) { free_and_destroy_model(&made); });
+  const std::unique_ptr<::model, void (*)(::model*)> fitted(
+      train(&given, &how), [](::model* made) { free_and_destroy_model(&made); });
   const double sign = fitted->label[0] == 1 ? 1 : -1;
   const auto weight = [&](std::size_t feature) {
     return std::llround(sign * fitted->w[feature] / kWeightUnit);

@@ -30,7 +30,7 @@ namespace {
 using contact::v1::Touchpoint;
 using storage::Index;
 
-constexpr int kAtOnce = 500;
+constexpr int kViewAtOnce = 500;
 
 void Count(const Touchpoint& touchpoint, v1::ContactSummary& summary) {
   summary.set_department_name(touchpoint.department_name());
@@ -50,7 +50,7 @@ absl::Status AddContacts(const storage::Snapshot& snapshot,
   std::map<std::string, v1::ContactSummary> by_department;
   contact::v1::ListTouchpointsRequest request;
   request.set_association_id(view.association().id());
-  request.set_page_size(kAtOnce);
+  request.set_page_size(kViewAtOnce);
   do {
     BB_ASSIGN_OR_RETURN(const auto page, contact::ListTouchpointsIn(snapshot, now, request));
     for (const Touchpoint& each : page.touchpoints()) {
@@ -127,7 +127,7 @@ absl::Status AddGrants(const storage::Store& store, v1::GetOwnViewResponse& view
   grant::v1::ListGrantApplicationsRequest request;
   request.set_association_id(view.association().id());
   request.set_show_gone(true);
-  request.set_page_size(kAtOnce);
+  request.set_page_size(kViewAtOnce);
   do {
     BB_ASSIGN_OR_RETURN(const auto page, grants::ListGrantApplications(store, request));
     for (const grant::v1::GrantApplication& each : page.applications()) {
@@ -146,7 +146,7 @@ absl::Status AddGrants(const storage::Store& store, v1::GetOwnViewResponse& view
 absl::Status AddCollaborations(const storage::Snapshot& snapshot, v1::GetOwnViewResponse& view) {
   collab::v1::ListCollaborationsRequest request;
   request.set_association_id(view.association().id());
-  request.set_page_size(kAtOnce);
+  request.set_page_size(kViewAtOnce);
   do {
     BB_ASSIGN_OR_RETURN(const auto page, collab::ListCollaborations(snapshot, request));
     for (const collab::v1::Collaboration& each : page.collaborations()) {
@@ -222,7 +222,7 @@ v1::CourseSummary SummaryOf(const collab::v1::Course& course, const std::string&
 absl::Status AddCourses(const storage::Snapshot& snapshot, v1::GetOwnViewResponse& view) {
   collab::v1::ListCoursesRequest request;
   request.set_association_id(view.association().id());
-  request.set_page_size(kAtOnce);
+  request.set_page_size(kViewAtOnce);
   do {
     BB_ASSIGN_OR_RETURN(const auto page, collab::ListCourses(snapshot, request, Itself(view)));
     for (const collab::v1::Course& each : page.courses()) {
@@ -236,7 +236,7 @@ absl::Status AddCourses(const storage::Snapshot& snapshot, v1::GetOwnViewRespons
 absl::Status AddNetworks(const storage::Snapshot& snapshot, v1::GetOwnViewResponse& view) {
   collab::v1::ListNetworksRequest request;
   request.set_association_id(view.association().id());
-  request.set_page_size(kAtOnce);
+  request.set_page_size(kViewAtOnce);
   do {
     BB_ASSIGN_OR_RETURN(const auto page, collab::ListNetworks(snapshot, request, Itself(view)));
     for (const collab::v1::Network& each : page.networks()) {
@@ -257,7 +257,7 @@ absl::Status AddPremisesNeeds(const storage::Store& store, v1::GetOwnViewRespons
   grant::v1::ListPremisesNeedsRequest request;
   request.set_association_id(view.association().id());
   request.set_show_settled(true);
-  request.set_page_size(kAtOnce);
+  request.set_page_size(kViewAtOnce);
   do {
     BB_ASSIGN_OR_RETURN(const auto page, grants::ListNeeds(store, request));
     for (const grant::v1::PremisesNeed& each : page.needs()) {
@@ -279,7 +279,7 @@ absl::Status AddPremises(const storage::Store& store,
   grant::v1::ListPremisesRequest request;
   request.set_association_id(view.association().id());
   request.set_show_past(true);
-  request.set_page_size(kAtOnce);
+  request.set_page_size(kViewAtOnce);
   do {
     BB_ASSIGN_OR_RETURN(const auto page,
                         grants::ListPremises(store, request, base::DanishDayOf(now)));

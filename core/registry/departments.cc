@@ -31,7 +31,7 @@ absl::Status ParentInvalid(const std::string& what) {
                          {{"field", "parent_department_id"}});
 }
 
-absl::Status WrongMask(const std::string& path, const std::string& what) {
+absl::Status WrongDepartmentMask(const std::string& path, const std::string& what) {
   return base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID, "update_mask: " + what + ".",
                          {{"field", "update_mask"}, {"path", Shown(path)}});
 }
@@ -60,22 +60,23 @@ Fields AllFields() {
   return fields;
 }
 
-absl::StatusOr<Fields> FieldsOf(const FieldMask& mask) {
+absl::StatusOr<Fields> DepartmentFieldsOf(const FieldMask& mask) {
   if (mask.paths().empty()) {
-    return WrongMask("", "is required: name the fields to replace, or \"*\" for all");
+    return WrongDepartmentMask("", "is required: name the fields to replace, or \"*\" for all");
   }
   if (mask.paths_size() == 1 && mask.paths(0) == "*") return AllFields();
   std::set<const FieldDescriptor*> fields;
   for (const std::string& path : mask.paths()) {
     if (path == "*") {
-      return WrongMask(path, "\"*\" stands for all fields and must stand alone");
+      return WrongDepartmentMask(path, "\"*\" stands for all fields and must stand alone");
     }
     const FieldDescriptor* field = Department::descriptor()->FindFieldByName(path);
     if (field == nullptr) {
-      return WrongMask(path, "a department has no field \"" + Shown(path) + "\" at its top level");
+      return WrongDepartmentMask(
+          path, "a department has no field \"" + Shown(path) + "\" at its top level");
     }
     if (!CanBeWritten(*field)) {
-      return WrongMask(path, "\"" + path + "\" cannot be changed; leave it out");
+      return WrongDepartmentMask(path, "\"" + path + "\" cannot be changed; leave it out");
     }
     fields.insert(field);
   }
@@ -161,7 +162,7 @@ absl::StatusOr<Department> CreateDepartment(storage::Transaction& transaction,
 absl::StatusOr<Department> UpdateDepartment(storage::Transaction& transaction,
                                             const Department& wanted,
                                             const FieldMask& mask) {
-  BB_ASSIGN_OR_RETURN(const Fields fields, FieldsOf(mask));
+  BB_ASSIGN_OR_RETURN(const Fields fields, DepartmentFieldsOf(mask));
   BB_ASSIGN_OR_RETURN(Department before, GetDepartment(transaction, wanted.id()));
   BB_RETURN_IF_ERROR(CheckEtag(wanted.etag(), before.etag(), {"department_id", before.id()}));
   Department after = before;

@@ -8,7 +8,7 @@
 namespace brobygger::registry {
 namespace {
 
-using Kind = FilterWord::Kind;
+using WordKind = FilterWord::Kind;
 
 constexpr std::size_t kLongestFilter = 4000;
 constexpr int kDeepest = 20;
@@ -19,9 +19,9 @@ class Parser {
   explicit Parser(std::vector<FilterWord> words) : words_(std::move(words)) {}
 
   absl::StatusOr<Filter> Parse() {
-    if (Word().kind == Kind::kEnd) return Filter();
+    if (Word().kind == WordKind::kEnd) return Filter();
     BB_ASSIGN_OR_RETURN(Filter filter, ParseAll(0));
-    if (Word().kind == Kind::kEnd) return filter;
+    if (Word().kind == WordKind::kEnd) return filter;
     return FilterError(Word().position, "expected AND, OR or the end");
   }
 
@@ -46,14 +46,14 @@ class Parser {
 
   absl::StatusOr<Filter> ParseOne(int depth) {
     if (depth > kDeepest) return FilterError(Word().position, "the filter is too deep");
-    if (Word().kind == Kind::kMinus || IsKeyword("NOT")) {
+    if (Word().kind == WordKind::kMinus || IsKeyword("NOT")) {
       ++next_;
       BB_ASSIGN_OR_RETURN(Filter inner, ParseOne(depth + 1));
       Filter negated{Filter::Kind::kNot, {}, {}};
       negated.parts.push_back(std::move(inner));
       return negated;
     }
-    if (Word().kind == Kind::kOpen) return ParseParentheses(depth);
+    if (Word().kind == WordKind::kOpen) return ParseParentheses(depth);
     return ParseComparison();
   }
 
@@ -61,7 +61,7 @@ class Parser {
     const std::size_t opened = Word().position;
     ++next_;
     BB_ASSIGN_OR_RETURN(Filter inner, ParseAll(depth + 1));
-    if (Word().kind != Kind::kClose) {
+    if (Word().kind != WordKind::kClose) {
       return FilterError(opened, "this parenthesis is never closed");
     }
     ++next_;
@@ -70,17 +70,17 @@ class Parser {
 
   absl::StatusOr<Filter> ParseComparison() {
     const FilterWord& field = Word();
-    if (field.kind != Kind::kName || IsKeyword("AND") || IsKeyword("OR")) {
+    if (field.kind != WordKind::kName || IsKeyword("AND") || IsKeyword("OR")) {
       return FilterError(field.position, "expected a field, NOT or a parenthesis");
     }
     ++next_;
     const FilterWord& op = Word();
-    if (op.kind != Kind::kOp) {
+    if (op.kind != WordKind::kOp) {
       return FilterError(op.position, "expected a comparison: = != < <= > >= or :");
     }
     ++next_;
     const FilterWord& value = Word();
-    if (value.kind != Kind::kName && value.kind != Kind::kText) {
+    if (value.kind != WordKind::kName && value.kind != WordKind::kText) {
       return FilterError(value.position, "expected a value; put text in \"quotation marks\"");
     }
     ++next_;
@@ -93,7 +93,7 @@ class Parser {
   const FilterWord& Word() const { return words_[next_]; }
 
   bool IsKeyword(std::string_view keyword) const {
-    return Word().kind == Kind::kName && Word().text == keyword;
+    return Word().kind == WordKind::kName && Word().text == keyword;
   }
 
   bool Take(std::string_view keyword) {

@@ -13,7 +13,7 @@
 namespace brobygger::registry {
 namespace {
 
-using Kind = FilterWord::Kind;
+using WordKind = FilterWord::Kind;
 
 constexpr std::size_t kMostWords = 400;
 
@@ -35,7 +35,7 @@ class Splitter {
       if (at_ == text_.size()) break;
       BB_RETURN_IF_ERROR(TakeWord());
     }
-    Add(Kind::kEnd, "");
+    Add(WordKind::kEnd, "");
     return std::move(words_);
   }
 
@@ -43,14 +43,14 @@ class Splitter {
   absl::Status TakeWord() {
     const char c = text_[at_];
     if (c == '(' || c == ')') {
-      Add(c == '(' ? Kind::kOpen : Kind::kClose, std::string(1, c));
+      Add(c == '(' ? WordKind::kOpen : WordKind::kClose, std::string(1, c));
       Advance(1);
       return absl::OkStatus();
     }
     if (c == '"' || c == '\'') return TakeQuoted(c);
     if (TakeOp()) return absl::OkStatus();
     if (c == '-' && !AfterOp()) {
-      Add(Kind::kMinus, "-");
+      Add(WordKind::kMinus, "-");
       Advance(1);
       return absl::OkStatus();
     }
@@ -62,7 +62,7 @@ class Splitter {
   }
 
   // A value may hold what would be a sign elsewhere: 2026-11-23T12:00:00Z.
-  bool AfterOp() const { return !words_.empty() && words_.back().kind == Kind::kOp; }
+  bool AfterOp() const { return !words_.empty() && words_.back().kind == WordKind::kOp; }
 
   bool TakeOp() {
     constexpr std::array<std::pair<std::string_view, FilterOp>, 7> kOps = {{
@@ -76,7 +76,7 @@ class Splitter {
     }};
     for (const auto& [sign, op] : kOps) {
       if (text_.compare(at_, sign.size(), sign) != 0) continue;
-      Add(Kind::kOp, std::string(sign));
+      Add(WordKind::kOp, std::string(sign));
       words_.back().op = op;
       Advance(sign.size());
       return true;
@@ -88,7 +88,7 @@ class Splitter {
     const bool value = AfterOp();
     std::size_t end = at_;
     while (end < text_.size() && IsBare(text_[end]) && (value || text_[end] != ':')) ++end;
-    Add(Kind::kName, text_.substr(at_, end - at_));
+    Add(WordKind::kName, text_.substr(at_, end - at_));
     Advance(end - at_);
   }
 
@@ -101,7 +101,7 @@ class Splitter {
       value += text_[end++];
     }
     if (end >= text_.size()) return FilterError(start, "this quotation mark is never closed");
-    Add(Kind::kText, value);
+    Add(WordKind::kText, value);
     Advance(end + 1 - at_);
     return absl::OkStatus();
   }
@@ -118,7 +118,7 @@ class Splitter {
     at_ += bytes;
   }
 
-  void Add(Kind kind, std::string text) {
+  void Add(WordKind kind, std::string text) {
     words_.push_back({kind, std::move(text), FilterOp::kEqual, position_});
   }
 

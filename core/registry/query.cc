@@ -19,7 +19,7 @@ using storage::IndexEntry;
 using storage::Kind;
 
 // Of merges that lead from one id to another.
-constexpr int kLongestChain = 1000;
+constexpr int kLongestMergeChain = 1000;
 
 // Fills one page with the records of `kind` that stand after `place`.
 struct RecordPage {
@@ -118,7 +118,7 @@ absl::StatusOr<storage::Bytes> GetAssociationBytes(const storage::Snapshot& snap
                                                    const std::string& id) {
   BB_ASSIGN_OR_RETURN(storage::Bytes bytes, snapshot.Find(Kind::kAssociation, id));
   // The id of one that was merged leads to the association it is part of.
-  for (int steps = 0; bytes != nullptr && steps < kLongestChain; ++steps) {
+  for (int steps = 0; bytes != nullptr && steps < kLongestMergeChain; ++steps) {
     const std::string into = MergedInto(*bytes);
     if (into.empty()) return bytes;
     BB_ASSIGN_OR_RETURN(bytes, snapshot.Find(Kind::kAssociation, into));

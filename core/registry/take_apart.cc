@@ -18,7 +18,7 @@ using identity::v1::UndoConflict;
 using v1::Association;
 using v1::Provenance;
 
-constexpr char kOtherNames[] = "other_names";
+constexpr char kNamesBeside[] = "other_names";
 
 // Whether the source spoke of the absorbed association and not of the survivor
 // before they were merged, or had a record of it without having said anything yet.
@@ -51,7 +51,7 @@ class TakingApart {
     apart_.absorbed = merge_.absorbed_before();
     if (SameButForWrite(merge_.survivor_after(), now_)) return std::move(apart_);
     for (const std::string& path : model::ChangedPaths(merge_.survivor_after(), now_)) {
-      if (path != kOtherNames) KeepLaterValue(path);
+      if (path != kNamesBeside) KeepLaterValue(path);
     }
     KeepLaterNames();
     KeepLaterStatements();
@@ -174,7 +174,7 @@ class TakingApart {
     std::set<std::string> paths;
     for (const Provenance& statement : apart_.survivor.provenance()) {
       for (const auto& [path, text] : statement.other_values()) {
-        const bool field = !path.starts_with("identifiers.") && path != kOtherNames;
+        const bool field = !path.starts_with("identifiers.") && path != kNamesBeside;
         // What a person emptied since stays empty.
         if (field && !TextAt(now_, path).empty()) paths.insert(path);
       }

@@ -23,10 +23,8 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = access::v1;
-
 const google::protobuf::ServiceDescriptor& AccessDescriptor() {
-  return *v1::WhoAmIRequest::descriptor()->file()->FindServiceByName("AccessService");
+  return *access::v1::WhoAmIRequest::descriptor()->file()->FindServiceByName("AccessService");
 }
 
 const google::protobuf::ServiceDescriptor& AuditDescriptor() {
@@ -39,8 +37,8 @@ bool IsGivenTo(const access::Caller& caller, storage::Kind kind) {
          (kind == storage::Kind::kGrantApplication || kind == storage::Kind::kPremises);
 }
 
-v1::WhoAmIResponse Describe(const access::Caller& caller, const access::Policy& policy) {
-  v1::WhoAmIResponse answer;
+access::v1::WhoAmIResponse Describe(const access::Caller& caller, const access::Policy& policy) {
+  access::v1::WhoAmIResponse answer;
   answer.set_actor(caller.actor);
   answer.set_municipality_code(caller.municipality_code);
   answer.set_department_id(caller.department_id);
@@ -78,10 +76,11 @@ AccessService::AccessService(storage::Store& store, PolicySource policy, Door& d
 grpc::ServerUnaryReactor* AccessService::WhoAmI(grpc::CallbackServerContext* context,
                                                 const grpc::ByteBuffer* request,
                                                 grpc::ByteBuffer* response) {
-  return ServeUnary<v1::WhoAmIRequest>(
+  return ServeUnary<access::v1::WhoAmIRequest>(
       entrance_, {"WhoAmI", context, request, response},
-      [this](const v1::WhoAmIRequest& /*nothing*/, UnaryCall* call) {
-        call->Answer(absl::StatusOr<v1::WhoAmIResponse>(Describe(call->caller(), *policy_())));
+      [this](const access::v1::WhoAmIRequest& /*nothing*/, UnaryCall* call) {
+        call->Answer(
+            absl::StatusOr<access::v1::WhoAmIResponse>(Describe(call->caller(), *policy_())));
         return absl::OkStatus();
       });
 }
@@ -91,9 +90,9 @@ grpc::ServerUnaryReactor* AccessService::ExplainAccess(grpc::CallbackServerConte
                                                        grpc::ByteBuffer* response) {
   // What an operator asks of others changes nothing, so it is answered at once; that it was asked
   // is written down all the same.
-  return ServeUnary<v1::ExplainAccessRequest>(
+  return ServeUnary<access::v1::ExplainAccessRequest>(
       entrance_, {"ExplainAccess", context, request, response},
-      [this](const v1::ExplainAccessRequest& wanted, UnaryCall* call) -> absl::Status {
+      [this](const access::v1::ExplainAccessRequest& wanted, UnaryCall* call) -> absl::Status {
         const auto policy = policy_();
         BB_RETURN_IF_ERROR(CheckRoles(*policy, wanted.roles()));
         call->Answer(access::Explain(*policy, wanted));
@@ -104,36 +103,37 @@ grpc::ServerUnaryReactor* AccessService::ExplainAccess(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* AccessService::CreateApiKey(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::CreateApiKeyRequest& wanted,
-                      const std::string& /*actor*/) -> absl::StatusOr<v1::CreateApiKeyResponse> {
+  const auto run =
+      [](storage::Transaction& transaction, const access::v1::CreateApiKeyRequest& wanted,
+         const std::string& /*actor*/) -> absl::StatusOr<access::v1::CreateApiKeyResponse> {
     BB_ASSIGN_OR_RETURN(auto made, rpc::CreateApiKey(transaction, wanted.api_key()));
-    v1::CreateApiKeyResponse answer;
+    access::v1::CreateApiKeyResponse answer;
     *answer.mutable_api_key() = std::move(made.api_key);
     answer.set_key(std::move(made.text));
     return answer;
   };
-  return ServeUnary<v1::CreateApiKeyRequest>(
+  return ServeUnary<access::v1::CreateApiKeyRequest>(
       entrance_, {"CreateApiKey", context, request, response},
-      [this, run](v1::CreateApiKeyRequest wanted, UnaryCall* call) -> absl::Status {
+      [this, run](access::v1::CreateApiKeyRequest wanted, UnaryCall* call) -> absl::Status {
         const auto policy = policy_();
         const auto& roles = wanted.api_key().roles();
         BB_RETURN_IF_ERROR(CheckRoles(*policy, roles));
         BB_RETURN_IF_ERROR(access::MayGive(*policy, call->caller(), {roles.begin(), roles.end()}));
-        return SubmitWrite<v1::CreateApiKeyResponse>(stores_, std::move(wanted), call, run);
+        return SubmitWrite<access::v1::CreateApiKeyResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* AccessService::ListApiKeys(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  return ServeUnary<v1::ListApiKeysRequest>(
+  return ServeUnary<access::v1::ListApiKeysRequest>(
       entrance_, {"ListApiKeys", context, request, response},
-      [this](const v1::ListApiKeysRequest& /*nothing*/, UnaryCall* call) -> absl::Status {
+      [this](const access::v1::ListApiKeysRequest& /*nothing*/, UnaryCall* call) -> absl::Status {
         BB_ASSIGN_OR_RETURN(const auto snapshot, stores_.For(call->caller()).Latest());
         BB_ASSIGN_OR_RETURN(auto keys, rpc::ListApiKeys(*snapshot));
-        v1::ListApiKeysResponse answer;
+        access::v1::ListApiKeysResponse answer;
         for (auto& key : keys) *answer.add_api_keys() = std::move(key);
-        call->Answer(absl::StatusOr<v1::ListApiKeysResponse>(std::move(answer)));
+        call->Answer(absl::StatusOr<access::v1::ListApiKeysResponse>(std::move(answer)));
         return absl::OkStatus();
       });
 }
@@ -141,17 +141,18 @@ grpc::ServerUnaryReactor* AccessService::ListApiKeys(grpc::CallbackServerContext
 grpc::ServerUnaryReactor* AccessService::RevokeApiKey(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::RevokeApiKeyRequest& wanted,
-                      const std::string& /*actor*/) -> absl::StatusOr<v1::RevokeApiKeyResponse> {
-    v1::RevokeApiKeyResponse answer;
+  const auto run =
+      [](storage::Transaction& transaction, const access::v1::RevokeApiKeyRequest& wanted,
+         const std::string& /*actor*/) -> absl::StatusOr<access::v1::RevokeApiKeyResponse> {
+    access::v1::RevokeApiKeyResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_api_key(),
                         rpc::RevokeApiKey(transaction, wanted.api_key_id()));
     return answer;
   };
-  return ServeUnary<v1::RevokeApiKeyRequest>(
+  return ServeUnary<access::v1::RevokeApiKeyRequest>(
       entrance_, {"RevokeApiKey", context, request, response},
-      [this, run](v1::RevokeApiKeyRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::RevokeApiKeyResponse>(stores_, std::move(wanted), call, run);
+      [this, run](access::v1::RevokeApiKeyRequest wanted, UnaryCall* call) {
+        return SubmitWrite<access::v1::RevokeApiKeyResponse>(stores_, std::move(wanted), call, run);
       });
 }
 

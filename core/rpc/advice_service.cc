@@ -10,21 +10,20 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = collab::v1;
 using advice::Asking;
 using storage::Transaction;
 
-const google::protobuf::ServiceDescriptor& Descriptor() {
-  return *v1::ListAdviceRequest::descriptor()->file()->FindServiceByName("AdviceService");
+const google::protobuf::ServiceDescriptor& AdviceDescriptor() {
+  return *collab::v1::ListAdviceRequest::descriptor()->file()->FindServiceByName("AdviceService");
 }
 
 Asking AskingOf(const access::Caller& caller) {
   if (caller.kind == access::CallerKind::kAssociation) {
-    return {v1::COLLABORATION_SIDE_ASSOCIATION, caller.association_id};
+    return {collab::v1::COLLABORATION_SIDE_ASSOCIATION, caller.association_id};
   }
   // The operator looks after both sides.
   if (access::SeesAll(caller)) return {};
-  return {v1::COLLABORATION_SIDE_MUNICIPALITY, caller.municipality_code};
+  return {collab::v1::COLLABORATION_SIDE_MUNICIPALITY, caller.municipality_code};
 }
 
 // Hands `change(transaction, request, asking)` to the store.
@@ -46,14 +45,14 @@ absl::Status Submit(const scope::Stores& stores,
 }  // namespace
 
 AdviceService::AdviceService(storage::Store& store, const base::Clock& clock, Door& door)
-    : stores_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())} {}
+    : stores_(store), clock_(clock), entrance_{door, MethodsOf(AdviceDescriptor())} {}
 
 grpc::ServerUnaryReactor* AdviceService::ListAdvice(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
-  return ServeUnary<v1::ListAdviceRequest>(
+  return ServeUnary<collab::v1::ListAdviceRequest>(
       entrance_, {"ListAdvice", context, request, response},
-      [this](const v1::ListAdviceRequest& wanted, UnaryCall* call) -> absl::Status {
+      [this](const collab::v1::ListAdviceRequest& wanted, UnaryCall* call) -> absl::Status {
         const scope::ScopedStore store = stores_.For(call->caller());
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         call->Answer(advice::ListAdvice(*snapshot, clock_.Now(), wanted, AskingOf(call->caller())));
@@ -64,9 +63,9 @@ grpc::ServerUnaryReactor* AdviceService::ListAdvice(grpc::CallbackServerContext*
 grpc::ServerUnaryReactor* AdviceService::DismissAdvice(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  return ServeUnary<v1::DismissAdviceRequest>(
+  return ServeUnary<collab::v1::DismissAdviceRequest>(
       entrance_, {"DismissAdvice", context, request, response},
-      [this](v1::DismissAdviceRequest wanted, UnaryCall* call) {
+      [this](collab::v1::DismissAdviceRequest wanted, UnaryCall* call) {
         return Submit(stores_, std::move(wanted), call, &advice::DismissAdvice);
       });
 }
@@ -74,9 +73,9 @@ grpc::ServerUnaryReactor* AdviceService::DismissAdvice(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* AdviceService::RestoreAdvice(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  return ServeUnary<v1::RestoreAdviceRequest>(
+  return ServeUnary<collab::v1::RestoreAdviceRequest>(
       entrance_, {"RestoreAdvice", context, request, response},
-      [this](v1::RestoreAdviceRequest wanted, UnaryCall* call) {
+      [this](collab::v1::RestoreAdviceRequest wanted, UnaryCall* call) {
         return Submit(stores_, std::move(wanted), call, &advice::RestoreAdvice);
       });
 }

@@ -17,18 +17,18 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = collab::v1;
 using collab::Actor;
 using storage::Transaction;
 
-const google::protobuf::ServiceDescriptor& Descriptor() {
-  return *v1::GetAgreementRequest::descriptor()->file()->FindServiceByName("CollaborationService");
+const google::protobuf::ServiceDescriptor& CollaborationDescriptor() {
+  return *collab::v1::GetAgreementRequest::descriptor()->file()->FindServiceByName(
+      "CollaborationService");
 }
 
-void Hold(v1::Collaboration&& collaboration, auto& response) {
+void Hold(collab::v1::Collaboration&& collaboration, auto& response) {
   *response.mutable_collaboration() = std::move(collaboration);
 }
-void Hold(v1::AlignmentRound&& round, auto& response) {
+void Hold(collab::v1::AlignmentRound&& round, auto& response) {
   *response.mutable_alignment() = std::move(round);
 }
 
@@ -50,7 +50,7 @@ CollaborationService::CollaborationService(storage::Store& store,
                                            collab::StatementSource statements)
     : stores_(store),
       clock_(clock),
-      entrance_{door, MethodsOf(Descriptor())},
+      entrance_{door, MethodsOf(CollaborationDescriptor())},
       statements_(std::move(statements)) {}
 
 template <typename Request, typename Response, typename Change>
@@ -73,9 +73,9 @@ grpc::ServerUnaryReactor* CollaborationService::GetCollaboration(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return ServeUnary<v1::GetCollaborationRequest>(
+  return ServeUnary<collab::v1::GetCollaborationRequest>(
       entrance_, {"GetCollaboration", context, request, response},
-      [this](const v1::GetCollaborationRequest& wanted, UnaryCall* call) -> absl::Status {
+      [this](const collab::v1::GetCollaborationRequest& wanted, UnaryCall* call) -> absl::Status {
         const scope::ScopedStore store = stores_.For(call->caller());
         BB_ASSIGN_OR_RETURN(const auto snapshot, registry::SnapshotAt(store, wanted.as_of()));
         call->Answer(collab::GetCollaboration(*snapshot, wanted.collaboration_id(), clock_.Now(),
@@ -87,9 +87,9 @@ grpc::ServerUnaryReactor* CollaborationService::GetCollaboration(
 grpc::ServerUnaryReactor* CollaborationService::GetAgreement(grpc::CallbackServerContext* context,
                                                              const grpc::ByteBuffer* request,
                                                              grpc::ByteBuffer* response) {
-  return ServeUnary<v1::GetAgreementRequest>(
+  return ServeUnary<collab::v1::GetAgreementRequest>(
       entrance_, {"GetAgreement", context, request, response},
-      [this](const v1::GetAgreementRequest& wanted, UnaryCall* call) -> absl::Status {
+      [this](const collab::v1::GetAgreementRequest& wanted, UnaryCall* call) -> absl::Status {
         const scope::ScopedStore store = stores_.For(call->caller());
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         call->Answer(collab::GetAgreement(*snapshot, wanted, ActorOf(call->caller())));
@@ -101,10 +101,10 @@ grpc::ServerUnaryReactor* CollaborationService::ListCollaborations(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListCollaborationsRequest>(
+  return ServeRead<collab::v1::ListCollaborationsRequest>(
       entrance_, stores_, {"ListCollaborations", context, request, response},
-      [](const storage::Store& store, const v1::ListCollaborationsRequest& wanted)
-          -> absl::StatusOr<v1::ListCollaborationsResponse> {
+      [](const storage::Store& store, const collab::v1::ListCollaborationsRequest& wanted)
+          -> absl::StatusOr<collab::v1::ListCollaborationsResponse> {
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         return collab::ListCollaborations(*snapshot, wanted);
       });
@@ -114,7 +114,7 @@ grpc::ServerUnaryReactor* CollaborationService::CreateCollaboration(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Write<v1::CreateCollaborationRequest, v1::CreateCollaborationResponse>(
+  return Write<collab::v1::CreateCollaborationRequest, collab::v1::CreateCollaborationResponse>(
       {"CreateCollaboration", context, request, response}, collab::CreateCollaboration);
 }
 
@@ -122,29 +122,31 @@ grpc::ServerUnaryReactor* CollaborationService::ProposeCollaboration(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return ServeUnary<v1::ProposeCollaborationRequest>(
+  return ServeUnary<collab::v1::ProposeCollaborationRequest>(
       entrance_, {"ProposeCollaboration", context, request, response},
-      [this](v1::ProposeCollaborationRequest wanted, UnaryCall* call) -> absl::Status {
+      [this](collab::v1::ProposeCollaborationRequest wanted, UnaryCall* call) -> absl::Status {
         BB_RETURN_IF_ERROR(CheckCentre(call->caller()));
-        const auto run =
-            [code = call->caller().municipality_code](
-                Transaction& transaction, const v1::ProposeCollaborationRequest& asked,
-                const std::string& /*name*/) -> absl::StatusOr<v1::ProposeCollaborationResponse> {
-          v1::ProposeCollaborationResponse answer;
+        const auto run = [code = call->caller().municipality_code](
+                             Transaction& transaction,
+                             const collab::v1::ProposeCollaborationRequest& asked,
+                             const std::string& /*name*/)
+            -> absl::StatusOr<collab::v1::ProposeCollaborationResponse> {
+          collab::v1::ProposeCollaborationResponse answer;
           BB_ASSIGN_OR_RETURN(*answer.mutable_proposal(),
                               collab::ProposeCollaboration(transaction, asked, code));
           return answer;
         };
-        return SubmitWrite<v1::ProposeCollaborationResponse>(stores_, std::move(wanted), call, run);
+        return SubmitWrite<collab::v1::ProposeCollaborationResponse>(stores_, std::move(wanted),
+                                                                     call, run);
       });
 }
 
 grpc::ServerUnaryReactor* CollaborationService::ListProposals(grpc::CallbackServerContext* context,
                                                               const grpc::ByteBuffer* request,
                                                               grpc::ByteBuffer* response) {
-  return ServeUnary<v1::ListProposalsRequest>(
+  return ServeUnary<collab::v1::ListProposalsRequest>(
       entrance_, {"ListProposals", context, request, response},
-      [this](const v1::ListProposalsRequest& /*wanted*/, UnaryCall* call) -> absl::Status {
+      [this](const collab::v1::ListProposalsRequest& /*wanted*/, UnaryCall* call) -> absl::Status {
         BB_RETURN_IF_ERROR(CheckCentre(call->caller()));
         const scope::ScopedStore store = stores_.For(call->caller());
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
@@ -157,12 +159,12 @@ grpc::ServerUnaryReactor* CollaborationService::UpdateCollaboration(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  const auto change = [](Transaction& transaction, const v1::UpdateCollaborationRequest& wanted,
-                         const Actor& actor) {
+  const auto change = [](Transaction& transaction,
+                         const collab::v1::UpdateCollaborationRequest& wanted, const Actor& actor) {
     return collab::UpdateCollaboration(transaction, wanted.collaboration(), wanted.update_mask(),
                                        actor);
   };
-  return Write<v1::UpdateCollaborationRequest, v1::UpdateCollaborationResponse>(
+  return Write<collab::v1::UpdateCollaborationRequest, collab::v1::UpdateCollaborationResponse>(
       {"UpdateCollaboration", context, request, response}, change);
 }
 
@@ -170,42 +172,42 @@ grpc::ServerUnaryReactor* CollaborationService::MoveCollaboration(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Write<v1::MoveCollaborationRequest, v1::MoveCollaborationResponse>(
+  return Write<collab::v1::MoveCollaborationRequest, collab::v1::MoveCollaborationResponse>(
       {"MoveCollaboration", context, request, response}, collab::MoveCollaboration);
 }
 
 grpc::ServerUnaryReactor* CollaborationService::AddParty(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return Write<v1::AddPartyRequest, v1::AddPartyResponse>({"AddParty", context, request, response},
-                                                          collab::AddParty);
+  return Write<collab::v1::AddPartyRequest, collab::v1::AddPartyResponse>(
+      {"AddParty", context, request, response}, collab::AddParty);
 }
 
 grpc::ServerUnaryReactor* CollaborationService::RemoveParty(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
-  return Write<v1::RemovePartyRequest, v1::RemovePartyResponse>(
+  return Write<collab::v1::RemovePartyRequest, collab::v1::RemovePartyResponse>(
       {"RemoveParty", context, request, response}, collab::RemoveParty);
 }
 
 grpc::ServerUnaryReactor* CollaborationService::SetTask(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request,
                                                         grpc::ByteBuffer* response) {
-  return Write<v1::SetTaskRequest, v1::SetTaskResponse>({"SetTask", context, request, response},
-                                                        collab::SetTask);
+  return Write<collab::v1::SetTaskRequest, collab::v1::SetTaskResponse>(
+      {"SetTask", context, request, response}, collab::SetTask);
 }
 
 grpc::ServerUnaryReactor* CollaborationService::AddMilestone(grpc::CallbackServerContext* context,
                                                              const grpc::ByteBuffer* request,
                                                              grpc::ByteBuffer* response) {
-  return Write<v1::AddMilestoneRequest, v1::AddMilestoneResponse>(
+  return Write<collab::v1::AddMilestoneRequest, collab::v1::AddMilestoneResponse>(
       {"AddMilestone", context, request, response}, collab::AddMilestone);
 }
 
 grpc::ServerUnaryReactor* CollaborationService::RecordOutcome(grpc::CallbackServerContext* context,
                                                               const grpc::ByteBuffer* request,
                                                               grpc::ByteBuffer* response) {
-  return Write<v1::RecordOutcomeRequest, v1::RecordOutcomeResponse>(
+  return Write<collab::v1::RecordOutcomeRequest, collab::v1::RecordOutcomeResponse>(
       {"RecordOutcome", context, request, response}, collab::RecordOutcome);
 }
 
@@ -213,11 +215,11 @@ grpc::ServerUnaryReactor* CollaborationService::StartAlignment(grpc::CallbackSer
                                                                const grpc::ByteBuffer* request,
                                                                grpc::ByteBuffer* response) {
   const auto change = [statements = statements_()](Transaction& transaction,
-                                                   const v1::StartAlignmentRequest& wanted,
+                                                   const collab::v1::StartAlignmentRequest& wanted,
                                                    const Actor& actor) {
     return collab::StartAlignment(transaction, wanted.collaboration_id(), actor, *statements);
   };
-  return Write<v1::StartAlignmentRequest, v1::StartAlignmentResponse>(
+  return Write<collab::v1::StartAlignmentRequest, collab::v1::StartAlignmentResponse>(
       {"StartAlignment", context, request, response}, change);
 }
 
@@ -225,21 +227,21 @@ grpc::ServerUnaryReactor* CollaborationService::AnswerAlignment(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Write<v1::AnswerAlignmentRequest, v1::AnswerAlignmentResponse>(
+  return Write<collab::v1::AnswerAlignmentRequest, collab::v1::AnswerAlignmentResponse>(
       {"AnswerAlignment", context, request, response}, collab::AnswerAlignment);
 }
 
 grpc::ServerUnaryReactor* CollaborationService::RecordTalk(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return Write<v1::RecordTalkRequest, v1::RecordTalkResponse>(
+  return Write<collab::v1::RecordTalkRequest, collab::v1::RecordTalkResponse>(
       {"RecordTalk", context, request, response}, collab::RecordTalk);
 }
 
 grpc::ServerUnaryReactor* CollaborationService::ExplainWord(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
-  return Write<v1::ExplainWordRequest, v1::ExplainWordResponse>(
+  return Write<collab::v1::ExplainWordRequest, collab::v1::ExplainWordResponse>(
       {"ExplainWord", context, request, response}, collab::ExplainWord);
 }
 
@@ -247,7 +249,7 @@ grpc::ServerUnaryReactor* CollaborationService::AcceptAlignment(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Write<v1::AcceptAlignmentRequest, v1::AcceptAlignmentResponse>(
+  return Write<collab::v1::AcceptAlignmentRequest, collab::v1::AcceptAlignmentResponse>(
       {"AcceptAlignment", context, request, response}, collab::AcceptAlignment);
 }
 

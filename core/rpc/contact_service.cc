@@ -11,23 +11,22 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = contact::v1;
-
-const google::protobuf::ServiceDescriptor& Descriptor() {
-  return *v1::ListTouchpointsRequest::descriptor()->file()->FindServiceByName("ContactService");
+const google::protobuf::ServiceDescriptor& ContactDescriptor() {
+  return *contact::v1::ListTouchpointsRequest::descriptor()->file()->FindServiceByName(
+      "ContactService");
 }
 
 }  // namespace
 
 ContactService::ContactService(storage::Store& store, const base::Clock& clock, Door& door)
-    : stores_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())} {}
+    : stores_(store), clock_(clock), entrance_{door, MethodsOf(ContactDescriptor())} {}
 
 grpc::ServerUnaryReactor* ContactService::ListTouchpoints(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
                                                           grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListTouchpointsRequest>(
+  return ServeRead<contact::v1::ListTouchpointsRequest>(
       entrance_, stores_, {"ListTouchpoints", context, request, response},
-      [this](const storage::Store& store, const v1::ListTouchpointsRequest& wanted) {
+      [this](const storage::Store& store, const contact::v1::ListTouchpointsRequest& wanted) {
         return contact::ListTouchpoints(store, clock_, wanted);
       });
 }
@@ -35,70 +34,78 @@ grpc::ServerUnaryReactor* ContactService::ListTouchpoints(grpc::CallbackServerCo
 grpc::ServerUnaryReactor* ContactService::AddTouchpoint(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request,
                                                         grpc::ByteBuffer* response) {
-  const auto run =
-      [](storage::Transaction& transaction, const v1::AddTouchpointRequest& wanted,
-         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::AddTouchpointResponse> {
-    v1::AddTouchpointResponse answer;
+  const auto run = [](storage::Transaction& transaction,
+                      const contact::v1::AddTouchpointRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<contact::v1::AddTouchpointResponse> {
+    contact::v1::AddTouchpointResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_touchpoint(),
                         contact::AddTouchpoint(transaction, wanted.touchpoint(), actor));
     return answer;
   };
-  return ServeUnary<v1::AddTouchpointRequest>(
+  return ServeUnary<contact::v1::AddTouchpointRequest>(
       entrance_, {"AddTouchpoint", context, request, response},
-      [this, run](v1::AddTouchpointRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::AddTouchpointResponse>(stores_, std::move(wanted), call, run);
+      [this, run](contact::v1::AddTouchpointRequest wanted, UnaryCall* call) {
+        return SubmitWrite<contact::v1::AddTouchpointResponse>(stores_, std::move(wanted), call,
+                                                               run);
       });
 }
 
 grpc::ServerUnaryReactor* ContactService::ReviewTouchpoint(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::ReviewTouchpointRequest& wanted,
+  const auto run = [](storage::Transaction& transaction,
+                      const contact::v1::ReviewTouchpointRequest& wanted,
                       [[maybe_unused]] const std::string& actor)
-      -> absl::StatusOr<v1::ReviewTouchpointResponse> {
-    v1::ReviewTouchpointResponse answer;
+      -> absl::StatusOr<contact::v1::ReviewTouchpointResponse> {
+    contact::v1::ReviewTouchpointResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_touchpoint(),
                         contact::ReviewTouchpoint(transaction, wanted, actor));
     return answer;
   };
-  return ServeUnary<v1::ReviewTouchpointRequest>(
+  return ServeUnary<contact::v1::ReviewTouchpointRequest>(
       entrance_, {"ReviewTouchpoint", context, request, response},
-      [this, run](v1::ReviewTouchpointRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::ReviewTouchpointResponse>(stores_, std::move(wanted), call, run);
+      [this, run](contact::v1::ReviewTouchpointRequest wanted, UnaryCall* call) {
+        return SubmitWrite<contact::v1::ReviewTouchpointResponse>(stores_, std::move(wanted), call,
+                                                                  run);
       });
 }
 
 grpc::ServerUnaryReactor* ContactService::CompleteFollowUp(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::CompleteFollowUpRequest& wanted,
+  const auto run = [](storage::Transaction& transaction,
+                      const contact::v1::CompleteFollowUpRequest& wanted,
                       [[maybe_unused]] const std::string& actor)
-      -> absl::StatusOr<v1::CompleteFollowUpResponse> {
-    v1::CompleteFollowUpResponse answer;
+      -> absl::StatusOr<contact::v1::CompleteFollowUpResponse> {
+    contact::v1::CompleteFollowUpResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_touchpoint(),
                         contact::CompleteFollowUp(transaction, wanted.touchpoint_id()));
     return answer;
   };
-  return ServeUnary<v1::CompleteFollowUpRequest>(
+  return ServeUnary<contact::v1::CompleteFollowUpRequest>(
       entrance_, {"CompleteFollowUp", context, request, response},
-      [this, run](v1::CompleteFollowUpRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CompleteFollowUpResponse>(stores_, std::move(wanted), call, run);
+      [this, run](contact::v1::CompleteFollowUpRequest wanted, UnaryCall* call) {
+        return SubmitWrite<contact::v1::CompleteFollowUpResponse>(stores_, std::move(wanted), call,
+                                                                  run);
       });
 }
 
 grpc::ServerUnaryReactor* ContactService::DeleteTouchpoint(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::DeleteTouchpointRequest& wanted,
+  const auto run = [](storage::Transaction& transaction,
+                      const contact::v1::DeleteTouchpointRequest& wanted,
                       [[maybe_unused]] const std::string& actor)
-      -> absl::StatusOr<v1::DeleteTouchpointResponse> {
+      -> absl::StatusOr<contact::v1::DeleteTouchpointResponse> {
     BB_RETURN_IF_ERROR(contact::DeleteTouchpoint(transaction, wanted.touchpoint_id()));
-    return v1::DeleteTouchpointResponse();
+    return contact::v1::DeleteTouchpointResponse();
   };
-  return ServeUnary<v1::DeleteTouchpointRequest>(
+  return ServeUnary<contact::v1::DeleteTouchpointRequest>(
       entrance_, {"DeleteTouchpoint", context, request, response},
-      [this, run](v1::DeleteTouchpointRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::DeleteTouchpointResponse>(stores_, std::move(wanted), call, run);
+      [this, run](contact::v1::DeleteTouchpointRequest wanted, UnaryCall* call) {
+        return SubmitWrite<contact::v1::DeleteTouchpointResponse>(stores_, std::move(wanted), call,
+                                                                  run);
       });
 }
 

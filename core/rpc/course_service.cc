@@ -11,16 +11,14 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = collab::v1;
-
-const google::protobuf::ServiceDescriptor& Descriptor() {
-  return *v1::GetCourseRequest::descriptor()->file()->FindServiceByName("CourseService");
+const google::protobuf::ServiceDescriptor& CourseDescriptor() {
+  return *collab::v1::GetCourseRequest::descriptor()->file()->FindServiceByName("CourseService");
 }
 
 }  // namespace
 
 CourseService::CourseService(storage::Store& store, const base::Clock& clock, Door& door)
-    : stores_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())} {}
+    : stores_(store), clock_(clock), entrance_{door, MethodsOf(CourseDescriptor())} {}
 
 template <typename Request, typename Response, typename Change>
 grpc::ServerUnaryReactor* CourseService::Write(const Incoming& incoming, Change change) {
@@ -39,23 +37,23 @@ grpc::ServerUnaryReactor* CourseService::Write(const Incoming& incoming, Change 
 grpc::ServerUnaryReactor* CourseService::CreateCourse(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  return Write<v1::CreateCourseRequest, v1::CreateCourseResponse>(
+  return Write<collab::v1::CreateCourseRequest, collab::v1::CreateCourseResponse>(
       {"CreateCourse", context, request, response}, collab::CreateCourse);
 }
 
 grpc::ServerUnaryReactor* CourseService::UpdateCourse(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  return Write<v1::UpdateCourseRequest, v1::UpdateCourseResponse>(
+  return Write<collab::v1::UpdateCourseRequest, collab::v1::UpdateCourseResponse>(
       {"UpdateCourse", context, request, response}, collab::UpdateCourse);
 }
 
 grpc::ServerUnaryReactor* CourseService::GetCourse(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
                                                    grpc::ByteBuffer* response) {
-  return ServeUnary<v1::GetCourseRequest>(
+  return ServeUnary<collab::v1::GetCourseRequest>(
       entrance_, {"GetCourse", context, request, response},
-      [this](const v1::GetCourseRequest& wanted, UnaryCall* call) -> absl::Status {
+      [this](const collab::v1::GetCourseRequest& wanted, UnaryCall* call) -> absl::Status {
         const scope::ScopedStore store = stores_.For(call->caller());
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         call->Answer(collab::GetCourse(*snapshot, wanted.course_id(), clock_.Now(),
@@ -67,9 +65,9 @@ grpc::ServerUnaryReactor* CourseService::GetCourse(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* CourseService::ListCourses(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  return ServeUnary<v1::ListCoursesRequest>(
+  return ServeUnary<collab::v1::ListCoursesRequest>(
       entrance_, {"ListCourses", context, request, response},
-      [this](const v1::ListCoursesRequest& wanted, UnaryCall* call) -> absl::Status {
+      [this](const collab::v1::ListCoursesRequest& wanted, UnaryCall* call) -> absl::Status {
         const scope::ScopedStore store = stores_.For(call->caller());
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         call->Answer(collab::ListCourses(*snapshot, wanted, ActorOf(call->caller())));
@@ -80,14 +78,14 @@ grpc::ServerUnaryReactor* CourseService::ListCourses(grpc::CallbackServerContext
 grpc::ServerUnaryReactor* CourseService::MoveCourse(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
-  return Write<v1::MoveCourseRequest, v1::MoveCourseResponse>(
+  return Write<collab::v1::MoveCourseRequest, collab::v1::MoveCourseResponse>(
       {"MoveCourse", context, request, response}, collab::MoveCourse);
 }
 
 grpc::ServerUnaryReactor* CourseService::AddCourseParticipant(grpc::CallbackServerContext* context,
                                                               const grpc::ByteBuffer* request,
                                                               grpc::ByteBuffer* response) {
-  return Write<v1::AddCourseParticipantRequest, v1::AddCourseParticipantResponse>(
+  return Write<collab::v1::AddCourseParticipantRequest, collab::v1::AddCourseParticipantResponse>(
       {"AddCourseParticipant", context, request, response}, collab::AddCourseParticipant);
 }
 
@@ -95,21 +93,22 @@ grpc::ServerUnaryReactor* CourseService::RemoveCourseParticipant(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Write<v1::RemoveCourseParticipantRequest, v1::RemoveCourseParticipantResponse>(
+  return Write<collab::v1::RemoveCourseParticipantRequest,
+               collab::v1::RemoveCourseParticipantResponse>(
       {"RemoveCourseParticipant", context, request, response}, collab::RemoveCourseParticipant);
 }
 
 grpc::ServerUnaryReactor* CourseService::SetCourseModules(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
                                                           grpc::ByteBuffer* response) {
-  return Write<v1::SetCourseModulesRequest, v1::SetCourseModulesResponse>(
+  return Write<collab::v1::SetCourseModulesRequest, collab::v1::SetCourseModulesResponse>(
       {"SetCourseModules", context, request, response}, collab::SetCourseModules);
 }
 
 grpc::ServerUnaryReactor* CourseService::SetCourseSession(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
                                                           grpc::ByteBuffer* response) {
-  return Write<v1::SetCourseSessionRequest, v1::SetCourseSessionResponse>(
+  return Write<collab::v1::SetCourseSessionRequest, collab::v1::SetCourseSessionResponse>(
       {"SetCourseSession", context, request, response}, collab::SetCourseSession);
 }
 
@@ -117,28 +116,29 @@ grpc::ServerUnaryReactor* CourseService::RecordCourseAttendance(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Write<v1::RecordCourseAttendanceRequest, v1::RecordCourseAttendanceResponse>(
+  return Write<collab::v1::RecordCourseAttendanceRequest,
+               collab::v1::RecordCourseAttendanceResponse>(
       {"RecordCourseAttendance", context, request, response}, collab::RecordCourseAttendance);
 }
 
 grpc::ServerUnaryReactor* CourseService::SetCourseDocument(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return Write<v1::SetCourseDocumentRequest, v1::SetCourseDocumentResponse>(
+  return Write<collab::v1::SetCourseDocumentRequest, collab::v1::SetCourseDocumentResponse>(
       {"SetCourseDocument", context, request, response}, collab::SetCourseDocument);
 }
 
 grpc::ServerUnaryReactor* CourseService::SetCourseTrial(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request,
                                                         grpc::ByteBuffer* response) {
-  return Write<v1::SetCourseTrialRequest, v1::SetCourseTrialResponse>(
+  return Write<collab::v1::SetCourseTrialRequest, collab::v1::SetCourseTrialResponse>(
       {"SetCourseTrial", context, request, response}, collab::SetCourseTrial);
 }
 
 grpc::ServerUnaryReactor* CourseService::SetConsultantSession(grpc::CallbackServerContext* context,
                                                               const grpc::ByteBuffer* request,
                                                               grpc::ByteBuffer* response) {
-  return Write<v1::SetConsultantSessionRequest, v1::SetConsultantSessionResponse>(
+  return Write<collab::v1::SetConsultantSessionRequest, collab::v1::SetConsultantSessionResponse>(
       {"SetConsultantSession", context, request, response}, collab::SetConsultantSession);
 }
 

@@ -18,8 +18,6 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = discovery::v1;
-
 // How long a stop may take.
 constexpr absl::Duration kLookAgain = absl::Milliseconds(200);
 // A busy hub commits thousands of times a second; each look costs a query for every follower.
@@ -48,7 +46,7 @@ class PartnerStreamNews final : public News {
   }
 
   grpc::ByteBuffer SignOfLife() override {
-    v1::FollowPartnersResponse alive;
+    discovery::v1::FollowPartnersResponse alive;
     alive.set_position(news_.position());
     return ToBytes(alive);
   }
@@ -56,11 +54,12 @@ class PartnerStreamNews final : public News {
  private:
   discovery::PartnerNews news_;
   const bool stop_at_end_;
-  std::deque<v1::FollowPartnersResponse> waiting_;
+  std::deque<discovery::v1::FollowPartnersResponse> waiting_;
 };
 
-const google::protobuf::ServiceDescriptor& Descriptor() {
-  return *v1::WhoKnowsRequest::descriptor()->file()->FindServiceByName("DiscoveryService");
+const google::protobuf::ServiceDescriptor& DiscoveryDescriptor() {
+  return *discovery::v1::WhoKnowsRequest::descriptor()->file()->FindServiceByName(
+      "DiscoveryService");
 }
 
 }  // namespace
@@ -75,7 +74,7 @@ DiscoveryService::DiscoveryService(const storage::Store& store,
       index_(index),
       clock_(clock),
       search_(search),
-      entrance_{door, MethodsOf(Descriptor())},
+      entrance_{door, MethodsOf(DiscoveryDescriptor())},
       wait_(store, search),
       followers_(heartbeat),
       watcher_([this](const std::stop_token& stop) { Watch(stop); }) {}
@@ -111,28 +110,29 @@ grpc::ServerUnaryReactor* DiscoveryService::Serve(const Incoming& incoming, cons
 grpc::ServerUnaryReactor* DiscoveryService::WhoKnows(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  return Serve<v1::WhoKnowsRequest>({"WhoKnows", context, request, response}, discovery::WhoKnows);
+  return Serve<discovery::v1::WhoKnowsRequest>({"WhoKnows", context, request, response},
+                                               discovery::WhoKnows);
 }
 
 grpc::ServerUnaryReactor* DiscoveryService::ListBlankSpots(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return Serve<v1::ListBlankSpotsRequest>({"ListBlankSpots", context, request, response},
-                                          discovery::ListBlankSpots);
+  return Serve<discovery::v1::ListBlankSpotsRequest>({"ListBlankSpots", context, request, response},
+                                                     discovery::ListBlankSpots);
 }
 
 grpc::ServerUnaryReactor* DiscoveryService::GetContactMatrix(grpc::CallbackServerContext* context,
                                                              const grpc::ByteBuffer* request,
                                                              grpc::ByteBuffer* response) {
-  return Serve<v1::GetContactMatrixRequest>({"GetContactMatrix", context, request, response},
-                                            discovery::GetContactMatrix);
+  return Serve<discovery::v1::GetContactMatrixRequest>(
+      {"GetContactMatrix", context, request, response}, discovery::GetContactMatrix);
 }
 
 grpc::ServerUnaryReactor* DiscoveryService::ListOnePersonDependencies(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Serve<v1::ListOnePersonDependenciesRequest>(
+  return Serve<discovery::v1::ListOnePersonDependenciesRequest>(
       {"ListOnePersonDependencies", context, request, response},
       discovery::ListOnePersonDependencies);
 }
@@ -141,33 +141,34 @@ grpc::ServerUnaryReactor* DiscoveryService::GetInitiativeBalance(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Serve<v1::GetInitiativeBalanceRequest>(
+  return Serve<discovery::v1::GetInitiativeBalanceRequest>(
       {"GetInitiativeBalance", context, request, response}, discovery::GetInitiativeBalance);
 }
 
 grpc::ServerUnaryReactor* DiscoveryService::FindWay(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
-  const auto ask = [](const discovery::Asker& asker,
-                      const v1::FindWayRequest& wanted) -> absl::StatusOr<v1::FindWayResponse> {
+  const auto ask = [](const discovery::Asker& asker, const discovery::v1::FindWayRequest& wanted)
+      -> absl::StatusOr<discovery::v1::FindWayResponse> {
     BB_ASSIGN_OR_RETURN(const auto snapshot, asker.store.Latest());
     return discovery::FindWay(*snapshot, wanted, asker.clock.Now());
   };
-  return Serve<v1::FindWayRequest>({"FindWay", context, request, response}, ask);
+  return Serve<discovery::v1::FindWayRequest>({"FindWay", context, request, response}, ask);
 }
 
 grpc::ServerUnaryReactor* DiscoveryService::GetGuide(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  return Serve<v1::GetGuideRequest>({"GetGuide", context, request, response}, discovery::GetGuide);
+  return Serve<discovery::v1::GetGuideRequest>({"GetGuide", context, request, response},
+                                               discovery::GetGuide);
 }
 
 grpc::ServerUnaryReactor* DiscoveryService::FindPartners(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return ServeUnary<v1::FindPartnersRequest>(
+  return ServeUnary<discovery::v1::FindPartnersRequest>(
       entrance_, {"FindPartners", context, request, response},
-      [this](v1::FindPartnersRequest wanted, UnaryCall* call) {
+      [this](discovery::v1::FindPartnersRequest wanted, UnaryCall* call) {
         const auto revision = wanted.min_revision();
         return wait_.AnswerWhenThere(revision, call, [this, call, wanted = std::move(wanted)] {
           call->Answer(discovery::FindPartners({store_, index_, clock_, call->caller()},
@@ -179,15 +180,15 @@ grpc::ServerUnaryReactor* DiscoveryService::FindPartners(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* DiscoveryService::GetPartner(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  return Serve<v1::GetPartnerRequest>({"GetPartner", context, request, response},
-                                      discovery::GetPartner);
+  return Serve<discovery::v1::GetPartnerRequest>({"GetPartner", context, request, response},
+                                                 discovery::GetPartner);
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* DiscoveryService::FollowPartners(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
-  return ServeFollow<v1::FollowPartnersRequest>(
+  return ServeFollow<discovery::v1::FollowPartnersRequest>(
       entrance_, followers_, {"FollowPartners", context, request, nullptr},
-      [this](const access::Caller& caller, const v1::FollowPartnersRequest& wanted,
+      [this](const access::Caller& caller, const discovery::v1::FollowPartnersRequest& wanted,
              const std::function<void()>& /*wake*/) -> absl::StatusOr<std::unique_ptr<News>> {
         BB_ASSIGN_OR_RETURN(auto news,
                             discovery::PartnerNews::From({store_, index_, clock_, caller},

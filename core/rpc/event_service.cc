@@ -18,23 +18,21 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = event::v1;
-
-const google::protobuf::ServiceDescriptor& Descriptor() {
-  return *v1::GetEventRequest::descriptor()->file()->FindServiceByName("EventService");
+const google::protobuf::ServiceDescriptor& EventDescriptor() {
+  return *event::v1::GetEventRequest::descriptor()->file()->FindServiceByName("EventService");
 }
 
 // What is still to be done together, as days of a calendar.
-absl::StatusOr<std::vector<v1::Event>> Deadlines(const storage::Snapshot& snapshot,
-                                                 const std::string& department_id,
-                                                 const std::string& from_date) {
+absl::StatusOr<std::vector<event::v1::Event>> Deadlines(const storage::Snapshot& snapshot,
+                                                        const std::string& department_id,
+                                                        const std::string& from_date) {
   BB_ASSIGN_OR_RETURN(const auto deadlines,
                       collab::DeadlinesOf(snapshot, department_id, from_date));
-  std::vector<v1::Event> days;
+  std::vector<event::v1::Event> days;
   for (const collab::Deadline& each : deadlines) {
-    v1::Event& day = days.emplace_back();
+    event::v1::Event& day = days.emplace_back();
     day.set_id(each.task_id);
-    day.set_kind(v1::EVENT_KIND_OTHER);
+    day.set_kind(event::v1::EVENT_KIND_OTHER);
     day.set_title("Frist: " + each.task_title);
     day.set_description(each.collaboration_title);
     day.set_start_date(each.due_date);
@@ -53,16 +51,16 @@ EventService::EventService(storage::Store& store,
                            Settings settings)
     : stores_(store),
       clock_(clock),
-      entrance_{door, MethodsOf(Descriptor())},
+      entrance_{door, MethodsOf(EventDescriptor())},
       settings_(std::move(settings)) {}
 
 grpc::ServerUnaryReactor* EventService::GetEvent(grpc::CallbackServerContext* context,
                                                  const grpc::ByteBuffer* request,
                                                  grpc::ByteBuffer* response) {
-  return ServeRead<v1::GetEventRequest>(
+  return ServeRead<event::v1::GetEventRequest>(
       entrance_, stores_, {"GetEvent", context, request, response},
       [](const storage::Store& store,
-         const v1::GetEventRequest& wanted) -> absl::StatusOr<v1::GetEventResponse> {
+         const event::v1::GetEventRequest& wanted) -> absl::StatusOr<event::v1::GetEventResponse> {
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         return events::GetEvent(*snapshot, wanted.event_id());
       });
@@ -71,9 +69,9 @@ grpc::ServerUnaryReactor* EventService::GetEvent(grpc::CallbackServerContext* co
 grpc::ServerUnaryReactor* EventService::ListEvents(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
                                                    grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListEventsRequest>(
+  return ServeRead<event::v1::ListEventsRequest>(
       entrance_, stores_, {"ListEvents", context, request, response},
-      [this](const storage::Store& store, const v1::ListEventsRequest& wanted) {
+      [this](const storage::Store& store, const event::v1::ListEventsRequest& wanted) {
         return events::ListEvents(store, clock_, wanted);
       });
 }
@@ -81,10 +79,10 @@ grpc::ServerUnaryReactor* EventService::ListEvents(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* EventService::ListFeedKeys(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListFeedKeysRequest>(
+  return ServeRead<event::v1::ListFeedKeysRequest>(
       entrance_, stores_, {"ListFeedKeys", context, request, response},
-      [](const storage::Store& store,
-         const v1::ListFeedKeysRequest& wanted) -> absl::StatusOr<v1::ListFeedKeysResponse> {
+      [](const storage::Store& store, const event::v1::ListFeedKeysRequest& wanted)
+          -> absl::StatusOr<event::v1::ListFeedKeysResponse> {
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         return events::ListFeedKeys(*snapshot, wanted);
       });
@@ -93,9 +91,10 @@ grpc::ServerUnaryReactor* EventService::ListFeedKeys(grpc::CallbackServerContext
 grpc::ServerUnaryReactor* EventService::GetFeed(grpc::CallbackServerContext* context,
                                                 const grpc::ByteBuffer* request,
                                                 grpc::ByteBuffer* response) {
-  return ServeQuery<v1::GetFeedRequest>(
+  return ServeQuery<event::v1::GetFeedRequest>(
       entrance_, {"GetFeed", context, request, response},
-      [this](const v1::GetFeedRequest& wanted) -> absl::StatusOr<v1::GetFeedResponse> {
+      [this](
+          const event::v1::GetFeedRequest& wanted) -> absl::StatusOr<event::v1::GetFeedResponse> {
         BB_ASSIGN_OR_RETURN(const storage::Store* const store,
                             stores_.Whole(entrance_.methods.at("GetFeed").access));
         BB_ASSIGN_OR_RETURN(const auto snapshot, store->Latest());
@@ -109,53 +108,56 @@ grpc::ServerUnaryReactor* EventService::GetFeed(grpc::CallbackServerContext* con
 grpc::ServerUnaryReactor* EventService::CreateEvent(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
-  const auto run =
-      [](storage::Transaction& transaction, const v1::CreateEventRequest& wanted,
-         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::CreateEventResponse> {
-    v1::CreateEventResponse answer;
+  const auto run = [](storage::Transaction& transaction,
+                      const event::v1::CreateEventRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<event::v1::CreateEventResponse> {
+    event::v1::CreateEventResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_event(), events::CreateEvent(transaction, wanted.event()));
     return answer;
   };
-  return ServeUnary<v1::CreateEventRequest>(
+  return ServeUnary<event::v1::CreateEventRequest>(
       entrance_, {"CreateEvent", context, request, response},
-      [this, run](v1::CreateEventRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CreateEventResponse>(stores_, std::move(wanted), call, run);
+      [this, run](event::v1::CreateEventRequest wanted, UnaryCall* call) {
+        return SubmitWrite<event::v1::CreateEventResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* EventService::UpdateEvent(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
-  const auto run =
-      [](storage::Transaction& transaction, const v1::UpdateEventRequest& wanted,
-         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::UpdateEventResponse> {
-    v1::UpdateEventResponse answer;
+  const auto run = [](storage::Transaction& transaction,
+                      const event::v1::UpdateEventRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<event::v1::UpdateEventResponse> {
+    event::v1::UpdateEventResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_event(),
                         events::UpdateEvent(transaction, wanted.event(), wanted.update_mask()));
     return answer;
   };
-  return ServeUnary<v1::UpdateEventRequest>(
+  return ServeUnary<event::v1::UpdateEventRequest>(
       entrance_, {"UpdateEvent", context, request, response},
-      [this, run](v1::UpdateEventRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::UpdateEventResponse>(stores_, std::move(wanted), call, run);
+      [this, run](event::v1::UpdateEventRequest wanted, UnaryCall* call) {
+        return SubmitWrite<event::v1::UpdateEventResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* EventService::CancelEvent(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
-  const auto run =
-      [](storage::Transaction& transaction, const v1::CancelEventRequest& wanted,
-         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::CancelEventResponse> {
-    v1::CancelEventResponse answer;
+  const auto run = [](storage::Transaction& transaction,
+                      const event::v1::CancelEventRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<event::v1::CancelEventResponse> {
+    event::v1::CancelEventResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_event(),
                         events::CancelEvent(transaction, wanted.event_id()));
     return answer;
   };
-  return ServeUnary<v1::CancelEventRequest>(
+  return ServeUnary<event::v1::CancelEventRequest>(
       entrance_, {"CancelEvent", context, request, response},
-      [this, run](v1::CancelEventRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CancelEventResponse>(stores_, std::move(wanted), call, run);
+      [this, run](event::v1::CancelEventRequest wanted, UnaryCall* call) {
+        return SubmitWrite<event::v1::CancelEventResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
@@ -163,9 +165,9 @@ grpc::ServerUnaryReactor* EventService::InviteAssociations(grpc::CallbackServerC
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
   const auto run = [this](storage::Transaction& transaction,
-                          const v1::InviteAssociationsRequest& wanted,
+                          const event::v1::InviteAssociationsRequest& wanted,
                           [[maybe_unused]] const std::string& actor)
-      -> absl::StatusOr<v1::InviteAssociationsResponse> {
+      -> absl::StatusOr<event::v1::InviteAssociationsResponse> {
     if (wanted.by_mail() && !settings_.has_mail) {
       return base::MakeError(errors::v1::ERROR_REASON_MAIL_NOT_CONFIGURED,
                              "the hub's configuration names no mail.server, so nobody can be asked "
@@ -173,114 +175,123 @@ grpc::ServerUnaryReactor* EventService::InviteAssociations(grpc::CallbackServerC
     }
     return events::InviteAssociations(transaction, wanted);
   };
-  return ServeUnary<v1::InviteAssociationsRequest>(
+  return ServeUnary<event::v1::InviteAssociationsRequest>(
       entrance_, {"InviteAssociations", context, request, response},
-      [this, run](v1::InviteAssociationsRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::InviteAssociationsResponse>(stores_, std::move(wanted), call, run);
+      [this, run](event::v1::InviteAssociationsRequest wanted, UnaryCall* call) {
+        return SubmitWrite<event::v1::InviteAssociationsResponse>(stores_, std::move(wanted), call,
+                                                                  run);
       });
 }
 
 grpc::ServerUnaryReactor* EventService::RecordAttendance(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::RecordAttendanceRequest& wanted,
+  const auto run = [](storage::Transaction& transaction,
+                      const event::v1::RecordAttendanceRequest& wanted,
                       [[maybe_unused]] const std::string& actor)
-      -> absl::StatusOr<v1::RecordAttendanceResponse> {
-    v1::RecordAttendanceResponse answer;
+      -> absl::StatusOr<event::v1::RecordAttendanceResponse> {
+    event::v1::RecordAttendanceResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_invitation(),
                         events::RecordAttendance(transaction, wanted));
     return answer;
   };
-  return ServeUnary<v1::RecordAttendanceRequest>(
+  return ServeUnary<event::v1::RecordAttendanceRequest>(
       entrance_, {"RecordAttendance", context, request, response},
-      [this, run](v1::RecordAttendanceRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::RecordAttendanceResponse>(stores_, std::move(wanted), call, run);
+      [this, run](event::v1::RecordAttendanceRequest wanted, UnaryCall* call) {
+        return SubmitWrite<event::v1::RecordAttendanceResponse>(stores_, std::move(wanted), call,
+                                                                run);
       });
 }
 
 grpc::ServerUnaryReactor* EventService::AnswerInvitation(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::AnswerInvitationRequest& wanted,
+  const auto run = [](storage::Transaction& transaction,
+                      const event::v1::AnswerInvitationRequest& wanted,
                       [[maybe_unused]] const std::string& actor)
-      -> absl::StatusOr<v1::AnswerInvitationResponse> {
-    v1::AnswerInvitationResponse answer;
+      -> absl::StatusOr<event::v1::AnswerInvitationResponse> {
+    event::v1::AnswerInvitationResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_invitation(),
                         events::AnswerInvitation(transaction, wanted));
     return answer;
   };
-  return ServeUnary<v1::AnswerInvitationRequest>(
+  return ServeUnary<event::v1::AnswerInvitationRequest>(
       entrance_, {"AnswerInvitation", context, request, response},
-      [this, run](v1::AnswerInvitationRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::AnswerInvitationResponse>(stores_, std::move(wanted), call, run);
+      [this, run](event::v1::AnswerInvitationRequest wanted, UnaryCall* call) {
+        return SubmitWrite<event::v1::AnswerInvitationResponse>(stores_, std::move(wanted), call,
+                                                                run);
       });
 }
 
 grpc::ServerUnaryReactor* EventService::RecordMeetings(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  const auto run =
-      [](storage::Transaction& transaction, const v1::RecordMeetingsRequest& wanted,
-         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::RecordMeetingsResponse> {
+  const auto run = [](storage::Transaction& transaction,
+                      const event::v1::RecordMeetingsRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<event::v1::RecordMeetingsResponse> {
     return events::RecordMeetings(transaction, wanted, actor);
   };
-  return ServeUnary<v1::RecordMeetingsRequest>(
+  return ServeUnary<event::v1::RecordMeetingsRequest>(
       entrance_, {"RecordMeetings", context, request, response},
-      [this, run](v1::RecordMeetingsRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::RecordMeetingsResponse>(stores_, std::move(wanted), call, run);
+      [this, run](event::v1::RecordMeetingsRequest wanted, UnaryCall* call) {
+        return SubmitWrite<event::v1::RecordMeetingsResponse>(stores_, std::move(wanted), call,
+                                                              run);
       });
 }
 
 grpc::ServerUnaryReactor* EventService::PublishEvent(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  const auto run =
-      [](storage::Transaction& transaction, const v1::PublishEventRequest& wanted,
-         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::PublishEventResponse> {
-    v1::PublishEventResponse answer;
+  const auto run = [](storage::Transaction& transaction,
+                      const event::v1::PublishEventRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<event::v1::PublishEventResponse> {
+    event::v1::PublishEventResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_publication(), events::PublishEvent(transaction, wanted));
     return answer;
   };
-  return ServeUnary<v1::PublishEventRequest>(
+  return ServeUnary<event::v1::PublishEventRequest>(
       entrance_, {"PublishEvent", context, request, response},
-      [this, run](v1::PublishEventRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::PublishEventResponse>(stores_, std::move(wanted), call, run);
+      [this, run](event::v1::PublishEventRequest wanted, UnaryCall* call) {
+        return SubmitWrite<event::v1::PublishEventResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* EventService::CreateFeedKey(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  const auto run =
-      [url = settings_.public_url](
-          storage::Transaction& transaction, const v1::CreateFeedKeyRequest& wanted,
-          [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::CreateFeedKeyResponse> {
+  const auto run = [url = settings_.public_url](storage::Transaction& transaction,
+                                                const event::v1::CreateFeedKeyRequest& wanted,
+                                                [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<event::v1::CreateFeedKeyResponse> {
     BB_ASSIGN_OR_RETURN(auto answer, events::CreateFeedKey(transaction, wanted.department_id()));
     if (!url.empty()) answer.set_url(absl::StrCat(url, "/feeds/", answer.secret(), ".ics"));
     return answer;
   };
-  return ServeUnary<v1::CreateFeedKeyRequest>(
+  return ServeUnary<event::v1::CreateFeedKeyRequest>(
       entrance_, {"CreateFeedKey", context, request, response},
-      [this, run](v1::CreateFeedKeyRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CreateFeedKeyResponse>(stores_, std::move(wanted), call, run);
+      [this, run](event::v1::CreateFeedKeyRequest wanted, UnaryCall* call) {
+        return SubmitWrite<event::v1::CreateFeedKeyResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* EventService::RevokeFeedKey(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  const auto run =
-      [](storage::Transaction& transaction, const v1::RevokeFeedKeyRequest& wanted,
-         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::RevokeFeedKeyResponse> {
-    v1::RevokeFeedKeyResponse answer;
+  const auto run = [](storage::Transaction& transaction,
+                      const event::v1::RevokeFeedKeyRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<event::v1::RevokeFeedKeyResponse> {
+    event::v1::RevokeFeedKeyResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_feed_key(),
                         events::RevokeFeedKey(transaction, wanted.feed_key_id()));
     return answer;
   };
-  return ServeUnary<v1::RevokeFeedKeyRequest>(
+  return ServeUnary<event::v1::RevokeFeedKeyRequest>(
       entrance_, {"RevokeFeedKey", context, request, response},
-      [this, run](v1::RevokeFeedKeyRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::RevokeFeedKeyResponse>(stores_, std::move(wanted), call, run);
+      [this, run](event::v1::RevokeFeedKeyRequest wanted, UnaryCall* call) {
+        return SubmitWrite<event::v1::RevokeFeedKeyResponse>(stores_, std::move(wanted), call, run);
       });
 }
 

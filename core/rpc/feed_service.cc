@@ -10,14 +10,14 @@
 namespace brobygger::rpc {
 namespace {
 
-const google::protobuf::ServiceDescriptor& Descriptor() {
+const google::protobuf::ServiceDescriptor& FeedDescriptor() {
   return *feed::v1::FollowChangesRequest::descriptor()->file()->FindServiceByName("FeedService");
 }
 
 }  // namespace
 
 FeedService::FeedService(feed::Feed& feed, Door& door, std::chrono::milliseconds heartbeat)
-    : feed_(feed), entrance_{door, MethodsOf(Descriptor())}, streams_(heartbeat) {}
+    : feed_(feed), entrance_{door, MethodsOf(FeedDescriptor())}, streams_(heartbeat) {}
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* FeedService::FollowChanges(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {

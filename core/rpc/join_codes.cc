@@ -109,7 +109,7 @@ absl::StatusOr<JoinCode> Shown(const storage::Snapshot& snapshot,
   return code;
 }
 
-absl::Status Put(storage::Transaction& transaction, const StoredJoinCode& stored) {
+absl::Status PutCode(storage::Transaction& transaction, const StoredJoinCode& stored) {
   return transaction.Put(Kind::kJoinCode, stored.join_code().id(), stored.SerializeAsString());
 }
 
@@ -171,7 +171,7 @@ absl::StatusOr<MadeJoinCode> CreateJoinCode(storage::Transaction& transaction,
   code.set_created_by(created_by);
   *code.mutable_create_time() = base::ToTimestamp(transaction.now());
   *code.mutable_expire_time() = base::ToTimestamp(transaction.now() + kJoinCodeLife);
-  BB_RETURN_IF_ERROR(Put(transaction, stored));
+  BB_RETURN_IF_ERROR(PutCode(transaction, stored));
   MadeJoinCode made;
   BB_ASSIGN_OR_RETURN(made.join_code, Shown(transaction, code, transaction.now()));
   made.text = Grouped(letters);
@@ -227,7 +227,7 @@ absl::StatusOr<JoinCode> WithdrawJoinCode(storage::Transaction& transaction,
   StoredJoinCode& stored = meant.front();
   if (!stored.join_code().has_withdraw_time()) {
     *stored.mutable_join_code()->mutable_withdraw_time() = base::ToTimestamp(transaction.now());
-    BB_RETURN_IF_ERROR(Put(transaction, stored));
+    BB_RETURN_IF_ERROR(PutCode(transaction, stored));
   }
   return Shown(transaction, stored.join_code(), transaction.now());
 }
@@ -246,7 +246,7 @@ absl::StatusOr<CreatedApiKey> Redeem(storage::Transaction& transaction,
   BB_ASSIGN_OR_RETURN(
       auto made, CreateAssociationKey(transaction, stored.join_code().association_id(), title));
   *stored.mutable_join_code()->mutable_use_time() = base::ToTimestamp(transaction.now());
-  BB_RETURN_IF_ERROR(Put(transaction, stored));
+  BB_RETURN_IF_ERROR(PutCode(transaction, stored));
   return made;
 }
 

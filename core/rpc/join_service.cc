@@ -13,13 +13,11 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = access::v1;
-
 constexpr char kJoin[] = "Join";
 
 Methods JoinMethods() {
   Methods methods =
-      MethodsOf(*v1::JoinRequest::descriptor()->file()->FindServiceByName("JoinService"));
+      MethodsOf(*access::v1::JoinRequest::descriptor()->file()->FindServiceByName("JoinService"));
   methods.at(kJoin).counts_guesses = true;
   return methods;
 }
@@ -33,10 +31,10 @@ absl::Status CheckRole(const access::Policy& policy) {
 
 // Writes what the code is good for, and answers the call when it is durable.
 void SubmitJoin(storage::Store& store,
-                const v1::JoinRequest& wanted,
+                const access::v1::JoinRequest& wanted,
                 const std::string& official_name,
                 UnaryCall* call) {
-  const auto answer = std::make_shared<v1::JoinResponse>();
+  const auto answer = std::make_shared<access::v1::JoinResponse>();
   answer->set_official_name(official_name);
   store.Submit(
       call->caller().actor,
@@ -51,7 +49,7 @@ void SubmitJoin(storage::Store& store,
       [answer, call](const absl::StatusOr<storage::Revision>& done) {
         if (!done.ok()) return call->Fail(done.status());
         call->SayRevision(*done);
-        call->Answer(absl::StatusOr<v1::JoinResponse>(std::move(*answer)));
+        call->Answer(absl::StatusOr<access::v1::JoinResponse>(std::move(*answer)));
       });
 }
 
@@ -66,35 +64,36 @@ JoinService::JoinService(storage::Store& store,
 grpc::ServerUnaryReactor* JoinService::CreateJoinCode(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  const auto run = [this](storage::Transaction& transaction,
-                          const v1::CreateJoinCodeRequest& wanted,
-                          const std::string& actor) -> absl::StatusOr<v1::CreateJoinCodeResponse> {
+  const auto run =
+      [this](storage::Transaction& transaction, const access::v1::CreateJoinCodeRequest& wanted,
+             const std::string& actor) -> absl::StatusOr<access::v1::CreateJoinCodeResponse> {
     BB_RETURN_IF_ERROR(CheckRole(*policy_()));
     BB_ASSIGN_OR_RETURN(auto made,
                         rpc::CreateJoinCode(transaction, wanted.association_id(), actor));
-    v1::CreateJoinCodeResponse answer;
+    access::v1::CreateJoinCodeResponse answer;
     *answer.mutable_join_code() = std::move(made.join_code);
     answer.set_code(std::move(made.text));
     return answer;
   };
-  return ServeUnary<v1::CreateJoinCodeRequest>(
+  return ServeUnary<access::v1::CreateJoinCodeRequest>(
       entrance_, {"CreateJoinCode", context, request, response},
-      [this, run](v1::CreateJoinCodeRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CreateJoinCodeResponse>(stores_, std::move(wanted), call, run);
+      [this, run](access::v1::CreateJoinCodeRequest wanted, UnaryCall* call) {
+        return SubmitWrite<access::v1::CreateJoinCodeResponse>(stores_, std::move(wanted), call,
+                                                               run);
       });
 }
 
 grpc::ServerUnaryReactor* JoinService::ListJoinCodes(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListJoinCodesRequest>(
+  return ServeRead<access::v1::ListJoinCodesRequest>(
       entrance_, stores_, {"ListJoinCodes", context, request, response},
-      [this](const storage::Store& store,
-             const v1::ListJoinCodesRequest& wanted) -> absl::StatusOr<v1::ListJoinCodesResponse> {
+      [this](const storage::Store& store, const access::v1::ListJoinCodesRequest& wanted)
+          -> absl::StatusOr<access::v1::ListJoinCodesResponse> {
         BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
         BB_ASSIGN_OR_RETURN(auto codes,
                             rpc::ListJoinCodes(*latest, wanted.association_id(), clock_.Now()));
-        v1::ListJoinCodesResponse answer;
+        access::v1::ListJoinCodesResponse answer;
         for (auto& code : codes) *answer.add_join_codes() = std::move(code);
         return answer;
       });
@@ -104,30 +103,32 @@ grpc::ServerUnaryReactor* JoinService::WithdrawJoinCode(grpc::CallbackServerCont
                                                         const grpc::ByteBuffer* request,
                                                         grpc::ByteBuffer* response) {
   const auto run =
-      [](storage::Transaction& transaction, const v1::WithdrawJoinCodeRequest& wanted,
-         const std::string& /*actor*/) -> absl::StatusOr<v1::WithdrawJoinCodeResponse> {
-    v1::WithdrawJoinCodeResponse answer;
+      [](storage::Transaction& transaction, const access::v1::WithdrawJoinCodeRequest& wanted,
+         const std::string& /*actor*/) -> absl::StatusOr<access::v1::WithdrawJoinCodeResponse> {
+    access::v1::WithdrawJoinCodeResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_join_code(),
                         rpc::WithdrawJoinCode(transaction, wanted.join_code_id()));
     return answer;
   };
-  return ServeUnary<v1::WithdrawJoinCodeRequest>(
+  return ServeUnary<access::v1::WithdrawJoinCodeRequest>(
       entrance_, {"WithdrawJoinCode", context, request, response},
-      [this, run](v1::WithdrawJoinCodeRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::WithdrawJoinCodeResponse>(stores_, std::move(wanted), call, run);
+      [this, run](access::v1::WithdrawJoinCodeRequest wanted, UnaryCall* call) {
+        return SubmitWrite<access::v1::WithdrawJoinCodeResponse>(stores_, std::move(wanted), call,
+                                                                 run);
       });
 }
 
 grpc::ServerUnaryReactor* JoinService::Join(grpc::CallbackServerContext* context,
                                             const grpc::ByteBuffer* request,
                                             grpc::ByteBuffer* response) {
-  return ServeUnary<v1::JoinRequest>(entrance_, {kJoin, context, request, response},
-                                     [this, context](v1::JoinRequest wanted, UnaryCall* call) {
-                                       return BeginJoin(std::move(wanted), *context, call);
-                                     });
+  return ServeUnary<access::v1::JoinRequest>(
+      entrance_, {kJoin, context, request, response},
+      [this, context](access::v1::JoinRequest wanted, UnaryCall* call) {
+        return BeginJoin(std::move(wanted), *context, call);
+      });
 }
 
-absl::Status JoinService::BeginJoin(v1::JoinRequest wanted,
+absl::Status JoinService::BeginJoin(access::v1::JoinRequest wanted,
                                     const grpc::CallbackServerContext& context,
                                     UnaryCall* call) const {
   const Method& method = entrance_.methods.at(kJoin);
@@ -163,13 +164,13 @@ absl::Status JoinService::BeginJoin(v1::JoinRequest wanted,
 grpc::ServerUnaryReactor* JoinService::ListAssociationKeys(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListAssociationKeysRequest>(
+  return ServeRead<access::v1::ListAssociationKeysRequest>(
       entrance_, stores_, {"ListAssociationKeys", context, request, response},
-      [](const storage::Store& store, const v1::ListAssociationKeysRequest& wanted)
-          -> absl::StatusOr<v1::ListAssociationKeysResponse> {
+      [](const storage::Store& store, const access::v1::ListAssociationKeysRequest& wanted)
+          -> absl::StatusOr<access::v1::ListAssociationKeysResponse> {
         BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
         BB_ASSIGN_OR_RETURN(auto keys, rpc::ListAssociationKeys(*latest, wanted.association_id()));
-        v1::ListAssociationKeysResponse answer;
+        access::v1::ListAssociationKeysResponse answer;
         for (auto& key : keys) *answer.add_api_keys() = std::move(key);
         return answer;
       });
@@ -179,17 +180,18 @@ grpc::ServerUnaryReactor* JoinService::RevokeAssociationKey(grpc::CallbackServer
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
   const auto run =
-      [](storage::Transaction& transaction, const v1::RevokeAssociationKeyRequest& wanted,
-         const std::string& /*actor*/) -> absl::StatusOr<v1::RevokeAssociationKeyResponse> {
-    v1::RevokeAssociationKeyResponse answer;
+      [](storage::Transaction& transaction, const access::v1::RevokeAssociationKeyRequest& wanted,
+         const std::string& /*actor*/) -> absl::StatusOr<access::v1::RevokeAssociationKeyResponse> {
+    access::v1::RevokeAssociationKeyResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_api_key(),
                         rpc::RevokeAssociationKey(transaction, wanted.api_key_id()));
     return answer;
   };
-  return ServeUnary<v1::RevokeAssociationKeyRequest>(
+  return ServeUnary<access::v1::RevokeAssociationKeyRequest>(
       entrance_, {"RevokeAssociationKey", context, request, response},
-      [this, run](v1::RevokeAssociationKeyRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::RevokeAssociationKeyResponse>(stores_, std::move(wanted), call, run);
+      [this, run](access::v1::RevokeAssociationKeyRequest wanted, UnaryCall* call) {
+        return SubmitWrite<access::v1::RevokeAssociationKeyResponse>(stores_, std::move(wanted),
+                                                                     call, run);
       });
 }
 

@@ -11,10 +11,9 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = registry::v1;
-
-const google::protobuf::ServiceDescriptor& Descriptor() {
-  return *v1::ListTasksRequest::descriptor()->file()->FindServiceByName("MunicipalityService");
+const google::protobuf::ServiceDescriptor& MunicipalityDescriptor() {
+  return *registry::v1::ListTasksRequest::descriptor()->file()->FindServiceByName(
+      "MunicipalityService");
 }
 
 // The whole of a method that writes: `run(transaction, request)` gives the answer.
@@ -51,21 +50,22 @@ grpc::ServerUnaryReactor* ServeSnapshot(const Entrance& entrance,
 }  // namespace
 
 MunicipalityService::MunicipalityService(storage::Store& store, Door& door)
-    : stores_(store), entrance_{door, MethodsOf(Descriptor())} {}
+    : stores_(store), entrance_{door, MethodsOf(MunicipalityDescriptor())} {}
 
 grpc::ServerUnaryReactor* MunicipalityService::UpdateDepartment(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::UpdateDepartmentRequest& wanted)
-      -> absl::StatusOr<v1::UpdateDepartmentResponse> {
-    v1::UpdateDepartmentResponse answer;
+  const auto run = [](storage::Transaction& transaction,
+                      const registry::v1::UpdateDepartmentRequest& wanted)
+      -> absl::StatusOr<registry::v1::UpdateDepartmentResponse> {
+    registry::v1::UpdateDepartmentResponse answer;
     BB_ASSIGN_OR_RETURN(
         *answer.mutable_department(),
         registry::UpdateDepartment(transaction, wanted.department(), wanted.update_mask()));
     return answer;
   };
-  return ServeWrite<v1::UpdateDepartmentRequest, v1::UpdateDepartmentResponse>(
+  return ServeWrite<registry::v1::UpdateDepartmentRequest, registry::v1::UpdateDepartmentResponse>(
       entrance_, stores_, {"UpdateDepartment", context, request, response}, run);
 }
 
@@ -73,39 +73,41 @@ grpc::ServerUnaryReactor* MunicipalityService::ImportDepartments(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::ImportDepartmentsRequest& wanted)
-      -> absl::StatusOr<v1::ImportDepartmentsResponse> {
+  const auto run = [](storage::Transaction& transaction,
+                      const registry::v1::ImportDepartmentsRequest& wanted)
+      -> absl::StatusOr<registry::v1::ImportDepartmentsResponse> {
     return registry::ImportDepartments(transaction, wanted);
   };
-  return ServeWrite<v1::ImportDepartmentsRequest, v1::ImportDepartmentsResponse>(
+  return ServeWrite<registry::v1::ImportDepartmentsRequest,
+                    registry::v1::ImportDepartmentsResponse>(
       entrance_, stores_, {"ImportDepartments", context, request, response}, run);
 }
 
 grpc::ServerUnaryReactor* MunicipalityService::AssignTask(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
                                                           grpc::ByteBuffer* response) {
-  const auto run =
-      [](storage::Transaction& transaction,
-         const v1::AssignTaskRequest& wanted) -> absl::StatusOr<v1::AssignTaskResponse> {
-    v1::AssignTaskResponse answer;
+  const auto run = [](storage::Transaction& transaction,
+                      const registry::v1::AssignTaskRequest& wanted)
+      -> absl::StatusOr<registry::v1::AssignTaskResponse> {
+    registry::v1::AssignTaskResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_assignment(),
                         registry::AssignTask(transaction, wanted.assignment()));
     return answer;
   };
-  return ServeWrite<v1::AssignTaskRequest, v1::AssignTaskResponse>(
+  return ServeWrite<registry::v1::AssignTaskRequest, registry::v1::AssignTaskResponse>(
       entrance_, stores_, {"AssignTask", context, request, response}, run);
 }
 
 grpc::ServerUnaryReactor* MunicipalityService::WithdrawTask(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
-  const auto run =
-      [](storage::Transaction& transaction,
-         const v1::WithdrawTaskRequest& wanted) -> absl::StatusOr<v1::WithdrawTaskResponse> {
+  const auto run = [](storage::Transaction& transaction,
+                      const registry::v1::WithdrawTaskRequest& wanted)
+      -> absl::StatusOr<registry::v1::WithdrawTaskResponse> {
     BB_RETURN_IF_ERROR(registry::WithdrawTask(transaction, wanted.assignment_id()));
-    return v1::WithdrawTaskResponse();
+    return registry::v1::WithdrawTaskResponse();
   };
-  return ServeWrite<v1::WithdrawTaskRequest, v1::WithdrawTaskResponse>(
+  return ServeWrite<registry::v1::WithdrawTaskRequest, registry::v1::WithdrawTaskResponse>(
       entrance_, stores_, {"WithdrawTask", context, request, response}, run);
 }
 
@@ -113,26 +115,27 @@ grpc::ServerUnaryReactor* MunicipalityService::PutPolicy(grpc::CallbackServerCon
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
   const auto run = [](storage::Transaction& transaction,
-                      const v1::PutPolicyRequest& wanted) -> absl::StatusOr<v1::PutPolicyResponse> {
-    v1::PutPolicyResponse answer;
+                      const registry::v1::PutPolicyRequest& wanted)
+      -> absl::StatusOr<registry::v1::PutPolicyResponse> {
+    registry::v1::PutPolicyResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_policy(),
                         registry::PutPolicy(transaction, wanted.policy()));
     return answer;
   };
-  return ServeWrite<v1::PutPolicyRequest, v1::PutPolicyResponse>(
+  return ServeWrite<registry::v1::PutPolicyRequest, registry::v1::PutPolicyResponse>(
       entrance_, stores_, {"PutPolicy", context, request, response}, run);
 }
 
 grpc::ServerUnaryReactor* MunicipalityService::DeletePolicy(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
-  const auto run =
-      [](storage::Transaction& transaction,
-         const v1::DeletePolicyRequest& wanted) -> absl::StatusOr<v1::DeletePolicyResponse> {
+  const auto run = [](storage::Transaction& transaction,
+                      const registry::v1::DeletePolicyRequest& wanted)
+      -> absl::StatusOr<registry::v1::DeletePolicyResponse> {
     BB_RETURN_IF_ERROR(registry::DeletePolicy(transaction, wanted.policy_id()));
-    return v1::DeletePolicyResponse();
+    return registry::v1::DeletePolicyResponse();
   };
-  return ServeWrite<v1::DeletePolicyRequest, v1::DeletePolicyResponse>(
+  return ServeWrite<registry::v1::DeletePolicyRequest, registry::v1::DeletePolicyResponse>(
       entrance_, stores_, {"DeletePolicy", context, request, response}, run);
 }
 
@@ -141,14 +144,15 @@ grpc::ServerUnaryReactor* MunicipalityService::PutCoordinationGroup(
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
   const auto run = [](storage::Transaction& transaction,
-                      const v1::PutCoordinationGroupRequest& wanted)
-      -> absl::StatusOr<v1::PutCoordinationGroupResponse> {
-    v1::PutCoordinationGroupResponse answer;
+                      const registry::v1::PutCoordinationGroupRequest& wanted)
+      -> absl::StatusOr<registry::v1::PutCoordinationGroupResponse> {
+    registry::v1::PutCoordinationGroupResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_coordination_group(),
                         registry::PutCoordinationGroup(transaction, wanted.coordination_group()));
     return answer;
   };
-  return ServeWrite<v1::PutCoordinationGroupRequest, v1::PutCoordinationGroupResponse>(
+  return ServeWrite<registry::v1::PutCoordinationGroupRequest,
+                    registry::v1::PutCoordinationGroupResponse>(
       entrance_, stores_, {"PutCoordinationGroup", context, request, response}, run);
 }
 
@@ -157,22 +161,23 @@ grpc::ServerUnaryReactor* MunicipalityService::DeleteCoordinationGroup(
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
   const auto run = [](storage::Transaction& transaction,
-                      const v1::DeleteCoordinationGroupRequest& wanted)
-      -> absl::StatusOr<v1::DeleteCoordinationGroupResponse> {
+                      const registry::v1::DeleteCoordinationGroupRequest& wanted)
+      -> absl::StatusOr<registry::v1::DeleteCoordinationGroupResponse> {
     BB_RETURN_IF_ERROR(
         registry::DeleteCoordinationGroup(transaction, wanted.coordination_group_id()));
-    return v1::DeleteCoordinationGroupResponse();
+    return registry::v1::DeleteCoordinationGroupResponse();
   };
-  return ServeWrite<v1::DeleteCoordinationGroupRequest, v1::DeleteCoordinationGroupResponse>(
+  return ServeWrite<registry::v1::DeleteCoordinationGroupRequest,
+                    registry::v1::DeleteCoordinationGroupResponse>(
       entrance_, stores_, {"DeleteCoordinationGroup", context, request, response}, run);
 }
 
 grpc::ServerUnaryReactor* MunicipalityService::ListTasks(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return ServeSnapshot<v1::ListTasksRequest>(
+  return ServeSnapshot<registry::v1::ListTasksRequest>(
       entrance_, stores_, {"ListTasks", context, request, response},
-      [](const storage::Snapshot& snapshot, const v1::ListTasksRequest& wanted) {
+      [](const storage::Snapshot& snapshot, const registry::v1::ListTasksRequest& wanted) {
         return registry::ListTasks(snapshot, wanted);
       });
 }
@@ -180,9 +185,9 @@ grpc::ServerUnaryReactor* MunicipalityService::ListTasks(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* MunicipalityService::ListPolicies(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
-  return ServeSnapshot<v1::ListPoliciesRequest>(
+  return ServeSnapshot<registry::v1::ListPoliciesRequest>(
       entrance_, stores_, {"ListPolicies", context, request, response},
-      [](const storage::Snapshot& snapshot, const v1::ListPoliciesRequest& wanted) {
+      [](const storage::Snapshot& snapshot, const registry::v1::ListPoliciesRequest& wanted) {
         return registry::ListPolicies(snapshot, wanted.municipality_code());
       });
 }
@@ -191,9 +196,10 @@ grpc::ServerUnaryReactor* MunicipalityService::ListCoordinationGroups(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return ServeSnapshot<v1::ListCoordinationGroupsRequest>(
+  return ServeSnapshot<registry::v1::ListCoordinationGroupsRequest>(
       entrance_, stores_, {"ListCoordinationGroups", context, request, response},
-      [](const storage::Snapshot& snapshot, const v1::ListCoordinationGroupsRequest& wanted) {
+      [](const storage::Snapshot& snapshot,
+         const registry::v1::ListCoordinationGroupsRequest& wanted) {
         return registry::ListCoordinationGroups(snapshot, wanted.municipality_code());
       });
 }

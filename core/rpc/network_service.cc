@@ -11,16 +11,14 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = collab::v1;
-
-const google::protobuf::ServiceDescriptor& Descriptor() {
-  return *v1::GetNetworkRequest::descriptor()->file()->FindServiceByName("NetworkService");
+const google::protobuf::ServiceDescriptor& NetworkDescriptor() {
+  return *collab::v1::GetNetworkRequest::descriptor()->file()->FindServiceByName("NetworkService");
 }
 
 }  // namespace
 
 NetworkService::NetworkService(storage::Store& store, const base::Clock& clock, Door& door)
-    : stores_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())} {}
+    : stores_(store), clock_(clock), entrance_{door, MethodsOf(NetworkDescriptor())} {}
 
 template <typename Request, typename Response, typename Change>
 grpc::ServerUnaryReactor* NetworkService::Write(const Incoming& incoming, Change change) {
@@ -39,30 +37,30 @@ grpc::ServerUnaryReactor* NetworkService::Write(const Incoming& incoming, Change
 grpc::ServerUnaryReactor* NetworkService::CreateNetwork(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request,
                                                         grpc::ByteBuffer* response) {
-  return Write<v1::CreateNetworkRequest, v1::CreateNetworkResponse>(
+  return Write<collab::v1::CreateNetworkRequest, collab::v1::CreateNetworkResponse>(
       {"CreateNetwork", context, request, response}, collab::CreateNetwork);
 }
 
 grpc::ServerUnaryReactor* NetworkService::UpdateNetwork(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request,
                                                         grpc::ByteBuffer* response) {
-  return Write<v1::UpdateNetworkRequest, v1::UpdateNetworkResponse>(
+  return Write<collab::v1::UpdateNetworkRequest, collab::v1::UpdateNetworkResponse>(
       {"UpdateNetwork", context, request, response}, collab::UpdateNetwork);
 }
 
 grpc::ServerUnaryReactor* NetworkService::GetNetwork(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  return ServeUnary<v1::GetNetworkRequest>(
+  return ServeUnary<collab::v1::GetNetworkRequest>(
       entrance_, {"GetNetwork", context, request, response},
-      [this](const v1::GetNetworkRequest& wanted, UnaryCall* call) -> absl::Status {
+      [this](const collab::v1::GetNetworkRequest& wanted, UnaryCall* call) -> absl::Status {
         const scope::ScopedStore store = stores_.For(call->caller());
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
-        v1::GetNetworkResponse told;
+        collab::v1::GetNetworkResponse told;
         BB_ASSIGN_OR_RETURN(
             *told.mutable_network(),
             collab::GetNetwork(*snapshot, wanted.network_id(), ActorOf(call->caller())));
-        call->Answer(absl::StatusOr<v1::GetNetworkResponse>(std::move(told)));
+        call->Answer(absl::StatusOr<collab::v1::GetNetworkResponse>(std::move(told)));
         return absl::OkStatus();
       });
 }
@@ -70,9 +68,9 @@ grpc::ServerUnaryReactor* NetworkService::GetNetwork(grpc::CallbackServerContext
 grpc::ServerUnaryReactor* NetworkService::ListNetworks(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  return ServeUnary<v1::ListNetworksRequest>(
+  return ServeUnary<collab::v1::ListNetworksRequest>(
       entrance_, {"ListNetworks", context, request, response},
-      [this](const v1::ListNetworksRequest& wanted, UnaryCall* call) -> absl::Status {
+      [this](const collab::v1::ListNetworksRequest& wanted, UnaryCall* call) -> absl::Status {
         const scope::ScopedStore store = stores_.For(call->caller());
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         call->Answer(collab::ListNetworks(*snapshot, wanted, ActorOf(call->caller())));
@@ -83,37 +81,37 @@ grpc::ServerUnaryReactor* NetworkService::ListNetworks(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* NetworkService::AddNetworkMember(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return Write<v1::AddNetworkMemberRequest, v1::AddNetworkMemberResponse>(
+  return Write<collab::v1::AddNetworkMemberRequest, collab::v1::AddNetworkMemberResponse>(
       {"AddNetworkMember", context, request, response}, collab::AddNetworkMember);
 }
 
 grpc::ServerUnaryReactor* NetworkService::RemoveNetworkMember(grpc::CallbackServerContext* context,
                                                               const grpc::ByteBuffer* request,
                                                               grpc::ByteBuffer* response) {
-  return Write<v1::RemoveNetworkMemberRequest, v1::RemoveNetworkMemberResponse>(
+  return Write<collab::v1::RemoveNetworkMemberRequest, collab::v1::RemoveNetworkMemberResponse>(
       {"RemoveNetworkMember", context, request, response}, collab::RemoveNetworkMember);
 }
 
 grpc::ServerUnaryReactor* NetworkService::SetNetworkMeeting(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
-  return Write<v1::SetNetworkMeetingRequest, v1::SetNetworkMeetingResponse>(
+  return Write<collab::v1::SetNetworkMeetingRequest, collab::v1::SetNetworkMeetingResponse>(
       {"SetNetworkMeeting", context, request, response}, collab::SetNetworkMeeting);
 }
 
 grpc::ServerUnaryReactor* NetworkService::PublishNetwork(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return Write<v1::PublishNetworkRequest, v1::PublishNetworkResponse>(
+  return Write<collab::v1::PublishNetworkRequest, collab::v1::PublishNetworkResponse>(
       {"PublishNetwork", context, request, response}, collab::PublishNetwork);
 }
 
 grpc::ServerUnaryReactor* NetworkService::GetNetworkPage(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return ServeUnary<v1::GetNetworkPageRequest>(
+  return ServeUnary<collab::v1::GetNetworkPageRequest>(
       entrance_, {"GetNetworkPage", context, request, response},
-      [this](const v1::GetNetworkPageRequest& wanted, UnaryCall* call) -> absl::Status {
+      [this](const collab::v1::GetNetworkPageRequest& wanted, UnaryCall* call) -> absl::Status {
         const scope::ScopedStore store = stores_.For(call->caller());
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         call->Answer(collab::GetNetworkPage(*snapshot, wanted, clock_.Now()));
@@ -125,9 +123,10 @@ grpc::ServerUnaryReactor* NetworkService::GetNetworkMailingList(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return ServeUnary<v1::GetNetworkMailingListRequest>(
+  return ServeUnary<collab::v1::GetNetworkMailingListRequest>(
       entrance_, {"GetNetworkMailingList", context, request, response},
-      [this](const v1::GetNetworkMailingListRequest& wanted, UnaryCall* call) -> absl::Status {
+      [this](const collab::v1::GetNetworkMailingListRequest& wanted,
+             UnaryCall* call) -> absl::Status {
         const scope::ScopedStore store = stores_.For(call->caller());
         BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
         const access::Caller& caller = call->caller();

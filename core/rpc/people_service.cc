@@ -14,12 +14,10 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = people::v1;
-
 constexpr int kQueue = 64;
 
-const google::protobuf::ServiceDescriptor& Descriptor() {
-  return *v1::AddPersonRequest::descriptor()->file()->FindServiceByName("PeopleService");
+const google::protobuf::ServiceDescriptor& PeopleDescriptor() {
+  return *people::v1::AddPersonRequest::descriptor()->file()->FindServiceByName("PeopleService");
 }
 
 // What a worker answers with.
@@ -38,20 +36,20 @@ PeopleService::PeopleService(people::People& people,
     : people_(people),
       stores_(store),
       clock_(clock),
-      entrance_{door, MethodsOf(Descriptor())},
+      entrance_{door, MethodsOf(PeopleDescriptor())},
       // One: writes of persons come one at a time anyway.
       worker_(1, kQueue) {}
 
 grpc::ServerUnaryReactor* PeopleService::AddPerson(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
                                                    grpc::ByteBuffer* response) {
-  return ServeWork<v1::AddPersonRequest>(
+  return ServeWork<people::v1::AddPersonRequest>(
       entrance_, worker_, {"AddPerson", context, request, response},
-      [this](const v1::AddPersonRequest& wanted,
+      [this](const people::v1::AddPersonRequest& wanted,
              const access::Caller& caller) -> absl::StatusOr<std::string> {
         BB_ASSIGN_OR_RETURN(const auto ids,
                             people_.Add(caller, {wanted.person()}, wanted.override_suppression()));
-        v1::AddPersonResponse answer;
+        people::v1::AddPersonResponse answer;
         answer.set_person_id(ids.front());
         return answer.SerializeAsString();
       });
@@ -60,12 +58,12 @@ grpc::ServerUnaryReactor* PeopleService::AddPerson(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* PeopleService::UpdatePerson(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  return ServeWork<v1::UpdatePersonRequest>(
+  return ServeWork<people::v1::UpdatePersonRequest>(
       entrance_, worker_, {"UpdatePerson", context, request, response},
-      [this](const v1::UpdatePersonRequest& wanted,
+      [this](const people::v1::UpdatePersonRequest& wanted,
              const access::Caller& caller) -> absl::StatusOr<std::string> {
         BB_RETURN_IF_ERROR(people_.Update(caller, wanted));
-        v1::UpdatePersonResponse answer;
+        people::v1::UpdatePersonResponse answer;
         answer.set_person_id(wanted.person_id());
         return answer.SerializeAsString();
       });
@@ -74,9 +72,9 @@ grpc::ServerUnaryReactor* PeopleService::UpdatePerson(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* PeopleService::ErasePerson(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  return ServeWork<v1::ErasePersonRequest>(
+  return ServeWork<people::v1::ErasePersonRequest>(
       entrance_, worker_, {"ErasePerson", context, request, response},
-      [this](const v1::ErasePersonRequest& wanted, const access::Caller& caller) {
+      [this](const people::v1::ErasePersonRequest& wanted, const access::Caller& caller) {
         return Serialized(people_.Erase(caller, wanted));
       });
 }
@@ -84,9 +82,9 @@ grpc::ServerUnaryReactor* PeopleService::ErasePerson(grpc::CallbackServerContext
 grpc::ServerUnaryReactor* PeopleService::RunRetention(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  return ServeWork<v1::RunRetentionRequest>(
+  return ServeWork<people::v1::RunRetentionRequest>(
       entrance_, worker_, {"RunRetention", context, request, response},
-      [this](const v1::RunRetentionRequest& wanted, const access::Caller& caller) {
+      [this](const people::v1::RunRetentionRequest& wanted, const access::Caller& caller) {
         return Serialized(people_.RunRetention(caller, wanted.validate_only()));
       });
 }
@@ -94,9 +92,9 @@ grpc::ServerUnaryReactor* PeopleService::RunRetention(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* PeopleService::ListContactPoints(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return ServeUnary<v1::ListContactPointsRequest>(
+  return ServeUnary<people::v1::ListContactPointsRequest>(
       entrance_, {"ListContactPoints", context, request, response},
-      [this](const v1::ListContactPointsRequest& wanted, UnaryCall* call) {
+      [this](const people::v1::ListContactPointsRequest& wanted, UnaryCall* call) {
         call->Answer(people_.ListContactPoints(call->caller(), wanted));
         return absl::OkStatus();
       });
@@ -105,12 +103,12 @@ grpc::ServerUnaryReactor* PeopleService::ListContactPoints(grpc::CallbackServerC
 grpc::ServerUnaryReactor* PeopleService::UnfoldPerson(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  return ServeUnary<v1::UnfoldPersonRequest>(
+  return ServeUnary<people::v1::UnfoldPersonRequest>(
       entrance_, {"UnfoldPerson", context, request, response},
-      [this](const v1::UnfoldPersonRequest& wanted, UnaryCall* call) -> absl::Status {
-        v1::UnfoldPersonResponse answer;
+      [this](const people::v1::UnfoldPersonRequest& wanted, UnaryCall* call) -> absl::Status {
+        people::v1::UnfoldPersonResponse answer;
         BB_ASSIGN_OR_RETURN(*answer.mutable_person(), people_.Unfold(call->caller(), wanted));
-        call->Answer(absl::StatusOr<v1::UnfoldPersonResponse>(std::move(answer)));
+        call->Answer(absl::StatusOr<people::v1::UnfoldPersonResponse>(std::move(answer)));
         return absl::OkStatus();
       });
 }
@@ -118,11 +116,11 @@ grpc::ServerUnaryReactor* PeopleService::UnfoldPerson(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* PeopleService::ExportPerson(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  return ServeWork<v1::ExportPersonRequest>(
+  return ServeWork<people::v1::ExportPersonRequest>(
       entrance_, worker_, {"ExportPerson", context, request, response},
-      [this](const v1::ExportPersonRequest& wanted,
+      [this](const people::v1::ExportPersonRequest& wanted,
              const access::Caller& caller) -> absl::StatusOr<std::string> {
-        v1::ExportPersonResponse answer;
+        people::v1::ExportPersonResponse answer;
         BB_ASSIGN_OR_RETURN(*answer.mutable_json(), people_.Export(caller, wanted));
         return answer.SerializeAsString();
       });
@@ -131,29 +129,31 @@ grpc::ServerUnaryReactor* PeopleService::ExportPerson(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* PeopleService::RequestCorrection(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return ServeUnary<v1::RequestCorrectionRequest>(
+  return ServeUnary<people::v1::RequestCorrectionRequest>(
       entrance_, {"RequestCorrection", context, request, response},
-      [this](v1::RequestCorrectionRequest read, UnaryCall* call) {
-        const auto run =
-            [side = SideOf(call->caller())](
-                storage::Transaction& transaction, const v1::RequestCorrectionRequest& wanted,
-                const std::string& /*actor*/) -> absl::StatusOr<v1::RequestCorrectionResponse> {
-          v1::RequestCorrectionResponse answer;
+      [this](people::v1::RequestCorrectionRequest read, UnaryCall* call) {
+        const auto run = [side = SideOf(call->caller())](
+                             storage::Transaction& transaction,
+                             const people::v1::RequestCorrectionRequest& wanted,
+                             const std::string& /*actor*/)
+            -> absl::StatusOr<people::v1::RequestCorrectionResponse> {
+          people::v1::RequestCorrectionResponse answer;
           BB_ASSIGN_OR_RETURN(*answer.mutable_correction(),
                               people::RequestCorrection(transaction, wanted.correction(), side));
           return answer;
         };
-        return SubmitWrite<v1::RequestCorrectionResponse>(stores_, std::move(read), call, run);
+        return SubmitWrite<people::v1::RequestCorrectionResponse>(stores_, std::move(read), call,
+                                                                  run);
       });
 }
 
 grpc::ServerUnaryReactor* PeopleService::ListCorrections(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListCorrectionsRequest>(
+  return ServeRead<people::v1::ListCorrectionsRequest>(
       entrance_, stores_, {"ListCorrections", context, request, response},
-      [](const storage::Store& store,
-         const v1::ListCorrectionsRequest& wanted) -> absl::StatusOr<v1::ListCorrectionsResponse> {
+      [](const storage::Store& store, const people::v1::ListCorrectionsRequest& wanted)
+          -> absl::StatusOr<people::v1::ListCorrectionsResponse> {
         BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
         return people::ListCorrections(*latest, wanted);
       });
@@ -162,26 +162,28 @@ grpc::ServerUnaryReactor* PeopleService::ListCorrections(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* PeopleService::CloseCorrection(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  const auto run =
-      [](storage::Transaction& transaction, const v1::CloseCorrectionRequest& wanted,
-         [[maybe_unused]] const std::string& actor) -> absl::StatusOr<v1::CloseCorrectionResponse> {
-    v1::CloseCorrectionResponse answer;
+  const auto run = [](storage::Transaction& transaction,
+                      const people::v1::CloseCorrectionRequest& wanted,
+                      [[maybe_unused]] const std::string& actor)
+      -> absl::StatusOr<people::v1::CloseCorrectionResponse> {
+    people::v1::CloseCorrectionResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_correction(), people::CloseCorrection(transaction, wanted));
     return answer;
   };
-  return ServeUnary<v1::CloseCorrectionRequest>(
+  return ServeUnary<people::v1::CloseCorrectionRequest>(
       entrance_, {"CloseCorrection", context, request, response},
-      [this, run](v1::CloseCorrectionRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CloseCorrectionResponse>(stores_, std::move(wanted), call, run);
+      [this, run](people::v1::CloseCorrectionRequest wanted, UnaryCall* call) {
+        return SubmitWrite<people::v1::CloseCorrectionResponse>(stores_, std::move(wanted), call,
+                                                                run);
       });
 }
 
 grpc::ServerUnaryReactor* PeopleService::GetOwnView(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
-  return ServeRead<v1::GetOwnViewRequest>(
+  return ServeRead<people::v1::GetOwnViewRequest>(
       entrance_, stores_, {"GetOwnView", context, request, response},
-      [this](const storage::Store& store, const v1::GetOwnViewRequest& wanted) {
+      [this](const storage::Store& store, const people::v1::GetOwnViewRequest& wanted) {
         return people::GetOwnView(store, clock_, wanted.association_id());
       });
 }

@@ -19,10 +19,8 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = grant::v1;
-
-const google::protobuf::ServiceDescriptor& Descriptor() {
-  return *v1::GetPoolRequest::descriptor()->file()->FindServiceByName("PoolService");
+const google::protobuf::ServiceDescriptor& PoolDescriptor() {
+  return *grant::v1::GetPoolRequest::descriptor()->file()->FindServiceByName("PoolService");
 }
 
 // The association, if how funds fit it is the caller's to know: its own, or its municipality's.
@@ -43,7 +41,7 @@ absl::StatusOr<grants::Applicant> LoadApplicant(const storage::Snapshot& snapsho
 // told of none.
 absl::Status AddOverlaps(const storage::Snapshot& snapshot,
                          const std::string& association_id,
-                         v1::FitPoolsResponse& response) {
+                         grant::v1::FitPoolsResponse& response) {
   BB_ASSIGN_OR_RETURN(auto money, grants::GetAssociationMoney(snapshot, association_id));
   std::set<std::string> named;
   for (const auto& overlap : money.overlaps()) {
@@ -56,10 +54,10 @@ absl::Status AddOverlaps(const storage::Snapshot& snapshot,
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::FitPoolsResponse> Fit(const storage::Store& store,
-                                         const v1::FitPoolsRequest& wanted,
-                                         const access::Caller& caller,
-                                         const std::string& today) {
+absl::StatusOr<grant::v1::FitPoolsResponse> Fit(const storage::Store& store,
+                                                const grant::v1::FitPoolsRequest& wanted,
+                                                const access::Caller& caller,
+                                                const std::string& today) {
   BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
   BB_ASSIGN_OR_RETURN(const auto applicant,
                       LoadApplicant(*snapshot, wanted.association_id(), caller));
@@ -71,10 +69,11 @@ absl::StatusOr<v1::FitPoolsResponse> Fit(const storage::Store& store,
   return response;
 }
 
-absl::StatusOr<v1::SuggestPoolsResponse> Suggest(const storage::Store& store,
-                                                 const v1::SuggestPoolsRequest& wanted,
-                                                 const access::Caller& caller,
-                                                 const std::string& today) {
+absl::StatusOr<grant::v1::SuggestPoolsResponse> Suggest(
+    const storage::Store& store,
+    const grant::v1::SuggestPoolsRequest& wanted,
+    const access::Caller& caller,
+    const std::string& today) {
   BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
   BB_ASSIGN_OR_RETURN(const auto application,
                       grants::GetOwnedApplication(*snapshot, wanted.application_id()));
@@ -92,14 +91,14 @@ absl::StatusOr<v1::SuggestPoolsResponse> Suggest(const storage::Store& store,
 }  // namespace
 
 PoolService::PoolService(storage::Store& store, const base::Clock& clock, Door& door)
-    : stores_(store), clock_(clock), entrance_{door, MethodsOf(Descriptor())} {}
+    : stores_(store), clock_(clock), entrance_{door, MethodsOf(PoolDescriptor())} {}
 
 grpc::ServerUnaryReactor* PoolService::ListPools(grpc::CallbackServerContext* context,
                                                  const grpc::ByteBuffer* request,
                                                  grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListPoolsRequest>(
+  return ServeRead<grant::v1::ListPoolsRequest>(
       entrance_, stores_, {"ListPools", context, request, response},
-      [](const storage::Store& store, const v1::ListPoolsRequest& wanted) {
+      [](const storage::Store& store, const grant::v1::ListPoolsRequest& wanted) {
         return grants::ListPools(store, wanted);
       });
 }
@@ -107,56 +106,58 @@ grpc::ServerUnaryReactor* PoolService::ListPools(grpc::CallbackServerContext* co
 grpc::ServerUnaryReactor* PoolService::GetPool(grpc::CallbackServerContext* context,
                                                const grpc::ByteBuffer* request,
                                                grpc::ByteBuffer* response) {
-  const auto query = [](const storage::Store& store,
-                        const v1::GetPoolRequest& wanted) -> absl::StatusOr<v1::GetPoolResponse> {
+  const auto query =
+      [](const storage::Store& store,
+         const grant::v1::GetPoolRequest& wanted) -> absl::StatusOr<grant::v1::GetPoolResponse> {
     BB_ASSIGN_OR_RETURN(const auto snapshot, registry::SnapshotAt(store, wanted.as_of()));
-    v1::GetPoolResponse answer;
+    grant::v1::GetPoolResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_pool(), grants::GetPool(*snapshot, wanted.pool_id()));
     for (const auto& criterion : answer.pool().criteria()) {
       *answer.add_wanted() = grants::WantedBy(criterion);
     }
     return answer;
   };
-  return ServeRead<v1::GetPoolRequest>(entrance_, stores_, {"GetPool", context, request, response},
-                                       query);
+  return ServeRead<grant::v1::GetPoolRequest>(entrance_, stores_,
+                                              {"GetPool", context, request, response}, query);
 }
 
 grpc::ServerUnaryReactor* PoolService::ImportPools(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
                                                    grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::ImportPoolsRequest& wanted,
-                      const std::string& /*actor*/) {
+  const auto run = [](storage::Transaction& transaction,
+                      const grant::v1::ImportPoolsRequest& wanted, const std::string& /*actor*/) {
     return grants::ImportPools(transaction, wanted);
   };
-  return ServeUnary<v1::ImportPoolsRequest>(
+  return ServeUnary<grant::v1::ImportPoolsRequest>(
       entrance_, {"ImportPools", context, request, response},
-      [this, run](v1::ImportPoolsRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::ImportPoolsResponse>(stores_, std::move(wanted), call, run);
+      [this, run](grant::v1::ImportPoolsRequest wanted, UnaryCall* call) {
+        return SubmitWrite<grant::v1::ImportPoolsResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* PoolService::SetPoolState(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::SetPoolStateRequest& wanted,
-                      const std::string& /*actor*/) -> absl::StatusOr<v1::SetPoolStateResponse> {
-    v1::SetPoolStateResponse answer;
+  const auto run =
+      [](storage::Transaction& transaction, const grant::v1::SetPoolStateRequest& wanted,
+         const std::string& /*actor*/) -> absl::StatusOr<grant::v1::SetPoolStateResponse> {
+    grant::v1::SetPoolStateResponse answer;
     BB_ASSIGN_OR_RETURN(*answer.mutable_pool(), grants::SetPoolState(transaction, wanted));
     return answer;
   };
-  return ServeUnary<v1::SetPoolStateRequest>(
+  return ServeUnary<grant::v1::SetPoolStateRequest>(
       entrance_, {"SetPoolState", context, request, response},
-      [this, run](v1::SetPoolStateRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::SetPoolStateResponse>(stores_, std::move(wanted), call, run);
+      [this, run](grant::v1::SetPoolStateRequest wanted, UnaryCall* call) {
+        return SubmitWrite<grant::v1::SetPoolStateResponse>(stores_, std::move(wanted), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* PoolService::FitPools(grpc::CallbackServerContext* context,
                                                 const grpc::ByteBuffer* request,
                                                 grpc::ByteBuffer* response) {
-  return ServeUnary<v1::FitPoolsRequest>(
+  return ServeUnary<grant::v1::FitPoolsRequest>(
       entrance_, {"FitPools", context, request, response},
-      [this](const v1::FitPoolsRequest& wanted, UnaryCall* call) {
+      [this](const grant::v1::FitPoolsRequest& wanted, UnaryCall* call) {
         const scope::ScopedStore store = stores_.For(call->caller());
         call->Answer(Fit(store, wanted, call->caller(), base::DanishDayOf(clock_.Now())));
         return absl::OkStatus();
@@ -166,9 +167,9 @@ grpc::ServerUnaryReactor* PoolService::FitPools(grpc::CallbackServerContext* con
 grpc::ServerUnaryReactor* PoolService::SuggestPools(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
-  return ServeUnary<v1::SuggestPoolsRequest>(
+  return ServeUnary<grant::v1::SuggestPoolsRequest>(
       entrance_, {"SuggestPools", context, request, response},
-      [this](const v1::SuggestPoolsRequest& wanted, UnaryCall* call) {
+      [this](const grant::v1::SuggestPoolsRequest& wanted, UnaryCall* call) {
         const scope::ScopedStore store = stores_.For(call->caller());
         call->Answer(Suggest(store, wanted, call->caller(), base::DanishDayOf(clock_.Now())));
         return absl::OkStatus();

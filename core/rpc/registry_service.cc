@@ -18,14 +18,13 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = registry::v1;
-
-const google::protobuf::ServiceDescriptor& Descriptor() {
-  return *v1::GetAssociationRequest::descriptor()->file()->FindServiceByName("RegistryService");
+const google::protobuf::ServiceDescriptor& RegistryDescriptor() {
+  return *registry::v1::GetAssociationRequest::descriptor()->file()->FindServiceByName(
+      "RegistryService");
 }
 
 absl::StatusOr<storage::Bytes> FindBytes(const storage::Store& store,
-                                         const v1::GetAssociationRequest& request) {
+                                         const registry::v1::GetAssociationRequest& request) {
   BB_ASSIGN_OR_RETURN(const auto snapshot, registry::SnapshotAt(store, request.as_of()));
   return registry::GetAssociationBytes(*snapshot, request.association_id());
 }
@@ -33,7 +32,7 @@ absl::StatusOr<storage::Bytes> FindBytes(const storage::Store& store,
 // A person who makes an association may not know that it is there already.
 absl::Status AskAboutNew(storage::Transaction& transaction,
                          const registry::Identity& identity,
-                         const v1::Association& made) {
+                         const registry::v1::Association& made) {
   const auto standing = identity.Resolve(registry::RecordOf(made, ""), made.id());
   return registry::AskAbout(transaction, identity, made.id(), standing, {}).status();
 }
@@ -45,7 +44,7 @@ bool SeesInternal(const access::Caller& caller) {
 
 // A response whose only field besides the revision is `association`.
 template <typename Response>
-absl::StatusOr<Response> Holding(absl::StatusOr<v1::Association> association) {
+absl::StatusOr<Response> Holding(absl::StatusOr<registry::v1::Association> association) {
   if (!association.ok()) return association.status();
   Response response;
   *response.mutable_association() = *std::move(association);
@@ -57,25 +56,25 @@ absl::StatusOr<Response> Holding(absl::StatusOr<v1::Association> association) {
 RegistryService::RegistryService(storage::Store& store,
                                  Door& door,
                                  const registry::Identity* identity)
-    : stores_(store), identity_(identity), entrance_{door, MethodsOf(Descriptor())} {}
+    : stores_(store), identity_(identity), entrance_{door, MethodsOf(RegistryDescriptor())} {}
 
 grpc::ServerUnaryReactor* RegistryService::GetAssociation(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
                                                           grpc::ByteBuffer* response) {
-  return ServeUnary<v1::GetAssociationRequest>(
+  return ServeUnary<registry::v1::GetAssociationRequest>(
       entrance_, {"GetAssociation", context, request, response},
-      [this](const v1::GetAssociationRequest& wanted, UnaryCall* call) -> absl::Status {
+      [this](const registry::v1::GetAssociationRequest& wanted, UnaryCall* call) -> absl::Status {
         const scope::ScopedStore store = stores_.For(call->caller());
         BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, FindBytes(store, wanted));
         if (SeesInternal(call->caller())) {
           call->Answer(WrapAsField1(bytes));
           return absl::OkStatus();
         }
-        v1::Association association;
+        registry::v1::Association association;
         BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, association));
-        v1::GetAssociationResponse answer;
+        registry::v1::GetAssociationResponse answer;
         *answer.mutable_association() = model::PublicPart(association);
-        call->Answer(absl::StatusOr<v1::GetAssociationResponse>(std::move(answer)));
+        call->Answer(absl::StatusOr<registry::v1::GetAssociationResponse>(std::move(answer)));
         return absl::OkStatus();
       });
 }
@@ -83,9 +82,9 @@ grpc::ServerUnaryReactor* RegistryService::GetAssociation(grpc::CallbackServerCo
 grpc::ServerUnaryReactor* RegistryService::ListAssociations(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
-  return ServeUnary<v1::ListAssociationsRequest>(
+  return ServeUnary<registry::v1::ListAssociationsRequest>(
       entrance_, {"ListAssociations", context, request, response},
-      [this](const v1::ListAssociationsRequest& wanted, UnaryCall* call) -> absl::Status {
+      [this](const registry::v1::ListAssociationsRequest& wanted, UnaryCall* call) -> absl::Status {
         // What a record passes tells of it, too: which systems know it is not public.
         if (!SeesInternal(call->caller()) &&
             wanted.filter().find("connection") != std::string::npos) {
@@ -98,7 +97,7 @@ grpc::ServerUnaryReactor* RegistryService::ListAssociations(grpc::CallbackServer
         if (!SeesInternal(call->caller())) {
           for (auto& each : *listed.mutable_associations()) each = model::PublicPart(each);
         }
-        call->Answer(absl::StatusOr<v1::ListAssociationsResponse>(std::move(listed)));
+        call->Answer(absl::StatusOr<registry::v1::ListAssociationsResponse>(std::move(listed)));
         return absl::OkStatus();
       });
 }
@@ -107,74 +106,79 @@ grpc::ServerUnaryReactor* RegistryService::CreateAssociation(grpc::CallbackServe
                                                              const grpc::ByteBuffer* request,
                                                              grpc::ByteBuffer* response) {
   const auto run =
-      [this](scope::ScopedTransaction& transaction, const v1::CreateAssociationRequest& wanted,
-             const std::string& actor) -> absl::StatusOr<v1::CreateAssociationResponse> {
+      [this](scope::ScopedTransaction& transaction,
+             const registry::v1::CreateAssociationRequest& wanted,
+             const std::string& actor) -> absl::StatusOr<registry::v1::CreateAssociationResponse> {
     BB_ASSIGN_OR_RETURN(auto made,
                         registry::CreateAssociation(transaction, wanted.association(), actor));
     // It may be one that somebody else has: then the question is the operator's.
     if (identity_ != nullptr) {
       BB_RETURN_IF_ERROR(AskAboutNew(transaction.Whole(), *identity_, made));
     }
-    return Holding<v1::CreateAssociationResponse>(std::move(made));
+    return Holding<registry::v1::CreateAssociationResponse>(std::move(made));
   };
-  return ServeUnary<v1::CreateAssociationRequest>(
+  return ServeUnary<registry::v1::CreateAssociationRequest>(
       entrance_, {"CreateAssociation", context, request, response},
-      [this, run](v1::CreateAssociationRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CreateAssociationResponse>(stores_, std::move(wanted), call, run);
+      [this, run](registry::v1::CreateAssociationRequest wanted, UnaryCall* call) {
+        return SubmitWrite<registry::v1::CreateAssociationResponse>(stores_, std::move(wanted),
+                                                                    call, run);
       });
 }
 
 grpc::ServerUnaryReactor* RegistryService::UpdateAssociation(grpc::CallbackServerContext* context,
                                                              const grpc::ByteBuffer* request,
                                                              grpc::ByteBuffer* response) {
-  return ServeUnary<v1::UpdateAssociationRequest>(
+  return ServeUnary<registry::v1::UpdateAssociationRequest>(
       entrance_, {"UpdateAssociation", context, request, response},
-      [this](v1::UpdateAssociationRequest request_read, UnaryCall* call) -> absl::Status {
+      [this](registry::v1::UpdateAssociationRequest request_read, UnaryCall* call) -> absl::Status {
         // Here, since the store has only one thread for all writes. With an audit log this is the
         // log's own, which has little else to do between two flushes: README.md tells what is left.
         BB_ASSIGN_OR_RETURN(const auto latest, stores_.For(call->caller()).Latest());
         const auto prepared = std::make_shared<registry::PreparedUpdate>(registry::PrepareUpdate(
             *latest, request_read.association(), request_read.update_mask()));
         const auto run = [prepared](storage::Transaction& transaction,
-                                    const v1::UpdateAssociationRequest& wanted,
+                                    const registry::v1::UpdateAssociationRequest& wanted,
                                     const std::string& actor) {
-          return Holding<v1::UpdateAssociationResponse>(
+          return Holding<registry::v1::UpdateAssociationResponse>(
               registry::UpdateAssociation(transaction, wanted.association(), wanted.update_mask(),
                                           actor, std::move(*prepared)));
         };
-        return SubmitWrite<v1::UpdateAssociationResponse>(stores_, std::move(request_read), call,
-                                                          run);
+        return SubmitWrite<registry::v1::UpdateAssociationResponse>(
+            stores_, std::move(request_read), call, run);
       });
 }
 
 grpc::ServerUnaryReactor* RegistryService::DeleteAssociation(grpc::CallbackServerContext* context,
                                                              const grpc::ByteBuffer* request,
                                                              grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::DeleteAssociationRequest& wanted,
-                      const std::string& actor) -> absl::StatusOr<v1::DeleteAssociationResponse> {
-    return Holding<v1::DeleteAssociationResponse>(
+  const auto run =
+      [](storage::Transaction& transaction, const registry::v1::DeleteAssociationRequest& wanted,
+         const std::string& actor) -> absl::StatusOr<registry::v1::DeleteAssociationResponse> {
+    return Holding<registry::v1::DeleteAssociationResponse>(
         registry::DeleteAssociation(transaction, wanted.association_id(), wanted.etag(), actor));
   };
-  return ServeUnary<v1::DeleteAssociationRequest>(
+  return ServeUnary<registry::v1::DeleteAssociationRequest>(
       entrance_, {"DeleteAssociation", context, request, response},
-      [this, run](v1::DeleteAssociationRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::DeleteAssociationResponse>(stores_, std::move(wanted), call, run);
+      [this, run](registry::v1::DeleteAssociationRequest wanted, UnaryCall* call) {
+        return SubmitWrite<registry::v1::DeleteAssociationResponse>(stores_, std::move(wanted),
+                                                                    call, run);
       });
 }
 
 grpc::ServerUnaryReactor* RegistryService::UndeleteAssociation(grpc::CallbackServerContext* context,
                                                                const grpc::ByteBuffer* request,
                                                                grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction,
-                      const v1::UndeleteAssociationRequest& wanted,
-                      const std::string& actor) -> absl::StatusOr<v1::UndeleteAssociationResponse> {
-    return Holding<v1::UndeleteAssociationResponse>(
+  const auto run =
+      [](storage::Transaction& transaction, const registry::v1::UndeleteAssociationRequest& wanted,
+         const std::string& actor) -> absl::StatusOr<registry::v1::UndeleteAssociationResponse> {
+    return Holding<registry::v1::UndeleteAssociationResponse>(
         registry::UndeleteAssociation(transaction, wanted.association_id(), wanted.etag(), actor));
   };
-  return ServeUnary<v1::UndeleteAssociationRequest>(
+  return ServeUnary<registry::v1::UndeleteAssociationRequest>(
       entrance_, {"UndeleteAssociation", context, request, response},
-      [this, run](v1::UndeleteAssociationRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::UndeleteAssociationResponse>(stores_, std::move(wanted), call, run);
+      [this, run](registry::v1::UndeleteAssociationRequest wanted, UnaryCall* call) {
+        return SubmitWrite<registry::v1::UndeleteAssociationResponse>(stores_, std::move(wanted),
+                                                                      call, run);
       });
 }
 
@@ -182,34 +186,37 @@ grpc::ServerUnaryReactor* RegistryService::RecordVisibilityConsent(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return ServeUnary<v1::RecordVisibilityConsentRequest>(
+  return ServeUnary<registry::v1::RecordVisibilityConsentRequest>(
       entrance_, {"RecordVisibilityConsent", context, request, response},
-      [this](v1::RecordVisibilityConsentRequest read, UnaryCall* call) {
+      [this](registry::v1::RecordVisibilityConsentRequest read, UnaryCall* call) {
         const auto run = [side = SideOf(call->caller())](
                              storage::Transaction& transaction,
-                             const v1::RecordVisibilityConsentRequest& wanted,
+                             const registry::v1::RecordVisibilityConsentRequest& wanted,
                              const std::string& /*actor*/) {
-          return Holding<v1::RecordVisibilityConsentResponse>(registry::RecordVisibilityConsent(
-              transaction, wanted.association_id(), wanted.consent(), side));
+          return Holding<registry::v1::RecordVisibilityConsentResponse>(
+              registry::RecordVisibilityConsent(transaction, wanted.association_id(),
+                                                wanted.consent(), side));
         };
-        return SubmitWrite<v1::RecordVisibilityConsentResponse>(stores_, std::move(read), call,
-                                                                run);
+        return SubmitWrite<registry::v1::RecordVisibilityConsentResponse>(stores_, std::move(read),
+                                                                          call, run);
       });
 }
 
 grpc::ServerUnaryReactor* RegistryService::ConfirmSection(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
                                                           grpc::ByteBuffer* response) {
-  return ServeUnary<v1::ConfirmSectionRequest>(
+  return ServeUnary<registry::v1::ConfirmSectionRequest>(
       entrance_, {"ConfirmSection", context, request, response},
-      [this](v1::ConfirmSectionRequest read, UnaryCall* call) {
-        const auto run = [side = SideOf(call->caller())](storage::Transaction& transaction,
-                                                         const v1::ConfirmSectionRequest& wanted,
-                                                         const std::string& /*actor*/) {
-          return Holding<v1::ConfirmSectionResponse>(
+      [this](registry::v1::ConfirmSectionRequest read, UnaryCall* call) {
+        const auto run = [side = SideOf(call->caller())](
+                             storage::Transaction& transaction,
+                             const registry::v1::ConfirmSectionRequest& wanted,
+                             const std::string& /*actor*/) {
+          return Holding<registry::v1::ConfirmSectionResponse>(
               registry::ConfirmSection(transaction, wanted, side));
         };
-        return SubmitWrite<v1::ConfirmSectionResponse>(stores_, std::move(read), call, run);
+        return SubmitWrite<registry::v1::ConfirmSectionResponse>(stores_, std::move(read), call,
+                                                                 run);
       });
 }
 
@@ -217,9 +224,9 @@ grpc::ServerUnaryReactor* RegistryService::ListAssociationHistory(
     grpc::CallbackServerContext* context,
     const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListAssociationHistoryRequest>(
+  return ServeRead<registry::v1::ListAssociationHistoryRequest>(
       entrance_, stores_, {"ListAssociationHistory", context, request, response},
-      [](const storage::Store& store, const v1::ListAssociationHistoryRequest& wanted) {
+      [](const storage::Store& store, const registry::v1::ListAssociationHistoryRequest& wanted) {
         return registry::ListAssociationHistory(store, wanted);
       });
 }
@@ -227,27 +234,29 @@ grpc::ServerUnaryReactor* RegistryService::ListAssociationHistory(
 grpc::ServerUnaryReactor* RegistryService::CreateRelation(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
                                                           grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::CreateRelationRequest& wanted,
-                      const std::string& actor) -> absl::StatusOr<v1::CreateRelationResponse> {
+  const auto run =
+      [](storage::Transaction& transaction, const registry::v1::CreateRelationRequest& wanted,
+         const std::string& actor) -> absl::StatusOr<registry::v1::CreateRelationResponse> {
     BB_ASSIGN_OR_RETURN(auto relation,
                         registry::CreateRelation(transaction, wanted.relation(), actor));
-    v1::CreateRelationResponse made;
+    registry::v1::CreateRelationResponse made;
     *made.mutable_relation() = std::move(relation);
     return made;
   };
-  return ServeUnary<v1::CreateRelationRequest>(
+  return ServeUnary<registry::v1::CreateRelationRequest>(
       entrance_, {"CreateRelation", context, request, response},
-      [this, run](v1::CreateRelationRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CreateRelationResponse>(stores_, std::move(wanted), call, run);
+      [this, run](registry::v1::CreateRelationRequest wanted, UnaryCall* call) {
+        return SubmitWrite<registry::v1::CreateRelationResponse>(stores_, std::move(wanted), call,
+                                                                 run);
       });
 }
 
 grpc::ServerUnaryReactor* RegistryService::ListRelations(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListRelationsRequest>(
+  return ServeRead<registry::v1::ListRelationsRequest>(
       entrance_, stores_, {"ListRelations", context, request, response},
-      [](const storage::Store& store, const v1::ListRelationsRequest& wanted) {
+      [](const storage::Store& store, const registry::v1::ListRelationsRequest& wanted) {
         return registry::ListRelations(store, wanted);
       });
 }
@@ -255,52 +264,57 @@ grpc::ServerUnaryReactor* RegistryService::ListRelations(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* RegistryService::DeleteRelation(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
                                                           grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::DeleteRelationRequest& wanted,
-                      const std::string& /*actor*/) -> absl::StatusOr<v1::DeleteRelationResponse> {
+  const auto run =
+      [](storage::Transaction& transaction, const registry::v1::DeleteRelationRequest& wanted,
+         const std::string& /*actor*/) -> absl::StatusOr<registry::v1::DeleteRelationResponse> {
     BB_RETURN_IF_ERROR(registry::DeleteRelation(transaction, wanted.relation_id(), wanted.etag()));
-    return v1::DeleteRelationResponse();
+    return registry::v1::DeleteRelationResponse();
   };
-  return ServeUnary<v1::DeleteRelationRequest>(
+  return ServeUnary<registry::v1::DeleteRelationRequest>(
       entrance_, {"DeleteRelation", context, request, response},
-      [this, run](v1::DeleteRelationRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::DeleteRelationResponse>(stores_, std::move(wanted), call, run);
+      [this, run](registry::v1::DeleteRelationRequest wanted, UnaryCall* call) {
+        return SubmitWrite<registry::v1::DeleteRelationResponse>(stores_, std::move(wanted), call,
+                                                                 run);
       });
 }
 
 grpc::ServerUnaryReactor* RegistryService::ListMunicipalities(grpc::CallbackServerContext* context,
                                                               const grpc::ByteBuffer* request,
                                                               grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListMunicipalitiesRequest>(
+  return ServeQuery<registry::v1::ListMunicipalitiesRequest>(
       entrance_, {"ListMunicipalities", context, request, response},
-      [](const v1::ListMunicipalitiesRequest&) {
-        return absl::StatusOr<v1::ListMunicipalitiesResponse>(registry::ListMunicipalities());
+      [](const registry::v1::ListMunicipalitiesRequest&) {
+        return absl::StatusOr<registry::v1::ListMunicipalitiesResponse>(
+            registry::ListMunicipalities());
       });
 }
 
 grpc::ServerUnaryReactor* RegistryService::CreateDepartment(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::CreateDepartmentRequest& wanted,
-                      const std::string& actor) -> absl::StatusOr<v1::CreateDepartmentResponse> {
+  const auto run =
+      [](storage::Transaction& transaction, const registry::v1::CreateDepartmentRequest& wanted,
+         const std::string& actor) -> absl::StatusOr<registry::v1::CreateDepartmentResponse> {
     BB_ASSIGN_OR_RETURN(auto department,
                         registry::CreateDepartment(transaction, wanted.department(), actor));
-    v1::CreateDepartmentResponse made;
+    registry::v1::CreateDepartmentResponse made;
     *made.mutable_department() = std::move(department);
     return made;
   };
-  return ServeUnary<v1::CreateDepartmentRequest>(
+  return ServeUnary<registry::v1::CreateDepartmentRequest>(
       entrance_, {"CreateDepartment", context, request, response},
-      [this, run](v1::CreateDepartmentRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::CreateDepartmentResponse>(stores_, std::move(wanted), call, run);
+      [this, run](registry::v1::CreateDepartmentRequest wanted, UnaryCall* call) {
+        return SubmitWrite<registry::v1::CreateDepartmentResponse>(stores_, std::move(wanted), call,
+                                                                   run);
       });
 }
 
 grpc::ServerUnaryReactor* RegistryService::ListDepartments(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListDepartmentsRequest>(
+  return ServeRead<registry::v1::ListDepartmentsRequest>(
       entrance_, stores_, {"ListDepartments", context, request, response},
-      [](const storage::Store& store, const v1::ListDepartmentsRequest& wanted) {
+      [](const storage::Store& store, const registry::v1::ListDepartmentsRequest& wanted) {
         return registry::ListDepartments(store, wanted);
       });
 }

@@ -10,8 +10,7 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = search::v1;
-using State = v1::GetSearchHealthResponse;
+using State = search::v1::GetSearchHealthResponse;
 
 State::State ToProto(search::Health::State state) {
   switch (state) {
@@ -40,13 +39,14 @@ SearchService::SearchService(const storage::Store& store,
       index_(index),
       clock_(clock),
       follower_(follower),
-      entrance_{door,
-                MethodsOf(*v1::SearchAssociationsRequest::descriptor()->file()->FindServiceByName(
-                    "SearchService"))},
+      entrance_{
+          door,
+          MethodsOf(*search::v1::SearchAssociationsRequest::descriptor()->file()->FindServiceByName(
+              "SearchService"))},
       wait_(store, follower) {}
 
-absl::StatusOr<v1::SearchAssociationsResponse> SearchService::Search(
-    const access::Caller& caller, const v1::SearchAssociationsRequest& request) {
+absl::StatusOr<search::v1::SearchAssociationsResponse> SearchService::Search(
+    const access::Caller& caller, const search::v1::SearchAssociationsRequest& request) {
   return discovery::SearchAssociations({store_, index_, clock_, caller}, follower_.shelf(), request,
                                        discovery::SearchableBy(caller));
 }
@@ -54,9 +54,9 @@ absl::StatusOr<v1::SearchAssociationsResponse> SearchService::Search(
 grpc::ServerUnaryReactor* SearchService::SearchAssociations(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* request,
                                                             grpc::ByteBuffer* response) {
-  return ServeUnary<v1::SearchAssociationsRequest>(
+  return ServeUnary<search::v1::SearchAssociationsRequest>(
       entrance_, {"SearchAssociations", context, request, response},
-      [this](v1::SearchAssociationsRequest wanted, UnaryCall* call) {
+      [this](search::v1::SearchAssociationsRequest wanted, UnaryCall* call) {
         const auto revision = wanted.min_revision();
         return wait_.AnswerWhenThere(revision, call, [this, call, wanted = std::move(wanted)] {
           call->Answer(Search(call->caller(), wanted));
@@ -67,9 +67,9 @@ grpc::ServerUnaryReactor* SearchService::SearchAssociations(grpc::CallbackServer
 grpc::ServerUnaryReactor* SearchService::GetSearchHealth(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  return ServeQuery<v1::GetSearchHealthRequest>(
+  return ServeQuery<search::v1::GetSearchHealthRequest>(
       entrance_, {"GetSearchHealth", context, request, response},
-      [this](const v1::GetSearchHealthRequest&) -> absl::StatusOr<State> {
+      [this](const search::v1::GetSearchHealthRequest&) -> absl::StatusOr<State> {
         const search::Health health = follower_.health();
         State told;
         told.set_state(ToProto(health.state));

@@ -13,12 +13,10 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = access::v1;
-
 // All of them are for whoever is not signed in, so all are closed to a source that guesses.
 Methods SignInMethods() {
-  Methods methods =
-      MethodsOf(*v1::BeginSignInRequest::descriptor()->file()->FindServiceByName("SignInService"));
+  Methods methods = MethodsOf(
+      *access::v1::BeginSignInRequest::descriptor()->file()->FindServiceByName("SignInService"));
   for (auto& [name, method] : methods) method.counts_guesses = true;
   return methods;
 }
@@ -100,10 +98,10 @@ grpc::ServerUnaryReactor* SignInService::Converse(
 grpc::ServerUnaryReactor* SignInService::GetSignInWays(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  return ServeQuery<v1::GetSignInWaysRequest>(
+  return ServeQuery<access::v1::GetSignInWaysRequest>(
       entrance_, {"GetSignInWays", context, request, response},
-      [this](const v1::GetSignInWaysRequest& /*wanted*/)
-          -> absl::StatusOr<v1::GetSignInWaysResponse> { return sign_ins_.Ways(); });
+      [this](const access::v1::GetSignInWaysRequest& /*wanted*/)
+          -> absl::StatusOr<access::v1::GetSignInWaysResponse> { return sign_ins_.Ways(); });
 }
 
 grpc::ServerUnaryReactor* SignInService::BeginSignIn(grpc::CallbackServerContext* context,
@@ -133,10 +131,10 @@ grpc::ServerUnaryReactor* SignInService::EndSignIn(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* SignInService::DemoSignIn(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
-  return ServeQuery<v1::DemoSignInRequest>(
+  return ServeQuery<access::v1::DemoSignInRequest>(
       entrance_, {"DemoSignIn", context, request, response},
-      [this,
-       context](const v1::DemoSignInRequest& wanted) -> absl::StatusOr<v1::DemoSignInResponse> {
+      [this, context](const access::v1::DemoSignInRequest& wanted)
+          -> absl::StatusOr<access::v1::DemoSignInResponse> {
         BB_RETURN_IF_ERROR(CheckFromThisMachine(*context));
         return sign_ins_.Demo(wanted);
       });

@@ -15,15 +15,13 @@
 namespace brobygger::rpc {
 namespace {
 
-namespace v1 = sync::v1;
-
-const google::protobuf::ServiceDescriptor& Descriptor() {
-  return *v1::PlanSyncRequest::descriptor()->file()->FindServiceByName("SyncService");
+const google::protobuf::ServiceDescriptor& SyncDescriptor() {
+  return *sync::v1::PlanSyncRequest::descriptor()->file()->FindServiceByName("SyncService");
 }
 
 // A response whose only field is `connection`.
 template <typename Response>
-absl::StatusOr<Response> Holding(absl::StatusOr<v1::Connection> connection) {
+absl::StatusOr<Response> HoldingConnection(absl::StatusOr<sync::v1::Connection> connection) {
   if (!connection.ok()) return connection.status();
   Response response;
   *response.mutable_connection() = *std::move(connection);
@@ -42,12 +40,12 @@ absl::Status CheckRunsTheHub(const access::Caller& caller) {
 // The same, but that anybody who may operate connections may pause one, or let it run again.
 absl::Status CheckChange(const storage::Transaction& transaction,
                          const access::Caller& caller,
-                         const v1::Connection& wanted) {
+                         const sync::v1::Connection& wanted) {
   if (caller.kind == access::CallerKind::kOperator) return absl::OkStatus();
-  BB_ASSIGN_OR_RETURN(v1::Connection before, sync::FindConnection(transaction, wanted.id()));
+  BB_ASSIGN_OR_RETURN(sync::v1::Connection before, sync::FindConnection(transaction, wanted.id()));
   before.set_disabled(wanted.disabled());
   before.set_etag(wanted.etag());
-  v1::Connection after = wanted;
+  sync::v1::Connection after = wanted;
   *after.mutable_create_time() = before.create_time();
   return google::protobuf::util::MessageDifferencer::Equals(before, after)
              ? absl::OkStatus()
@@ -103,7 +101,7 @@ auto ListedFrom(absl::StatusOr<Response> (*list)(const storage::Snapshot&, const
 // Passes the engine's news on to the caller.
 template <typename Response>
 sync::ProgressSink SinkOf(ProgressStream& stream) {
-  return [&stream](const v1::Progress& progress) {
+  return [&stream](const sync::v1::Progress& progress) {
     Response news;
     *news.mutable_progress() = progress;
     stream.Tell(ToBytes(news));
@@ -118,7 +116,7 @@ SyncService::SyncService(sync::Engine& engine,
                          const SyncServiceOptions& options)
     : engine_(engine),
       stores_(store),
-      entrance_{door, MethodsOf(Descriptor())},
+      entrance_{door, MethodsOf(SyncDescriptor())},
       workers_(options.workers, options.queue) {}
 
 absl::Status SyncService::CheckConnectionSeen(const access::Caller& caller,
@@ -130,44 +128,47 @@ absl::Status SyncService::CheckConnectionSeen(const access::Caller& caller,
 grpc::ServerUnaryReactor* SyncService::CreateConnection(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request,
                                                         grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction, const v1::CreateConnectionRequest& wanted,
+  const auto run = [](storage::Transaction& transaction,
+                      const sync::v1::CreateConnectionRequest& wanted,
                       const std::string& /*actor*/) {
-    return Holding<v1::CreateConnectionResponse>(
+    return HoldingConnection<sync::v1::CreateConnectionResponse>(
         sync::CreateConnection(transaction, wanted.connection()));
   };
-  return ServeUnary<v1::CreateConnectionRequest>(
+  return ServeUnary<sync::v1::CreateConnectionRequest>(
       entrance_, {"CreateConnection", context, request, response},
-      [this, run](v1::CreateConnectionRequest wanted, UnaryCall* call) -> absl::Status {
+      [this, run](sync::v1::CreateConnectionRequest wanted, UnaryCall* call) -> absl::Status {
         BB_RETURN_IF_ERROR(CheckRunsTheHub(call->caller()));
-        return SubmitWrite<v1::CreateConnectionResponse>(stores_, std::move(wanted), call, run);
+        return SubmitWrite<sync::v1::CreateConnectionResponse>(stores_, std::move(wanted), call,
+                                                               run);
       });
 }
 
 grpc::ServerUnaryReactor* SyncService::UpdateConnection(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request,
                                                         grpc::ByteBuffer* response) {
-  return ServeUnary<v1::UpdateConnectionRequest>(
+  return ServeUnary<sync::v1::UpdateConnectionRequest>(
       entrance_, {"UpdateConnection", context, request, response},
-      [this](v1::UpdateConnectionRequest wanted, UnaryCall* call) {
-        const auto run =
-            [caller = call->caller()](
-                storage::Transaction& transaction, const v1::UpdateConnectionRequest& asked,
-                const std::string& /*actor*/) -> absl::StatusOr<v1::UpdateConnectionResponse> {
+      [this](sync::v1::UpdateConnectionRequest wanted, UnaryCall* call) {
+        const auto run = [caller = call->caller()](storage::Transaction& transaction,
+                                                   const sync::v1::UpdateConnectionRequest& asked,
+                                                   const std::string& /*actor*/)
+            -> absl::StatusOr<sync::v1::UpdateConnectionResponse> {
           BB_RETURN_IF_ERROR(CheckChange(transaction, caller, asked.connection()));
-          return Holding<v1::UpdateConnectionResponse>(
+          return HoldingConnection<sync::v1::UpdateConnectionResponse>(
               sync::UpdateConnection(transaction, asked.connection()));
         };
-        return SubmitWrite<v1::UpdateConnectionResponse>(stores_, std::move(wanted), call, run);
+        return SubmitWrite<sync::v1::UpdateConnectionResponse>(stores_, std::move(wanted), call,
+                                                               run);
       });
 }
 
 grpc::ServerUnaryReactor* SyncService::ListConnections(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListConnectionsRequest>(
+  return ServeRead<sync::v1::ListConnectionsRequest>(
       entrance_, stores_, {"ListConnections", context, request, response},
-      [this](const storage::Store& store, const v1::ListConnectionsRequest& wanted)
-          -> absl::StatusOr<v1::ListConnectionsResponse> {
+      [this](const storage::Store& store, const sync::v1::ListConnectionsRequest& wanted)
+          -> absl::StatusOr<sync::v1::ListConnectionsResponse> {
         BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
         return engine_.ListConnections(*latest, wanted.connection_id());
       });
@@ -176,73 +177,73 @@ grpc::ServerUnaryReactor* SyncService::ListConnections(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* SyncService::CheckConnection(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  const auto work = [this](const v1::CheckConnectionRequest& wanted,
+  const auto work = [this](const sync::v1::CheckConnectionRequest& wanted,
                            const access::Caller& caller) -> absl::StatusOr<std::string> {
     BB_RETURN_IF_ERROR(CheckConnectionSeen(caller, wanted.connection_id()));
     BB_ASSIGN_OR_RETURN(const auto checked, engine_.CheckConnection(wanted.connection_id()));
     return checked.SerializeAsString();
   };
-  return ServeWork<v1::CheckConnectionRequest>(
+  return ServeWork<sync::v1::CheckConnectionRequest>(
       entrance_, workers_, {"CheckConnection", context, request, response}, work);
 }
 
 grpc::ServerUnaryReactor* SyncService::ListBusyDays(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request,
                                                     grpc::ByteBuffer* response) {
-  const auto work = [this](const v1::ListBusyDaysRequest& wanted,
+  const auto work = [this](const sync::v1::ListBusyDaysRequest& wanted,
                            const access::Caller& caller) -> absl::StatusOr<std::string> {
     BB_RETURN_IF_ERROR(CheckConnectionSeen(caller, wanted.connection_id()));
     BB_ASSIGN_OR_RETURN(const auto days, engine_.ListBusyDays(wanted.connection_id()));
     return days.SerializeAsString();
   };
-  return ServeWork<v1::ListBusyDaysRequest>(entrance_, workers_,
-                                            {"ListBusyDays", context, request, response}, work);
+  return ServeWork<sync::v1::ListBusyDaysRequest>(
+      entrance_, workers_, {"ListBusyDays", context, request, response}, work);
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* SyncService::PlanSync(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
-  const auto work = [this](const v1::PlanSyncRequest& wanted,
-                           ProgressStream& stream) -> absl::StatusOr<v1::PlanSyncResponse> {
+  const auto work = [this](const sync::v1::PlanSyncRequest& wanted,
+                           ProgressStream& stream) -> absl::StatusOr<sync::v1::PlanSyncResponse> {
     BB_RETURN_IF_ERROR(CheckConnectionSeen(stream.caller(), wanted.connection_id()));
     const std::string& actor = stream.caller().actor;
-    const auto sink = SinkOf<v1::PlanSyncResponse>(stream);
+    const auto sink = SinkOf<sync::v1::PlanSyncResponse>(stream);
     BB_ASSIGN_OR_RETURN(auto plan,
                         engine_.PlanSync(wanted.connection_id(), actor, sink, stream.cancel()));
-    v1::PlanSyncResponse last;
+    sync::v1::PlanSyncResponse last;
     *last.mutable_plan() = std::move(plan);
     return last;
   };
-  return ServeStream<v1::PlanSyncRequest>(entrance_, workers_,
-                                          {"PlanSync", context, request, nullptr}, work);
+  return ServeStream<sync::v1::PlanSyncRequest>(entrance_, workers_,
+                                                {"PlanSync", context, request, nullptr}, work);
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* SyncService::ApplyPlan(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
-  const auto work = [this](const v1::ApplyPlanRequest& wanted,
-                           ProgressStream& stream) -> absl::StatusOr<v1::ApplyPlanResponse> {
+  const auto work = [this](const sync::v1::ApplyPlanRequest& wanted,
+                           ProgressStream& stream) -> absl::StatusOr<sync::v1::ApplyPlanResponse> {
     BB_ASSIGN_OR_RETURN(const auto seen, stores_.For(stream.caller()).Latest());
     BB_RETURN_IF_ERROR(sync::FindPlan(*seen, wanted.plan_id()).status());
     const std::string& actor = stream.caller().actor;
-    const auto sink = SinkOf<v1::ApplyPlanResponse>(stream);
+    const auto sink = SinkOf<sync::v1::ApplyPlanResponse>(stream);
     BB_ASSIGN_OR_RETURN(auto run, engine_.ApplyPlan(wanted, actor, sink, stream.cancel()));
-    v1::ApplyPlanResponse last;
+    sync::v1::ApplyPlanResponse last;
     *last.mutable_run() = std::move(run);
     return last;
   };
-  return ServeStream<v1::ApplyPlanRequest>(entrance_, workers_,
-                                           {"ApplyPlan", context, request, nullptr}, work);
+  return ServeStream<sync::v1::ApplyPlanRequest>(entrance_, workers_,
+                                                 {"ApplyPlan", context, request, nullptr}, work);
 }
 
 grpc::ServerUnaryReactor* SyncService::GetPlan(grpc::CallbackServerContext* context,
                                                const grpc::ByteBuffer* request,
                                                grpc::ByteBuffer* response) {
-  return ServeRead<v1::GetPlanRequest>(
+  return ServeRead<sync::v1::GetPlanRequest>(
       entrance_, stores_, {"GetPlan", context, request, response},
       [](const storage::Store& store,
-         const v1::GetPlanRequest& wanted) -> absl::StatusOr<v1::GetPlanResponse> {
+         const sync::v1::GetPlanRequest& wanted) -> absl::StatusOr<sync::v1::GetPlanResponse> {
         BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
         BB_ASSIGN_OR_RETURN(auto plan, sync::FindPlan(*latest, wanted.plan_id()));
-        v1::GetPlanResponse found;
+        sync::v1::GetPlanResponse found;
         *found.mutable_plan() = std::move(plan);
         return found;
       });
@@ -251,10 +252,10 @@ grpc::ServerUnaryReactor* SyncService::GetPlan(grpc::CallbackServerContext* cont
 grpc::ServerUnaryReactor* SyncService::ListPlannedActions(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,
                                                           grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListPlannedActionsRequest>(
+  return ServeRead<sync::v1::ListPlannedActionsRequest>(
       entrance_, stores_, {"ListPlannedActions", context, request, response},
-      [](const storage::Store& store, const v1::ListPlannedActionsRequest& wanted)
-          -> absl::StatusOr<v1::ListPlannedActionsResponse> {
+      [](const storage::Store& store, const sync::v1::ListPlannedActionsRequest& wanted)
+          -> absl::StatusOr<sync::v1::ListPlannedActionsResponse> {
         BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
         BB_ASSIGN_OR_RETURN(const auto plan, sync::FindPlan(*latest, wanted.plan_id()));
         return sync::ListPlannedActions(*latest, plan, wanted);
@@ -264,14 +265,14 @@ grpc::ServerUnaryReactor* SyncService::ListPlannedActions(grpc::CallbackServerCo
 grpc::ServerUnaryReactor* SyncService::ListRuns(grpc::CallbackServerContext* context,
                                                 const grpc::ByteBuffer* request,
                                                 grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListRunsRequest>(
+  return ServeRead<sync::v1::ListRunsRequest>(
       entrance_, stores_, {"ListRuns", context, request, response}, ListedFrom(sync::ListRuns));
 }
 
 grpc::ServerUnaryReactor* SyncService::ListRejectedRecords(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListRejectedRecordsRequest>(
+  return ServeRead<sync::v1::ListRejectedRecordsRequest>(
       entrance_, stores_, {"ListRejectedRecords", context, request, response},
       ListedFrom(sync::ListRejectedRecords));
 }
@@ -279,18 +280,18 @@ grpc::ServerUnaryReactor* SyncService::ListRejectedRecords(grpc::CallbackServerC
 grpc::ServerUnaryReactor* SyncService::ListConflicts(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListConflictsRequest>(entrance_, stores_,
-                                             {"ListConflicts", context, request, response},
-                                             ListedFrom(sync::ListConflicts));
+  return ServeRead<sync::v1::ListConflictsRequest>(entrance_, stores_,
+                                                   {"ListConflicts", context, request, response},
+                                                   ListedFrom(sync::ListConflicts));
 }
 
 grpc::ServerUnaryReactor* SyncService::ListPlugins(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
                                                    grpc::ByteBuffer* response) {
-  return ServeQuery<v1::ListPluginsRequest>(
+  return ServeQuery<sync::v1::ListPluginsRequest>(
       entrance_, {"ListPlugins", context, request, response},
-      [this](const v1::ListPluginsRequest&) {
-        return absl::StatusOr<v1::ListPluginsResponse>(engine_.ListPlugins());
+      [this](const sync::v1::ListPluginsRequest&) {
+        return absl::StatusOr<sync::v1::ListPluginsResponse>(engine_.ListPlugins());
       });
 }
 

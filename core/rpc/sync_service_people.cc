@@ -14,36 +14,34 @@
 
 namespace brobygger::rpc {
 
-namespace v1 = sync::v1;
-
 grpc::ServerUnaryReactor* SyncService::ResolveConflict(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  return ServeUnary<v1::ResolveConflictRequest>(
+  return ServeUnary<sync::v1::ResolveConflictRequest>(
       entrance_, {"ResolveConflict", context, request, response},
-      [this](v1::ResolveConflictRequest wanted, UnaryCall* call) {
-        return SubmitWrite<v1::ResolveConflictResponse>(stores_, std::move(wanted), call,
-                                                        sync::ResolveConflict);
+      [this](sync::v1::ResolveConflictRequest wanted, UnaryCall* call) {
+        return SubmitWrite<sync::v1::ResolveConflictResponse>(stores_, std::move(wanted), call,
+                                                              sync::ResolveConflict);
       });
 }
 
 grpc::ServerUnaryReactor* SyncService::RejectPlan(grpc::CallbackServerContext* context,
                                                   const grpc::ByteBuffer* request,
                                                   grpc::ByteBuffer* response) {
-  return ServeUnary<v1::RejectPlanRequest>(entrance_, {"RejectPlan", context, request, response},
-                                           [this](v1::RejectPlanRequest wanted, UnaryCall* call) {
-                                             return SubmitWrite<v1::RejectPlanResponse>(
-                                                 stores_, std::move(wanted), call,
-                                                 sync::RejectPlan);
-                                           });
+  return ServeUnary<sync::v1::RejectPlanRequest>(
+      entrance_, {"RejectPlan", context, request, response},
+      [this](sync::v1::RejectPlanRequest wanted, UnaryCall* call) {
+        return SubmitWrite<sync::v1::RejectPlanResponse>(stores_, std::move(wanted), call,
+                                                         sync::RejectPlan);
+      });
 }
 
 grpc::ServerUnaryReactor* SyncService::ListSources(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
                                                    grpc::ByteBuffer* response) {
-  return ServeUnary<v1::ListSourcesRequest>(
+  return ServeUnary<sync::v1::ListSourcesRequest>(
       entrance_, {"ListSources", context, request, response},
-      [this](const v1::ListSourcesRequest& wanted, UnaryCall* call) -> absl::Status {
+      [this](const sync::v1::ListSourcesRequest& wanted, UnaryCall* call) -> absl::Status {
         BB_ASSIGN_OR_RETURN(const access::Caller seen, AsItsMunicipality(call->caller()));
         BB_ASSIGN_OR_RETURN(const auto snapshot, stores_.For(seen).Latest());
         call->Answer(sync::ListSources(*snapshot, wanted));
@@ -67,23 +65,23 @@ absl::StatusOr<access::Caller> SyncService::AsItsMunicipality(const access::Call
 grpc::ServerUnaryReactor* SyncService::AuditConnection(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  const auto work = [this](const v1::AuditConnectionRequest& wanted,
+  const auto work = [this](const sync::v1::AuditConnectionRequest& wanted,
                            const access::Caller& caller) -> absl::StatusOr<std::string> {
     BB_RETURN_IF_ERROR(CheckConnectionSeen(caller, wanted.connection_id()));
     const supervisor::CancelToken never;
     BB_ASSIGN_OR_RETURN(const auto audited, engine_.AuditConnection(wanted.connection_id(), never));
     return audited.SerializeAsString();
   };
-  return ServeWork<v1::AuditConnectionRequest>(
+  return ServeWork<sync::v1::AuditConnectionRequest>(
       entrance_, workers_, {"AuditConnection", context, request, response}, work);
 }
 
 grpc::ServerUnaryReactor* SyncService::ReplayDeadLetters(grpc::CallbackServerContext* context,
                                                          const grpc::ByteBuffer* request,
                                                          grpc::ByteBuffer* response) {
-  const auto work = [this](const v1::ReplayDeadLettersRequest& wanted,
+  const auto work = [this](const sync::v1::ReplayDeadLettersRequest& wanted,
                            const access::Caller& caller) -> absl::StatusOr<std::string> {
-    v1::ReplayDeadLettersResponse answer;
+    sync::v1::ReplayDeadLettersResponse answer;
     const auto replay = [&](storage::Transaction& transaction) -> absl::Status {
       BB_ASSIGN_OR_RETURN(answer, sync::ReplayDeadLetters(transaction, wanted));
       return absl::OkStatus();
@@ -92,31 +90,31 @@ grpc::ServerUnaryReactor* SyncService::ReplayDeadLetters(grpc::CallbackServerCon
     BB_RETURN_IF_ERROR(store.Write(caller.actor, replay).status());
     return answer.SerializeAsString();
   };
-  return ServeWork<v1::ReplayDeadLettersRequest>(
+  return ServeWork<sync::v1::ReplayDeadLettersRequest>(
       entrance_, workers_, {"ReplayDeadLetters", context, request, response}, work);
 }
 
 grpc::ServerUnaryReactor* SyncService::UndoRun(grpc::CallbackServerContext* context,
                                                const grpc::ByteBuffer* request,
                                                grpc::ByteBuffer* response) {
-  const auto work = [this](const v1::UndoRunRequest& wanted,
+  const auto work = [this](const sync::v1::UndoRunRequest& wanted,
                            const access::Caller& caller) -> absl::StatusOr<std::string> {
     BB_ASSIGN_OR_RETURN(const auto seen, stores_.For(caller).Latest());
     BB_RETURN_IF_ERROR(sync::FindRun(*seen, wanted.run_id()).status());
     BB_ASSIGN_OR_RETURN(const auto undone, engine_.UndoRun(wanted, caller.actor));
     return undone.SerializeAsString();
   };
-  return ServeWork<v1::UndoRunRequest>(entrance_, workers_, {"UndoRun", context, request, response},
-                                       work);
+  return ServeWork<sync::v1::UndoRunRequest>(entrance_, workers_,
+                                             {"UndoRun", context, request, response}, work);
 }
 
 grpc::ServerUnaryReactor* SyncService::ListRunActions(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListRunActionsRequest>(
+  return ServeRead<sync::v1::ListRunActionsRequest>(
       entrance_, stores_, {"ListRunActions", context, request, response},
-      [](const storage::Store& store,
-         const v1::ListRunActionsRequest& wanted) -> absl::StatusOr<v1::ListRunActionsResponse> {
+      [](const storage::Store& store, const sync::v1::ListRunActionsRequest& wanted)
+          -> absl::StatusOr<sync::v1::ListRunActionsResponse> {
         BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
         return sync::ListRunActions(*latest, wanted);
       });
@@ -125,10 +123,10 @@ grpc::ServerUnaryReactor* SyncService::ListRunActions(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* SyncService::ListDeadLetters(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListDeadLettersRequest>(
+  return ServeRead<sync::v1::ListDeadLettersRequest>(
       entrance_, stores_, {"ListDeadLetters", context, request, response},
-      [](const storage::Store& store,
-         const v1::ListDeadLettersRequest& wanted) -> absl::StatusOr<v1::ListDeadLettersResponse> {
+      [](const storage::Store& store, const sync::v1::ListDeadLettersRequest& wanted)
+          -> absl::StatusOr<sync::v1::ListDeadLettersResponse> {
         BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
         return sync::ListDeadLetters(*latest, wanted);
       });
@@ -137,10 +135,10 @@ grpc::ServerUnaryReactor* SyncService::ListDeadLetters(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* SyncService::ListOverruledValues(grpc::CallbackServerContext* context,
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
-  return ServeRead<v1::ListOverruledValuesRequest>(
+  return ServeRead<sync::v1::ListOverruledValuesRequest>(
       entrance_, stores_, {"ListOverruledValues", context, request, response},
-      [](const storage::Store& store, const v1::ListOverruledValuesRequest& wanted)
-          -> absl::StatusOr<v1::ListOverruledValuesResponse> {
+      [](const storage::Store& store, const sync::v1::ListOverruledValuesRequest& wanted)
+          -> absl::StatusOr<sync::v1::ListOverruledValuesResponse> {
         BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
         return sync::ListOverruledValues(*latest, wanted);
       });

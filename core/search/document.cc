@@ -20,7 +20,7 @@ using registry::v1::Association;
 using registry::v1::LocalizedText;
 
 constexpr std::uint8_t kEveryDay = 0x7F;
-constexpr std::array<const char*, 7> kDays = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
+constexpr std::array<const char*, 7> kDayCodes = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
 
 class Texts {
  public:
@@ -42,7 +42,7 @@ class Texts {
   Document& document_;
 };
 
-std::uint16_t Bits(const google::protobuf::RepeatedField<int>& values) {
+std::uint16_t BitsOf(const google::protobuf::RepeatedField<int>& values) {
   std::uint16_t bits = 0;
   for (const int value : values) {
     if (value > 0 && value < 16) bits = static_cast<std::uint16_t>(bits | 1U << value);
@@ -54,13 +54,13 @@ void AddActivity(const registry::v1::Activity& activity, Texts& texts, Document&
   texts.Add(Field::kActivity, activity.title());
   texts.Add(Field::kActivity, activity.description());
   texts.Add(Field::kArea, activity.place());
-  document.facts.themes_ever |= Bits(activity.themes());
-  document.facts.audiences_ever |= Bits(activity.audiences());
+  document.facts.themes_ever |= BitsOf(activity.themes());
+  document.facts.audiences_ever |= BitsOf(activity.audiences());
   // What has ended is no answer to "who can do this on Thursdays?".
   if (activity.status() == registry::v1::ACTIVITY_STATUS_ENDED) return;
   Document::Activity made;
-  made.facts.themes = Bits(activity.themes());
-  made.facts.audiences = Bits(activity.audiences());
+  made.facts.themes = BitsOf(activity.themes());
+  made.facts.audiences = BitsOf(activity.audiences());
   made.facts.weekdays = WeekdaysOf(activity.recurrence_rule());
   made.facts.capacity = static_cast<std::uint16_t>(
       std::clamp<int>(activity.capacity(), 0, std::numeric_limits<std::uint16_t>::max()));
@@ -104,9 +104,9 @@ std::uint8_t WeekdaysOf(const std::string& recurrence_rule) {
   auto parts = model::RecurrenceParts(recurrence_rule);
   std::uint8_t days = 0;
   for (const absl::string_view each : absl::StrSplit(parts["BYDAY"], ',')) {
-    for (std::size_t day = 0; day < kDays.size(); ++day) {
+    for (std::size_t day = 0; day < kDayCodes.size(); ++day) {
       // A number may stand before it: "2TH" is the second Thursday.
-      if (absl::EndsWith(each, kDays[day])) days = static_cast<std::uint8_t>(days | 1U << day);
+      if (absl::EndsWith(each, kDayCodes[day])) days = static_cast<std::uint8_t>(days | 1U << day);
     }
   }
   return days == 0 && parts["FREQ"] == "DAILY" ? kEveryDay : days;

@@ -9,10 +9,10 @@
 namespace brobygger::search {
 namespace {
 
-std::uint32_t Size(const std::string& text) { return static_cast<std::uint32_t>(text.size()); }
+std::uint32_t SizeOf(const std::string& text) { return static_cast<std::uint32_t>(text.size()); }
 
 template <typename T>
-std::uint32_t Size(const std::vector<T>& values) {
+std::uint32_t SizeOf(const std::vector<T>& values) {
   return static_cast<std::uint32_t>(values.size());
 }
 
@@ -72,7 +72,7 @@ void SegmentBuilder::AddId(std::string_view id, const Facts& facts) {
   Segment& made = *segment_;
   made.by_id_.emplace_back(static_cast<std::uint32_t>(matching::StableHash(id)), made.size());
   made.ids_.append(id);
-  made.id_starts_.push_back(Size(made.ids_));
+  made.id_starts_.push_back(SizeOf(made.ids_));
   made.facts_.push_back(facts);
 }
 
@@ -88,11 +88,11 @@ void SegmentBuilder::AddActivity(const Document::Activity& activity) {
   Segment& made = *segment_;
   made.activities_.push_back(activity.facts);
   AddLanguages(activity.languages, made.activity_languages_);
-  made.activity_language_starts_.push_back(Size(made.activity_languages_));
+  made.activity_language_starts_.push_back(SizeOf(made.activity_languages_));
   const auto [place, added] = titles_.emplace(activity.title, made.title_count());
   if (added) {
     made.titles_ += activity.title;
-    made.title_starts_.push_back(Size(made.titles_));
+    made.title_starts_.push_back(SizeOf(made.titles_));
     made.title_keys_.push_back(TitleKey(activity.title));
   }
   made.activity_titles_.push_back(place->second);
@@ -100,10 +100,10 @@ void SegmentBuilder::AddActivity(const Document::Activity& activity) {
 
 void SegmentBuilder::EndDocument(const std::string& area) {
   Segment& made = *segment_;
-  made.word_starts_.push_back(Size(made.words_));
-  made.activity_starts_.push_back(Size(made.activities_));
-  made.language_starts_.push_back(Size(made.languages_));
-  const auto [place, added] = areas_.emplace(area, Size(made.area_names_));
+  made.word_starts_.push_back(SizeOf(made.words_));
+  made.activity_starts_.push_back(SizeOf(made.activities_));
+  made.language_starts_.push_back(SizeOf(made.languages_));
+  const auto [place, added] = areas_.emplace(area, SizeOf(made.area_names_));
   if (added) made.area_names_.push_back(area);
   made.areas_.push_back(place->second);
 }
@@ -173,7 +173,7 @@ void SegmentBuilder::SortDocuments() {
     return left_key != right_key ? left_key < right_key : made.id(left) < made.id(right);
   });
   places_.resize(order.size());
-  for (DocId place = 0; place < Size(order); ++place) places_[order[place]] = place;
+  for (DocId place = 0; place < SizeOf(order); ++place) places_[order[place]] = place;
   std::vector<std::uint32_t> activities;  // in the new order of their documents
   activities.reserve(made.activities_.size());
   for (const DocId doc : order) {
@@ -200,10 +200,10 @@ void SegmentBuilder::SortTerms() {
   std::sort(order.begin(), order.end(),
             [this](TermId left, TermId right) { return *terms_[left] < *terms_[right]; });
   std::vector<TermId> place(order.size());
-  for (TermId i = 0; i < Size(order); ++i) {
+  for (TermId i = 0; i < SizeOf(order); ++i) {
     place[order[i]] = i;
     made.terms_ += *terms_[order[i]];
-    made.term_starts_.push_back(Size(made.terms_));
+    made.term_starts_.push_back(SizeOf(made.terms_));
   }
   for (std::uint32_t& word : made.words_) {
     if (word == Segment::kBoundary) continue;

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 // How often idle processes are looked for. The clock may be a fake one, so the
 // wait is for real time and the decision is by the clock.
-constexpr absl::Duration kLook = absl::Milliseconds(200);
+constexpr absl::Duration kSupervisorLook = absl::Milliseconds(200);
 
 // Removes what a hub that was killed left in the run folder. Only what looks like
 // its own goes: a socket "s" two folders down, and folders that are empty then.
@@ -126,7 +126,7 @@ class ProcessSupervisor final : public Supervisor {
 
   bool WaitLeaving() {
     absl::MutexLock lock(&mutex_);
-    return mutex_.AwaitWithTimeout(absl::Condition(&leaving_), kLook);
+    return mutex_.AwaitWithTimeout(absl::Condition(&leaving_), kSupervisorLook);
   }
 
   void KeepHouse() {

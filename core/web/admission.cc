@@ -82,11 +82,11 @@ struct Admission::State {
 namespace {
 
 template <typename State>
-class Place final : public Admission::Ticket {
+class TakenPlace final : public Admission::Ticket {
  public:
-  Place(std::shared_ptr<State> state, std::string digest)
+  TakenPlace(std::shared_ptr<State> state, std::string digest)
       : state_(std::move(state)), digest_(std::move(digest)) {}
-  ~Place() override { state_->Leave(digest_, bytes_); }
+  ~TakenPlace() override { state_->Leave(digest_, bytes_); }
 
   absl::Status Claim(std::size_t bytes) override {
     BB_RETURN_IF_ERROR(state_->Claim(digest_, bytes));
@@ -106,7 +106,7 @@ Admission::Admission(const AdmissionLimits& limits) : state_(std::make_shared<St
 
 absl::StatusOr<std::shared_ptr<Admission::Ticket>> Admission::Enter(const std::string& digest) {
   BB_RETURN_IF_ERROR(state_->Take(digest));
-  return std::make_shared<Place<State>>(state_, digest);
+  return std::make_shared<TakenPlace<State>>(state_, digest);
 }
 
 }  // namespace brobygger::web

@@ -45,7 +45,7 @@ constexpr std::array<CodeWord, 16> kCodes = {
      {absl::StatusCode::kDataLoss, "data_loss", 500},
      {absl::StatusCode::kUnauthenticated, "unauthenticated", 401}}};
 
-const CodeWord& WordOf(absl::StatusCode code) {
+const CodeWord& CodeWordOf(absl::StatusCode code) {
   const auto found = std::find_if(kCodes.begin(), kCodes.end(),
                                   [code](const CodeWord& each) { return each.code == code; });
   return found == kCodes.end() ? kCodes[1] : *found;
@@ -76,7 +76,7 @@ Json DetailOf(absl::string_view type_url, const absl::Cord& payload, const Trans
 }
 
 Json ErrorObject(const absl::Status& status, const Transcoder& transcoder) {
-  Json object = {{"code", WordOf(status.code()).word}};
+  Json object = {{"code", CodeWordOf(status.code()).word}};
   if (!status.message().empty()) object["message"] = std::string(status.message());
   Json details = Json::array();
   status.ForEachPayload([&](absl::string_view type_url, const absl::Cord& payload) {
@@ -182,7 +182,7 @@ std::string ErrorJson(const absl::Status& status, const Transcoder& transcoder) 
 }
 
 Response ErrorResponse(const absl::Status& status, const Transcoder& transcoder) {
-  return {.status = WordOf(status.code()).http,
+  return {.status = CodeWordOf(status.code()).http,
           .fields = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
           .body = ErrorJson(status, transcoder)};
 }

@@ -42,7 +42,7 @@ std::string HttpDate(base::Instant instant) {
                           absl::UTCTimeZone());
 }
 
-Response Refused(int status) {
+Response RefusedRequest(int status) {
   return {.status = status, .fields = {{"Cache-Control", "no-store"}}, .body = ""};
 }
 
@@ -147,12 +147,12 @@ class HttpConnection final : public Connection,
   void Refuse(int status) {
     keep_alive_ = false;
     terms_.owner.Works(*this);
-    Send(Refused(status));
+    Send(RefusedRequest(status));
   }
 
   void RefuseMethod() {
     terms_.owner.Works(*this);
-    Response response = Refused(405);
+    Response response = RefusedRequest(405);
     const bool posts = terms_.limits.most_body_bytes > 0;
     response.fields.emplace_back("Allow", posts ? "GET, HEAD, POST" : "GET, HEAD");
     Send(std::move(response));

@@ -16,7 +16,7 @@ constexpr int kMostOnPage = 500;
 // HSDS asks that a list of ids and times stand on one page.
 constexpr int kMostOnMinimalPage = 10'000;
 
-constexpr char kSchemas[] =
+constexpr char kSchemaPlace[] =
     "https://raw.githubusercontent.com/openreferral/specification/3.0/schema/";
 
 ParameterRule Search() {
@@ -33,11 +33,11 @@ ParameterRule Full(const char* about) { return {"full", ParameterKind::kFlag, ab
 ParameterRule FullService() {
   return {"full_service", ParameterKind::kFlag, "With all of each service."};
 }
-ParameterRule Taxonomy(const char* about) { return {"taxonomy_id", ParameterKind::kId, about}; }
+ParameterRule TaxonomyRule(const char* about) { return {"taxonomy_id", ParameterKind::kId, about}; }
 
 std::vector<Endpoint> MakeEndpoints() {
-  const std::string compiled = std::string(kSchemas) + "compiled/";
-  const std::string plain = kSchemas;
+  const std::string compiled = std::string(kSchemaPlace) + "compiled/";
+  const std::string plain = kSchemaPlace;
   return {
       {"/hsds/", "What this API is.", {}, "", false, false},
       {"/hsds/organizations",
@@ -57,7 +57,7 @@ std::vector<Endpoint> MakeEndpoints() {
         PerPage(kMostOnMinimalPage),
         Format(),
         {"taxonomy_term_id", ParameterKind::kId, "With this term; /hsds/taxonomy_terms."},
-        Taxonomy("With any term of this taxonomy."),
+        TaxonomyRule("With any term of this taxonomy."),
         {"organization_id", ParameterKind::kId, "Of this HSDS organization."},
         {"modified_after", ParameterKind::kInstant, "Changed at this moment or later."},
         {"minimal", ParameterKind::kFlag, "Only id and last_modified; up to 10,000 on a page."},
@@ -81,7 +81,7 @@ std::vector<Endpoint> MakeEndpoints() {
         Page(),
         PerPage(kMostOnPage),
         Format(),
-        Taxonomy("Of this taxonomy."),
+        TaxonomyRule("Of this taxonomy."),
         {"top_only", ParameterKind::kFlag, "Those without a term below them: all are."},
         {"parent_id", ParameterKind::kId, "Below this term: none is."}},
        plain + "taxonomy_term.json",

@@ -16,7 +16,7 @@
 namespace brobygger::web {
 namespace {
 
-constexpr int kUsualOnPage = 50;
+constexpr int kUsualOnList = 50;
 // Records as the hub told them; as JSON with all that is nested they are some three times that.
 constexpr std::size_t kMostPageBytes = std::size_t{6} << 20;
 
@@ -45,7 +45,7 @@ absl::Status CheckSize(const PartnerList& list, const PageBounds& bounds) {
 }
 
 absl::StatusOr<std::string> PageOf(const PartnerList& list, const Parameters& asked) {
-  const auto bounds = BoundsOf(asked, list.size(), kUsualOnPage);
+  const auto bounds = BoundsOf(asked, list.size(), kUsualOnList);
   if (!bounds.ok()) return bounds.status();
   if (const absl::Status size = CheckSize(list, *bounds); !size.ok()) return size;
   const bool full_service = asked.Flag("full_service", false);
@@ -92,18 +92,18 @@ std::string PathList() {
 }
 
 // "/hsds/services/{id}" and its id, of an address that ends with one.
-struct Place {
+struct ServedPlace {
   std::string path;
   std::string id = {};
 };
-Place PlaceOf(const std::string& path) {
+ServedPlace PlaceOf(const std::string& path) {
   const std::size_t slash = path.rfind('/') + 1;
   const std::string last = path.substr(slash);
   if (!base::IsUuid(last)) return {path};
   return {path.substr(0, slash) + "{id}", last};
 }
 
-bool IsServed(const Place& place) {
+bool IsServed(const ServedPlace& place) {
   const bool braces = place.path.find('{') != std::string::npos;
   if (braces && place.id.empty()) return false;  // as it stands in the document
   const auto& all = HsdsEndpoints();
@@ -115,7 +115,7 @@ bool IsServed(const Place& place) {
 
 void AnswerHsds(CallersDoor& door, const Request& request, Respond respond) {
   if (AnswerHsdsAbout(door, request, respond)) return;
-  const Place place = PlaceOf(request.path);
+  const ServedPlace place = PlaceOf(request.path);
   if (!IsServed(place)) return respond(NoSuchPath(PathList()));
   const auto visit = Visit::Begin(request, door.admission(), std::move(respond));
   if (visit == nullptr) return;

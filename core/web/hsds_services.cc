@@ -19,7 +19,7 @@ using exchange::HsdsTerm;
 using registry::v1::Activity;
 using registry::v1::Association;
 
-constexpr int kUsualOnPage = 50;
+constexpr int kUsualServices = 50;
 constexpr int kMostOnFullPage = 500;
 constexpr int kUsualOnMinimalPage = 10'000;
 
@@ -99,11 +99,11 @@ bool IsWanted(const Wanted& wanted, const Activity& activity) {
 }
 
 // A partner of the list and one of its activities, by number.
-using Place = std::pair<std::size_t, int>;
+using PlaceInList = std::pair<std::size_t, int>;
 
 // Those of them that are wanted; only for a list of which not all are.
-std::vector<Place> PlacesOf(const PartnerList& list, const Wanted& wanted) {
-  std::vector<Place> places;
+std::vector<PlaceInList> PlacesOf(const PartnerList& list, const Wanted& wanted) {
+  std::vector<PlaceInList> places;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Association association = exchange::ToAssociation(list.At(i));
     if (!IsWanted(wanted, association)) continue;
@@ -127,14 +127,14 @@ exchange::Json ToService(const Association& association, int number, const Param
   return asked.Flag("minimal", false) ? Minimal(listed) : listed;
 }
 
-absl::StatusOr<std::string> PageOf(const PartnerList& list,
-                                   const Wanted& wanted,
-                                   const Parameters& asked) {
+absl::StatusOr<std::string> ServicePageOf(const PartnerList& list,
+                                          const Wanted& wanted,
+                                          const Parameters& asked) {
   const bool all = wanted.is_all();
-  const std::vector<Place> places = all ? std::vector<Place>() : PlacesOf(list, wanted);
+  const std::vector<PlaceInList> places = all ? std::vector<PlaceInList>() : PlacesOf(list, wanted);
   const bool minimal = asked.Flag("minimal", false);
   const auto bounds = BoundsOf(asked, all ? list.services() : places.size(),
-                               minimal ? kUsualOnMinimalPage : kUsualOnPage);
+                               minimal ? kUsualOnMinimalPage : kUsualServices);
   if (!bounds.ok()) return bounds.status();
   if (!minimal && bounds->size > kMostOnFullPage) {
     return base::MakeError(errors::v1::ERROR_REASON_FIELD_INVALID,
@@ -153,7 +153,7 @@ absl::StatusOr<std::string> PageOf(const PartnerList& list,
   return PageText(*bounds, std::move(contents));
 }
 
-absl::Status NotFound() {
+absl::Status NoSuchService() {
   return base::MakeError(errors::v1::ERROR_REASON_ASSOCIATION_NOT_FOUND,
                          "there is no such HSDS service");
 }
@@ -172,7 +172,7 @@ void TellService(CallersDoor& door,
                         const auto told = exchange::ToHsdsService(association, activity);
                         return visit->Tell(kJsonType, TextOf(told));
                       }
-                      visit->Refuse(NotFound());
+                      visit->Refuse(NoSuchService());
                     });
 }
 
@@ -190,7 +190,7 @@ void FindService(CallersDoor& door,
           const auto partner = (*list)->At(place->first);
           return TellService(door, id, partner.association_id(), visit);
         }
-        if (!kept_will_do) return visit->Refuse(NotFound());
+        if (!kept_will_do) return visit->Refuse(NoSuchService());
         FindService(door, id, false, visit);
       });
 }
@@ -207,7 +207,7 @@ void AnswerHsdsServices(CallersDoor& door,
       visit->caller(), criteria, asked.Number("page", 1) > 1,
       [visit, asked, wanted = *std::move(wanted)](const absl::StatusOr<PartnerLists::List>& list) {
         if (!list.ok()) return visit->Refuse(NamingHsdsParameters(list.status()));
-        auto page = PageOf(**list, wanted, asked);
+        auto page = ServicePageOf(**list, wanted, asked);
         if (!page.ok()) return visit->Refuse(page.status());
         visit->Tell(kJsonType, *std::move(page));
       });

@@ -21,7 +21,7 @@ constexpr const char* kSystemRead[] = {
     "/usr/lib",     "/lib",      "/lib64",       "/usr/share/zoneinfo", "/sys/devices/system/cpu",
     "/dev/urandom", "/dev/null", "/proc/meminfo"};
 
-absl::Status Failed(const std::string& what) {
+absl::Status JailFailed(const std::string& what) {
   return absl::FailedPreconditionError(
       absl::StrCat("cannot enter the jail: ", what, ": ", std::generic_category().message(errno)));
 }
@@ -39,11 +39,11 @@ absl::Status RestrictFiles() {
     return absl::OkStatus();
   }
   host::Ruleset rules(abi);
-  if (!rules.usable()) return Failed("making Landlock's rules");
+  if (!rules.usable()) return JailFailed("making Landlock's rules");
   for (const char* path : kSystemRead) {
-    if (!rules.AllowPath(path, host::kRead) && errno != ENOENT) return Failed(path);
+    if (!rules.AllowPath(path, host::kRead) && errno != ENOENT) return JailFailed(path);
   }
-  return rules.Enforce() ? absl::OkStatus() : Failed("enforcing Landlock's rules");
+  return rules.Enforce() ? absl::OkStatus() : JailFailed("enforcing Landlock's rules");
 }
 
 }  // namespace

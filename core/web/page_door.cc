@@ -11,17 +11,17 @@ namespace brobygger::web {
 namespace {
 
 constexpr std::string_view kCalls = "/api/";
-constexpr std::string_view kScheme = "Bearer ";
+constexpr std::string_view kPageScheme = "Bearer ";
 // What gRPC takes in metadata, and more than any token has.
 constexpr std::size_t kLongestBearer = 8192;
 
-Response Refused(int status) {
+Response RefusedByPage(int status) {
   return {.status = status, .fields = {{"Cache-Control", "no-store"}}};
 }
 
 // Whoever opens the page under another name, or set it up so, has to see why there is none.
 Response NotHere() {
-  Response response = Refused(421);
+  Response response = RefusedByPage(421);
   response.fields.emplace_back("Content-Type", "text/plain; charset=utf-8");
   response.body =
       "The page is not at this address. Whoever runs Brobygger says in web.public_url where it "
@@ -31,8 +31,9 @@ Response NotHere() {
 
 // What stands after "Bearer "; "" if it is nothing that could be handed on.
 std::string BearerIn(const std::string& authorization) {
-  if (!absl::StartsWithIgnoreCase(authorization, {kScheme.data(), kScheme.size()})) return "";
-  std::string bearer = authorization.substr(kScheme.size());
+  if (!absl::StartsWithIgnoreCase(authorization, {kPageScheme.data(), kPageScheme.size()}))
+    return "";
+  std::string bearer = authorization.substr(kPageScheme.size());
   const bool plain = bearer.find_first_not_of(
                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/=") ==
                      std::string::npos;
@@ -51,11 +52,11 @@ void PageDoor::AnswerCall(const Request& request, const Respond& respond) {
   if (!request.is_post) {
     // The protocol's calls by GET stay off: they put what is asked into addresses, and so into
     // logs.
-    Response response = Refused(405);
+    Response response = RefusedByPage(405);
     response.fields.emplace_back("Allow", "POST");
     return respond(std::move(response));
   }
-  if (!request.path.starts_with(kCalls)) return respond(Refused(404));
+  if (!request.path.starts_with(kCalls)) return respond(RefusedByPage(404));
   const std::string method = request.path.substr(kCalls.size());
   if (request.authorizations.empty()) return CallAs(request, method, respond);
   const std::string bearer =
@@ -98,7 +99,7 @@ void PageDoor::AnswerSession(const Request& request, const Respond& respond) {
 }
 
 Response PageDoor::AnswerPage(const Request& request) const {
-  if (!ui_.has_value()) return Refused(404);
+  if (!ui_.has_value()) return RefusedByPage(404);
   if (!origin_.IsOurs(request)) return NotHere();
   return ui_->Answer(request, origin_.encrypted());
 }

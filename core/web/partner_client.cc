@@ -10,7 +10,7 @@ namespace {
 using discovery::v1::DiscoveryService;
 
 // 500 partners with long texts.
-constexpr int kMostAnswerBytes = 32 << 20;
+constexpr int kMostPartnerBytes = 32 << 20;
 
 template <typename Request, typename Response>
 struct PartnerCall {
@@ -31,7 +31,7 @@ struct PartnerClient::Stub {
 
 PartnerClient::PartnerClient(const std::string& address)
     : stub_(std::make_unique<Stub>(
-          Stub{DiscoveryService::NewStub(ConnectToHub(address, kMostAnswerBytes))})) {}
+          Stub{DiscoveryService::NewStub(ConnectToHub(address, kMostPartnerBytes))})) {}
 
 PartnerClient::~PartnerClient() = default;
 

@@ -20,7 +20,7 @@ using discovery::v1::PartnerCriteria;
 using List = PartnerLists::List;
 using Done = PartnerLists::Done;
 
-constexpr std::chrono::seconds kComeAgain(1);
+constexpr std::chrono::seconds kReadAgain(1);
 
 absl::Status TooLong(std::size_t most) {
   return base::MakeError(errors::v1::ERROR_REASON_LIST_TOO_LONG,
@@ -32,7 +32,7 @@ absl::Status TooLong(std::size_t most) {
 // A reader of a whole list concludes that what is not in it is gone.
 absl::Status NotAllThere() {
   return base::MakeRetryError(errors::v1::ERROR_REASON_SEARCH_BEHIND,
-                              "the hub cannot tell of all there are just now", kComeAgain);
+                              "the hub cannot tell of all there are just now", kReadAgain);
 }
 
 // The view that the list was read from is gone: nobody's mistake, and the next try begins anew.
@@ -133,7 +133,7 @@ class PartnerLists::Keeper : public std::enable_shared_from_this<Keeper> {
     if (static_cast<std::size_t>(own) >= limits_.reading_of_one) {
       return base::MakeRetryError(
           errors::v1::ERROR_REASON_QUOTA_EXCEEDED, "one key may ask for only so many lists at once",
-          kComeAgain,
+          kReadAgain,
           {{"quota", "lists_at_once"}, {"limit", std::to_string(limits_.reading_of_one)}});
     }
     return reading_.size() < limits_.reading ? absl::OkStatus() : Busy();
@@ -141,7 +141,7 @@ class PartnerLists::Keeper : public std::enable_shared_from_this<Keeper> {
 
   static absl::Status Busy() {
     return base::MakeRetryError(errors::v1::ERROR_REASON_OVERLOADED,
-                                "too many lists are asked for at once", kComeAgain);
+                                "too many lists are asked for at once", kReadAgain);
   }
 
   std::shared_ptr<Reading> Begin(const Caller& caller,

@@ -12,19 +12,19 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
 // What handlers look at, besides those that have a place of their own in Request.
-constexpr std::array<std::string_view, 13> kKept = {"accept-encoding",
-                                                    "brobygger-min-revision",
-                                                    "brobygger-purpose",
-                                                    "connect-accept-encoding",
-                                                    "connect-content-encoding",
-                                                    "connect-protocol-version",
-                                                    "connect-timeout-ms",
-                                                    "content-encoding",
-                                                    "content-type",
-                                                    "cookie",
-                                                    "host",
-                                                    "origin",
-                                                    "sec-fetch-site"};
+constexpr std::array<std::string_view, 13> kKeptFields = {"accept-encoding",
+                                                          "brobygger-min-revision",
+                                                          "brobygger-purpose",
+                                                          "connect-accept-encoding",
+                                                          "connect-content-encoding",
+                                                          "connect-protocol-version",
+                                                          "connect-timeout-ms",
+                                                          "content-encoding",
+                                                          "content-type",
+                                                          "cookie",
+                                                          "host",
+                                                          "origin",
+                                                          "sec-fetch-site"};
 
 std::string_view ToView(beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -80,7 +80,7 @@ Request ToRequest(const Header& header, const std::string& address_field, const 
     const auto said = AllOf(header, address_field);
     request.client_address = said.size() == 1 ? said[0] : "";
   }
-  for (const std::string_view field : kKept) Keep(header, field, request);
+  for (const std::string_view field : kKeptFields) Keep(header, field, request);
   return request;
 }
 

@@ -33,8 +33,8 @@ using access::v1::SignIn;
 using access::v1::WhoAmIResponse;
 
 constexpr char kJson[] = "application/json";
-constexpr std::chrono::minutes kPatience(15);  // for who types a password and a code
-constexpr std::size_t kMostBodyBytes = 4096;
+constexpr std::chrono::minutes kSignInPatience(15);  // for who types a password and a code
+constexpr std::size_t kMostWordsBytes = 4096;
 constexpr int kDeepest = 4;
 // What an association's key is called that a code was turned into here.
 constexpr char kKeyTitle[] = "hjemmesiden";
@@ -49,7 +49,7 @@ Response SeeOther(const std::string& address) {
   return {.status = 303, .fields = {{"Location", address}, {"Cache-Control", "no-store"}}};
 }
 
-Response Refused(int status) {
+Response RefusedSession(int status) {
   return {.status = status, .fields = {{"Cache-Control", "no-store"}}};
 }
 
@@ -70,7 +70,7 @@ Response Failed(const absl::Status& status) {
 
 // The object in a POST's body; nothing if it is none.
 std::optional<Json> ObjectIn(const Request& request) {
-  if (request.body.size() > kMostBodyBytes) return std::nullopt;
+  if (request.body.size() > kMostWordsBytes) return std::nullopt;
   const auto limit = [](int depth, Json::parse_event_t, Json&) { return depth <= kDeepest; };
   Json json = Json::parse(request.body, limit, false);
   if (!json.is_object()) return std::nullopt;
@@ -136,22 +136,22 @@ SessionRoutes::SessionRoutes(const std::string& hub,
       hub_(hub) {}
 
 void SessionRoutes::Answer(const Request& request, const Respond& respond) {
-  if (!origin_.IsOurs(request)) return respond(Refused(421));
+  if (!origin_.IsOurs(request)) return respond(RefusedSession(421));
   const std::string& path = request.path;
   if (!request.is_post) {
     if (path == "/session") return TellSession(request, respond);
     if (path == "/session/begin") return BeginSignIn(request, respond);
     if (path == "/session/callback") return FinishSignIn(request, respond);
-    return respond(Refused(404));
+    return respond(RefusedSession(404));
   }
   // A page elsewhere can make a browser post a form here, but not JSON, nor from our origin.
   if (!origin_.IsFromOurPage(request) || request.Field("content-type") != kJson) {
-    return respond(Refused(403));
+    return respond(RefusedSession(403));
   }
   if (path == "/session/demo") return BeDemoPerson(request, respond);
   if (path == "/session/association") return BeAssociation(request, respond);
   if (path == "/session/end") return End(request, respond);
-  respond(Refused(404));
+  respond(RefusedSession(404));
 }
 
 std::string SessionRoutes::SessionOf(const Request& request) const {
@@ -207,7 +207,7 @@ void SessionRoutes::BeginSignIn(const Request& request, const Respond& respond) 
   asked.set_state(begun.state);
   const std::string cookie = SetCookie(
       origin_, BrowserCookie(origin_), Seal(begun, seal_key_),
-      static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(kPatience).count()));
+      static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(kSignInPatience).count()));
   hub_.Begin(asked, request.client_address,
              [respond, cookie](const absl::StatusOr<BeginSignInResponse>& answer) {
                if (!answer.ok()) return respond(Failed(answer.status()));
@@ -230,7 +230,7 @@ void SessionRoutes::FinishSignIn(const Request& request, const Respond& respond)
   const auto begun = Unseal(CookieIn(request.Field("cookie"), BrowserCookie(origin_)), seal_key_);
   // One that another browser began would sign this one in as somebody else. And the provider says
   // "error=access_denied" and the like where the person changed their mind.
-  if (!begun.has_value() || begun->state != state || clock_.Now() > begun->at + kPatience ||
+  if (!begun.has_value() || begun->state != state || clock_.Now() > begun->at + kSignInPatience ||
       code.empty()) {
     return respond(Failed(absl::UnauthenticatedError("")));
   }
@@ -267,7 +267,7 @@ void SessionRoutes::LetGo(const std::shared_ptr<const SignedIn>& signed_in,
 
 void SessionRoutes::BeDemoPerson(const Request& request, const Respond& respond) {
   const auto object = ObjectIn(request);
-  if (!object.has_value()) return respond(Refused(400));
+  if (!object.has_value()) return respond(RefusedSession(400));
   hub_.BeDemoPerson(TextIn(*object, "person"), request.client_address,
                     [this, request, respond](const absl::StatusOr<DemoSignInResponse>& answer) {
                       if (!answer.ok()) return respond(ToProblem(answer.status()));
@@ -277,10 +277,10 @@ void SessionRoutes::BeDemoPerson(const Request& request, const Respond& respond)
 
 void SessionRoutes::BeAssociation(const Request& request, const Respond& respond) {
   const auto object = ObjectIn(request);
-  if (!object.has_value()) return respond(Refused(400));
+  if (!object.has_value()) return respond(RefusedSession(400));
   const std::string code = TextIn(*object, "code");
   const std::string key = TextIn(*object, "key");
-  if (code.empty() == key.empty()) return respond(Refused(400));
+  if (code.empty() == key.empty()) return respond(RefusedSession(400));
   if (!code.empty()) return Join(request, code, respond);
   const bool plain =
       key.size() <= 256 && std::all_of(key.begin(), key.end(), [](char c) {

@@ -30,8 +30,8 @@ using access::v1::WhoAmIRequest;
 using access::v1::WhoAmIResponse;
 
 // The hub asks a login provider in it.
-constexpr std::chrono::seconds kPatience(15);
-constexpr int kMostAnswerBytes = 1 << 20;
+constexpr std::chrono::seconds kHubPatience(15);
+constexpr int kMostSignInBytes = 1 << 20;
 
 template <typename Request, typename Response>
 struct Call {
@@ -63,7 +63,7 @@ struct SignInClient::Caller {
 };
 
 SignInClient::SignInClient(const std::string& hub)
-    : stubs_(std::make_unique<Stubs>(ConnectToHub(hub, kMostAnswerBytes))) {}
+    : stubs_(std::make_unique<Stubs>(ConnectToHub(hub, kMostSignInBytes))) {}
 
 SignInClient::~SignInClient() = default;
 
@@ -75,7 +75,7 @@ void SignInClient::Ask(const Caller& caller,
   auto call = std::make_shared<Call<Request, Response>>(calls_.Enter());
   call->request = request;
   call->done = std::move(done);
-  SetDeadline(call->context, kPatience);
+  SetDeadline(call->context, kHubPatience);
   ShowCaller(caller.bearer, caller.address, call->context);
   auto& open = *call;
   method(&open.context, &open.request, &open.response,

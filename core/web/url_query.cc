@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMostParameters = 64;
 
-absl::Status Wrong(std::size_t offset, const std::string& what) {
+absl::Status WrongQuery(std::size_t offset, const std::string& what) {
   return base::MakeError(
       errors::v1::ERROR_REASON_FIELD_INVALID,
       absl::StrCat("the query cannot be read at its byte ", offset + 1, ": ", what),
@@ -37,11 +37,12 @@ bool MayStand(char c) {
 
 absl::Status CheckSigns(std::string_view query) {
   for (std::size_t i = 0; i < query.size(); ++i) {
-    if (!MayStand(query[i])) return Wrong(i, "write this sign percent-encoded");
+    if (!MayStand(query[i])) return WrongQuery(i, "write this sign percent-encoded");
     const bool encodes =
         i + 2 < query.size() && HexDigit(query[i + 1]) >= 0 && HexDigit(query[i + 2]) >= 0;
     if (query[i] == '%' && !encodes) {
-      return Wrong(i, "a percent sign is followed by two hexadecimal digits; write itself as %25");
+      return WrongQuery(
+          i, "a percent sign is followed by two hexadecimal digits; write itself as %25");
     }
   }
   return absl::OkStatus();
@@ -65,11 +66,12 @@ absl::StatusOr<UrlParameter> ToParameter(std::string_view part, std::size_t offs
   const std::size_t equals = std::min(part.find('='), part.size());
   UrlParameter parameter{Decoded(part.substr(0, equals)), ""};
   if (equals < part.size()) parameter.value = Decoded(part.substr(equals + 1));
-  if (parameter.name.empty()) return Wrong(offset, "a parameter has a name: name=value");
+  if (parameter.name.empty()) return WrongQuery(offset, "a parameter has a name: name=value");
   for (const std::string* text : {&parameter.name, &parameter.value}) {
-    if (!model::IsUtf8(*text)) return Wrong(offset, "what is percent-encoded here is not UTF-8");
+    if (!model::IsUtf8(*text))
+      return WrongQuery(offset, "what is percent-encoded here is not UTF-8");
     if (model::HasControlCharacter(*text, false)) {
-      return Wrong(offset, "control characters may not stand in a parameter");
+      return WrongQuery(offset, "control characters may not stand in a parameter");
     }
   }
   return parameter;
@@ -85,7 +87,7 @@ absl::StatusOr<std::vector<UrlParameter>> ParseUrlQuery(std::string_view query) 
     const std::size_t end = std::min(query.find('&', begin), query.size());
     if (end > begin) {
       if (parameters.size() == kMostParameters) {
-        return Wrong(begin, absl::StrCat("at most ", kMostParameters, " parameters"));
+        return WrongQuery(begin, absl::StrCat("at most ", kMostParameters, " parameters"));
       }
       BB_ASSIGN_OR_RETURN(auto parameter, ToParameter(query.substr(begin, end - begin), begin));
       parameters.push_back(std::move(parameter));

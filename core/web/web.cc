@@ -57,7 +57,7 @@ absl::Status CheckPageUrl(const std::string& url) {
                    "small letters, no path, and no port that goes without saying"));
 }
 
-absl::Status Check(const WebOptions& options) {
+absl::Status CheckOptions(const WebOptions& options) {
   BB_RETURN_IF_ERROR(CheckSocket(options.hub, "--server unix:/run/brobygger/hub.sock"));
   if (!options.callers.empty()) {
     BB_RETURN_IF_ERROR(CheckSocket(options.callers, "--callers unix:/run/brobygger/people.sock"));
@@ -119,7 +119,7 @@ std::unique_ptr<PageDoor> OpenPageDoor(const WebOptions& options,
 }  // namespace
 
 absl::Status RunWeb(const WebOptions& options) {
-  BB_RETURN_IF_ERROR(Check(options));
+  BB_RETURN_IF_ERROR(CheckOptions(options));
   // A client who is gone is an error of one write, not the end of the door.
   std::signal(SIGPIPE, SIG_IGN);
   HttpLimits limits = options.limits;

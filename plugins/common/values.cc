@@ -13,15 +13,15 @@ using plugin::v1::Value;
 constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
 constexpr int kMostExponent = 40;
 
-bool IsDigit(char sign) { return sign >= '0' && sign <= '9'; }
+bool IsAsciiDigit(char sign) { return sign >= '0' && sign <= '9'; }
 
 bool IsDecimal(std::string_view text) {
   if (!text.empty() && text[0] == '-') text.remove_prefix(1);
   const std::string_view whole = text.substr(0, text.find('.'));
   const bool fraction = whole.size() < text.size();
   const std::string_view rest = fraction ? text.substr(whole.size() + 1) : std::string_view();
-  return !whole.empty() && std::all_of(whole.begin(), whole.end(), IsDigit) &&
-         std::all_of(rest.begin(), rest.end(), IsDigit) && fraction == !rest.empty();
+  return !whole.empty() && std::all_of(whole.begin(), whole.end(), IsAsciiDigit) &&
+         std::all_of(rest.begin(), rest.end(), IsAsciiDigit) && fraction == !rest.empty();
 }
 
 // "1.5e+3" as "1500": a database writes large and small binary numbers with a power of

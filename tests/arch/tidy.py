@@ -35,21 +35,32 @@ def changed():
 
 
 def compiled():
-    commands = json.loads((build / "compile_commands.json").read_text())
-    paths = (pathlib.Path(command["file"]).resolve() for command in commands)
+    paths = (pathlib.Path(command["file"]).resolve() for command in commands_for_clang())
     # Not C: the rules are those of our C++.
     ours = (path.relative_to(root) for path in paths if path.is_relative_to(root) and path.suffix == ".cc")
     return sorted({str(path) for path in ours if path.parts[0] in {"core", "plugins", "tests"}})
 
 
-def write_for_clang():
-    """Writes the same commands for clang, which cannot read what GCC has precompiled."""
-    folder = build / "tidy"
-    folder.mkdir(exist_ok=True)
+def one_by_one(command):
+    """The commands of the files that this one compiles as one."""
+    if "/Unity/" not in command["file"]:
+        return [command]
+    files = re.findall(r'^#include "(.*)"', pathlib.Path(command["file"]).read_text(), re.MULTILINE)
+    return [{**command, "file": file, "command": command["command"].replace(command["file"], file)} for file in files]
+
+
+def commands_for_clang():
+    """Ours, file by file, without what GCC has precompiled: clang cannot read that."""
     text = (build / "compile_commands.json").read_text()
     text = re.sub(r" -include [^ ]*/cmake_pch\.hxx", "", text)
-    text = re.sub(r" (-Winvalid-pch|-fpch-preprocess|-Wno-(array-bounds|restrict|stringop-\w+|maybe-uninitialized))", "", text)
-    (folder / "compile_commands.json").write_text(text)
+    text = re.sub(r" (-Winvalid-pch|-fpch-preprocess|-Wno-(array-bounds|restrict|stringop-\w+|maybe-uninitialized|subobject-linkage))", "", text)
+    return [one for command in json.loads(text) for one in one_by_one(command)]
+
+
+def write_for_clang():
+    folder = build / "tidy"
+    folder.mkdir(exist_ok=True)
+    (folder / "compile_commands.json").write_text(json.dumps(commands_for_clang(), indent=1))
 
 
 def tidy(file):

@@ -13,8 +13,8 @@
 namespace brobygger::conformance {
 namespace {
 
-constexpr Kind kRecord = Kind::kAssociation;
-constexpr Index kName = Index::kAssociationByName;
+constexpr Kind kSharedRecord = Kind::kAssociation;
+constexpr Index kSharedName = Index::kAssociationByName;
 
 TEST_CASE_METHOD(StoreFixture, "bodies run in the order they were submitted", "[store]") {
   std::vector<int> order;
@@ -24,11 +24,11 @@ TEST_CASE_METHOD(StoreFixture, "bodies run in the order they were submitted", "[
         "tester",
         [&order, number](Transaction& transaction) {
           order.push_back(number);
-          return transaction.Put(kRecord, "a1", std::to_string(number));
+          return transaction.Put(kSharedRecord, "a1", std::to_string(number));
         },
         [&revisions](absl::StatusOr<Revision> revision) { revisions.push_back(*revision); });
   }
-  const Revision last = Put(kRecord, "a1", "end");
+  const Revision last = Put(kSharedRecord, "a1", "end");
 
   REQUIRE(order.size() == 300);
   CHECK(std::is_sorted(order.begin(), order.end()));
@@ -37,7 +37,7 @@ TEST_CASE_METHOD(StoreFixture, "bodies run in the order they were submitted", "[
   CHECK(revisions.back() == 300);
   CHECK(std::is_sorted(revisions.begin(), revisions.end()));
   CHECK(last == 301);
-  CHECK(store->VersionsOf(kRecord, "a1", 0, 1000)->size() == 301);
+  CHECK(store->VersionsOf(kSharedRecord, "a1", 0, 1000)->size() == 301);
 }
 
 TEST_CASE_METHOD(StoreFixture, "one body's failure is not its neighbours'", "[store]") {
@@ -55,7 +55,7 @@ TEST_CASE_METHOD(StoreFixture, "one body's failure is not its neighbours'", "[st
         "tester",
         [number](Transaction& transaction) {
           const std::string key = std::to_string(number / 2);
-          BB_RETURN_IF_ERROR(transaction.Put(kRecord, key, "v" + std::to_string(number)));
+          BB_RETURN_IF_ERROR(transaction.Put(kSharedRecord, key, "v" + std::to_string(number)));
           return number % 2 == 1 ? absl::AbortedError("no") : absl::OkStatus();
         },
         [&answers](absl::StatusOr<Revision> revision) {
@@ -63,9 +63,9 @@ TEST_CASE_METHOD(StoreFixture, "one body's failure is not its neighbours'", "[st
         });
   }
   go.Notify();
-  CHECK(Put(kRecord, "9", "end") == 4);
+  CHECK(Put(kSharedRecord, "9", "end") == 4);
   CHECK(answers == std::vector<std::string>{"1", "no", "2", "no", "3", "no"});
-  CHECK(Text(Latest()->Scan(kRecord, {})) == "0=v0 1=v2 2=v4 9=end");
+  CHECK(Text(Latest()->Scan(kSharedRecord, {})) == "0=v0 1=v2 2=v4 9=end");
 }
 
 TEST_CASE_METHOD(StoreFixture, "an answered write is seen by the next reader", "[store]") {
@@ -77,12 +77,12 @@ TEST_CASE_METHOD(StoreFixture, "an answered write is seen by the next reader", "
       for (int turn = 0; turn < 60; ++turn) {
         const std::string bytes = std::to_string(turn);
         const auto revision = store->Write("tester", [&](Transaction& transaction) {
-          return transaction.Put(kRecord, key, bytes, {{kName, bytes}});
+          return transaction.Put(kSharedRecord, key, bytes, {{kSharedName, bytes}});
         });
         const auto snapshot = Latest();
         if (!revision.ok() || snapshot->revision() < *revision) ++wrong;
-        if (Text(snapshot->Find(kRecord, key)) != bytes) ++wrong;
-        if (Text(At(*revision)->Find(kRecord, key)) != bytes) ++wrong;
+        if (Text(snapshot->Find(kSharedRecord, key)) != bytes) ++wrong;
+        if (Text(At(*revision)->Find(kSharedRecord, key)) != bytes) ++wrong;
       }
     });
   }
@@ -97,8 +97,9 @@ TEST_CASE_METHOD(StoreFixture, "readers never see half a commit", "[store]") {
   const auto put_pair = [&](int number) {
     const std::string bytes = std::to_string(number);
     return store->Write("tester", [&](Transaction& transaction) {
-      BB_RETURN_IF_ERROR(transaction.Put(kRecord, "left", bytes, {{kName, "at " + bytes}}));
-      return transaction.Put(kRecord, "right", bytes, {{kName, "at " + bytes}});
+      BB_RETURN_IF_ERROR(
+          transaction.Put(kSharedRecord, "left", bytes, {{kSharedName, "at " + bytes}}));
+      return transaction.Put(kSharedRecord, "right", bytes, {{kSharedName, "at " + bytes}});
     });
   };
   REQUIRE(put_pair(0).ok());
@@ -109,12 +110,12 @@ TEST_CASE_METHOD(StoreFixture, "readers never see half a commit", "[store]") {
     readers.emplace_back([&] {
       while (writing) {
         const auto snapshot = Latest();
-        const std::string left = Text(snapshot->Find(kRecord, "left"));
+        const std::string left = Text(snapshot->Find(kSharedRecord, "left"));
         const std::string places = "at " + left + "/left at " + left + "/right";
         if (left != std::to_string(snapshot->revision() - 1)) ++wrong;
-        if (Text(snapshot->ScanIndex(kName, {})) != places) ++wrong;
-        if (Text(snapshot->Find(kRecord, "right")) != left) ++wrong;
-        if (Text(snapshot->Scan(kRecord, {})) != "left=" + left + " right=" + left) ++wrong;
+        if (Text(snapshot->ScanIndex(kSharedName, {})) != places) ++wrong;
+        if (Text(snapshot->Find(kSharedRecord, "right")) != left) ++wrong;
+        if (Text(snapshot->Scan(kSharedRecord, {})) != "left=" + left + " right=" + left) ++wrong;
       }
     });
   }
@@ -133,8 +134,8 @@ TEST_CASE_METHOD(StoreFixture, "a follower skips nothing while many write", "[st
       for (int turn = 0; turn < kTurns; ++turn) {
         const std::string key = std::to_string(writer) + "/" + std::to_string(turn);
         const auto revision = store->Write("tester", [&](Transaction& transaction) {
-          BB_RETURN_IF_ERROR(transaction.Put(kRecord, key + "/first", "v"));
-          return transaction.Put(kRecord, key + "/second", "v");
+          BB_RETURN_IF_ERROR(transaction.Put(kSharedRecord, key + "/first", "v"));
+          return transaction.Put(kSharedRecord, key + "/second", "v");
         });
         if (!revision.ok()) return;
       }
@@ -160,10 +161,10 @@ TEST_CASE_METHOD(StoreFixture, "the listener hears of each commit before its wri
   std::atomic<Revision> heard = 0;
   store->OnCommit([&heard](Revision revision) { heard = revision; });
   for (int turn = 0; turn < 5; ++turn) {
-    const Revision revision = Put(kRecord, "a1", std::to_string(turn));
+    const Revision revision = Put(kSharedRecord, "a1", std::to_string(turn));
     CHECK(heard == revision);
   }
-  Remove(kRecord, "never there");
+  Remove(kSharedRecord, "never there");
   CHECK(heard == 5);
 }
 
@@ -175,7 +176,8 @@ TEST_CASE_METHOD(StoreFixture, "a store that closes answers every write", "[stor
   Store* const closing = store.get();  // `store` is null while it closes
   ask = [&, closing] {
     closing->Submit(
-        "tester", [](Transaction& transaction) { return transaction.Put(kRecord, "a1", "v"); },
+        "tester",
+        [](Transaction& transaction) { return transaction.Put(kSharedRecord, "a1", "v"); },
         [&](absl::StatusOr<Revision> revision) {
           if (revision.ok()) {
             ++written;
@@ -192,15 +194,16 @@ TEST_CASE_METHOD(StoreFixture, "a store that closes answers every write", "[stor
 }
 
 TEST_CASE_METHOD(StoreFixture, "a read-only store refuses writes and reads on", "[store]") {
-  Put(kRecord, "a1", "one", {{kName, "x"}});
+  Put(kSharedRecord, "a1", "one", {{kSharedName, "x"}});
   store = storage::MakeReadOnlyStore(std::move(store));
-  const auto refused = store->Write(
-      "tester", [](Transaction& transaction) { return transaction.Put(kRecord, "a1", "two"); });
+  const auto refused = store->Write("tester", [](Transaction& transaction) {
+    return transaction.Put(kSharedRecord, "a1", "two");
+  });
   CHECK(base::ReasonOf(refused.status()) == errors::v1::ERROR_REASON_READ_ONLY);
-  CHECK(Text(Latest()->Find(kRecord, "a1")) == "one");
-  CHECK(Text(At(1)->ScanIndex(kName, {})) == "x/a1");
+  CHECK(Text(Latest()->Find(kSharedRecord, "a1")) == "one");
+  CHECK(Text(At(1)->ScanIndex(kSharedName, {})) == "x/a1");
   CHECK(store->ChangesAfter(0, 10)->size() == 1);
-  CHECK(store->VersionsOf(kRecord, "a1", 0, 10)->size() == 1);
+  CHECK(store->VersionsOf(kSharedRecord, "a1", 0, 10)->size() == 1);
   CHECK(*store->RevisionAt(clock.Now()) == 1);
 }
 

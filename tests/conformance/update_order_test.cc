@@ -6,13 +6,13 @@
 namespace brobygger::conformance {
 namespace {
 
-constexpr Kind kRecord = Kind::kAssociation;
+constexpr Kind kOrderedRecord = Kind::kAssociation;
 constexpr Index kUpdates = Index::kAssociationByUpdate;
 
 // Records that stand in the order of their last changes, beside one that does not.
 struct UpdateOrderFixture : StoreFixture {
   static absl::Status Change(Transaction& transaction, const std::string& key) {
-    return transaction.Put(kRecord, key, "v", {storage::UpdateTerm(transaction.revision())});
+    return transaction.Put(kOrderedRecord, key, "v", {storage::UpdateTerm(transaction.revision())});
   }
   Revision Change(const std::vector<std::string>& keys) {
     const auto revision = store->Write("tester", [&](Transaction& transaction) -> absl::Status {
@@ -48,9 +48,9 @@ TEST_CASE_METHOD(UpdateOrderFixture,
                  "[store]") {
   Change({"a", "b", "c"});
   Change({"a"});
-  Put(kRecord, "aside", "v");
+  Put(kOrderedRecord, "aside", "v");
   Change({"b", "d"});
-  Remove(kRecord, "c");
+  Remove(kOrderedRecord, "c");
   Change({"c"});
   const std::vector<std::string> orders = {"",
                                            "1/a 1/b 1/c",
@@ -101,7 +101,7 @@ TEST_CASE_METHOD(UpdateOrderFixture, "a write sees the order with its own change
   const auto revision = store->Write("tester", [](Transaction& transaction) {
     CHECK(Change(transaction, "b").ok());
     CHECK(Change(transaction, "d").ok());
-    CHECK(transaction.Remove(kRecord, "a").ok());
+    CHECK(transaction.Remove(kOrderedRecord, "a").ok());
     CHECK(Order(transaction) == "1/c 2/b 2/d");
     CHECK(Order(transaction, {.prefix = "", .after = {}, .limit = 1}) == "1/c");
     return absl::OkStatus();
@@ -137,7 +137,7 @@ TEST_CASE_METHOD(UpdateOrderFixture,
       "tester",
       [](Transaction& transaction) {
         CHECK(Order(transaction) == "1/b 3/a 3/c");
-        return transaction.Remove(kRecord, "b");
+        return transaction.Remove(kOrderedRecord, "b");
       },
       [&](const auto& done) {
         CHECK(done.ok());

@@ -14,9 +14,9 @@ namespace {
 
 namespace pb = google::protobuf;
 
-class Protos {
+class PeopleProtos {
  public:
-  Protos() {
+  PeopleProtos() {
     pb::FileDescriptorSet files;
     std::ifstream file(DESCRIPTOR_SET, std::ios::binary);
     REQUIRE(files.ParseFromIstream(&file));
@@ -77,7 +77,7 @@ bool HoldsWord(const std::string& field, const std::string& word) {
 }
 
 TEST_CASE("no message has a field for what nobody may record about a person", "[proto]") {
-  const Protos protos;
+  const PeopleProtos protos;
   const std::vector<std::string> forbidden = {
       "ethnicity", "ethnic",    "nationality",   "birthplace", "birth",      "citizenship",
       "religion",  "religious", "mother_tongue", "cpr",        "photo",      "remark",
@@ -101,7 +101,7 @@ TEST_CASE("no message has a field for what nobody may record about a person", "[
 }
 
 TEST_CASE("no other service's answer can hold anything about a person", "[proto]") {
-  const Protos protos;
+  const PeopleProtos protos;
   int services = 0;
   for (const auto* file : protos.files()) {
     for (int i = 0; i < file->service_count(); ++i) {
@@ -128,7 +128,7 @@ TEST_CASE("no other service's answer can hold anything about a person", "[proto]
 }
 
 TEST_CASE("a name or an address is in no answer about people but the unfolded one", "[proto]") {
-  const Protos protos;
+  const PeopleProtos protos;
   const auto* people = protos.Service("brobygger.people.v1.PeopleService");
   REQUIRE(people != nullptr);
   for (int i = 0; i < people->method_count(); ++i) {

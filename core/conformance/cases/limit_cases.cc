@@ -33,7 +33,7 @@ constexpr int kFewCalls = 3;  // a minute: too few for one to come while a proce
 constexpr int kManyCalls = 300;
 constexpr auto kAtOnce = seconds(1);
 constexpr auto kQuiet = milliseconds(500);
-constexpr auto kShort = milliseconds(700);
+constexpr auto kShortWait = milliseconds(700);
 
 long ResidentKb(int pid) {
   std::ifstream in(absl::StrCat("/proc/", pid, "/statm"));
@@ -241,13 +241,13 @@ absl::Status StuckIsSeen(Bench& bench) {
   BB_ASSIGN_OR_RETURN(const auto talk, bench.StartOn("stuck"));
   const auto begin = steady_clock::now();
   const auto give_up = [&](const ReadResponse&) {
-    const bool too_long = steady_clock::now() - begin > kShort * 4;
+    const bool too_long = steady_clock::now() - begin > kShortWait * 4;
     return too_long ? absl::CancelledError("it went on and on") : absl::OkStatus();
   };
   const ReadOutcome outcome = talk->Read({.stream = bench.fixture().stream,
                                           .on_event = give_up,
-                                          .progress = kShort,
-                                          .waiting = kShort});
+                                          .progress = kShortWait,
+                                          .waiting = kShortWait});
   return Expect(absl::IsDeadlineExceeded(outcome.status),
                 "a source that brings nothing looks like progress");
 }

@@ -22,7 +22,7 @@ constexpr char kSuffix[] = ".ics";
 constexpr char kCalendarType[] = "Content-Type: text/calendar; charset=utf-8";
 // What is left of a call's time when nothing more is begun, and when the last request must be over.
 constexpr auto kTooLate = milliseconds(1000);
-constexpr auto kToAnswer = milliseconds(300);
+constexpr auto kPublishingTakes = milliseconds(300);
 // A person may change the event between our look and our write, but hardly twice.
 constexpr int kAttempts = 2;
 
@@ -61,7 +61,7 @@ Place Publisher::PlaceOf(const Item& item) {
 bool Publisher::OutOfTime() {
   const auto left = std::chrono::duration_cast<milliseconds>(call_.time_left());
   if (call_.cancelled() || left < kTooLate) return true;
-  dav_.http().set_patience(left - kToAnswer);
+  dav_.http().set_patience(left - kPublishingTakes);
   return false;
 }
 

@@ -15,7 +15,7 @@ constexpr std::size_t kTimeSize = 7;  // With its T.
 constexpr int kFirstYear = 1600;
 constexpr int kLastYear = 2200;
 constexpr long long kMostDays = (kLastYear - kFirstYear) * 366LL;
-constexpr long long kSecondsADay = 86'400;
+constexpr long long kSecondsInADay = 86'400;
 
 // The number that the `count` digits at `at` make, or -1.
 int Number(std::string_view text, std::size_t at, std::size_t count) {
@@ -112,7 +112,7 @@ std::optional<std::string> ParseDurationText(std::string_view text) {
     if (unit == nullptr) return std::nullopt;
     days += static_cast<long long>(Number(text, 0, size)) * unit->days;
     seconds += static_cast<long long>(Number(text, 0, size)) * unit->seconds;
-    if (days > kMostDays || seconds > kMostDays * kSecondsADay) return std::nullopt;
+    if (days > kMostDays || seconds > kMostDays * kSecondsInADay) return std::nullopt;
     text.remove_prefix(size + 1);
   }
   return "P" + std::to_string(days) + "DT" + std::to_string(seconds / 3600) + "H" +

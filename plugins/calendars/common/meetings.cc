@@ -10,7 +10,7 @@ namespace brobygger::calendars {
 namespace {
 
 constexpr int kDaysBack = 180;
-constexpr int kDaysAhead = 90;
+constexpr int kMeetingDaysAhead = 90;
 
 }  // namespace
 
@@ -18,7 +18,7 @@ absl::StatusOr<Window> WindowAt(absl::Time now) {
   const absl::StatusOr<absl::TimeZone> copenhagen = Copenhagen();
   if (!copenhagen.ok()) return copenhagen.status();
   const absl::CivilDay today = absl::ToCivilDay(now, *copenhagen);
-  return Window{.first = today - kDaysBack, .last = today + kDaysAhead};
+  return Window{.first = today - kDaysBack, .last = today + kMeetingDaysAhead};
 }
 
 absl::StatusOr<Reading> ReadMeetings(std::string_view text,

@@ -32,13 +32,13 @@ struct Transfer {
 };
 
 std::optional<std::chrono::seconds> ParseRetryAfter(const std::string& text) {
-  std::int64_t seconds = 0;
-  if (!absl::SimpleAtoi(text, &seconds)) {
+  std::int64_t wait = 0;
+  if (!absl::SimpleAtoi(text, &wait)) {
     const std::time_t when = curl_getdate(text.c_str(), nullptr);
     if (when < 0) return std::nullopt;
-    seconds = static_cast<std::int64_t>(when) - std::time(nullptr);
+    wait = static_cast<std::int64_t>(when) - std::time(nullptr);
   }
-  return std::chrono::seconds(std::clamp(seconds, std::int64_t{1}, kLongestWait));
+  return std::chrono::seconds(std::clamp(wait, std::int64_t{1}, kLongestWait));
 }
 
 std::size_t TakeBody(char* bytes, std::size_t size, std::size_t count, void* to) {

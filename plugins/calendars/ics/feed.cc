@@ -36,7 +36,7 @@ struct Origin {
   bool operator==(const Origin&) const = default;
 };
 
-std::string PartOf(CURLU* url, CURLUPart part, unsigned int flags = 0) {
+std::string UrlPart(CURLU* url, CURLUPart part, unsigned int flags = 0) {
   char* text = nullptr;
   if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return "";
   const std::unique_ptr<char, decltype(&curl_free)> owned(text, curl_free);
@@ -46,9 +46,9 @@ std::string PartOf(CURLU* url, CURLUPart part, unsigned int flags = 0) {
 Origin OriginOf(const std::string& url) {
   const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
   if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return {};
-  return {.scheme = PartOf(parsed.get(), CURLUPART_SCHEME),
-          .host = PartOf(parsed.get(), CURLUPART_HOST),
-          .port = PartOf(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT)};
+  return {.scheme = UrlPart(parsed.get(), CURLUPART_SCHEME),
+          .host = UrlPart(parsed.get(), CURLUPART_HOST),
+          .port = UrlPart(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT)};
 }
 
 // One request, and what came of it.

@@ -50,7 +50,7 @@ absl::Status NoKey() {
 }
 
 // One object that could not be read. Nothing of it is told but its digest.
-sdk::RecordError ToRecordError(const BadObject& bad, const std::string& calendar) {
+sdk::RecordError ObjectError(const BadObject& bad, const std::string& calendar) {
   sdk::RecordError error;
   error.set_external_id(bad.uid_digest);
   *error.mutable_diagnostic() =
@@ -215,9 +215,9 @@ class IcsConnector final : public sdk::Connector {
 
   // Of stream `meetings`.
   const std::set<std::string>& Selected() const {
-    static const std::set<std::string> kAll;
+    static const std::set<std::string> kEverything;
     const auto found = selected_.find(kStream);
-    return found == selected_.end() ? kAll : found->second;
+    return found == selected_.end() ? kEverything : found->second;
   }
 
   sdk::Record RecordOf(const MeetingObject& object) const {
@@ -244,7 +244,7 @@ class IcsConnector final : public sdk::Connector {
       if (absl::Status gone = stop_at(at); !gone.ok()) return gone;
     }
     for (const BadObject& bad : reading.bad) {
-      if (absl::Status gone = sink.Reject(ToRecordError(bad, config_.calendar)); !gone.ok()) {
+      if (absl::Status gone = sink.Reject(ObjectError(bad, config_.calendar)); !gone.ok()) {
         return gone;
       }
     }

@@ -106,9 +106,9 @@ void ReadRest(common::ConfigReader& reader, Config& config) {
   }
   reader.Number("page_size", kMostPageSize, config.page_size);
   config.page_size = std::max(config.page_size, 1);
-  int seconds = static_cast<int>(config.timeout.count());
-  reader.Number("timeout_seconds", kMostTimeout, seconds);
-  config.timeout = std::chrono::seconds(std::max(seconds, 1));
+  int timeout = static_cast<int>(config.timeout.count());
+  reader.Number("timeout_seconds", kMostTimeout, timeout);
+  config.timeout = std::chrono::seconds(std::max(timeout, 1));
   const auto trust = reader.json().find("trust_last_modified");
   if (trust == reader.json().end()) return;
   if (!trust->is_boolean()) {

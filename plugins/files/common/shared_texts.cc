@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMostTextBytes = std::size_t{64} << 20;
 constexpr std::size_t kMostTexts = 4'000'000;
-constexpr std::size_t kMostUnpacked = std::size_t{512} << 20;
+constexpr std::size_t kMostUnpackedTexts = std::size_t{512} << 20;
 
 // The sign that "_x000D_" at `at` stands for; -1 if it is no such thing.
 int EscapedSign(std::string_view text, std::size_t at) {
@@ -66,7 +66,7 @@ std::string TextIn(const pugi::xml_node& node) {
 }
 
 absl::Status SharedTexts::Read(const ZipArchive& archive, const std::string& part) {
-  auto opened = archive.Part(part, kMostUnpacked);
+  auto opened = archive.Part(part, kMostUnpackedTexts);
   if (!opened.ok()) return opened.status();
   XmlPieces pieces([&](std::string& to) { return (*opened)->Read(to); }, {"si"}, archive.name());
   while (true) {

@@ -19,9 +19,9 @@ using common::TransferRequest;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kMostRedirects = 5;
-constexpr auto kBetweenBeats = std::chrono::seconds(1);
-constexpr auto kLook = std::chrono::milliseconds(100);
-constexpr auto kPatience = std::chrono::minutes(10);
+constexpr auto kBetweenRemoteBeats = std::chrono::seconds(1);
+constexpr auto kRemoteLook = std::chrono::milliseconds(100);
+constexpr auto kRemotePatience = std::chrono::minutes(10);
 // An ETag is kept in the cursor; a longer one is done without.
 constexpr std::size_t kMostEtag = 1024;
 
@@ -68,7 +68,7 @@ absl::StatusOr<FetchedFile> RemoteFile::Fetch(const std::string& known_etag,
                                               absl::FunctionRef<absl::Status()> beat) {
   auto beaten = Clock::now();
   const auto wanted = [&]() -> absl::Status {
-    if (Clock::now() - beaten < kBetweenBeats) return absl::OkStatus();
+    if (Clock::now() - beaten < kBetweenRemoteBeats) return absl::OkStatus();
     beaten = Clock::now();
     return beat();
   };
@@ -112,7 +112,7 @@ absl::StatusOr<FetchedFile> RemoteFile::FetchByHttp(const std::string& known_eta
 
 absl::StatusOr<TransferAnswer> RemoteFile::WaitUntilStill(const Transfer::StillWanted& wanted) {
   const TransferRequest about = {.url = config_.url, .only_about = true};
-  const auto give_up = Clock::now() + kPatience;
+  const auto give_up = Clock::now() + kRemotePatience;
   std::optional<TransferAnswer> last;
   auto still_since = Clock::now();
   while (Clock::now() < give_up) {
@@ -125,10 +125,11 @@ absl::StatusOr<TransferAnswer> RemoteFile::WaitUntilStill(const Transfer::StillW
         now->changed && std::chrono::system_clock::now() - *now->changed >= config_.stable_for;
     if (old || Clock::now() - still_since >= config_.stable_for) return now;
     last = *std::move(now);
-    const auto look = Clock::now() + std::min<Clock::duration>(config_.stable_for, kBetweenBeats);
+    const auto look =
+        Clock::now() + std::min<Clock::duration>(config_.stable_for, kBetweenRemoteBeats);
     while (Clock::now() < look) {
       if (absl::Status gone = wanted(); !gone.ok()) return gone;
-      std::this_thread::sleep_for(kLook);
+      std::this_thread::sleep_for(kRemoteLook);
     }
   }
   return ChangedTrouble(name_);

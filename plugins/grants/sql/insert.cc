@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMostParameters = 16000;  // in a statement
 
-const ColumnInfo kLongText = {.type = SQL_WLONGVARCHAR};
+const ColumnInfo kInsertedText = {.type = SQL_WLONGVARCHAR};
 
 using Rows = std::vector<const NewRow*>;
 
@@ -32,7 +32,7 @@ absl::Status InsertArrays(const TableConfig& config, Database& database, const R
     std::vector<Cell> cells;
     cells.reserve(rows.size());
     for (const NewRow* row : rows) cells.push_back(row->at(column));
-    parameters.push_back({&kLongText, ArrayOf(cells)});
+    parameters.push_back({&kInsertedText, ArrayOf(cells)});
   }
   return database
       .Execute(Beginning(config, database, *rows[0]) + "SELECT * FROM unnest(" + arrays + ")",

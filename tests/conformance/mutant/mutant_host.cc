@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kShortSocket = 60;
-constexpr int kRefused = 4;
+constexpr int kMutantRefused = 4;
 
 // The names are the linker's and the C library's.
 std::string fault;
@@ -70,6 +70,6 @@ ssize_t __wrap_read(int fd, void* buffer, size_t size) {
 int main(int argc, char** argv) {
   fault = ReadFault();
   // L9: it takes a path that has room for shorter ones.
-  if (fault == "L9" && HasLongSocket(argc, argv)) _exit(kRefused);
+  if (fault == "L9" && HasLongSocket(argc, argv)) _exit(kMutantRefused);
   return HostMain(argc, argv);
 }

@@ -58,8 +58,8 @@ Mutation NewOperations() {
   const auto asked = std::make_shared<std::string>();
   Mutation mutation = EachOperation([asked](Operation& operation) {
     *asked = operation.op_id();
-    const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
-    operation.set_op_id(std::to_string(now));
+    const auto ticks = std::chrono::steady_clock::now().time_since_epoch().count();
+    operation.set_op_id(std::to_string(ticks));
   });
   mutation.written = [asked](plugin::v1::WriteResponse& response) {
     for (OperationResult& result : *response.mutable_results()) result.set_op_id(*asked);

@@ -15,7 +15,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-const base::Instant kNow(std::chrono::seconds(1'800'000'000));
+const base::Instant kCheckedAt(std::chrono::seconds(1'800'000'000));
 
 std::string TakenFrom(BIO* bio) {
   char* bytes = nullptr;
@@ -30,13 +30,13 @@ struct Made {
   std::string der;
 };
 
-// A certificate that signs itself, good for that long before and after kNow.
+// A certificate that signs itself, good for that long before and after kCheckedAt.
 Made Make(seconds before = hours(1), seconds after = hours(1)) {
   const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
   const std::unique_ptr<X509, decltype(&X509_free)> made(X509_new(), X509_free);
   REQUIRE(key != nullptr);
   const auto at = [](seconds offset) {
-    return (kNow.time_since_epoch() / seconds(1)) + offset.count();
+    return (kCheckedAt.time_since_epoch() / seconds(1)) + offset.count();
   };
   ASN1_TIME_set(X509_getm_notBefore(made.get()), at(-before));
   ASN1_TIME_set(X509_getm_notAfter(made.get()), at(after));
@@ -74,8 +74,8 @@ TEST_CASE("a certificate is known by the SHA-256 of its DER, and has its times")
   SHA256(reinterpret_cast<const unsigned char*>(made.der.data()), made.der.size(),
          reinterpret_cast<unsigned char*>(digest.data()));
   CHECK(read->sha256 == digest);
-  CHECK(read->not_before == kNow - seconds(10));
-  CHECK(read->not_after == kNow + seconds(20));
+  CHECK(read->not_before == kCheckedAt - seconds(10));
+  CHECK(read->not_after == kCheckedAt + seconds(20));
   CHECK(ReadCertificate(Escaped(made.pem) + "%0a").ok());
 }
 
@@ -85,11 +85,11 @@ TEST_CASE("a certificate is good from its first second to its last") {
   const auto refusal = [&](base::Instant now) {
     return CertificateRefusalOf(CheckTimes(*read, now));
   };
-  CHECK(refusal(kNow - seconds(10) - std::chrono::microseconds(1)) ==
+  CHECK(refusal(kCheckedAt - seconds(10) - std::chrono::microseconds(1)) ==
         CertificateRefusal::kNotYetValid);
-  CHECK(refusal(kNow - seconds(10)) == CertificateRefusal::kNone);
-  CHECK(refusal(kNow + seconds(20)) == CertificateRefusal::kNone);
-  CHECK(refusal(kNow + seconds(21)) == CertificateRefusal::kExpired);
+  CHECK(refusal(kCheckedAt - seconds(10)) == CertificateRefusal::kNone);
+  CHECK(refusal(kCheckedAt + seconds(20)) == CertificateRefusal::kNone);
+  CHECK(refusal(kCheckedAt + seconds(21)) == CertificateRefusal::kExpired);
 }
 
 TEST_CASE("what is not one certificate alone is none") {

@@ -9,46 +9,48 @@ namespace {
 using nlohmann::json;
 using R = TokenRefusal;
 
-constexpr std::int64_t kNow = TokenWorld::kNow;
+constexpr std::int64_t kIssuedAt = TokenWorld::kNow;
 
-const TokenWorld& W() { return World(); }
+const TokenWorld& Tokens() { return World(); }
 
 // A token whose claim `name` is `value`.
 Forgery With(const std::string& title, R why, const std::string& name, const json& value) {
-  return {title, why, [name, value] { return W().Es({{name, value}}); }};
+  return {title, why, [name, value] { return Tokens().Es({{name, value}}); }};
 }
 
 // A token whose claims, as text, have `member` as their first member instead of `name`.
 Forgery Written(const std::string& title, R why, const std::string& name, const char* member) {
   return {title, why, [name, member] {
-            json payload = W().Payload();
+            json payload = Tokens().Payload();
             payload.erase(name);
-            return W().EsPayload("{" + std::string(member) + "," + payload.dump().substr(1));
+            return Tokens().EsPayload("{" + std::string(member) + "," + payload.dump().substr(1));
           }};
 }
 
 Forgery Expired(const std::string& title, std::int64_t expiry) {
-  return {title, R::kExpired, [expiry] { return W().Es({{"exp", expiry}, {"iat", expiry - 60}}); }};
+  return {title, R::kExpired, [expiry] {
+            return Tokens().Es({{"exp", expiry}, {"iat", expiry - 60}});
+          }};
 }
 
 // A token whose claims are this text.
 Forgery Text(const std::string& title, R why, const std::string& payload) {
-  return {title, why, [payload] { return W().EsPayload(payload); }};
+  return {title, why, [payload] { return Tokens().EsPayload(payload); }};
 }
 
 Forgery Plain(const std::string& title, R why, const json& patch) {
-  return {title, why, [patch] { return W().Plain(patch); }, true};
+  return {title, why, [patch] { return Tokens().Plain(patch); }, true};
 }
 
 std::string Listed(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
 
 // The usual claims as text, with more text before and after.
 std::string Around(const std::string& before, const std::string& after) {
-  return before + W().Payload().dump() + after;
+  return before + Tokens().Payload().dump() + after;
 }
 
 std::string Beginning(const std::string& members) {
-  return "{" + members + "," + W().Payload().dump().substr(1);
+  return "{" + members + "," + Tokens().Payload().dump().substr(1);
 }
 
 std::vector<Forgery> WrongJson() {
@@ -56,7 +58,7 @@ std::vector<Forgery> WrongJson() {
       Text("no claims", R::kNotJson, ""),
       Text("claims that are a list", R::kNotJson, "[]"),
       Text("claims that are null", R::kNotJson, "null"),
-      {"a token within a token", R::kNotJson, [] { return W().EsPayload(W().Es()); }},
+      {"a token within a token", R::kNotJson, [] { return Tokens().EsPayload(Tokens().Es()); }},
       Text("a byte order mark", R::kNotJson, Around("\xEF\xBB\xBF", "")),
       Text("UTF-16", R::kNotJson, std::string("\xFF\xFE{\0}\0", 6)),
       Text("two objects", R::kNotJson, Around("", "{}")),
@@ -84,7 +86,7 @@ std::vector<Forgery> WrongJson() {
 }
 
 std::vector<Forgery> WrongIssuers() {
-  const std::string issuer = W().issuer.issuer;
+  const std::string issuer = Tokens().issuer.issuer;
   return {
       With("no iss", R::kWrongIssuer, "iss", nullptr),
       With("another iss", R::kWrongIssuer, "iss", "https://evil.example"),
@@ -137,10 +139,10 @@ std::vector<Forgery> WrongOthers() {
       Plain("a plain token for the usual audience", R::kWrongAudience, {{"aud", "brobygger"}}),
       {"an access token for the plain audience", R::kWrongAudience,
        [] {
-         return W().Es({{"aud", "brobygger-api"}});
+         return Tokens().Es({{"aud", "brobygger-api"}});
        },
        true},
-      {"a plain token where none is allowed", R::kWrongType, [] { return W().Plain(); }},
+      {"a plain token where none is allowed", R::kWrongType, [] { return Tokens().Plain(); }},
   };
 }
 
@@ -148,17 +150,17 @@ std::vector<Forgery> WrongOthers() {
 
 std::vector<Forgery> ForgedTimes() {
   std::vector<Forgery> forgeries = {
-      Expired("expired an hour ago", kNow - 3600),
-      Expired("expired by the leeway", kNow - 60),
-      With("issued in a minute and a second", R::kNotYetValid, "iat", kNow + 61),
-      With("valid in a minute and a second", R::kNotYetValid, "nbf", kNow + 61),
-      With("nbf as text", R::kWrongTime, "nbf", std::to_string(kNow)),
+      Expired("expired an hour ago", kIssuedAt - 3600),
+      Expired("expired by the leeway", kIssuedAt - 60),
+      With("issued in a minute and a second", R::kNotYetValid, "iat", kIssuedAt + 61),
+      With("valid in a minute and a second", R::kNotYetValid, "nbf", kIssuedAt + 61),
+      With("nbf as text", R::kWrongTime, "nbf", std::to_string(kIssuedAt)),
       With("nbf 2^63", R::kWrongTime, "nbf", 9'223'372'036'854'775'808U),
-      With("a life of an hour and a second", R::kLivesTooLong, "exp", kNow - 10 + 3601),
-      With("a life of a year", R::kLivesTooLong, "exp", kNow + 31'536'000),
-      With("an old token that lives on", R::kLivesTooLong, "iat", kNow - 86'400),
-      With("expires when it is issued", R::kWrongTime, "exp", kNow - 10),
-      With("expires before it is issued", R::kWrongTime, "exp", kNow - 20),
+      With("a life of an hour and a second", R::kLivesTooLong, "exp", kIssuedAt - 10 + 3601),
+      With("a life of a year", R::kLivesTooLong, "exp", kIssuedAt + 31'536'000),
+      With("an old token that lives on", R::kLivesTooLong, "iat", kIssuedAt - 86'400),
+      With("expires when it is issued", R::kWrongTime, "exp", kIssuedAt - 10),
+      With("expires before it is issued", R::kWrongTime, "exp", kIssuedAt - 20),
       With("issued in 1970", R::kLivesTooLong, "iat", 0),
       Written("exp with decimals", R::kWrongTime, "exp", R"("exp":1714565400.0)"),
       Written("exp with an exponent", R::kWrongTime, "exp", R"("exp":1714565e3)"),
@@ -174,9 +176,9 @@ std::vector<Forgery> ForgedTimes() {
     const std::string title = name;
     const std::vector<std::pair<const char*, json>> values = {
         {" missing", nullptr},
-        {" as text", std::to_string(kNow + 600)},
+        {" as text", std::to_string(kIssuedAt + 600)},
         {" true", true},
-        {" a list", json::array({kNow + 600})},
+        {" a list", json::array({kIssuedAt + 600})},
         {" negative", -1},
         {" 2^63", 9'223'372'036'854'775'808U},
         {" 2^63 - 1", 9'223'372'036'854'775'807},

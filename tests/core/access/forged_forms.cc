@@ -8,12 +8,12 @@ namespace {
 using nlohmann::json;
 using R = TokenRefusal;
 
-const TokenWorld& W() { return World(); }
+const TokenWorld& Issued() { return World(); }
 
 // A good token, and the places of its dots.
-std::string Good() { return W().Es(); }
+std::string Good() { return Issued().Es(); }
 
-std::string WithHeader(const json& patch) { return W().Es(json::object(), patch); }
+std::string WithHeader(const json& patch) { return Issued().Es(json::object(), patch); }
 
 // `text` with the last character of the part before `end` changed in a bit that stands
 // for no byte.
@@ -29,12 +29,13 @@ std::string Arrays(std::size_t depth) { return std::string(depth, '[') + std::st
 
 // As WithUnusedBit(), in the payload, which is then signed as it stands.
 std::string OddPayload(const std::string& end) {
-  std::string payload = W().Payload().dump();
+  std::string payload = Issued().Payload().dump();
   // One byte more than a multiple of three leaves four bits over.
   while (payload.size() % 3 != 1) payload += ' ';
-  std::string text = ToBase64Url(W().Header("ES256", "es-1").dump()) + "." + ToBase64Url(payload);
+  std::string text =
+      ToBase64Url(Issued().Header("ES256", "es-1").dump()) + "." + ToBase64Url(payload);
   text = end.empty() ? WithUnusedBit(text, text.size()) : text + end;
-  return text + "." + ToBase64Url(W().es.SignEc(text));
+  return text + "." + ToBase64Url(Issued().es.SignEc(text));
 }
 
 }  // namespace
@@ -57,7 +58,7 @@ std::vector<Forgery> ForgedForms() {
        [] { return std::string(kMostTokenBytes - 1, 'A') + ".."; }},
       {"a good token with 8 KiB of claims", R::kTooLong,
        [] {
-         return W().Es({{"more", std::string(8192, 'x')}});
+         return Issued().Es({{"more", std::string(8192, 'x')}});
        }},
       {"a megabyte of dots", R::kTooLong, [] { return std::string(1'000'000, '.'); }},
       {"the header padded", R::kNotBase64Url, [] { return Good().insert(Good().find('.'), "="); }},
@@ -73,31 +74,36 @@ std::vector<Forgery> ForgedForms() {
       {"unused bits in the signature", R::kNotBase64Url,
        [] { return WithUnusedBit(Good(), Good().size()); }},
       {"unused bits in the payload", R::kNotBase64Url, [] { return OddPayload(""); }},
-      {"an empty header", R::kNotJson, [] { return W().EsHeader(""); }},
-      {"a header that is a list", R::kNotJson, [] { return W().EsHeader("[]"); }},
-      {"a header that is text", R::kNotJson, [] { return W().EsHeader(R"("alg")"); }},
+      {"an empty header", R::kNotJson, [] { return Issued().EsHeader(""); }},
+      {"a header that is a list", R::kNotJson, [] { return Issued().EsHeader("[]"); }},
+      {"a header that is text", R::kNotJson, [] { return Issued().EsHeader(R"("alg")"); }},
       {"a header with a byte order mark", R::kNotJson,
-       [] { return W().EsHeader("\xEF\xBB\xBF" + W().Header("ES256", "es-1").dump()); }},
+       [] { return Issued().EsHeader("\xEF\xBB\xBF" + Issued().Header("ES256", "es-1").dump()); }},
       {"a header that is not UTF-8", R::kNotJson,
-       [] { return W().EsHeader("{\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"kid\":\"\xFF\"}"); }},
+       [] { return Issued().EsHeader("{\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"kid\":\"\xFF\"}"); }},
       {"a header with more after it", R::kNotJson,
-       [] { return W().EsHeader(W().Header("ES256", "es-1").dump() + "{}"); }},
+       [] { return Issued().EsHeader(Issued().Header("ES256", "es-1").dump() + "{}"); }},
       {"a header with a NUL and more after it", R::kNotJson,
-       [] { return W().EsHeader(W().Header("ES256", "es-1").dump() + std::string("\0{}", 3)); }},
+       [] {
+         return Issued().EsHeader(Issued().Header("ES256", "es-1").dump() + std::string("\0{}", 3));
+       }},
       {"a header with a comment", R::kNotJson,
-       [] { return W().EsHeader("/**/" + W().Header("ES256", "es-1").dump()); }},
+       [] { return Issued().EsHeader("/**/" + Issued().Header("ES256", "es-1").dump()); }},
       {"a header of 1,000 lists in each other", R::kTooDeep,
-       [] { return W().EsHeader("{\"alg\":" + Arrays(1000) + "}"); }},
+       [] { return Issued().EsHeader("{\"alg\":" + Arrays(1000) + "}"); }},
   };
 }
 
 std::vector<Forgery> ForgedHeaders() {
   std::vector<Forgery> forgeries = {
       {"alg twice", R::kDuplicateName,
-       [] { return W().EsHeader(R"({"alg":"none","alg":"ES256","typ":"at+jwt","kid":"es-1"})"); }},
+       [] {
+         return Issued().EsHeader(R"({"alg":"none","alg":"ES256","typ":"at+jwt","kid":"es-1"})");
+       }},
       {"kid twice, once with an escape", R::kDuplicateName,
        [] {
-         return W().EsHeader(R"({"alg":"ES256","typ":"at+jwt","kid":"es-2","\u006bid":"es-1"})");
+         return Issued().EsHeader(
+             R"({"alg":"ES256","typ":"at+jwt","kid":"es-2","\u006bid":"es-1"})");
        }},
       {"no alg", R::kHeaderValue,
        [] {
@@ -158,7 +164,7 @@ std::vector<Forgery> ForgedHeaders() {
                            return WithHeader({{"typ", typ}});
                          }});
   }
-  const json jwk = W().stranger.Jwk("es-1", "ES256");
+  const json jwk = Issued().stranger.Jwk("es-1", "ES256");
   const std::vector<std::pair<const char*, json>> more = {
       {"crit", {"exp"}},    {"crit", json::array()},
       {"b64", false},       {"jku", "https://evil.example/keys"},

@@ -10,11 +10,11 @@ namespace {
 using nlohmann::json;
 using R = TokenRefusal;
 
-const TokenWorld& W() { return World(); }
+const TokenWorld& Signed() { return World(); }
 
 // A token of the claims all others have, whose header says `alg` and `kid`.
 std::string Signed(const std::string& alg, const std::string& kid, const Sign& sign) {
-  return Compact(W().Header(alg, kid).dump(), W().Payload().dump(), sign);
+  return Compact(Signed().Header(alg, kid).dump(), Signed().Payload().dump(), sign);
 }
 
 std::string Unsigned(const std::string& alg, const std::string& kid) {
@@ -29,7 +29,7 @@ std::string Confused(const std::string& kid, const std::string& secret) {
 // A good token of the EC key, whose signature `change` has changed.
 std::string Changed(const std::function<std::string(std::string)>& change) {
   return Signed("ES256", "es-1",
-                [&](std::string_view text) { return change(W().es.SignEc(text)); });
+                [&](std::string_view text) { return change(Signed().es.SignEc(text)); });
 }
 
 std::string EcBytes(const std::string& r, const std::string& s) {
@@ -53,23 +53,25 @@ std::vector<Forgery> WrongAlgorithms() {
   std::vector<Forgery> forgeries = {
       {"none with a good signature", R::kWrongAlgorithm,
        [] {
-         return W().Es(json::object(), {{"alg", "none"}});
+         return Signed().Es(json::object(), {{"alg", "none"}});
        }},
       {"HS256 with the PEM of the EC key for a secret", R::kWrongAlgorithm,
-       [] { return Confused("es-1", W().es.Pem()); }},
+       [] { return Confused("es-1", Signed().es.Pem()); }},
       {"HS256 with the PEM of the RSA key for a secret", R::kWrongAlgorithm,
-       [] { return Confused("rs-1", W().rs.Pem()); }},
+       [] { return Confused("rs-1", Signed().rs.Pem()); }},
       {"HS256 with the DER of the RSA key for a secret", R::kWrongAlgorithm,
-       [] { return Confused("rs-1", W().rs.Der()); }},
+       [] { return Confused("rs-1", Signed().rs.Der()); }},
       {"HS256 with the JWK for a secret", R::kWrongAlgorithm,
-       [] { return Confused("ps-1", W().ps.Jwk("ps-1", "PS256").dump()); }},
+       [] { return Confused("ps-1", Signed().ps.Jwk("ps-1", "PS256").dump()); }},
       {"HS256 with an empty secret", R::kWrongAlgorithm, [] { return Confused("es-1", ""); }},
       {"RSA PKCS1 v1.5 under a PS256 key", R::kWrongAlgorithm,
-       [] { return Signed("RS256", "ps-1", [](auto text) { return W().ps.SignPkcs1(text); }); }},
+       [] {
+         return Signed("RS256", "ps-1", [](auto text) { return Signed().ps.SignPkcs1(text); });
+       }},
       {"PSS under an RS256 key", R::kWrongAlgorithm,
-       [] { return Signed("PS256", "rs-1", [](auto text) { return W().rs.SignPss(text); }); }},
+       [] { return Signed("PS256", "rs-1", [](auto text) { return Signed().rs.SignPss(text); }); }},
       {"an EC signature under an RSA key", R::kWrongAlgorithm,
-       [] { return Signed("ES256", "rs-1", [](auto text) { return W().es.SignEc(text); }); }},
+       [] { return Signed("ES256", "rs-1", [](auto text) { return Signed().es.SignEc(text); }); }},
   };
   for (const char* alg : {"none", "None", "NONE", "nOnE", "none ", ""}) {
     forgeries.push_back({std::string("unsigned, alg \"") + alg + "\"", R::kWrongAlgorithm,
@@ -77,7 +79,7 @@ std::vector<Forgery> WrongAlgorithms() {
   }
   for (const char* alg : {"RS256", "PS256", "ES384", "ES512", "ES256K", "EdDSA", "HS512"}) {
     forgeries.push_back({std::string("the EC key under ") + alg, R::kWrongAlgorithm, [alg] {
-                           return W().Es(json::object(), {{"alg", alg}});
+                           return Signed().Es(json::object(), {{"alg", alg}});
                          }});
   }
   return forgeries;
@@ -86,35 +88,45 @@ std::vector<Forgery> WrongAlgorithms() {
 std::vector<Forgery> WrongKeys() {
   return {
       {"a stranger's key under a known kid", R::kWrongSignature,
-       [] { return Signed("ES256", "es-1", [](auto text) { return W().stranger.SignEc(text); }); }},
+       [] {
+         return Signed("ES256", "es-1", [](auto text) { return Signed().stranger.SignEc(text); });
+       }},
       {"a key and kid of another issuer", R::kUnknownKey,
        [] {
-         return Signed("ES256", "other-1", [](auto text) { return W().stranger.SignEc(text); });
+         return Signed("ES256", "other-1",
+                       [](auto text) { return Signed().stranger.SignEc(text); });
        }},
       {"another key of the same issuer", R::kWrongSignature,
        [] {
-         return W().Es(json::object(), {{"kid", "es-2"}});
+         return Signed().Es(json::object(), {{"kid", "es-2"}});
        }},
       {"PKCS1 v1.5 that says PS256", R::kWrongSignature,
-       [] { return Signed("PS256", "ps-1", [](auto text) { return W().ps.SignPkcs1(text); }); }},
+       [] {
+         return Signed("PS256", "ps-1", [](auto text) { return Signed().ps.SignPkcs1(text); });
+       }},
       {"PSS that says RS256", R::kWrongSignature,
-       [] { return Signed("RS256", "rs-1", [](auto text) { return W().rs.SignPss(text); }); }},
+       [] { return Signed("RS256", "rs-1", [](auto text) { return Signed().rs.SignPss(text); }); }},
       {"PSS without salt", R::kWrongSignature,
-       [] { return Signed("PS256", "ps-1", [](auto text) { return W().ps.SignPss(text, 0); }); }},
+       [] {
+         return Signed("PS256", "ps-1", [](auto text) { return Signed().ps.SignPss(text, 0); });
+       }},
       {"PSS with a salt of 64 bytes", R::kWrongSignature,
-       [] { return Signed("PS256", "ps-1", [](auto text) { return W().ps.SignPss(text, 64); }); }},
+       [] {
+         return Signed("PS256", "ps-1", [](auto text) { return Signed().ps.SignPss(text, 64); });
+       }},
       {"an RSA signature cut by a byte", R::kWrongSignature,
        [] {
          return Signed("RS256", "rs-1", [](auto text) {
-           std::string signature = W().rs.SignPkcs1(text);
+           std::string signature = Signed().rs.SignPkcs1(text);
            signature.pop_back();
            return signature;
          });
        }},
       {"an RSA signature after a zero", R::kWrongSignature,
        [] {
-         return Signed("RS256", "rs-1",
-                       [](auto text) { return std::string(1, '\0') + W().rs.SignPkcs1(text); });
+         return Signed("RS256", "rs-1", [](auto text) {
+           return std::string(1, '\0') + Signed().rs.SignPkcs1(text);
+         });
        }},
       {"an RSA signature of zeros", R::kWrongSignature,
        [] { return Signed("RS256", "rs-1", [](auto) { return std::string(256, '\0'); }); }},
@@ -141,7 +153,9 @@ std::vector<Forgery> WrongBytes() {
          });
        }},
       {"an EC signature in DER", R::kWrongSignature,
-       [] { return Signed("ES256", "es-1", [](auto text) { return W().es.SignEcDer(text); }); }},
+       [] {
+         return Signed("ES256", "es-1", [](auto text) { return Signed().es.SignEcDer(text); });
+       }},
       {"r and s swapped", R::kWrongSignature,
        [] { return Changed([](auto bytes) { return bytes.substr(32) + bytes.substr(0, 32); }); }},
       {"one bit changed", R::kWrongSignature,
@@ -162,14 +176,14 @@ std::vector<Forgery> WrongBytes() {
        [] { return EcBytes(Order(), std::string(31, '\0') + "\1"); }},
       {"the signature of another token", R::kWrongSignature,
        [] {
-         return Mixed(W().Es({{"sub", "boss"}}), W().Es());
+         return Mixed(Signed().Es({{"sub", "boss"}}), Signed().Es());
        }},
       {"another header than was signed", R::kWrongSignature,
        [] {
-         return Mixed(W().Es(json::object(), {{"typ", "application/at+jwt"}}), W().Es());
+         return Mixed(Signed().Es(json::object(), {{"typ", "application/at+jwt"}}), Signed().Es());
        }},
       {"an unsigned token with too deep claims", R::kWrongSignature,
-       [] { return Mixed(W().EsPayload(std::string(5000, '[')), W().Es()); }},
+       [] { return Mixed(Signed().EsPayload(std::string(5000, '[')), Signed().Es()); }},
   };
 }
 

@@ -32,40 +32,40 @@ std::string IdToken(const json& changes = json::object(), const json& header = {
   return Compact(head.dump(), payload.dump(), [](auto text) { return World().es.SignEc(text); });
 }
 
-absl::StatusOr<IdClaims> Verify(const std::string& token, const IdTokenRules& rules = Rules()) {
+absl::StatusOr<IdClaims> VerifyId(const std::string& token, const IdTokenRules& rules = Rules()) {
   return VerifyIdToken(token, rules, World().keys, World().now());
 }
 
 Refusal RefusalOf(const json& changes, const json& header = {{"typ", "JWT"}}) {
-  return access::RefusalOf(Verify(IdToken(changes, header)).status());
+  return access::RefusalOf(VerifyId(IdToken(changes, header)).status());
 }
 
 }  // namespace
 
 TEST_CASE("an ID token says who signed in, and for which sign-in", "[id_token]") {
-  const auto claims = Verify(IdToken());
+  const auto claims = VerifyId(IdToken());
   INFO(claims.status());
   REQUIRE(claims.ok());
   CHECK(claims->subject == "248289761001");
   CHECK(claims->display_name == "Mette fra Fjordby");
   CHECK(claims->nonce_fits);
-  CHECK(Verify(IdToken(json::object(), {{"typ", nullptr}})).ok());
-  CHECK(Verify(IdToken({{"aud", {kClient}}})).ok());
-  CHECK(Verify(IdToken({{"aud", {"other", kClient}}, {"azp", kClient}})).ok());
-  CHECK(Verify(IdToken({{"exp", TokenWorld::kNow - 59}})).ok());
+  CHECK(VerifyId(IdToken(json::object(), {{"typ", nullptr}})).ok());
+  CHECK(VerifyId(IdToken({{"aud", {kClient}}})).ok());
+  CHECK(VerifyId(IdToken({{"aud", {"other", kClient}}, {"azp", kClient}})).ok());
+  CHECK(VerifyId(IdToken({{"exp", TokenWorld::kNow - 59}})).ok());
 }
 
 TEST_CASE("the nonce of another sign-in, or none, does not fit", "[id_token]") {
-  CHECK_FALSE(Verify(IdToken({{"nonce", "n-0S6_WzA2Mk"}}))->nonce_fits);
-  CHECK_FALSE(Verify(IdToken({{"nonce", nullptr}}))->nonce_fits);
-  CHECK_FALSE(Verify(IdToken({{"nonce", 7}}))->nonce_fits);
+  CHECK_FALSE(VerifyId(IdToken({{"nonce", "n-0S6_WzA2Mk"}}))->nonce_fits);
+  CHECK_FALSE(VerifyId(IdToken({{"nonce", nullptr}}))->nonce_fits);
+  CHECK_FALSE(VerifyId(IdToken({{"nonce", 7}}))->nonce_fits);
   IdTokenRules empty = Rules();
   empty.nonce = "";
-  CHECK_FALSE(Verify(IdToken({{"nonce", ""}}), empty)->nonce_fits);
+  CHECK_FALSE(VerifyId(IdToken({{"nonce", ""}}), empty)->nonce_fits);
   // After a renewal none is asked for.
   IdTokenRules renewed = Rules();
   renewed.nonce.reset();
-  CHECK(Verify(IdToken({{"nonce", nullptr}}), renewed)->nonce_fits);
+  CHECK(VerifyId(IdToken({{"nonce", nullptr}}), renewed)->nonce_fits);
 }
 
 TEST_CASE("an ID token for another, of another or too old is refused", "[id_token]") {
@@ -93,7 +93,7 @@ TEST_CASE("an ID token that the provider did not sign, or another kind of token,
           "[id_token]") {
   std::string changed = IdToken();
   changed.back() = changed.back() == 'A' ? 'Q' : 'A';
-  CHECK(access::RefusalOf(Verify(changed).status()) == Refusal::kWrongSignature);
+  CHECK(access::RefusalOf(VerifyId(changed).status()) == Refusal::kWrongSignature);
   CHECK(RefusalOf(json::object(), {{"kid", "es-9"}}) == Refusal::kUnknownKey);
   CHECK(RefusalOf(json::object(), {{"alg", "none"}}) == Refusal::kWrongAlgorithm);
   CHECK(RefusalOf(json::object(), {{"alg", "HS256"}}) == Refusal::kWrongAlgorithm);
@@ -104,11 +104,11 @@ TEST_CASE("an ID token that the provider did not sign, or another kind of token,
 TEST_CASE("a name that no screen can show is none", "[id_token]") {
   for (const json& name :
        {json("Mette\n"), json("a\x7f"), json(std::string(201, 'x')), json(7), json(nullptr)}) {
-    const auto claims = Verify(IdToken({{"name", name}}));
+    const auto claims = VerifyId(IdToken({{"name", name}}));
     REQUIRE(claims.ok());
     CHECK(claims->display_name.empty());
   }
-  CHECK(Verify(IdToken({{"name", "Søren Åkjær"}}))->display_name == "Søren Åkjær");
+  CHECK(VerifyId(IdToken({{"name", "Søren Åkjær"}}))->display_name == "Søren Åkjær");
 }
 
 }  // namespace brobygger::access

@@ -26,7 +26,7 @@ absl::StatusOr<KeySet> ReadWith(const json& more) {
   return ParseKeySet(json({{"keys", json::array({Ec().Jwk("good", "ES256"), more})}}).dump());
 }
 
-json Changed(json key, const json& patch) {
+json ChangedKey(json key, const json& patch) {
   key.merge_patch(patch);
   return key;
 }
@@ -49,56 +49,57 @@ std::vector<Skipped> SkippedKeys() {
   even.back() = static_cast<char>(even.back() & ~1);
   return {
       {"not an object", KeySkip::kNotAnObject, "key"},
-      {"no kid", KeySkip::kNoKeyId, Changed(ec, {{"kid", nullptr}})},
-      {"an empty kid", KeySkip::kNoKeyId, Changed(ec, {{"kid", ""}})},
-      {"a kid that is a number", KeySkip::kNoKeyId, Changed(ec, {{"kid", 7}})},
-      {"a long kid", KeySkip::kNoKeyId, Changed(ec, {{"kid", std::string(256, 'k')}})},
+      {"no kid", KeySkip::kNoKeyId, ChangedKey(ec, {{"kid", nullptr}})},
+      {"an empty kid", KeySkip::kNoKeyId, ChangedKey(ec, {{"kid", ""}})},
+      {"a kid that is a number", KeySkip::kNoKeyId, ChangedKey(ec, {{"kid", 7}})},
+      {"a long kid", KeySkip::kNoKeyId, ChangedKey(ec, {{"kid", std::string(256, 'k')}})},
       {"a shared secret", KeySkip::kKind, {{"kid", "odd"}, {"kty", "oct"}, {"k", "AAAA"}}},
       {"a kind we do not know",
        KeySkip::kKind,
        {{"kid", "odd"}, {"kty", "OKP"}, {"crv", "Ed25519"}, {"x", "AAAA"}}},
-      {"no kty", KeySkip::kKind, Changed(ec, {{"kty", nullptr}})},
-      {"kty in small letters", KeySkip::kKind, Changed(ec, {{"kty", "ec"}})},
-      {"an EC key with its private part", KeySkip::kPrivate, Changed(ec, {{"d", "AAAA"}})},
-      {"an RSA key with a prime", KeySkip::kPrivate, Changed(rsa, {{"p", "AAAA"}})},
-      {"a secret that calls itself RSA", KeySkip::kPrivate, Changed(rsa, {{"k", "AAAA"}})},
-      {"for encryption", KeySkip::kNotForSignatures, Changed(rsa, {{"use", "enc"}})},
-      {"use that is a list", KeySkip::kNotForSignatures, Changed(rsa, {{"use", {"sig"}}})},
-      {"for signing only", KeySkip::kNotForSignatures, Changed(ec, {{"key_ops", {"sign"}}})},
-      {"operations as text", KeySkip::kNotForSignatures, Changed(ec, {{"key_ops", "verify"}})},
-      {"an alg of encryption", KeySkip::kAlgorithm, Changed(rsa, {{"alg", "RSA-OAEP"}})},
-      {"an RSA key for ES256", KeySkip::kAlgorithm, Changed(rsa, {{"alg", "ES256"}})},
-      {"an EC key for RS256", KeySkip::kAlgorithm, Changed(ec, {{"alg", "RS256"}})},
-      {"an RSA key for HS256", KeySkip::kAlgorithm, Changed(rsa, {{"alg", "HS256"}})},
-      {"alg none", KeySkip::kAlgorithm, Changed(ec, {{"alg", "none"}})},
-      {"alg a number", KeySkip::kAlgorithm, Changed(ec, {{"alg", 256}})},
+      {"no kty", KeySkip::kKind, ChangedKey(ec, {{"kty", nullptr}})},
+      {"kty in small letters", KeySkip::kKind, ChangedKey(ec, {{"kty", "ec"}})},
+      {"an EC key with its private part", KeySkip::kPrivate, ChangedKey(ec, {{"d", "AAAA"}})},
+      {"an RSA key with a prime", KeySkip::kPrivate, ChangedKey(rsa, {{"p", "AAAA"}})},
+      {"a secret that calls itself RSA", KeySkip::kPrivate, ChangedKey(rsa, {{"k", "AAAA"}})},
+      {"for encryption", KeySkip::kNotForSignatures, ChangedKey(rsa, {{"use", "enc"}})},
+      {"use that is a list", KeySkip::kNotForSignatures, ChangedKey(rsa, {{"use", {"sig"}}})},
+      {"for signing only", KeySkip::kNotForSignatures, ChangedKey(ec, {{"key_ops", {"sign"}}})},
+      {"operations as text", KeySkip::kNotForSignatures, ChangedKey(ec, {{"key_ops", "verify"}})},
+      {"an alg of encryption", KeySkip::kAlgorithm, ChangedKey(rsa, {{"alg", "RSA-OAEP"}})},
+      {"an RSA key for ES256", KeySkip::kAlgorithm, ChangedKey(rsa, {{"alg", "ES256"}})},
+      {"an EC key for RS256", KeySkip::kAlgorithm, ChangedKey(ec, {{"alg", "RS256"}})},
+      {"an RSA key for HS256", KeySkip::kAlgorithm, ChangedKey(rsa, {{"alg", "HS256"}})},
+      {"alg none", KeySkip::kAlgorithm, ChangedKey(ec, {{"alg", "none"}})},
+      {"alg a number", KeySkip::kAlgorithm, ChangedKey(ec, {{"alg", 256}})},
       {"P-384", KeySkip::kStrength,
-       Changed(SigningKey::Ec("P-384").Jwk("odd"), {{"alg", nullptr}})},
-      {"secp256k1 by name", KeySkip::kStrength, Changed(ec, {{"crv", "secp256k1"}})},
-      {"no curve", KeySkip::kStrength, Changed(ec, {{"crv", nullptr}})},
+       ChangedKey(SigningKey::Ec("P-384").Jwk("odd"), {{"alg", nullptr}})},
+      {"secp256k1 by name", KeySkip::kStrength, ChangedKey(ec, {{"crv", "secp256k1"}})},
+      {"no curve", KeySkip::kStrength, ChangedKey(ec, {{"crv", nullptr}})},
       {"1024 bits", KeySkip::kStrength, SigningKey::Rsa(1024).Jwk("odd", "RS256")},
       {"2047 bits", KeySkip::kStrength, SigningKey::Rsa(2047).Jwk("odd", "RS256")},
-      {"16384 bits", KeySkip::kStrength, Changed(rsa, {{"n", Numeral(std::string(2048, '\xFF'))}})},
-      {"exponent 3", KeySkip::kStrength, Changed(rsa, {{"e", "Aw"}})},
-      {"exponent 1", KeySkip::kStrength, Changed(rsa, {{"e", "AQ"}})},
-      {"an even exponent", KeySkip::kStrength, Changed(rsa, {{"e", Numeral("\x01\x00\x02")}})},
+      {"16384 bits", KeySkip::kStrength,
+       ChangedKey(rsa, {{"n", Numeral(std::string(2048, '\xFF'))}})},
+      {"exponent 3", KeySkip::kStrength, ChangedKey(rsa, {{"e", "Aw"}})},
+      {"exponent 1", KeySkip::kStrength, ChangedKey(rsa, {{"e", "AQ"}})},
+      {"an even exponent", KeySkip::kStrength, ChangedKey(rsa, {{"e", Numeral("\x01\x00\x02")}})},
       {"an exponent of 33 bits", KeySkip::kStrength,
-       Changed(rsa, {{"e", Numeral("\x01\x01\x01\x01\x01")}})},
-      {"no modulus", KeySkip::kNumbers, Changed(rsa, {{"n", nullptr}})},
-      {"a modulus after a zero", KeySkip::kNumbers, Changed(rsa, {{"n", Numeral(with_zero)}})},
-      {"an even modulus", KeySkip::kNumbers, Changed(rsa, {{"n", Numeral(even)}})},
+       ChangedKey(rsa, {{"e", Numeral("\x01\x01\x01\x01\x01")}})},
+      {"no modulus", KeySkip::kNumbers, ChangedKey(rsa, {{"n", nullptr}})},
+      {"a modulus after a zero", KeySkip::kNumbers, ChangedKey(rsa, {{"n", Numeral(with_zero)}})},
+      {"an even modulus", KeySkip::kNumbers, ChangedKey(rsa, {{"n", Numeral(even)}})},
       {"a padded modulus", KeySkip::kNumbers,
-       Changed(rsa, {{"n", rsa["n"].get<std::string>() + "=="}})},
-      {"an exponent of nothing", KeySkip::kNumbers, Changed(rsa, {{"e", ""}})},
-      {"a modulus that is a number", KeySkip::kNumbers, Changed(rsa, {{"n", 35}})},
-      {"no y", KeySkip::kNumbers, Changed(ec, {{"y", nullptr}})},
-      {"a short x", KeySkip::kNumbers, Changed(ec, {{"x", Numeral(zeros.substr(1))}})},
-      {"a long x", KeySkip::kNumbers, Changed(ec, {{"x", Numeral(std::string(33, '\1'))}})},
-      {"a point not on the curve", KeySkip::kNumbers, Changed(ec, {{"y", ec["x"]}})},
+       ChangedKey(rsa, {{"n", rsa["n"].get<std::string>() + "=="}})},
+      {"an exponent of nothing", KeySkip::kNumbers, ChangedKey(rsa, {{"e", ""}})},
+      {"a modulus that is a number", KeySkip::kNumbers, ChangedKey(rsa, {{"n", 35}})},
+      {"no y", KeySkip::kNumbers, ChangedKey(ec, {{"y", nullptr}})},
+      {"a short x", KeySkip::kNumbers, ChangedKey(ec, {{"x", Numeral(zeros.substr(1))}})},
+      {"a long x", KeySkip::kNumbers, ChangedKey(ec, {{"x", Numeral(std::string(33, '\1'))}})},
+      {"a point not on the curve", KeySkip::kNumbers, ChangedKey(ec, {{"y", ec["x"]}})},
       {"the point of zeros", KeySkip::kNumbers,
-       Changed(ec, {{"x", Numeral(zeros)}, {"y", Numeral(zeros)}})},
+       ChangedKey(ec, {{"x", Numeral(zeros)}, {"y", Numeral(zeros)}})},
       {"coordinates beyond the field", KeySkip::kNumbers,
-       Changed(ec, {{"x", Numeral(std::string(32, '\xFF'))}})},
+       ChangedKey(ec, {{"x", Numeral(std::string(32, '\xFF'))}})},
   };
 }
 
@@ -119,7 +120,7 @@ TEST_CASE("a key that cannot be relied on is skipped, and the others are used", 
 TEST_CASE("each key verifies by its own algorithm and by no other", "[jwks]") {
   const json ec = Ec().Jwk("ec");
   const json ps = Rsa().Jwk("ps", "PS256");
-  const json rs = Changed(Rsa().Jwk("rs"), {{"key_ops", {"verify"}}, {"use", nullptr}});
+  const json rs = ChangedKey(Rsa().Jwk("rs"), {{"key_ops", {"verify"}}, {"use", nullptr}});
   const auto set = ParseKeySet(json({{"keys", {ec, ps, rs}}}).dump());
   REQUIRE(set.ok());
   REQUIRE(set->keys.size() == 3);
@@ -141,7 +142,7 @@ TEST_CASE("each key verifies by its own algorithm and by no other", "[jwks]") {
 
 TEST_CASE("a set that is not what it should be is refused as a whole", "[jwks]") {
   const std::string good = Ec().Jwk("good").dump();
-  const std::string two = good + "," + Changed(Ec().Jwk("good"), {{"alg", "none"}}).dump();
+  const std::string two = good + "," + ChangedKey(Ec().Jwk("good"), {{"alg", "none"}}).dump();
   std::string many;
   for (int i = 0; i < 33; ++i) many += (i > 0 ? "," : "") + Ec().Jwk(std::to_string(i)).dump();
   const std::vector<std::pair<std::string, std::string>> wrong = {

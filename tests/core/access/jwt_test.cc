@@ -14,7 +14,7 @@ using nlohmann::json;
 
 constexpr std::int64_t kNow = TokenWorld::kNow;
 
-absl::StatusOr<Claims> Verify(const std::string& token, bool plain = false) {
+absl::StatusOr<Claims> VerifyAccess(const std::string& token, bool plain = false) {
   const TokenWorld& world = World();
   return VerifyToken(token, plain ? world.plain_issuer : world.issuer, world.keys, world.now());
 }
@@ -94,7 +94,7 @@ TEST_CASE("every forged token is refused, and for the reason it should be", "[jw
   for (const Forgery& forgery : forgeries) {
     CAPTURE(forgery.name);
     CHECK(names.insert(forgery.name).second);
-    const auto claims = Verify(forgery.make(), forgery.plain);
+    const auto claims = VerifyAccess(forgery.make(), forgery.plain);
     CHECK_FALSE(claims.ok());
     CHECK(std::string(NameOf(RefusalOf(claims.status()))) == NameOf(forgery.why));
     CHECK(claims.status().code() == absl::StatusCode::kUnauthenticated);
@@ -113,7 +113,7 @@ TEST_CASE("every genuine token is taken", "[jwt]") {
   const std::vector<Genuine> genuine = AllGenuine();
   for (const Genuine& one : genuine) {
     CAPTURE(one.name);
-    const auto claims = Verify(one.token, one.plain);
+    const auto claims = VerifyAccess(one.token, one.plain);
     CHECK(std::string(NameOf(RefusalOf(claims.status()))) == "None");
     CHECK(claims.ok());
   }
@@ -126,7 +126,7 @@ TEST_CASE("any single changed character of a token refuses it", "[jwt]") {
   for (std::size_t place = 0; place < token.size(); ++place) {
     std::string changed = token;
     changed[place] = changed[place] == 'A' ? 'B' : 'A';
-    accepted += Verify(changed).ok() ? 1 : 0;
+    accepted += VerifyAccess(changed).ok() ? 1 : 0;
   }
   CHECK(accepted == 0);
 }
@@ -135,15 +135,16 @@ TEST_CASE("any token that is cut short is refused", "[jwt]") {
   const std::string token = World().Rs();
   int accepted = 0;
   for (std::size_t size = 0; size < token.size(); ++size) {
-    accepted += Verify(token.substr(0, size)).ok() ? 1 : 0;
+    accepted += VerifyAccess(token.substr(0, size)).ok() ? 1 : 0;
   }
   CHECK(accepted == 0);
 }
 
 TEST_CASE("claims are read as the token has them", "[jwt]") {
   const std::string digest(32, 'c');
-  const auto claims = Verify(World().Es({{"acr", "https://data.gov.dk/concept/core/nsis/High"},
-                                         {"cnf", {{"x5t#S256", ToBase64Url(digest)}}}}));
+  const auto claims =
+      VerifyAccess(World().Es({{"acr", "https://data.gov.dk/concept/core/nsis/High"},
+                               {"cnf", {{"x5t#S256", ToBase64Url(digest)}}}}));
   REQUIRE(claims.ok());
   CHECK(claims->subject == "a7c1");
   CHECK(claims->issuer == World().issuer.issuer);

@@ -111,7 +111,7 @@ class Demo {
   std::unique_ptr<storage::Store> store_ = storage::OpenMemoryStore(clock);
 };
 
-std::string WhyOf(const absl::Status& status) { return base::ErrorMetadata(status, "why"); }
+std::string ReasonIn(const absl::Status& status) { return base::ErrorMetadata(status, "why"); }
 
 }  // namespace
 
@@ -198,13 +198,13 @@ TEST_CASE("a demo's sign-in goes on until it is ended, for twelve hours", "[sign
   CHECK(demo.WhyNot(renewed->access_token()).empty());
   CHECK(renewed->refresh_token() == got->refresh_token());
   demo.End(got->refresh_token());
-  CHECK(WhyOf(demo.Renew(got->refresh_token()).status()) == "wrong_refresh_token");
+  CHECK(ReasonIn(demo.Renew(got->refresh_token()).status()) == "wrong_refresh_token");
   demo.End("nobody's");
-  CHECK(WhyOf(demo.Renew("").status()) == "wrong_refresh_token");
+  CHECK(ReasonIn(demo.Renew("").status()) == "wrong_refresh_token");
 
   const auto later = demo.SignIn("caseworker");
   demo.clock.Advance(kDemoSignInLife);
-  CHECK(WhyOf(demo.Renew(later->refresh_token()).status()) == "ended");
+  CHECK(ReasonIn(demo.Renew(later->refresh_token()).status()) == "ended");
 }
 
 TEST_CASE("whom a demo knows follows the file, and nobody else signs in", "[sign_in]") {
@@ -215,7 +215,7 @@ TEST_CASE("whom a demo knows follows the file, and nobody else signs in", "[sign
   demo.Write(people.substr(0, people.rfind("[[person]]")));
   demo.clock.Advance(std::chrono::seconds(2));
   CHECK(demo.sign_ins->Ways().demo_people_size() == 1);
-  CHECK(WhyOf(demo.Renew(got->refresh_token()).status()) == "ended");
+  CHECK(ReasonIn(demo.Renew(got->refresh_token()).status()) == "ended");
   const auto refused = demo.SignIn("centre");
   CHECK(base::ReasonOf(refused.status()) == errors::v1::ERROR_REASON_FIELD_INVALID);
   // A mistake changes nothing.
@@ -223,8 +223,8 @@ TEST_CASE("whom a demo knows follows the file, and nobody else signs in", "[sign
   demo.clock.Advance(std::chrono::seconds(2));
   CHECK(demo.sign_ins->Ways().demo_people_size() == 1);
   // There is no login provider to go to.
-  CHECK(WhyOf(demo.sign_ins->Begin({}).status()) == "not_configured");
-  CHECK(WhyOf(demo.sign_ins->Finish({}).status()) == "not_configured");
+  CHECK(ReasonIn(demo.sign_ins->Begin({}).status()) == "not_configured");
+  CHECK(ReasonIn(demo.sign_ins->Finish({}).status()) == "not_configured");
 }
 
 TEST_CASE("the ones who signed in first give way when there are too many", "[sign_in]") {

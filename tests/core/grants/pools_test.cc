@@ -16,7 +16,7 @@ using errors::v1::ERROR_REASON_FIELD_INVALID;
 using grant::v1::ImportPoolsRequest;
 using grant::v1::ImportPoolsResponse;
 
-struct Town : Municipality {
+struct PoolTown : Municipality {
   std::string Department(const std::string& code = "0615") {
     registry::v1::Department department;
     department.set_municipality_code(code);
@@ -92,7 +92,7 @@ std::string Message(const absl::StatusOr<ImportPoolsResponse>& done) {
 }  // namespace
 
 TEST_CASE("an import makes what is new, changes what differs and leaves the rest") {
-  Town town;
+  PoolTown town;
   const auto first = town.Import({Named("a"), Named("b"), Named("a", "")});
   INFO(first.status());
   REQUIRE(first.ok());
@@ -112,7 +112,7 @@ TEST_CASE("an import makes what is new, changes what differs and leaves the rest
 }
 
 TEST_CASE("a mistake in one fund names it and leaves all as they were") {
-  Town town;
+  PoolTown town;
   REQUIRE(town.Import({Named("a")}).ok());
   Pool changed = Named("a");
   changed.set_title("Noget nyt");
@@ -128,7 +128,7 @@ TEST_CASE("a mistake in one fund names it and leaves all as they were") {
 }
 
 TEST_CASE("an import with an etag is refused when somebody wrote meanwhile") {
-  Town town;
+  PoolTown town;
   const auto first = town.Import({Named("a")});
   Pool mine = first->pools(0);
   Pool theirs = mine;
@@ -154,7 +154,7 @@ TEST_CASE("an import with an etag is refused when somebody wrote meanwhile") {
 }
 
 TEST_CASE("a file that says nothing of it opens no closed fund again") {
-  Town town;
+  PoolTown town;
   Pool pool = Named("a");
   pool.set_state(grant::v1::POOL_STATE_CLOSED);
   REQUIRE(town.Import({pool}).ok());
@@ -167,7 +167,7 @@ TEST_CASE("a file that says nothing of it opens no closed fund again") {
 }
 
 TEST_CASE("a list for a municipality that there is not is refused") {
-  Town town;
+  PoolTown town;
   grant::v1::ListPoolsRequest request;
   request.set_municipality_code("Horsens");
   CHECK(base::ReasonOf(ListPools(*town.store, request).status()) == ERROR_REASON_FIELD_INVALID);
@@ -176,7 +176,7 @@ TEST_CASE("a list for a municipality that there is not is refused") {
 }
 
 TEST_CASE("a fund is refused by what is wrong with it") {
-  Town town;
+  PoolTown town;
   const std::string elsewhere = town.Department("0751");
   const auto refused = [&](const auto& edit) {
     Pool pool = Named("a");
@@ -213,7 +213,7 @@ TEST_CASE("a fund is refused by what is wrong with it") {
 }
 
 TEST_CASE("a department that is gone leaves its fund, without a name") {
-  Town town;
+  PoolTown town;
   const std::string department = town.Department();
   Pool pool = Named("a");
   pool.set_owner_department_id(department);
@@ -229,7 +229,7 @@ TEST_CASE("a department that is gone leaves its fund, without a name") {
 }
 
 TEST_CASE("an association is shown its municipality's open funds, and else what fits") {
-  Town town;
+  PoolTown town;
   const std::string id = town.Associate("Lanternen");
   Pool strict = Named("strict", "");
   strict.add_criteria()->mutable_municipalities()->add_municipality_codes("0101");
@@ -252,7 +252,7 @@ TEST_CASE("an association is shown its municipality's open funds, and else what 
 }
 
 TEST_CASE("an agreement counts for the association, also after it was merged") {
-  Town town;
+  PoolTown town;
   const std::string department = town.Department();
   const std::string first = town.Associate("Lanternen");
   const std::string second = town.Associate("Lanternen Fjordby");
@@ -277,7 +277,7 @@ TEST_CASE("an agreement counts for the association, also after it was merged") {
 }
 
 TEST_CASE("after a refusal the fund that said no is not suggested again") {
-  Town town;
+  PoolTown town;
   const std::string id = town.Associate("Lanternen", kCvr);
   Pool culture = Named("culture");
   culture.set_kle_number("20");

@@ -14,7 +14,7 @@ namespace {
 using event::v1::Event;
 using event::v1::Invitation;
 
-struct Office : contact::Town {
+struct InvitingOffice : contact::Town {
   support::TempFolder folder;
   std::optional<SmtpServer> server;
   Settings settings;
@@ -24,7 +24,7 @@ struct Office : contact::Town {
   std::string lawan = Associate("Lawan Kurdisk Ungdom", {"kontakt@lawan.example"});
   std::string event;
 
-  explicit Office(const std::vector<std::string>& more = {})
+  explicit InvitingOffice(const std::vector<std::string>& more = {})
       : server(std::in_place, folder.path(), more) {
     settings.server = server->url();
     settings.from = "brobygger@fjordby.example";
@@ -61,7 +61,7 @@ struct Office : contact::Town {
 };
 
 TEST_CASE("an association is asked by mail, once, and the answer goes to who holds the event") {
-  Office office;
+  InvitingOffice office;
   REQUIRE(office.Invite(office.lawan).ok());
   CHECK(office.Asked().mail_waiting());
   office.inviter->Walk(nullptr);
@@ -79,7 +79,7 @@ TEST_CASE("an association is asked by mail, once, and the answer goes to who hol
 }
 
 TEST_CASE("who has given no address cannot be asked by mail") {
-  Office office;
+  InvitingOffice office;
   const std::string nobody = office.Associate("Uden Adresse");
   const absl::Status refused = office.Invite(nobody);
   CHECK(base::ErrorMetadata(refused, "field") == "by_mail");
@@ -87,7 +87,7 @@ TEST_CASE("who has given no address cannot be asked by mail") {
 }
 
 TEST_CASE("a cancelled event invites nobody any more") {
-  Office office;
+  InvitingOffice office;
   REQUIRE(office.Invite(office.lawan).ok());
   REQUIRE(office
               .Write([&](storage::Transaction& transaction) {
@@ -100,7 +100,7 @@ TEST_CASE("a cancelled event invites nobody any more") {
 }
 
 TEST_CASE("two invited that turn out to be one association are asked once") {
-  Office office;
+  InvitingOffice office;
   std::string other = office.Associate("Lawan", {"lawan@lawan.example"});
   // Invitations lie in the order of the ids: once the one that stays first, once the other.
   if ((other < office.lawan) == GENERATE(false, true)) std::swap(other, office.lawan);
@@ -124,7 +124,7 @@ TEST_CASE("two invited that turn out to be one association are asked once") {
 }
 
 TEST_CASE("a mail server that is away is tried again, and loses nothing") {
-  Office office;
+  InvitingOffice office;
   office.server.reset();
   REQUIRE(office.Invite(office.lawan).ok());
   office.inviter->Walk(nullptr);

@@ -15,7 +15,7 @@ namespace {
 using base::ErrorMetadata;
 using base::ReasonOf;
 
-constexpr char kNobody[] = "00000000-0000-4000-8000-000000000000";
+constexpr char kNoAssociation[] = "00000000-0000-4000-8000-000000000000";
 
 TEST_CASE_METHOD(RegistryFixture, "a new association gets an id, an etag, times and provenance") {
   Association wanted = Named(" Fjordby  Dans ");
@@ -184,12 +184,12 @@ TEST_CASE_METHOD(RegistryFixture, "an old etag is told that somebody else wrote 
 
 TEST_CASE_METHOD(RegistryFixture, "what is not there cannot be changed") {
   Association nobody = Named("Nobody");
-  nobody.set_id(kNobody);
+  nobody.set_id(kNoAssociation);
   const auto not_found = errors::v1::ERROR_REASON_ASSOCIATION_NOT_FOUND;
   CHECK(ReasonOf(Update(nobody, {"*"}).status()) == not_found);
-  CHECK(ReasonOf(Delete(kNobody).status()) == not_found);
-  CHECK(ReasonOf(Undelete(kNobody).status()) == not_found);
-  CHECK(ErrorMetadata(Delete(kNobody).status(), "association_id") == kNobody);
+  CHECK(ReasonOf(Delete(kNoAssociation).status()) == not_found);
+  CHECK(ReasonOf(Undelete(kNoAssociation).status()) == not_found);
+  CHECK(ErrorMetadata(Delete(kNoAssociation).status(), "association_id") == kNoAssociation);
   CHECK(ErrorMetadata(Delete("bl\xC3\xA5"
                              "b\xC3\xA6r")
                           .status(),
@@ -268,7 +268,7 @@ TEST_CASE_METHOD(RegistryFixture, "a relation joins two associations that exist"
   const Association two = *Create(Named("Dansk Dans"));
   AssociationRelation wanted;
   wanted.set_from_association_id(one.id());
-  wanted.set_to_association_id(kNobody);
+  wanted.set_to_association_id(kNoAssociation);
   wanted.set_kind(AssociationRelation::KIND_BRANCH_OF);
   const auto relate = [&] {
     return Write(
@@ -303,7 +303,7 @@ TEST_CASE_METHOD(RegistryFixture, "a department belongs under one of its own mun
   CHECK(create().ok());
   wanted.set_municipality_code("0751");
   CHECK(ErrorMetadata(create().status(), "field") == "parent_department_id");
-  wanted.set_parent_department_id(kNobody);
+  wanted.set_parent_department_id(kNoAssociation);
   CHECK(ReasonOf(create().status()) == errors::v1::ERROR_REASON_DEPARTMENT_NOT_FOUND);
 }
 

@@ -15,7 +15,7 @@ using v1::CoordinationGroup;
 using v1::KleAssignment;
 using v1::Policy;
 
-constexpr char kNobody[] = "00000000-0000-4000-8000-00000000ffff";
+constexpr char kNoDepartment[] = "00000000-0000-4000-8000-00000000ffff";
 
 // A municipality with two departments, and one department elsewhere.
 class Municipality : public RegistryFixture {
@@ -119,7 +119,7 @@ TEST_CASE_METHOD(Municipality, "an update made from an older reading is turned a
   REQUIRE(Change(wanted, {"contact_phone"}).ok());
   CHECK(ReasonOf(Change(wanted, {"contact_phone"}).status()) ==
         errors::v1::ERROR_REASON_ETAG_MISMATCH);
-  wanted.set_id(kNobody);
+  wanted.set_id(kNoDepartment);
   CHECK(ReasonOf(Change(wanted, {"contact_phone"}).status()) ==
         errors::v1::ERROR_REASON_DEPARTMENT_NOT_FOUND);
 }
@@ -152,10 +152,10 @@ TEST_CASE_METHOD(Municipality, "no department is part of itself, however far up"
 
 TEST_CASE_METHOD(Municipality, "two departments are not one unit of the directory") {
   Department wanted = culture;
-  wanted.set_os2mo_id(kNobody);
+  wanted.set_os2mo_id(kNoDepartment);
   REQUIRE(Change(wanted, {"os2mo_id"}).ok());
   wanted = social;
-  wanted.set_os2mo_id(kNobody);
+  wanted.set_os2mo_id(kNoDepartment);
   const auto refused = Change(wanted, {"os2mo_id"}).status();
   CHECK(ReasonOf(refused) == errors::v1::ERROR_REASON_ALREADY_EXISTS);
   CHECK(ErrorMetadata(refused, "department_id") == culture.id());
@@ -228,7 +228,7 @@ TEST_CASE_METHOD(Municipality, "a withdrawn task is free, and withdrawing it aga
   CHECK(withdraw(made->id()).ok());
   CHECK(Assign(social.id(), "18", kResponsible).ok());
   CHECK(ErrorMetadata(withdraw(""), "field") == "assignment_id");
-  CHECK(ReasonOf(Assign(kNobody, "18", kInsight).status()) ==
+  CHECK(ReasonOf(Assign(kNoDepartment, "18", kInsight).status()) ==
         errors::v1::ERROR_REASON_DEPARTMENT_NOT_FOUND);
 }
 
@@ -289,7 +289,7 @@ TEST_CASE_METHOD(Municipality, "a group holds departments of its own municipalit
   wanted.add_department_ids(culture.id());
   wanted.add_department_ids(elsewhere.id());
   CHECK(ErrorMetadata(Put(wanted).status(), "field") == "department_ids[1]");
-  wanted.set_department_ids(1, kNobody);
+  wanted.set_department_ids(1, kNoDepartment);
   CHECK(ReasonOf(Put(wanted).status()) == errors::v1::ERROR_REASON_DEPARTMENT_NOT_FOUND);
   wanted.set_department_ids(1, social.id());
   const auto made = Put(wanted);

@@ -63,7 +63,7 @@ v1::CreateAssociationRequest Wanted() {
   return request;
 }
 
-v1::GetAssociationRequest ById(const std::string& id) {
+v1::GetAssociationRequest AskFor(const std::string& id) {
   v1::GetAssociationRequest request;
   request.set_association_id(id);
   return request;
@@ -83,7 +83,7 @@ TEST_CASE("writes and reads are written down with who, what and what for") {
   Served hub(nullptr, options);
   const auto [made_status, made] = hub.Call(&Stub::CreateAssociation, Wanted());
   REQUIRE(made_status.ok());
-  REQUIRE(hub.Call(&Stub::GetAssociation, ById(made.association().id())).first.ok());
+  REQUIRE(hub.Call(&Stub::GetAssociation, AskFor(made.association().id())).first.ok());
   // Public: nobody has to know who looked.
   REQUIRE(hub.Call(&Stub::ListMunicipalities, v1::ListMunicipalitiesRequest()).first.ok());
   const auto told = notebook.told();
@@ -147,7 +147,7 @@ TEST_CASE("what cannot be written down is neither answered nor done, and public 
   const auto refused = hub.Call(&Stub::CreateAssociation, Wanted());
   CHECK(ReasonOf(refused.first) == "AUDIT_UNAVAILABLE");
   CHECK(CountAll(hub.store()) == 1);
-  const auto unseen = hub.Call(&Stub::GetAssociation, ById(made.second.association().id()));
+  const auto unseen = hub.Call(&Stub::GetAssociation, AskFor(made.second.association().id()));
   CHECK(ReasonOf(unseen.first) == "AUDIT_UNAVAILABLE");
   CHECK_FALSE(unseen.second.has_association());
   CHECK(hub.Call(&Stub::ListMunicipalities, v1::ListMunicipalitiesRequest()).first.ok());
@@ -161,11 +161,11 @@ TEST_CASE("a read that fails is written down, too: that something is not there t
   options.auditor = &notebook;
   Served hub(nullptr, options);
   const std::string nobody = "0f8fad5b-d9cb-469f-a165-70867728950e";
-  CHECK(ReasonOf(hub.Call(&Stub::GetAssociation, ById(nobody)).first) == "ASSOCIATION_NOT_FOUND");
+  CHECK(ReasonOf(hub.Call(&Stub::GetAssociation, AskFor(nobody)).first) == "ASSOCIATION_NOT_FOUND");
   REQUIRE(notebook.told().size() == 1);
   CHECK(notebook.told()[0].object_id == nobody);
   notebook.full = true;
-  CHECK(ReasonOf(hub.Call(&Stub::GetAssociation, ById(nobody)).first) == "AUDIT_UNAVAILABLE");
+  CHECK(ReasonOf(hub.Call(&Stub::GetAssociation, AskFor(nobody)).first) == "AUDIT_UNAVAILABLE");
 }
 
 // Writes down when it is told to.
@@ -270,7 +270,7 @@ TEST_CASE("who may see public facts alone is given no others") {
                       })
               .ok());
   Served outside(std::move(store), options);
-  const auto got = outside.Call(&Stub::GetAssociation, ById(made.second.association().id()));
+  const auto got = outside.Call(&Stub::GetAssociation, AskFor(made.second.association().id()));
   REQUIRE(got.first.ok());
   CHECK(got.second.association().official_name() == "Lawan");
   CHECK(got.second.association().delegation() == v1::DELEGATION_UNSPECIFIED);

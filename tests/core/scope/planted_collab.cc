@@ -15,14 +15,14 @@ using storage::Index;
 using storage::Kind;
 
 template <typename Record>
-Record Filled(const std::string& word) {
+Record FilledWork(const std::string& word) {
   Record record;
   FillTexts(word, record);
   return record;
 }
 
 collab::v1::AlignmentRound AnsweredRound(const std::string& word, const std::string& id) {
-  auto round = Filled<collab::v1::AlignmentRound>(word);
+  auto round = FilledWork<collab::v1::AlignmentRound>(word);
   round.set_collaboration_id(id);
   round.set_version(1);
   round.mutable_statements(0)->set_id("roles-1");
@@ -39,7 +39,7 @@ collab::v1::AlignmentRound AnsweredRound(const std::string& word, const std::str
 }
 
 collab::v1::Collaboration MakeCollaboration(const Planted& planted) {
-  auto made = Filled<collab::v1::Collaboration>(planted.WordOf(Kind::kCollaboration));
+  auto made = FilledWork<collab::v1::Collaboration>(planted.WordOf(Kind::kCollaboration));
   made.set_id(planted.ids.at("collaboration_id"));
   made.set_state(collab::v1::COLLABORATION_STATE_EVALUATING);
   made.clear_parties();
@@ -51,7 +51,7 @@ collab::v1::Collaboration MakeCollaboration(const Planted& planted) {
 }
 
 collab::v1::ResourceCheck MakeCheck(const Planted& planted, const std::string& today) {
-  auto check = Filled<collab::v1::ResourceCheck>(planted.WordOf(Kind::kResourceCheck));
+  auto check = FilledWork<collab::v1::ResourceCheck>(planted.WordOf(Kind::kResourceCheck));
   check.set_id(planted.ids.at("resource_check_id"));
   check.set_subject(collab::v1::RESOURCE_SUBJECT_ASSOCIATION);
   check.set_subject_id(planted.ids.at("association_id"));
@@ -65,7 +65,7 @@ collab::v1::ResourceCheck MakeCheck(const Planted& planted, const std::string& t
 }
 
 collab::v1::Course MakeCourse(const Planted& planted, const std::string& today) {
-  auto course = Filled<collab::v1::Course>(planted.WordOf(Kind::kCourse));
+  auto course = FilledWork<collab::v1::Course>(planted.WordOf(Kind::kCourse));
   course.set_id(planted.ids.at("course_id"));
   course.set_municipality_code(planted.municipality_code);
   course.set_state(collab::v1::COURSE_STATE_RUNNING);
@@ -80,7 +80,7 @@ collab::v1::Course MakeCourse(const Planted& planted, const std::string& today) 
 }
 
 collab::v1::Network MakeNetwork(const Planted& planted, const std::string& today) {
-  auto network = Filled<collab::v1::Network>(planted.WordOf(Kind::kNetwork));
+  auto network = FilledWork<collab::v1::Network>(planted.WordOf(Kind::kNetwork));
   network.set_id(planted.ids.at("network_id"));
   network.set_convenor_department_id(planted.ids.at("department_id"));
   network.mutable_members(0)->set_association_id(planted.ids.at("association_id"));
@@ -90,7 +90,7 @@ collab::v1::Network MakeNetwork(const Planted& planted, const std::string& today
 }
 
 report::v1::Programme MakeProgramme(const Planted& planted, const std::string& id) {
-  auto programme = Filled<report::v1::Programme>(planted.WordOf(Kind::kProgramme));
+  auto programme = FilledWork<report::v1::Programme>(planted.WordOf(Kind::kProgramme));
   programme.set_id(id);
   programme.set_short_name("bro-" + planted.municipality_code);
   programme.set_start_date("2020-01-01");

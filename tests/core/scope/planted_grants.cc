@@ -6,7 +6,7 @@ namespace {
 using storage::Kind;
 
 template <typename Record>
-Record Filled(const std::string& word) {
+Record FilledGrant(const std::string& word) {
   Record record;
   FillTexts(word, record);
   return record;
@@ -38,17 +38,18 @@ PlantedGrants MakeGrants(const Planted& planted,
                          const std::string& connection,
                          const std::string& today) {
   PlantedGrants made;
-  made.application = Filled<grant::v1::GrantApplication>(planted.WordOf(Kind::kGrantApplication));
+  made.application =
+      FilledGrant<grant::v1::GrantApplication>(planted.WordOf(Kind::kGrantApplication));
   made.application.set_id(ids[0]);
   made.application.set_connection_id(connection);
   made.application.set_department_id(planted.ids.at("department_id"));
   made.application.set_assigned_association_id(planted.open_association);
   made.application.set_received_date(today);
-  made.follow_up = Filled<grant::v1::FollowUp>(planted.WordOf(Kind::kFollowUp));
+  made.follow_up = FilledGrant<grant::v1::FollowUp>(planted.WordOf(Kind::kFollowUp));
   made.follow_up.clear_application();
   made.follow_up.set_application_id(ids[0]);
   made.follow_up.set_state(grant::v1::FollowUp::STATE_OPEN);
-  made.pool = Filled<grant::v1::Pool>(kPublicWord);
+  made.pool = FilledGrant<grant::v1::Pool>(kPublicWord);
   made.pool.set_id(ids[1]);
   made.pool.set_municipality_code(planted.municipality_code);
   made.pool.set_owner_department_id(planted.ids.at("department_id"));
@@ -56,9 +57,9 @@ PlantedGrants MakeGrants(const Planted& planted,
   made.pool.clear_deadline_dates();
   made.pool.clear_criteria();
   made.pool.add_criteria()->set_fact(grant::v1::POOL_FACT_CVR);
-  made.need = Filled<grant::v1::PremisesNeed>(planted.WordOf(Kind::kPremisesNeed));
+  made.need = FilledGrant<grant::v1::PremisesNeed>(planted.WordOf(Kind::kPremisesNeed));
   made.need.set_id(ids[2]);
-  made.premises = Filled<grant::v1::PremisesAllocation>(planted.WordOf(Kind::kPremises));
+  made.premises = FilledGrant<grant::v1::PremisesAllocation>(planted.WordOf(Kind::kPremises));
   made.premises.set_id(ids[3]);
   AddPremises(planted, today, made);
   return made;

@@ -12,7 +12,7 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using storage::Kind;
 
-constexpr int kDeepest = 6;
+constexpr int kDeepestText = 6;
 
 // What the rules for such a field let pass.
 std::string TextFor(const std::string& word, const std::string& name) {
@@ -40,7 +40,7 @@ void Fill(const std::string& word, Message& message, int depth) {
       FillMap(word, field, message);
     } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       const bool own = field.message_type()->full_name().starts_with("brobygger.");
-      if (!own || depth == kDeepest) continue;
+      if (!own || depth == kDeepestText) continue;
       Message& within = field.is_repeated() ? *reflection->AddMessage(&message, &field)
                                             : *reflection->MutableMessage(&message, &field);
       Fill(word, within, depth + 1);

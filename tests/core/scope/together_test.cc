@@ -17,7 +17,7 @@ using access::Caller;
 using access::CallerKind;
 namespace collab_v1 = collab::v1;
 
-Caller Of(const std::string& municipality_code, CallerKind kind = CallerKind::kEmployee) {
+Caller CallerFrom(const std::string& municipality_code, CallerKind kind = CallerKind::kEmployee) {
   Caller caller = access::LocalOperator();
   caller.actor = "somebody";
   caller.kind = kind;
@@ -29,8 +29,8 @@ Caller Of(const std::string& municipality_code, CallerKind kind = CallerKind::kE
 struct TwoTowns {
   support::FakeClock clock;
   std::unique_ptr<storage::Store> store = storage::OpenMemoryStore(clock);
-  const Caller horsens = Of("0615");
-  const Caller fjordby = Of("0998");
+  const Caller horsens = CallerFrom("0615");
+  const Caller fjordby = CallerFrom("0998");
   const std::string ours = Associate("Lanternen", "0615");
   const std::string theirs = Associate("Fjordkoret", "0998");
   const Caller our_association = As(ours);
@@ -61,7 +61,7 @@ struct TwoTowns {
     return made->id();
   }
   static Caller As(const std::string& association_id) {
-    Caller caller = Of("", CallerKind::kAssociation);
+    Caller caller = CallerFrom("", CallerKind::kAssociation);
     caller.association_id = association_id;
     return caller;
   }
@@ -134,7 +134,7 @@ TEST_CASE("a course is its municipality's, and its associations' to see") {
   CHECK(towns.Course(towns.our_association, id).ok());
   // That its association takes part does not make it Fjordby's course.
   CHECK_FALSE(towns.Course(towns.fjordby, id).ok());
-  CHECK_FALSE(towns.Course(Of("0615", CallerKind::kVolunteerCentre), id).ok());
+  CHECK_FALSE(towns.Course(CallerFrom("0615", CallerKind::kVolunteerCentre), id).ok());
   CHECK_FALSE(towns.Course(towns.As(towns.Associate("Udenfor", "0615")), id).ok());
   // Who takes part knows the others by the name they joined with.
   const auto told = towns.Course(towns.their_association, id);
@@ -190,8 +190,8 @@ TEST_CASE("a network is its members' and their municipalities', and nobody else'
        {towns.horsens, towns.fjordby, towns.our_association, towns.their_association}) {
     CHECK(towns.Network(caller, id).ok());
   }
-  CHECK_FALSE(towns.Network(Of("0751"), id).ok());
-  CHECK_FALSE(towns.Network(Of("0615", CallerKind::kVolunteerCentre), id).ok());
+  CHECK_FALSE(towns.Network(CallerFrom("0751"), id).ok());
+  CHECK_FALSE(towns.Network(CallerFrom("0615", CallerKind::kVolunteerCentre), id).ok());
   CHECK_FALSE(towns.Network(towns.As(towns.Associate("Udenfor", "0615")), id).ok());
   // Members know each other. A municipality hears of one elsewhere if that agreed to it.
   CHECK(towns.Network(towns.our_association, id)->members(1).title() == "Fjordkoret");

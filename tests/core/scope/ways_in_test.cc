@@ -20,7 +20,7 @@ using storage::Kind;
 using storage::Transaction;
 namespace reasons = errors::v1;
 
-Caller Of(const std::string& municipality_code, CallerKind kind = CallerKind::kEmployee) {
+Caller CallerOf(const std::string& municipality_code, CallerKind kind = CallerKind::kEmployee) {
   Caller caller = access::LocalOperator();
   caller.actor = "somebody";
   caller.kind = kind;
@@ -29,13 +29,13 @@ Caller Of(const std::string& municipality_code, CallerKind kind = CallerKind::kE
 }
 
 Caller Itself(const std::string& association_id) {
-  Caller caller = Of("", CallerKind::kAssociation);
+  Caller caller = CallerOf("", CallerKind::kAssociation);
   caller.association_id = association_id;
   return caller;
 }
 
 // Lawan of Horsens, with a key and a code that nobody has used.
-struct Town {
+struct WaysInTown {
   support::FakeClock clock;
   std::unique_ptr<storage::Store> store = storage::OpenMemoryStore(clock);
   registry::v1::Association lawan = Make("Lawan");
@@ -103,33 +103,34 @@ using Counts = std::pair<std::size_t, std::size_t>;
 
 TEST_CASE(
     "an association's codes and keys are shown to itself and to its home, and to nobody else") {
-  Town town;
+  WaysInTown town;
   CHECK(town.Shown(Itself(town.lawan.id())) == Counts{2, 1});
-  CHECK(town.Shown(Of("0615")) == Counts{2, 1});
-  CHECK(town.Shown(Of("0998")) == Counts{0, 0});
-  CHECK(town.Shown(Of("0615", CallerKind::kVolunteerCentre)) == Counts{0, 0});
-  CHECK(town.Shown(Of("0615", CallerKind::kStranger)) == Counts{0, 0});
+  CHECK(town.Shown(CallerOf("0615")) == Counts{2, 1});
+  CHECK(town.Shown(CallerOf("0998")) == Counts{0, 0});
+  CHECK(town.Shown(CallerOf("0615", CallerKind::kVolunteerCentre)) == Counts{0, 0});
+  CHECK(town.Shown(CallerOf("0615", CallerKind::kStranger)) == Counts{0, 0});
   CHECK(town.Shown(Itself(town.Make("Havnens Venner").id())) == Counts{0, 0});
 }
 
 TEST_CASE("an employee of its home invites an association, and it does not invite itself") {
-  Town town;
-  CHECK(town.Invite(Of("0615")).ok());
-  CHECK(base::ReasonOf(town.Invite(Of("0998"))) == reasons::ERROR_REASON_ASSOCIATION_NOT_FOUND);
+  WaysInTown town;
+  CHECK(town.Invite(CallerOf("0615")).ok());
+  CHECK(base::ReasonOf(town.Invite(CallerOf("0998"))) ==
+        reasons::ERROR_REASON_ASSOCIATION_NOT_FOUND);
   CHECK(base::ReasonOf(town.Invite(Itself(town.lawan.id()))) == reasons::ERROR_REASON_NOT_ALLOWED);
 }
 
 TEST_CASE("a key is ended by its association and by its home, and found by nobody else") {
-  Town town;
+  WaysInTown town;
   const std::string other = town.Make("Havnens Venner").id();
-  CHECK(base::ReasonOf(town.End(Of("0998"))) == reasons::ERROR_REASON_API_KEY_NOT_FOUND);
+  CHECK(base::ReasonOf(town.End(CallerOf("0998"))) == reasons::ERROR_REASON_API_KEY_NOT_FOUND);
   CHECK(base::ReasonOf(town.End(Itself(other))) == reasons::ERROR_REASON_API_KEY_NOT_FOUND);
   CHECK(town.End(Itself(town.lawan.id())).ok());
-  CHECK(town.End(Of("0615")).ok());
+  CHECK(town.End(CallerOf("0615")).ok());
 }
 
 TEST_CASE("an association sees an event that was asked of one that is now part of it") {
-  Town town;
+  WaysInTown town;
   const auto other = town.Make("Lawan i Horsens");
   const std::string event = "0e000000-0000-4000-8000-000000000001";
   REQUIRE(town.WriteAs(access::LocalOperator(),

@@ -23,19 +23,20 @@ constexpr const char* kQueries[] = {"",
                                     "area:nordbyen theme:culture",
                                     "name:havn*"};
 
-struct Told {
+struct ToldPart {
   Ids ids;
   std::vector<float> scores;
   std::uint64_t total;
   std::vector<std::pair<std::string, std::uint64_t>> facets;
   std::vector<std::string> reasons;
-  bool operator==(const Told&) const = default;
+  bool operator==(const ToldPart&) const = default;
 };
 
-Told Ask(const View& view, const std::string& text) {
+ToldPart AskParts(const View& view, const std::string& text) {
   const Query query = Parsed(text);
   const Answer answer = Evaluate(view, {.query = query, .size = 1000, .facets = kFacetFields});
-  Told told{.ids = IdsOf(answer), .scores = {}, .total = answer.total, .facets = {}, .reasons = {}};
+  ToldPart told{
+      .ids = IdsOf(answer), .scores = {}, .total = answer.total, .facets = {}, .reasons = {}};
   for (const Hit& hit : answer.hits) {
     told.scores.push_back(hit.place.score);
     for (const Reason& reason : hit.reasons) {
@@ -49,7 +50,7 @@ Told Ask(const View& view, const std::string& text) {
 }
 
 // Associations, and an index of them that is changed as they are.
-struct Registry {
+struct PartRegistry {
   support::MadeUp made_up{BB_SEARCH_FIXTURES};
   std::map<std::string, Association> now;
   PartList parts{400};
@@ -85,7 +86,7 @@ TEST_CASE("an index after any changes answers as one made anew", "[search]") {
   const auto seed = std::random_device()();
   CAPTURE(seed);
   std::mt19937 random(seed);
-  Registry registry;
+  PartRegistry registry;
   std::optional<Merged> under_way;
   for (int round = 0; round < 60; ++round) {
     registry.Change(random, 1 + static_cast<int>(random() % 40));
@@ -103,14 +104,14 @@ TEST_CASE("an index after any changes answers as one made anew", "[search]") {
     REQUIRE(view.live == registry.now.size());
     for (const char* text : kQueries) {
       INFO(text);
-      CHECK(Ask(view, text) == Ask(rebuilt, text));
+      CHECK(AskParts(view, text) == AskParts(rebuilt, text));
     }
   }
 }
 
 TEST_CASE("merging keeps the number of parts small", "[search]") {
   std::mt19937 random(1);
-  Registry registry;
+  PartRegistry registry;
   std::size_t most = 0;
   for (int round = 0; round < 300; ++round) {
     registry.Change(random, 3);

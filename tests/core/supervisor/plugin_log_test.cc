@@ -18,16 +18,16 @@ struct Lines {
   std::vector<std::string> texts;
 };
 
-const PluginLog::SteadyTime kStart = PluginLog::SteadyTime(std::chrono::hours(1));
+const PluginLog::SteadyTime kLogStart = PluginLog::SteadyTime(std::chrono::hours(1));
 
 TEST_CASE("a flood is cut to 200 lines a second, and the rest is counted and told") {
   Lines lines;
   PluginLog log(Redactor({}), lines.Sink());
-  for (int i = 0; i < 1000; ++i) log.Write(LogLevel::kInfo, "stderr", "flood", kStart);
+  for (int i = 0; i < 1000; ++i) log.Write(LogLevel::kInfo, "stderr", "flood", kLogStart);
   CHECK(lines.texts.size() == 200);
   CHECK(log.dropped() == 800);
   log.CountDropped(5);
-  log.Write(LogLevel::kInfo, "stderr", "later", kStart + seconds(1));
+  log.Write(LogLevel::kInfo, "stderr", "later", kLogStart + seconds(1));
   REQUIRE(lines.texts.size() == 202);
   CHECK(lines.texts[200] == "log 805 lines were dropped");
   CHECK(lines.texts[201] == "stderr later");
@@ -36,7 +36,7 @@ TEST_CASE("a flood is cut to 200 lines a second, and the rest is counted and tol
 TEST_CASE("a line is redacted before it is cut") {
   Lines lines;
   PluginLog log(Redactor({"canary-secret"}), lines.Sink());
-  log.Write(LogLevel::kInfo, "stderr", std::string(4090, '.') + "canary-secret", kStart);
+  log.Write(LogLevel::kInfo, "stderr", std::string(4090, '.') + "canary-secret", kLogStart);
   CHECK(lines.texts[0].find("canary") == std::string::npos);
   CHECK(lines.texts[0].size() < 4200);
 }

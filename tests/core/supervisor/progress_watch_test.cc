@@ -10,7 +10,7 @@ using plugin::v1::ReadResponse;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const ProgressWatch::SteadyTime kStart = ProgressWatch::SteadyTime(std::chrono::hours(1));
+const ProgressWatch::SteadyTime kWatchStart = ProgressWatch::SteadyTime(std::chrono::hours(1));
 constexpr base::Instant kWall = base::Instant(std::chrono::hours(500000));
 constexpr ProgressWatch::Limits kLimits = {.progress = seconds(120), .waiting = minutes(15)};
 
@@ -30,9 +30,9 @@ TEST_CASE("records, errors, new checkpoints and a growing position are progress"
   checkpoint.mutable_checkpoint()->set_cursor("7");
   const ReadResponse beat = Beat(Heartbeat::STATE_WORKING, 1);
   for (const ReadResponse& event : {batch, error, checkpoint, beat}) {
-    ProgressWatch watch(kLimits, kStart);
-    watch.Saw(event, kStart + seconds(100), kWall);
-    CHECK(watch.deadline() == kStart + seconds(220));
+    ProgressWatch watch(kLimits, kWatchStart);
+    watch.Saw(event, kWatchStart + seconds(100), kWall);
+    CHECK(watch.deadline() == kWatchStart + seconds(220));
   }
 }
 
@@ -41,39 +41,39 @@ TEST_CASE("signs of life without progress do not help") {
   empty.mutable_batch();
   ReadResponse checkpoint;
   checkpoint.mutable_checkpoint()->set_cursor("7");
-  ProgressWatch watch(kLimits, kStart);
-  watch.Saw(checkpoint, kStart, kWall);
-  watch.Saw(Beat(Heartbeat::STATE_WORKING, 5), kStart, kWall);
+  ProgressWatch watch(kLimits, kWatchStart);
+  watch.Saw(checkpoint, kWatchStart, kWall);
+  watch.Saw(Beat(Heartbeat::STATE_WORKING, 5), kWatchStart, kWall);
   for (const ReadResponse& event :
        {empty, checkpoint, Beat(Heartbeat::STATE_WORKING, 5), Beat(Heartbeat::STATE_WORKING, 4)}) {
-    watch.Saw(event, kStart + seconds(100), kWall);
-    CHECK(watch.deadline() == kStart + seconds(120));
+    watch.Saw(event, kWatchStart + seconds(100), kWall);
+    CHECK(watch.deadline() == kWatchStart + seconds(120));
   }
 }
 
 TEST_CASE("waiting for the source is granted, but not for ever") {
-  ProgressWatch watch(kLimits, kStart);
+  ProgressWatch watch(kLimits, kWatchStart);
   for (int minute = 1; minute < 30; ++minute) {
-    watch.Saw(Beat(Heartbeat::STATE_WAITING_REMOTE, 0), kStart + minutes(minute), kWall);
+    watch.Saw(Beat(Heartbeat::STATE_WAITING_REMOTE, 0), kWatchStart + minutes(minute), kWall);
   }
-  CHECK(watch.deadline() == kStart + minutes(15));
+  CHECK(watch.deadline() == kWatchStart + minutes(15));
 }
 
 TEST_CASE("a wait with an end is granted up to its end") {
   ReadResponse event = Beat(Heartbeat::STATE_WAITING_RATE_LIMIT, 0);
   *event.mutable_heartbeat()->mutable_until() = base::ToTimestamp(kWall + minutes(5));
-  ProgressWatch watch(kLimits, kStart);
-  watch.Saw(event, kStart, kWall);
-  CHECK(watch.deadline() == kStart + minutes(7));
+  ProgressWatch watch(kLimits, kWatchStart);
+  watch.Saw(event, kWatchStart, kWall);
+  CHECK(watch.deadline() == kWatchStart + minutes(7));
   event.mutable_heartbeat()->mutable_until()->set_seconds(9'000'000'000);
-  watch.Saw(event, kStart, kWall);
-  CHECK(watch.deadline() == kStart + minutes(15));
+  watch.Saw(event, kWatchStart, kWall);
+  CHECK(watch.deadline() == kWatchStart + minutes(15));
 }
 
 TEST_CASE("the hub's own time is not counted") {
-  ProgressWatch watch(kLimits, kStart);
+  ProgressWatch watch(kLimits, kWatchStart);
   watch.Pardon(minutes(3));
-  CHECK(watch.deadline() == kStart + minutes(3) + seconds(120));
+  CHECK(watch.deadline() == kWatchStart + minutes(3) + seconds(120));
 }
 
 }  // namespace

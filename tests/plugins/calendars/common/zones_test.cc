@@ -23,7 +23,7 @@ std::string FileZone(const std::string& name, const std::string& summer_rule) {
          summer_rule + "END:DAYLIGHT\nEND:VTIMEZONE\n";
 }
 
-constexpr char kSummer[] = "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\n";
+constexpr char kSummerRule[] = "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\n";
 
 // The instant that a series' first meeting is known by.
 void CheckInstant(const MeetingObject& object, const std::string& instant) {
@@ -73,7 +73,7 @@ TEST_CASE("rule 18: the names of Windows are those that ICU knows for Denmark") 
 }
 
 TEST_CASE("rule 18: a zone that the system does not know is read from the file") {
-  const std::string zone = FileZone("Kundens egen", kSummer);
+  const std::string zone = FileZone("Kundens egen", kSummerRule);
   const std::string first = GENERATE("", "x");
   const std::string in_summer = Start(";TZID=Kundens egen:20260504T140000");
   CheckInstant(ReadOne(first.empty() ? zone + in_summer : in_summer + zone), "20260504T050000Z");
@@ -81,7 +81,7 @@ TEST_CASE("rule 18: a zone that the system does not know is read from the file")
 }
 
 TEST_CASE("rule 18: the system knows a zone better than the file") {
-  CheckInstant(ReadOne(FileZone("Europe/Copenhagen", kSummer) +
+  CheckInstant(ReadOne(FileZone("Europe/Copenhagen", kSummerRule) +
                        Start(";TZID=Europe/Copenhagen:20260504T140000")),
                "20260504T120000Z");
 }
@@ -138,7 +138,7 @@ TEST_CASE("both nights of summer time have all their meetings") {
 }
 
 TEST_CASE("a file's own zone has both nights of summer time too") {
-  const std::string zone = FileZone("Own", kSummer);
+  const std::string zone = FileZone("Own", kSummerRule);
   CheckInstant(ReadOne(zone + Start(";TZID=Own:20260329T023000")), "20260328T183000Z");
   CheckInstant(ReadOne(zone + Start(";TZID=Own:20260329T033000")), "20260328T183000Z");
   CheckInstant(ReadOne(zone + Start(";TZID=Own:20261025T023000")), "20261024T173000Z");
