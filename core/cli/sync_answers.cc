@@ -57,7 +57,7 @@ Outcome Resolve(Session& session, const ResolveOptions& options) {
                             conflict.external_id()));
     return kExitDone;
   }
-  session.Say(fmt::format("Settled: {} is now {}. It goes to {} with its next run.",
+  session.Say(fmt::format("Settled: {} is now {}. It goes to {} within seconds.",
                           conflict.path().empty() ? "the record" : conflict.path(),
                           ShowField(conflict.path(), answer.registry_value(), session.language()),
                           conflict.connection_id()));
@@ -75,7 +75,7 @@ Outcome Replay(Session& session, const ReplayOptions& options) {
   request.set_association_id(options.association);
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<sync::v1::ReplayDeadLettersResponse>(request));
-  session.Say(fmt::format("{} refused writes are planned anew, from what the registry holds now.",
+  session.Say(fmt::format("{} refused writes are tried again within seconds, from what the registry holds now.",
                           answer.replayed_count()));
   return kExitDone;
 }

@@ -55,10 +55,16 @@ absl::StatusOr<std::uint64_t> MoveConflicts(storage::Transaction& transaction,
   BB_ASSIGN_OR_RETURN(
       const auto entries,
       transaction.Scan(Kind::kConflict, {.prefix = link_key + "/", .after = "", .limit = 1000}));
+  if (entries.empty()) return std::uint64_t{0};
+  BB_ASSIGN_OR_RETURN(const auto home, Find<Association>(transaction, Kind::kAssociation, to));
   for (const storage::Entry& entry : entries) {
     sync::v1::Conflict conflict;
     BB_RETURN_IF_ERROR(ParseRecord(entry.bytes, conflict));
     conflict.set_association_id(to);
+    // What stands in the registry now is no answer by anybody.
+    const bool about_field =
+        !conflict.path().empty() && conflict.kind() != sync::v1::Conflict::KIND_DUPLICATE;
+    if (about_field && home) conflict.set_registry_value(TextAt(*home, conflict.path()));
     BB_RETURN_IF_ERROR(transaction.Put(Kind::kConflict, entry.key, conflict.SerializeAsString()));
   }
   return entries.size();

@@ -54,8 +54,15 @@ Record AgreedRecord(const Operation& operation, Record base, const Record& now, 
   for (const auto& [field, sent] : operation.sent().set()) {
     const auto there = now.fields().find(field);
     if (there == now.fields().end()) continue;
-    const bool changed_since = found && !MayBeStored(there->second, sent);
-    (*base.mutable_fields())[field] = changed_since ? sent : there->second;
+    Value& agreed = (*base.mutable_fields())[field];
+    if (!found || MayBeStored(there->second, sent)) {
+      agreed = there->second;
+    } else if (there->second.kind_case() == Value::kText && !there->second.text().empty()) {
+      // Whoever wrote it saw what the column had kept of the text, which may not be all.
+      agreed.mutable_empty();
+    } else {
+      agreed = sent;
+    }
   }
   base.set_external_id(now.external_id());
   base.set_foreign_id(now.foreign_id());

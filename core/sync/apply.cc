@@ -23,7 +23,7 @@ namespace {
 using storage::Kind;
 using v1::PlannedAction;
 
-constexpr int kPartsUnderWay = 2;
+constexpr int kAppliedPartsUnderWay = 2;
 
 class Applier {
  public:
@@ -31,7 +31,7 @@ class Applier {
       : context_(context),
         stream_(context.decisions.stream),
         records_(context, any_aside, std::move(known)),
-        window_(context.store, context.actor, kPartsUnderWay) {
+        window_(context.store, context.actor, kAppliedPartsUnderWay) {
     if (!context.decisions.mapping.writes()) return;
     sender_.emplace(
         context.store, context.actor, stream_, context.writer,

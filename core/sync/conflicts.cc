@@ -24,6 +24,12 @@ absl::StatusOr<bool> Decided(const storage::Snapshot& snapshot,
                              const StreamKey& stream,
                              const Mapping& mapping,
                              const v1::Conflict& conflict) {
+  if (conflict.kind() == v1::Conflict::KIND_MAYBE_CREATED) {
+    // Whatever became of the association, the record is there or is not, until that is known.
+    const std::string write = OperationKey(stream, conflict.external_id());
+    BB_ASSIGN_OR_RETURN(const storage::Bytes open, snapshot.Find(storage::Kind::kOperation, write));
+    return open == nullptr;
+  }
   BB_ASSIGN_OR_RETURN(const auto association,
                       registry::FindAssociation(snapshot, conflict.association_id()));
   if (!association) return true;

@@ -240,8 +240,7 @@ absl::Status Engine::RunOutbound(const std::string& connection_id,
   if (connection.has_meetings()) return impl_->runner.Publish(connection);
   BB_RETURN_IF_ERROR(FollowRegistry(impl_->store, connection));
   BB_ASSIGN_OR_RETURN(const auto latest, impl_->store.Latest());
-  BB_ASSIGN_OR_RETURN(const bool due,
-                      AnyDue(*latest, StreamOf(connection), impl_->clock.Now(), false));
+  BB_ASSIGN_OR_RETURN(const bool due, AnyDue(*latest, StreamOf(connection), impl_->clock.Now()));
   if (!due) return absl::OkStatus();
   Run run = impl_->runner.NewRun(connection_id, kRegistry);
   run.set_outbound(true);
@@ -260,7 +259,9 @@ absl::StatusOr<std::vector<Engine::Writing>> Engine::WritingConnections(base::In
     if (connection.has_meetings() && !connection.disabled()) {
       BB_ASSIGN_OR_RETURN(const auto waiting,
                           events::WaitingPublications(*latest, connection.id()));
-      if (!waiting.empty()) writing.push_back({connection.id(), true});
+      // Each look is a new one.
+      const auto due = static_cast<std::uint64_t>(now.time_since_epoch().count());
+      if (!waiting.empty()) writing.push_back({connection.id(), due});
       continue;
     }
     const auto mapping = Mapping::Make(connection);
@@ -269,7 +270,7 @@ absl::StatusOr<std::vector<Engine::Writing>> Engine::WritingConnections(base::In
     BB_ASSIGN_OR_RETURN(const auto state,
                         Load<v1::StreamState>(*latest, Kind::kStreamState, stream.prefix()));
     if (!state || !state->ever_applied()) continue;
-    BB_ASSIGN_OR_RETURN(const bool due, AnyDue(*latest, stream, now, true));
+    BB_ASSIGN_OR_RETURN(const auto due, SumOfTimedAndDue(*latest, stream, now));
     writing.push_back({connection.id(), due});
   }
   return writing;

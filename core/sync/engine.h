@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -76,11 +77,12 @@ class Engine {
   // sync still waits for a person.
   absl::Status RunOutbound(const std::string& connection_id, const supervisor::CancelToken& cancel);
 
-  // The enabled connections that write to their source, and whether some of what they
-  // have put off is due by now.
+  // The enabled connections that write to their source. `due` stands for what is to be written
+  // though nothing in the registry changed: 0 if that is nothing. The same number again means that
+  // trying again changes nothing.
   struct Writing {
     std::string connection_id;
-    bool put_off_is_due = false;
+    std::uint64_t due = 0;
   };
   absl::StatusOr<std::vector<Writing>> WritingConnections(base::Instant now);
 

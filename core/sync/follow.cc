@@ -138,18 +138,32 @@ absl::StatusOr<bool> IsDue(const storage::Snapshot& snapshot,
 
 absl::StatusOr<bool> AnyDue(const storage::Snapshot& snapshot,
                             const StreamKey& stream,
-                            base::Instant now,
-                            bool put_off) {
+                            base::Instant now) {
   bool any = false;
   const auto look = [&](const std::string& key, const std::string& bytes) -> absl::Status {
-    v1::DirtyMark mark;
-    mark.ParseFromString(bytes);
-    if (any || (put_off && !mark.has_not_before_time())) return absl::OkStatus();
+    if (any) return absl::OkStatus();
     BB_ASSIGN_OR_RETURN(any, IsDue(snapshot, stream, ExternalIdOf(stream, key), bytes, now));
     return absl::OkStatus();
   };
   BB_RETURN_IF_ERROR(ForEach(snapshot, Kind::kDirty, stream.prefix(), look));
   return any;
+}
+
+absl::StatusOr<std::uint64_t> SumOfTimedAndDue(const storage::Snapshot& snapshot,
+                                               const StreamKey& stream,
+                                               base::Instant now) {
+  std::uint64_t sum = 0;
+  const auto look = [&](const std::string& key, const std::string& bytes) -> absl::Status {
+    v1::DirtyMark mark;
+    mark.ParseFromString(bytes);
+    if (!mark.has_not_before_time()) return absl::OkStatus();
+    BB_ASSIGN_OR_RETURN(const bool due,
+                        IsDue(snapshot, stream, ExternalIdOf(stream, key), bytes, now));
+    if (due) sum += std::hash<std::string>()(key + '\0' + bytes);
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR(ForEach(snapshot, Kind::kDirty, stream.prefix(), look));
+  return sum;
 }
 
 }  // namespace brobygger::sync

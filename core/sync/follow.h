@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <absl/status/status.h>
@@ -28,11 +29,16 @@ absl::StatusOr<bool> IsDue(const storage::Snapshot& snapshot,
                            const std::string& mark,
                            base::Instant now);
 
-// Whether any marked association is due. `put_off`: only of those that were put off
-// and whose time has come.
+// Whether any marked association is due.
 absl::StatusOr<bool> AnyDue(const storage::Snapshot& snapshot,
                             const StreamKey& stream,
-                            base::Instant now,
-                            bool put_off);
+                            base::Instant now);
+
+// Stands for the marks that have a time and are due: those that were put off, and those about which
+// a person has decided. No change of the registry tells of them. 0 if there are none; another
+// number if others are due, or the same anew.
+absl::StatusOr<std::uint64_t> SumOfTimedAndDue(const storage::Snapshot& snapshot,
+                                               const StreamKey& stream,
+                                               base::Instant now);
 
 }  // namespace brobygger::sync

@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::json;
 
-json Entries(const std::string& list) {
+json ListEntries(const std::string& list) {
   json entries = json::parse(list, nullptr, false);
   return entries.is_array() ? entries : json::array();
 }
@@ -22,16 +22,16 @@ std::string ToText(const json& entries) {
 }  // namespace
 
 std::string FirstEntries(const std::string& list, std::size_t slots) {
-  json entries = Entries(list);
+  json entries = ListEntries(list);
   if (entries.size() <= slots) return list;
   entries.erase(entries.begin() + static_cast<json::difference_type>(slots), entries.end());
   return ToText(entries);
 }
 
 std::string WithToldEntries(const std::string& list, std::size_t slots, const std::string& told) {
-  const json entries = Entries(list);
+  const json entries = ListEntries(list);
   if (entries.size() <= slots) return told;
-  json joined = Entries(told);
+  json joined = ListEntries(told);
   for (std::size_t i = slots; i < entries.size(); ++i) {
     if (std::find(joined.begin(), joined.end(), entries[i]) == joined.end()) {
       joined.push_back(entries[i]);

@@ -204,7 +204,7 @@ class MeetingRecords {
   StreamKey stream_;
 };
 
-absl::Status Invalid(const std::string& why) {
+absl::Status InvalidMeetings(const std::string& why) {
   return base::MakeError(errors::v1::ERROR_REASON_CONNECTION_INVALID,
                          "the connection's meetings.calendars " + why,
                          {{"field", "meetings.calendars"}});
@@ -219,14 +219,15 @@ StreamKey MeetingStreamOf(const v1::Connection& connection) {
 
 absl::Status CheckMeetings(const storage::Snapshot& snapshot, const v1::Connection& connection) {
   if (!connection.mappings().empty() || connection.has_applications()) {
-    return Invalid("stand beside mappings; a connection to calendars reads no associations");
+    return InvalidMeetings(
+        "stand beside mappings; a connection to calendars reads no associations");
   }
-  if (connection.meetings().calendars().empty()) return Invalid("are missing");
+  if (connection.meetings().calendars().empty()) return InvalidMeetings("are missing");
   std::set<std::string> names;
   for (const auto& calendar : connection.meetings().calendars()) {
-    if (calendar.calendar().empty()) return Invalid("have one without a name");
+    if (calendar.calendar().empty()) return InvalidMeetings("have one without a name");
     if (!names.insert(calendar.calendar()).second) {
-      return Invalid("name '" + calendar.calendar() + "' twice");
+      return InvalidMeetings("name '" + calendar.calendar() + "' twice");
     }
     BB_RETURN_IF_ERROR(registry::GetDepartment(snapshot, calendar.department_id()).status());
   }

@@ -15,6 +15,7 @@
 #include "core/sync/agreement.h"
 #include "core/sync/claims.h"
 #include "core/sync/express.h"
+#include "core/sync/subject.h"
 
 namespace brobygger::sync {
 namespace {
@@ -25,6 +26,7 @@ using storage::Kind;
 using v1::Operation;
 
 constexpr std::chrono::seconds kFirstPutOff(10);
+constexpr std::chrono::seconds kLeastPutOff(1);
 constexpr int kMostDoublings = 9;  // at most 85 minutes
 
 // How the source holds the fields of `set` now, as far as it tells them.
@@ -64,7 +66,7 @@ absl::Status RemoveOperation(storage::Transaction& transaction,
   return transaction.Remove(Kind::kOperation, key);
 }
 
-// The source asked to come back later.
+// The source asked to come back later: each time twice as late, if it does not say when.
 absl::Status PutOff(storage::Transaction& transaction,
                     const OutboundContext& context,
                     const Operation& operation,
@@ -76,9 +78,10 @@ absl::Status PutOff(storage::Transaction& transaction,
   auto pause = kFirstPutOff * (1 << std::min<int>(next.attempts(), kMostDoublings));
   for (const auto& diagnostic : result.diagnostics()) {
     if (diagnostic.has_retry_after()) {
-      pause = std::chrono::seconds(diagnostic.retry_after().seconds());
+      pause = std::max(kLeastPutOff, std::chrono::seconds(diagnostic.retry_after().seconds()));
     }
   }
+  context.known.put_off.insert(key);
   next.set_attempts(next.attempts() + 1);
   *next.mutable_not_before_time() = base::ToTimestamp(transaction.now() + pause);
   return MarkDirty(transaction, context.decisions.stream, operation.association_id(), next);
@@ -115,15 +118,37 @@ absl::Status KeepDeadLetter(storage::Transaction& transaction,
   return transaction.Put(Kind::kDeadLetter, key, letter.SerializeAsString());
 }
 
-// It is done: nothing more waits unless somebody has changed the association since.
+// Whether the association's dead letter is about another record that still stands for it, as one of
+// an association that was merged into it does.
+absl::StatusOr<bool> IsOfAnotherRecord(const storage::Snapshot& snapshot,
+                                       const StreamKey& stream,
+                                       const Operation& operation) {
+  const std::string& association_id = operation.association_id();
+  BB_ASSIGN_OR_RETURN(const auto letter, Load<v1::DeadLetter>(snapshot, Kind::kDeadLetter,
+                                                              stream.For(association_id)));
+  if (!letter || letter->external_id() == operation.sent().external_id()) return false;
+  BB_ASSIGN_OR_RETURN(const auto records, LiveRecordsOf(stream, snapshot, association_id));
+  return std::count(records.begin(), records.end(), letter->external_id()) > 0;
+}
+
+// It is done: nothing more waits unless somebody has changed the association since, or another of
+// its records was put off or refused.
 absl::Status NoLongerDirty(storage::Transaction& transaction,
                            const OutboundContext& context,
                            const Operation& operation,
                            const Association& before) {
   const std::string key = context.decisions.stream.For(operation.association_id());
-  if (context.known.letters.erase(key) > 0) {
-    BB_RETURN_IF_ERROR(transaction.Remove(Kind::kDeadLetter, key));
+  bool others_wait = context.known.put_off.contains(key);
+  if (context.known.letters.contains(key)) {
+    BB_ASSIGN_OR_RETURN(const bool is_others,
+                        IsOfAnotherRecord(transaction, context.decisions.stream, operation));
+    others_wait = others_wait || is_others;
+    if (!is_others) {
+      context.known.letters.erase(key);
+      BB_RETURN_IF_ERROR(transaction.Remove(Kind::kDeadLetter, key));
+    }
   }
+  if (others_wait) return absl::OkStatus();
   const bool as_sent = registry::RevisionOfEtag(before.etag()) == operation.base_revision();
   if (as_sent) return transaction.Remove(Kind::kDirty, key);
   return MarkDirty(transaction, context.decisions.stream, operation.association_id());
@@ -267,14 +292,14 @@ absl::Status TakeOutcome(storage::Transaction& transaction,
   }
   BB_RETURN_IF_ERROR(RemoveOperation(transaction, context, operation));
   if (done) return TakeDone(transaction, context, operation, result);
+  if (outcome == OperationResult::OUTCOME_RETRY) {
+    return PutOff(transaction, context, operation, result);
+  }
   BB_RETURN_IF_ERROR(MarkDirty(transaction, context.decisions.stream, operation.association_id()));
   if (outcome == OperationResult::OUTCOME_STALE) {
     ++context.counts.stale;
     return has_record ? TakeNews(transaction, context.decisions, result.stored())
                       : absl::OkStatus();
-  }
-  if (outcome == OperationResult::OUTCOME_RETRY) {
-    return PutOff(transaction, context, operation, result);
   }
   return KeepDeadLetter(transaction, context, operation, result);
 }

@@ -33,6 +33,7 @@ struct OutboundCounts {
 struct KnownWrites {
   absl::flat_hash_set<std::string> open;     // keys of writes that are under way
   absl::flat_hash_set<std::string> letters;  // keys of dead letters
+  absl::flat_hash_set<std::string> put_off;  // keys of marks that this run has put off
   // By association: how often the plugin ended while that was being written.
   absl::flat_hash_map<std::string, std::uint32_t> interrupted;
 };

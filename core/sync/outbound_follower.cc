@@ -1,6 +1,7 @@
 #include "core/sync/outbound_follower.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <thread>
@@ -18,7 +19,7 @@ constexpr absl::Duration kTick = absl::Seconds(1);
 // After a source that did not answer: doubling to half an hour, since each try leaves a
 // report.
 constexpr std::chrono::seconds kRest(30);
-constexpr int kMostDoublings = 6;
+constexpr int kMostFollowerDoublings = 6;
 
 }  // namespace
 
@@ -44,6 +45,7 @@ class OutboundFollower::Impl {
   // What is known of one connection.
   struct Place {
     storage::Revision tried = 0;  // changes up to here need no new try
+    std::uint64_t tried_due = 0;  // nor does what was due then
     base::Instant not_before;
     int failures = 0;  // in a row
   };
@@ -86,22 +88,25 @@ class OutboundFollower::Impl {
       const auto latest = store_.Latest();
       const auto changes = store_.ChangesAfter(place.tried, 1);
       if (!latest.ok() || !changes.ok()) return;
-      if (changes->empty() && !one.put_off_is_due) continue;
-      Run(one.connection_id, (*latest)->revision(), place);
+      if (changes->empty() && (one.due == 0 || one.due == place.tried_due)) continue;
+      if (Run(one.connection_id, (*latest)->revision(), place)) place.tried_due = one.due;
     }
   }
 
-  void Run(const std::string& connection_id, storage::Revision revision, Place& place) {
+  // Whether it got to its end.
+  bool Run(const std::string& connection_id, storage::Revision revision, Place& place) {
     const absl::Status run = engine_.RunOutbound(connection_id, cancel_);
     if (run.ok()) {
       place.tried = revision;
       place.failures = 0;
-      return;
+      return true;
     }
-    if (absl::IsAborted(run)) return;  // another run is under way
-    place.not_before = clock_.Now() + kRest * (1 << std::min(place.failures++, kMostDoublings));
+    if (absl::IsAborted(run)) return false;  // another run is under way
+    place.not_before =
+        clock_.Now() + kRest * (1 << std::min(place.failures++, kMostFollowerDoublings));
     base::LogWarning("outbound_failed",
                      {{"connection", base::ConnectionId(connection_id)}, {"code", run.raw_code()}});
+    return false;
   }
 
   Engine& engine_;

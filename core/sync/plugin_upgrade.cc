@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "brobygger/sync/v1/claim.pb.h"
+#include "brobygger/sync/v1/plan.pb.h"
 
+#include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
@@ -161,13 +163,30 @@ class Upgrade {
         next.clear_list_time();
       } else if (!upgraded.renamed.empty()) {
         BB_RETURN_IF_ERROR(RenameRecords(transaction, stream_, upgraded.renamed));
-        // A plan names records as they were called when it was made.
-        next.clear_newest_plan_id();
+        BB_RETURN_IF_ERROR(EndPlan(transaction, next.newest_plan_id()));
+        BB_RETURN_IF_ERROR(RenameCanary(transaction, upgraded.renamed));
         BB_RETURN_IF_ERROR(ReadAnewBeside(transaction));
       }
       return transaction.Put(Kind::kStreamState, stream_.prefix(), next.SerializeAsString());
     };
     return store_.Write("sync", keep).status();
+  }
+
+  // A plan names records as they were called when it was made. It stays, so that a person's no to
+  // it holds for what comes next.
+  static absl::Status EndPlan(storage::Transaction& transaction, const std::string& plan_id) {
+    BB_ASSIGN_OR_RETURN(auto plan, Load<v1::Plan>(transaction, Kind::kPlan, plan_id));
+    if (!plan) return absl::OkStatus();
+    *plan->mutable_expire_time() = base::ToTimestamp(base::Instant());
+    return transaction.Put(Kind::kPlan, plan_id, plan->SerializeAsString());
+  }
+
+  absl::Status RenameCanary(storage::Transaction& transaction, const RenamedIds& renamed) const {
+    BB_ASSIGN_OR_RETURN(v1::Connection connection, FindConnection(transaction, connection_.id()));
+    const auto now = renamed.find(connection.canary_external_id());
+    if (now == renamed.end()) return absl::OkStatus();
+    connection.set_canary_external_id(now->second);
+    return transaction.Put(Kind::kConnection, connection.id(), connection.SerializeAsString());
   }
 
   // What is told beside the associations names them by their ids, and would not be told again.

@@ -23,7 +23,7 @@ using plugin::v1::Value;
 // One look-up has half a minute.
 constexpr std::size_t kLookedForAtOnce = 20;
 
-Value Text(const std::string& text) {
+Value TextValue(const std::string& text) {
   Value value;
   text.empty() ? void(value.mutable_empty()) : value.set_text(text);
   return value;
@@ -32,11 +32,11 @@ Value Text(const std::string& text) {
 // plugins/calendars/README.md says what the stream `events` holds.
 void Tell(const Event& event, const Publication& publication, Operation& operation) {
   auto& set = *operation.mutable_set();
-  set["calendar"] = Text(publication.calendar());
-  set["title"] = Text(event.title());
-  set["description"] = Text(event.description());
-  set["place"] = Text(event.place());
-  set["url"] = Text(event.url());
+  set["calendar"] = TextValue(publication.calendar());
+  set["title"] = TextValue(event.title());
+  set["description"] = TextValue(event.description());
+  set["place"] = TextValue(event.place());
+  set["url"] = TextValue(event.url());
   if (event.start_date().empty()) {
     *set["start"].mutable_instant() = event.start_time();
     *set["end"].mutable_instant() = event.end_time();

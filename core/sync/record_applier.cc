@@ -276,10 +276,12 @@ absl::Status RecordApplier::StoreLink(storage::Transaction& transaction,
   if (!was_live) ++live_change_;
   if (decision.written_later) BB_RETURN_IF_ERROR(MarkDirty(transaction, stream_, association.id()));
   Link link;
+  link.set_passed_over(decision.passed_over);
   if (deleted || (decision.association && decision.written_later)) {
     // Whatever changed on either side counts as soon as somebody undeletes it, and not
-    // before: so what was agreed on stays what it was. The same goes for a record of which it
-    // is not known yet whether it is written to.
+    // before: so what was agreed on stays what it was, and one that was passed over is one until it
+    // is asked about. The same goes for a record of which it is not known yet whether it is written
+    // to.
     if (decision.link) link = *decision.link;
     if (link.agreed_hash() != decision.told_hash) link.clear_agreed_hash();
   } else {
@@ -289,7 +291,6 @@ absl::Status RecordApplier::StoreLink(storage::Transaction& transaction,
   }
   link.set_association_id(association.id());
   link.set_state(Link::STATE_LIVE);
-  link.set_passed_over(decision.passed_over);
   *link.mutable_since_time() = base::ToTimestamp(transaction.now());
   return registry::PutLink(transaction, stream_.For(external_id), link);
 }

@@ -15,6 +15,7 @@
 #include "core/sync/connections.h"
 #include "core/sync/list_slots.h"
 #include "core/sync/outbound.h"
+#include "core/sync/subject.h"
 #include "core/sync/twins.h"
 
 namespace brobygger::sync {
@@ -128,8 +129,25 @@ absl::StatusOr<std::string> SettleMaybeCreated(storage::Transaction& transaction
     BB_RETURN_IF_ERROR(MarkDirty(transaction, settled.stream, id));
     return std::string("made again");
   }
-  BB_RETURN_IF_ERROR(transaction.Remove(Kind::kDirty, settled.stream.For(id)));
+  BB_ASSIGN_OR_RETURN(const auto records, LiveRecordsOf(settled.stream, transaction, id));
+  // One that was read meanwhile may have to be told what has changed since.
+  BB_RETURN_IF_ERROR(records.empty() ? transaction.Remove(Kind::kDirty, settled.stream.For(id))
+                                     : MarkDirty(transaction, settled.stream, id));
   return std::string("there");
+}
+
+// What a person decided need not change anything in the registry, and is to be written all the
+// same, not when the connection runs next: a mark with a time is looked at by itself. It is a time
+// that is long past, whatever our clock says, and another one for each decision.
+absl::Status WriteSoon(storage::Transaction& transaction,
+                       const StreamKey& stream,
+                       const std::string& association_id) {
+  BB_ASSIGN_OR_RETURN(auto mark,
+                      Load<v1::DirtyMark>(transaction, Kind::kDirty, stream.For(association_id)));
+  if (!mark) return absl::OkStatus();
+  const std::chrono::microseconds decision(transaction.revision());
+  *mark->mutable_not_before_time() = base::ToTimestamp(base::Instant(decision));
+  return MarkDirty(transaction, stream, association_id, *mark);
 }
 
 absl::StatusOr<std::string> Settle(storage::Transaction& transaction,
@@ -173,6 +191,7 @@ absl::StatusOr<v1::ResolveConflictResponse> ResolveConflict(storage::Transaction
   v1::ResolveConflictResponse response;
   BB_ASSIGN_OR_RETURN(*response.mutable_registry_value(), Settle(transaction, settled, request));
   BB_RETURN_IF_ERROR(transaction.Remove(Kind::kConflict, settled.key));
+  BB_RETURN_IF_ERROR(WriteSoon(transaction, settled.stream, found->association_id()));
   *response.mutable_conflict() = *std::move(found);
   return response;
 }
@@ -193,6 +212,7 @@ absl::StatusOr<v1::ReplayDeadLettersResponse> ReplayDeadLetters(
   for (const std::string& id : replayed) {
     BB_RETURN_IF_ERROR(transaction.Remove(Kind::kDeadLetter, stream.For(id)));
     BB_RETURN_IF_ERROR(MarkDirty(transaction, stream, id));
+    BB_RETURN_IF_ERROR(WriteSoon(transaction, stream, id));
   }
   v1::ReplayDeadLettersResponse response;
   response.set_replayed_count(replayed.size());

@@ -173,12 +173,16 @@ absl::StatusOr<v1::Plan> Runner::ReadAndPlan(const Connection& connection,
   BB_RETURN_IF_ERROR(CloseDecidedConflicts(store_, StreamOf(connection), mapping));
   BB_RETURN_IF_ERROR(FollowRegistry(store_, connection));
   BB_RETURN_IF_ERROR(LookForTwins(decisions));
+  // Another version of the plugin may have renamed it while it was looked for.
+  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  BB_ASSIGN_OR_RETURN(const Connection now, FindConnection(*latest, connection.id()));
+  const bool same_canary = now.canary_external_id() == connection.canary_external_id();
   BB_ASSIGN_OR_RETURN(v1::Plan plan,
                       MakePlan({.store = store_,
                                 .clock = clock_,
                                 .decisions = decisions,
                                 .run_id = run.id(),
-                                .canary_external_id = connection.canary_external_id(),
+                                .canary_external_id = same_canary ? now.canary_external_id() : "",
                                 .outbound_only = reading.outbound_only,
                                 .beside = std::move(beside),
                                 .unattended = run.actor() == kSchedule || run.actor() == kRegistry},
@@ -289,7 +293,9 @@ absl::Status Runner::Use(v1::Plan& plan, const StreamKey& stream) const {
             const bool replaced = state && state->newest_plan_id() != plan.id() && !plan.outbound();
             // Somebody may have said no while this one waited for its turn.
             const bool rejected = stored && stored->has_reject_time();
-            if (!state || !stored || stored->has_used_time() || replaced || rejected) {
+            // Another version of the plugin may have ended it.
+            const bool ended = stored && base::ToInstant(stored->expire_time()) < clock_.Now();
+            if (!state || !stored || stored->has_used_time() || replaced || rejected || ended) {
               return base::MakeError(
                   errors::v1::ERROR_REASON_PLAN_STALE,
                   rejected ? "somebody rejected the plan meanwhile; plan again if it is to be done"
@@ -334,15 +340,16 @@ absl::StatusOr<Run> Runner::Apply(const Connection& connection,
   if (plan.source_create_count() + plan.source_update_count() > 0) {
     BB_RETURN_IF_ERROR(FollowPlugin(connection, mapping));
   }
-  BB_RETURN_IF_ERROR(Use(plan, StreamOf(connection)));
-  BB_ASSIGN_OR_RETURN(Run run, FindRun(plan));
-  run.set_state(Run::STATE_RUNNING);
-  BB_RETURN_IF_ERROR(Keep(run));
-
   const base::Instant start = clock_.Now();
+  BB_ASSIGN_OR_RETURN(Run run, FindRun(plan));
+  // All that may be missing is looked for first: a plan that is used is used up.
   BB_ASSIGN_OR_RETURN(DecisionContext decisions, Decisions(connection, mapping));
   BB_RETURN_IF_ERROR(LookForTwins(decisions));
   BB_ASSIGN_OR_RETURN(SourceWriter writer, WriterOf(connection, mapping, run));
+  BB_RETURN_IF_ERROR(Use(plan, StreamOf(connection)));
+  run.set_state(Run::STATE_RUNNING);
+  BB_RETURN_IF_ERROR(Keep(run));
+
   const bool deletes = plan.verdict() != v1::Plan::VERDICT_DELETIONS_HELD || accept_held;
   const auto applied = ApplyParts({.store = store_,
                                    .decisions = decisions,

@@ -11,7 +11,7 @@ namespace brobygger::sync {
 namespace {
 
 // How late a run may begin.
-constexpr absl::Duration kTick = absl::Seconds(1);
+constexpr absl::Duration kSchedulerTick = absl::Seconds(1);
 
 }  // namespace
 
@@ -38,7 +38,7 @@ class Scheduler::Impl {
       RunWhatIsDue();
       AuditWhatIsDue();
       absl::MutexLock lock(&mutex_);
-      mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kTick);
+      mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kSchedulerTick);
     }
   }
 

@@ -30,14 +30,14 @@ constexpr std::size_t kLookedUpAtOnce = 200;
 constexpr std::uint32_t kMostInterruptions = 3;
 
 // What the source answered.
-struct Found {
+struct FoundRecords {
   std::map<std::string, Record> by_external_id;
   std::map<std::string, Record> by_foreign_id;
   std::set<std::string> absent;
   bool asked = false;  // false: this source cannot be asked
 };
 
-absl::StatusOr<Found> LookUp(const std::vector<Operation>& open, SourceWriter& writer) {
+absl::StatusOr<FoundRecords> LookUp(const std::vector<Operation>& open, SourceWriter& writer) {
   std::vector<std::string> external_ids;
   std::vector<std::string> foreign_ids;
   for (const Operation& operation : open) {
@@ -45,7 +45,7 @@ absl::StatusOr<Found> LookUp(const std::vector<Operation>& open, SourceWriter& w
     if (!sent.external_id().empty()) external_ids.push_back(sent.external_id());
     if (!sent.foreign_id().empty()) foreign_ids.push_back(sent.foreign_id());
   }
-  Found found;
+  FoundRecords found;
   auto answer = writer.Lookup(external_ids, foreign_ids);
   if (!answer.ok()) {
     if (base::ReasonOf(answer.status()) != errors::v1::ERROR_REASON_PLUGIN_UNSUPPORTED) {
@@ -85,7 +85,9 @@ OperationResult Result(OperationResult::Outcome outcome, const Record& stored) {
 
 class Settler {
  public:
-  Settler(storage::Transaction& transaction, const OutboundContext& context, const Found& found)
+  Settler(storage::Transaction& transaction,
+          const OutboundContext& context,
+          const FoundRecords& found)
       : transaction_(transaction), context_(context), found_(found) {}
 
   absl::Status Settle(const Operation& operation) {
@@ -199,7 +201,7 @@ class Settler {
 
   storage::Transaction& transaction_;
   const OutboundContext& context_;
-  const Found& found_;
+  const FoundRecords& found_;
 };
 
 }  // namespace
@@ -218,7 +220,7 @@ absl::Status SettleWrites(storage::Store& store,
     const std::vector<Operation> some(
         open.begin() + static_cast<std::ptrdiff_t>(begin),
         open.begin() + static_cast<std::ptrdiff_t>(std::min(begin + kLookedUpAtOnce, open.size())));
-    BB_ASSIGN_OR_RETURN(const Found found, LookUp(some, writer));
+    BB_ASSIGN_OR_RETURN(const FoundRecords found, LookUp(some, writer));
     const auto settled =
         store.Write("sync", [&](storage::Transaction& transaction) -> absl::Status {
           Settler settler(transaction, context, found);

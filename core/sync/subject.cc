@@ -161,8 +161,10 @@ absl::StatusOr<Standpoint> StandpointOf(const DecisionContext& context,
   Standpoint standpoint{.id = association.id(), .writes = false};
   if (!context.mapping.writes()) return standpoint;
   const std::string& kept_id = subject.claim.told().foreign_id();
+  const bool was_passed_over = subject.link && subject.link->passed_over();
   if (kept_id == association.id()) {
     standpoint.writes = true;
+    standpoint.takes_over = was_passed_over;
     return standpoint;
   }
   if (!kept_id.empty()) {
@@ -172,7 +174,6 @@ absl::StatusOr<Standpoint> StandpointOf(const DecisionContext& context,
     return standpoint;
   }
   const std::string& external_id = subject.claim.told().external_id();
-  const bool was_passed_over = subject.link && subject.link->passed_over();
   BB_ASSIGN_OR_RETURN(auto records, LiveRecordsOf(context.stream, snapshot, association.id()));
   std::erase(records, external_id);
   if (!records.empty()) {

@@ -121,10 +121,21 @@ class PartUndoer {
 
   absl::Status UndoDelete(const Association& association) {
     if (!association.has_delete_time()) return absl::OkStatus();
-    BB_ASSIGN_OR_RETURN(
-        const Association back,
-        registry::UndeleteAssociation(transaction_, association.id(), "", undoing_.actor));
-    return Remember(back);
+    const auto back =
+        registry::UndeleteAssociation(transaction_, association.id(), "", undoing_.actor);
+    if (!back.ok()) return KeepIfRefused(association, "", back.status());
+    return Remember(*back);
+  }
+
+  // A rule that what was is against by now, as where its number has gone to another, holds up
+  // nothing else of the run.
+  absl::Status KeepIfRefused(const Association& association,
+                             const std::string& path,
+                             const absl::Status& why) {
+    const bool by_a_rule = absl::IsAlreadyExists(why) || absl::IsFailedPrecondition(why) ||
+                           absl::IsInvalidArgument(why);
+    if (by_a_rule) Keep(association, path, std::string(why.message()));
+    return by_a_rule ? absl::OkStatus() : why;
   }
 
   absl::Status Remember(const Association& stored) {
@@ -140,6 +151,7 @@ class PartUndoer {
     if (association.has_delete_time()) return absl::OkStatus();
     Association next = association;
     std::vector<std::string> paths;
+    std::vector<std::pair<const v1::FieldChange*, std::string>> taken_back;  // and what was held
     for (const v1::FieldChange& change : changes) {
       if (change.conflict() || IsHubPath(change.path())) continue;
       BB_ASSIGN_OR_RETURN(const std::string held, model::FieldText(association, change.path()));
@@ -149,7 +161,7 @@ class PartUndoer {
         continue;
       }
       BB_RETURN_IF_ERROR(model::SetFieldText(next, change.path(), change.old_value()));
-      BB_RETURN_IF_ERROR(KeepTakenBack(association.id(), external_id, change, held));
+      taken_back.push_back({&change, held});
       paths.push_back(change.path());
     }
     if (paths.empty()) return absl::OkStatus();
@@ -158,10 +170,13 @@ class PartUndoer {
     *who.mutable_registered_time() = base::ToTimestamp(transaction_.now());
     model::SettleStatements(association, next);
     model::RecordStatement(next, who, paths);
-    BB_ASSIGN_OR_RETURN(const Association stored,
-                        registry::IngestAssociation(transaction_, std::move(next)));
+    const auto stored = registry::IngestAssociation(transaction_, std::move(next));
+    if (!stored.ok()) return KeepIfRefused(association, paths.front(), stored.status());
+    for (const auto& [change, held] : taken_back) {
+      BB_RETURN_IF_ERROR(KeepTakenBack(association.id(), external_id, *change, held));
+    }
     undoing_.response.set_field_count(undoing_.response.field_count() + paths.size());
-    return Remember(stored);
+    return Remember(*stored);
   }
 
   // What the run brought over was somebody's word, and whoever undoes the run need not have

@@ -132,6 +132,8 @@ class Rounds:
         # What is public goes on; what is not cannot be written down, so it waits.
         if not oracle.reads_public(hub):
             oracle.problem("public reads did not go on while the disk was full")
+        # Slowly from here, or the room is gone again before the hub is sure of it.
+        workload.rest = 0.1
         (hub.data / "ballast").unlink()
         acknowledged = workload.acknowledged
         until = time.monotonic() + 5
@@ -139,9 +141,8 @@ class Rounds:
             time.sleep(0.005)
         if workload.acknowledged < acknowledged + 5:
             oracle.problem("writes did not come back within 5 s of room")
-        # Slowly from here, or the room is gone again before the hub is sure of it.
         workload.rest = 1.0
-        until = time.monotonic() + 5
+        until = time.monotonic() + 15
         pairs = [["storage_full", "storage_writable_again"], ["audit_unwritable", "audit_writable_again"]]
         told = lambda: any(hub.log_events(pair)[:2] == pair for pair in pairs)
         while not told() and time.monotonic() < until:

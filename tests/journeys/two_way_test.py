@@ -104,7 +104,6 @@ class TwoWayTest(demo.DemoCase):
         self.assertEqual(letters[0]["code"], "grants.sql.not_found")
         self.change_grants("INSERT INTO ansoeger SELECT * FROM kept")
         self.succeed("sync", "replay", "tilskud")
-        self.succeed("sync", "run", "tilskud")
         self.await_applicant("telefon", "10558888")
 
     def test_of_two_rows_with_one_cvr_number_a_person_says_which_is_written_to(self):

@@ -42,13 +42,6 @@ struct CreatingHub : TwoWayHub {
     }
     return found;
   }
-
-  void Delete(const std::string& id) {
-    const auto written = store->Write("operator", [&](storage::Transaction& transaction) {
-      return registry::DeleteAssociation(transaction, id, "", "operator").status();
-    });
-    REQUIRE(written.ok());
-  }
 };
 
 }  // namespace brobygger::sync

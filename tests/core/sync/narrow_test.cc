@@ -75,11 +75,21 @@ TEST_CASE("a record that was made without an answer keeps its whole text here") 
   hub.source.loses_answers = 1;
   hub.Outbound();
   REQUIRE(hub.source.records.size() == 1);
-  hub.Sync();
-  CHECK(hub.Purpose() == kPurpose);
+  auto& there = (*hub.source.records.begin()->second.mutable_fields())["formaal"];
+  SECTION("nobody touches it") {
+    hub.Sync();
+    CHECK(hub.Purpose() == kPurpose);
+    CHECK(there.text() == kShown);
+  }
+  SECTION("somebody who saw its beginning writes something else before it is found") {
+    there.set_text("At danse");
+    hub.Sync();
+    CHECK(hub.Purpose() == "At danse");
+    REQUIRE(hub.Overruled().size() == 1);
+    CHECK(hub.Overruled()[0].value() == kPurpose);
+  }
   CHECK(hub.Conflicts().empty());
   CHECK(hub.Plan().part_count() == 0);
-  CHECK(hub.source.records.begin()->second.fields().at("formaal").text() == kShown);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ using plugin::v1::UpgradeStateRequest;
 using plugin::v1::UpgradeStateResponse;
 using storage::Kind;
 
-const StreamKey kStream{.connection_id = "tilskud", .stream = "associations"};
+const StreamKey kCrashStream{.connection_id = "tilskud", .stream = "associations"};
 
 // A hub whose disk can be made to stop.
 struct KilledHub {
@@ -50,7 +50,7 @@ struct KilledHub {
   }
 
   bool Has(const std::string& id) {
-    return *(*store->Latest())->Find(Kind::kClaim, kStream.For(id)) != nullptr;
+    return *(*store->Latest())->Find(Kind::kClaim, kCrashStream.For(id)) != nullptr;
   }
 };
 

@@ -5,6 +5,7 @@
 #include <absl/strings/str_cat.h>
 
 #include "core/sync/claims.h"
+#include "core/sync/reject_plan.h"
 #include "tests/core/sync/two_way_hub.h"
 
 namespace brobygger::sync {
@@ -149,6 +150,42 @@ TEST_CASE("records whose keys are new stay what they were") {
   CHECK(hub.source.Text(now_first, "tlf") == "22222222");
   CHECK(hub.source.Text(now_second, "tlf") == "12121212");
   CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("a person's no holds also where the records have new keys") {
+  UpgradedHub hub;
+  hub.EditAtSource("formaal", "At lave mad sammen");
+  hub.source.Touch("1");
+  v1::RejectPlanRequest reject;
+  reject.set_plan_id(hub.Plan().id());
+  REQUIRE(hub.store
+              ->Write("anette",
+                      [&](storage::Transaction& transaction) {
+                        return RejectPlan(transaction, reject, "anette").status();
+                      })
+              .ok());
+  hub.new_ids = {{"1", "A-1"}, {"2", "A-2"}};
+  hub.RenameAtSource();
+  hub.source.version = "2.0.0";
+  (void)hub.engine.RunUnattended("tilskud", hub.cancel);
+  for (const Association& one : hub.Associations()) {
+    CHECK(one.purpose().by_language().at("da") != "At lave mad sammen");
+  }
+}
+
+TEST_CASE("the record that must always be there is looked for by its new key") {
+  UpgradedHub hub;
+  v1::Connection connection = Writable();
+  connection.set_canary_external_id("1");
+  REQUIRE(hub.Update(connection).ok());
+  hub.source.delta = false;
+  hub.new_ids = {{"1", "A-1"}, {"2", "A-2"}};
+  hub.RenameAtSource();
+  hub.source.version = "2.0.0";
+  CHECK(hub.Plan().verdict() == v1::Plan::VERDICT_OK);
+  CHECK(hub.Plan().verdict() == v1::Plan::VERDICT_OK);
+  hub.source.records.erase("A-1");
+  CHECK(hub.Plan().verdict() == v1::Plan::VERDICT_HELD);
 }
 
 TEST_CASE("what was told and waits is brought in under its new key") {

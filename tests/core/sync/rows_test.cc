@@ -1,5 +1,10 @@
 // Several records of a source that are, were or may be one association.
+#include <functional>
+
+#include "core/base/status_macros.h"
 #include "core/registry/decide.h"
+#include "core/sync/claims.h"
+#include "core/sync/outbound.h"
 #include "tests/core/sync/two_way_hub.h"
 
 namespace brobygger::sync {
@@ -29,10 +34,11 @@ TEST_CASE("what a second row brings, the first row gets, also when both are read
 
 // Two associations that the source has a row of each, taken for one by a person.
 struct MergedHub : TwoWayHub {
-  MergedHub() {
+  explicit MergedHub(const std::function<void(MergedHub&)>& before = nullptr) {
     Agreed();
     source.Tell("2", Row("Sangkoret Havnen", "", "At synge"));
     Sync();
+    if (before) before(*this);
     identity::v1::DecideRequest same;
     same.set_kind(Decision::KIND_SAME);
     same.set_from_association_id(IdOf("1"));
@@ -97,6 +103,60 @@ TEST_CASE("what was edited in a row while its association was merged is there wh
   CHECK(hub.Absorbed().purpose().by_language().at("da") == "At danse");
   CHECK(hub.source.Text(hub.row, "formaal") == "At danse");
   CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("what one row was put off with is not forgotten when another row has been written") {
+  MergedHub hub;
+  const std::string other = hub.row == "1" ? "2" : "1";
+  Association survivor = hub.Associations().at(0);
+  survivor.clear_phones();
+  survivor.add_phones("22222222");
+  hub.Edit(survivor, "phones");
+  // The other write of the run: the source is told again what became of the absorbed one.
+  (*hub.source.records.at(hub.row).mutable_fields())["status"].set_text("");
+  SECTION("put off") { hub.source.puts_off = 1; }
+  SECTION("refused") { hub.source.refuses[hub.IdOf(other)] = "fake.locked"; }
+  hub.Sync();
+  const bool refused = !hub.DeadLetters().empty();
+  hub.source.refuses.clear();
+  const StreamKey stream{.connection_id = "tilskud", .stream = "associations"};
+  const auto later = [&](storage::Transaction& transaction) -> absl::Status {
+    const std::string key = stream.For(survivor.id());
+    BB_ASSIGN_OR_RETURN(auto mark, Load<v1::DirtyMark>(transaction, storage::Kind::kDirty, key));
+    CHECK(mark);
+    if (mark) mark->clear_not_before_time();
+    BB_RETURN_IF_ERROR(transaction.Remove(storage::Kind::kDeadLetter, key));
+    return MarkDirty(transaction, stream, survivor.id(), mark ? *mark : v1::DirtyMark());
+  };
+  if (refused) CHECK(hub.source.Text(other, "tlf") == "11111111");
+  REQUIRE(hub.store->Write("anette", later).ok());
+  hub.Outbound();
+  CHECK(hub.source.Text(other, "tlf") == "22222222");
+  CHECK(hub.source.Text(hub.row, "status") == "MERGED");
+}
+
+TEST_CASE("a question that was open when two became one is open, also when they are two again") {
+  MergedHub hub([](MergedHub& two) {
+    Association second = two.Associations().at(0);
+    for (const Association& one : two.Associations()) {
+      if (one.id() == two.IdOf("2")) second = one;
+    }
+    (*second.mutable_purpose()->mutable_by_language())["da"] = "At danse";
+    two.Edit(second, "purpose");
+    (*two.source.records.at("2").mutable_fields())["formaal"].set_text("At spille");
+    two.Sync();
+    REQUIRE(two.Conflicts().size() == 1);
+  });
+  REQUIRE(hub.row == "2");
+  CHECK(hub.Conflicts().size() == 1);
+  hub.Part();
+  hub.Sync();
+  REQUIRE(hub.Conflicts().size() == 1);
+  CHECK(hub.Conflicts()[0].association_id() == hub.Absorbed().id());
+  CHECK(hub.Conflicts()[0].registry_value() == "At danse");
+  CHECK(hub.Conflicts()[0].source_value() == "At spille");
+  // Nobody has answered it.
+  for (const auto& value : hub.Overruled()) CHECK(value.path() != "purpose.da");
 }
 
 }  // namespace

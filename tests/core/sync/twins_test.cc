@@ -141,6 +141,63 @@ TEST_CASE("a row that is left when the one with our id goes is asked about, not 
   CHECK(conflicts[0].path() == "phones");
 }
 
+TEST_CASE("a row that is left while its association is deleted is asked about when that is back") {
+  TwinHub hub;
+  hub.source.Tell("5", RowWithCvr("11111111"));
+  hub.Sync();
+  const std::string id = hub.Id();
+  hub.source.Tell("7", RowWithCvr("77777777"));
+  hub.Sync();
+  hub.EditPhone("22222222");
+  hub.Outbound();
+  hub.Delete(id);
+  hub.source.records.erase("5");
+  hub.Sync("tilskud", true);
+  hub.Outbound();
+  REQUIRE(
+      hub.store
+          ->Write("anette",
+                  [&](storage::Transaction& transaction) {
+                    return registry::UndeleteAssociation(transaction, id, "", "anette").status();
+                  })
+          .ok());
+  hub.Sync("tilskud", true);
+  hub.Outbound();
+  CHECK(hub.IdAt("7") == id);
+  CHECK(hub.source.Text("7", "tlf") == "77777777");
+  CHECK(hub.Phone() == "+4522222222");
+  REQUIRE(hub.Conflicts().size() == 1);
+  CHECK(hub.Conflicts()[0].path() == "phones");
+}
+
+TEST_CASE("a decision is written whatever the clock says, and each is news") {
+  TwinHub hub;
+  hub.TellTwins();
+  hub.Sync();
+  hub.Settle("7", Request::CHOICE_SOURCE);
+  const auto writing = hub.engine.WritingConnections(base::Instant(std::chrono::seconds(60)));
+  REQUIRE(writing.ok());
+  CHECK(writing->at(0).due != 0);
+}
+
+TEST_CASE("what was chosen is written by the hub itself, which looks once") {
+  TwinHub hub;
+  hub.TellTwins();
+  hub.Sync();
+  const auto due = [&] {
+    const auto writing = hub.engine.WritingConnections(base::SystemClock().Now());
+    REQUIRE(writing.ok());
+    REQUIRE(writing->size() == 1);
+    return writing->front().due;
+  };
+  CHECK(due() == 0);
+  hub.Settle("7", Request::CHOICE_SOURCE);
+  CHECK(due() != 0);
+  hub.Outbound();
+  CHECK(hub.IdAt("7") == hub.Id());
+  CHECK(due() == 0);
+}
+
 TEST_CASE("which row it is has two answers, and a value is none of them") {
   TwinHub hub;
   hub.TellTwins();

@@ -75,6 +75,13 @@ struct TwoWayHub : Hub {
     }
   }
 
+  void Delete(const std::string& id) {
+    const auto written = store->Write("operator", [&](storage::Transaction& transaction) {
+      return registry::DeleteAssociation(transaction, id, "", "operator").status();
+    });
+    REQUIRE(written.ok());
+  }
+
   void EditPhone(const std::string& phone) {
     Association next = Associations().at(0);
     next.clear_phones();

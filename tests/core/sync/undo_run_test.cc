@@ -46,5 +46,44 @@ TEST_CASE("undoing a run as a try leaves nothing in the log") {
   CHECK(hub.Overruled().empty());
 }
 
+TEST_CASE("what a rule forbids by now is kept and told, and the rest of the run is undone") {
+  TwoWayHub hub;
+  auto row = TwoWayHub::Row("Sprogcafeen Ved Havnen", "12121212", "At tale sammen");
+  row["cvr"] = kCvr;
+  hub.source.Tell("0", row);
+  hub.Agreed();
+  hub.EditAtSource("formaal", "At lave mad sammen");
+  hub.source.records.erase("0");
+  v1::UndoRunRequest request;
+  request.set_run_id(hub.Sync("tilskud", true).id());
+  REQUIRE(hub.Associations().size() == 1);
+  // Its number has gone to another association since.
+  Association other;
+  other.set_official_name("Havnens Sprogcafe");
+  other.set_municipality_code("0615");
+  auto& number = *other.add_identifiers();
+  number.set_scheme("DK-CVR");
+  number.set_value(kCvr);
+  REQUIRE(hub.store
+              ->Write("operator",
+                      [&](storage::Transaction& transaction) {
+                        return registry::CreateAssociation(transaction, other, "operator").status();
+                      })
+              .ok());
+  const auto undone = hub.engine.UndoRun(request, "anette");
+  INFO(undone.status());
+  REQUIRE(undone.ok());
+  CHECK(undone->kept_count() == 1);
+  CHECK(undone->field_count() == 1);
+  CHECK(hub.engine.UndoRun(request, "anette").status().code() != absl::StatusCode::kOk);
+  bool back = false;
+  for (const Association& one : hub.Associations()) {
+    const auto purpose = one.purpose().by_language().find("da");
+    if (purpose == one.purpose().by_language().end()) continue;
+    back = back || purpose->second == "At samle folk";
+  }
+  CHECK(back);
+}
+
 }  // namespace
 }  // namespace brobygger::sync
