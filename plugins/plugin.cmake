@@ -1,23 +1,26 @@
 include_guard(GLOBAL)
 
-# The wire messages as every plugin compiles them in: hidden, so that two copies in
-# one process never meet (core/host/README.md says what happens if they do).
-set(hidden_wire ${BB_WIRE_SOURCES})
-list(FILTER hidden_wire EXCLUDE REGEX "\\.grpc\\.pb\\.|\\.h$")
-add_library(bb_wire_hidden OBJECT ${hidden_wire})
-add_dependencies(bb_wire_hidden bb_wire)
-target_include_directories(bb_wire_hidden SYSTEM PUBLIC ${PROJECT_BINARY_DIR}/gen)
-target_compile_options(bb_wire_hidden PRIVATE -w)
-target_link_libraries(bb_wire_hidden PUBLIC protobuf::libprotobuf)
-set_target_properties(bb_wire_hidden PROPERTIES UNITY_BUILD OFF POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
-  VISIBILITY_INLINES_HIDDEN ON)
-
 # As all of a plugin is compiled.
 brobygger_precompiled_headers(bb_plugin_headers ${BB_COMMON_HEADERS})
 if(BROBYGGER_PRECOMPILE)
   set_target_properties(bb_plugin_headers PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON)
 endif()
+
+# The wire messages as every plugin compiles them in: hidden, so that two copies in
+# one process never meet (core/host/README.md says what happens if they do).
+set(hidden_wire ${BB_WIRE_SOURCES})
+list(FILTER hidden_wire EXCLUDE REGEX "\\.grpc\\.pb\\.|\\.h$")
+include(${PROJECT_SOURCE_DIR}/proto/unite.cmake)
+brobygger_unite_messages(united_hidden_wire hidden_wire ${hidden_wire})
+add_library(bb_wire_hidden OBJECT ${united_hidden_wire})
+add_dependencies(bb_wire_hidden bb_wire)
+target_include_directories(bb_wire_hidden SYSTEM PUBLIC ${PROJECT_BINARY_DIR}/gen)
+target_compile_options(bb_wire_hidden PRIVATE -w)
+target_link_libraries(bb_wire_hidden PUBLIC protobuf::libprotobuf)
+set_target_properties(bb_wire_hidden PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+  VISIBILITY_INLINES_HIDDEN ON)
+brobygger_precompile(bb_wire_hidden bb_plugin_headers)
 
 # All that a hub can load; deploy/up builds these and no test plugins.
 add_custom_target(brobygger_plugins)

@@ -75,8 +75,9 @@ Outcome Replay(Session& session, const ReplayOptions& options) {
   request.set_association_id(options.association);
   BB_ASSIGN_OR_RETURN(const auto answer,
                       session.Call<sync::v1::ReplayDeadLettersResponse>(request));
-  session.Say(fmt::format("{} refused writes are tried again within seconds, from what the registry holds now.",
-                          answer.replayed_count()));
+  session.Say(fmt::format(
+      "{} refused writes are tried again within seconds, from what the registry holds now.",
+      answer.replayed_count()));
   return kExitDone;
 }
 

@@ -12,8 +12,10 @@
 namespace brobygger::calendars {
 namespace {
 
-// Of processor time, as is promised: what else runs on the machine takes none of it.
-constexpr double kMostSeconds = 1;
+// A hostile object takes at most so many times the processor time of a calendar of 10,000 honest
+// ones, which meetings.h promises to be read in a second. In seconds a slow machine would fail.
+constexpr double kMostTimes = 3;
+constexpr int kHonestObjects = 10'000;
 // But others empty the caches: what takes too long once may take its time again, so often.
 constexpr int kMostTries = 3;
 constexpr long kMostGrowthKb = 64L << 10;
@@ -52,22 +54,53 @@ std::string Repeat(const std::string& text, int times) {
   return all;
 }
 
-// Runs `read` within the bounds that meetings.h promises for one object.
+template <typename Read>
+double SecondsOf(Read read) {
+  const double begun = ProcessorSeconds();
+  read();
+  return ProcessorSeconds() - begun;
+}
+
+// What the honest calendar takes here, at its best of three: one time after another, each with a
+// rule.
+double HonestSeconds() {
+  static const double kSeconds = [] {
+    std::string text;
+    for (int at = 0; at < kHonestObjects; ++at) {
+      text += "BEGIN:VEVENT\nUID:honest" + std::to_string(at) +
+              "\nDTSTAMP:20260101T000000Z\nDTSTART;TZID=Europe/Copenhagen:20260504T140000\n"
+              "DURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=10\n"
+              "ATTENDEE;CN=A:mailto:a@b.example\nEND:VEVENT\n";
+    }
+    text = Calendar(text);
+    double best = 1000;
+    for (int tries = 0; tries < kMostTries; ++tries) {
+      best = std::min(best, SecondsOf([&] {
+                        const auto reading = ReadMeetings(text, kYear2026, Key());
+                        REQUIRE(reading.ok());
+                        REQUIRE(reading->objects.size() == kHonestObjects);
+                      }));
+    }
+    return best;
+  }();
+  return kSeconds;
+}
+
+// Runs `read` within the bounds for one object.
 template <typename Read>
 void RunBounded(Read read) {
-  double seconds = kMostSeconds;
+  const double most = kMeasures ? kMostTimes * HonestSeconds() : 0;
+  double seconds = most;
   long growth = 0;
-  for (int tries = 0; tries < kMostTries && seconds >= kMostSeconds; ++tries) {
+  for (int tries = 0; tries < kMostTries && seconds >= most; ++tries) {
     ForgetPeak();
     const long kb_before = MemoryKb("VmRSS");
-    const double begun = ProcessorSeconds();
-    read();
-    seconds = ProcessorSeconds() - begun;
+    seconds = SecondsOf(read);
     growth = std::max(growth, MemoryKb("VmHWM") - kb_before);
     if (!kMeasures) break;
   }
   UNSCOPED_INFO(seconds << " s, " << growth << " KiB");
-  if (kMeasures) CHECK(seconds < kMostSeconds);
+  if (kMeasures) CHECK(seconds < most);
   if (kMeasures) CHECK(growth < kMostGrowthKb);
 }
 
