@@ -1,7 +1,10 @@
 // How processes come and go: pauses, the breaker, idleness, and who may be there.
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <string>
 #include <thread>
 
 #include <catch2/catch.hpp>
@@ -34,6 +37,19 @@ plugin::v1::ReadRequest Snapshot() {
 }
 
 absl::Status Ignore(const plugin::v1::ReadResponse& /*event*/) { return absl::OkStatus(); }
+
+// Whether all threads of the process stand still: a signal reaches them one after another.
+bool IsPaused(int pid) {
+  const std::filesystem::path tasks = "/proc/" + std::to_string(pid) + "/task";
+  for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+    std::ifstream file(task.path() / "stat");
+    const std::string stat{std::istreambuf_iterator<char>(file), {}};
+    // The state stands behind the name, which may hold anything.
+    const auto name_end = stat.rfind(") ");
+    if (name_end == std::string::npos || stat.at(name_end + 2) != 'T') return false;
+  }
+  return true;
+}
 
 TEST_CASE_METHOD(SupervisorFixture, "after a crash a start is refused until the pause is over") {
   options.backoff_base = options.backoff_cap = hours(1);
@@ -129,6 +145,7 @@ TEST_CASE_METHOD(SupervisorFixture, "a paused host cannot answer late") {
   REQUIRE(session.ok());
   const int old = Status().pid;
   kill(old, SIGSTOP);
+  REQUIRE(Eventually([&] { return IsPaused(old); }));
   const absl::Status status = (*session)->Check().status();
   CHECK(ReasonOf(status) == errors::v1::ERROR_REASON_PLUGIN_UNAVAILABLE);
   kill(old, SIGCONT);
