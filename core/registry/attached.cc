@@ -172,7 +172,7 @@ void AddNews(const StoredMerge& merge,
     for (const auto& [path, text] : *said) paths.insert(path);
   }
   for (const std::string& path : model::ChangedPaths(before, home)) paths.insert(path);
-  link.clear_bases();
+  auto& bases = *link.mutable_bases();
   for (const std::string& path : paths) {
     const std::string held = TextAt(before, path);
     const std::string old_word = then.contains(path) ? then.at(path) : held;
@@ -180,20 +180,31 @@ void AddNews(const StoredMerge& merge,
     const bool same =
         model::SameValue(path, old_word, word) && model::SameValue(path, held, TextAt(home, path));
     if (same) continue;
-    sync::v1::FieldBase& base = *link.add_bases();
+    const auto old = std::remove_if(bases.begin(), bases.end(),
+                                    [&](const auto& base) { return base.path() == path; });
+    bases.erase(old, bases.end());
+    sync::v1::FieldBase& base = *bases.Add();
     base.set_path(path);
     base.set_source_value(old_word);
     base.set_registry_value(held);
   }
 }
 
-// The next sync looks at the record anew: its source is to hear what it stands for again.
+// The next sync looks at the record anew: its source is to hear what it stands for again. `before`
+// is the link as the merge found it, if it did: what somebody had edited then, and no source had
+// heard of, is still to be told.
 absl::Status MoveLinkBack(storage::Transaction& transaction,
                           const StoredMerge& merge,
                           const Association& home,
                           const std::string& key,
-                          const Link& link) {
+                          const Link& link,
+                          const Link* before) {
   Link back = Moved(link, home.id(), transaction);
+  back.clear_bases();
+  if (before != nullptr) {
+    back.set_agreed_revision(before->agreed_revision());
+    *back.mutable_bases() = before->bases();
+  }
   AddNews(merge, home, key, back);
   BB_RETURN_IF_ERROR(PutLink(transaction, key, back));
   BB_RETURN_IF_ERROR(MoveConflicts(transaction, key, home.id()).status());
@@ -212,7 +223,7 @@ absl::Status MoveLaterLinksBack(storage::Transaction& transaction,
     BB_ASSIGN_OR_RETURN(const auto claim, Find<sync::v1::Claim>(transaction, Kind::kClaim, key));
     BB_ASSIGN_OR_RETURN(const auto link, Find<Link>(transaction, Kind::kLink, key));
     if (!claim || !link || claim->told().foreign_id() != home.id()) continue;
-    BB_RETURN_IF_ERROR(MoveLinkBack(transaction, merge, home, key, *link));
+    BB_RETURN_IF_ERROR(MoveLinkBack(transaction, merge, home, key, *link, nullptr));
   }
   return absl::OkStatus();
 }
@@ -228,7 +239,8 @@ absl::Status MoveLinksBack(storage::Transaction& transaction, const StoredMerge&
     // One that was moved on since, or split off, is not ours any more.
     if (!untouched && link->association_id() != merge.record().survivor_association_id()) continue;
     if (!untouched) {
-      BB_RETURN_IF_ERROR(MoveLinkBack(transaction, merge, *home, moved.key(), *link));
+      BB_RETURN_IF_ERROR(
+          MoveLinkBack(transaction, merge, *home, moved.key(), *link, &moved.before()));
       continue;
     }
     BB_RETURN_IF_ERROR(PutLink(transaction, moved.key(), moved.before()));

@@ -30,6 +30,16 @@ bool CameAlong(const StoredMerge& merge, const std::string& key) {
                      [&](const auto& moved) { return SourceKeyOfLink(moved.key()) == key; });
 }
 
+// Whether what is said of the field since the merge is said of the absorbed association. A source
+// speaks of the one its record stood for; a person of what there was to see, which is the
+// survivor's unless the merge took it from the absorbed one.
+bool GoesWithAbsorbed(const StoredMerge& merge, const Provenance& said, const std::string& path) {
+  const auto& taken = merge.record().taken_paths();
+  const bool seen =
+      !said.connection_id().empty() || std::count(taken.begin(), taken.end(), path) > 0;
+  return seen && CameAlong(merge, SourceKey(said));
+}
+
 void AddConflict(const Association& about,
                  const std::string& path,
                  const std::string& before,
@@ -68,7 +78,7 @@ class TakingApart {
     bool with_survivor = false;
     bool with_absorbed = false;
     for (const Provenance* said : model::SourcesOf(now_, path)) {
-      (CameAlong(merge_, SourceKey(*said)) ? with_absorbed : with_survivor) = true;
+      (GoesWithAbsorbed(merge_, *said, path) ? with_absorbed : with_survivor) = true;
     }
     if (with_absorbed) SetTextAt(apart_.absorbed, path, later);
     if (with_absorbed && !with_survivor) return;
@@ -129,6 +139,22 @@ class TakingApart {
       Association& home = CameAlong(merge_, key) ? apart_.absorbed : apart_.survivor;
       SetStatement(home, statement, SaidIn(now_, statement));
     }
+    for (const Provenance& statement : now_.provenance()) KeepWordsOfSurvivor(statement);
+  }
+
+  // What a person who had spoken of the absorbed one alone has said of the survivor since.
+  void KeepWordsOfSurvivor(const Provenance& statement) {
+    const std::string key = SourceKey(statement);
+    const Provenance* then = StatementBy(merge_.survivor_after(), key);
+    if (!statement.connection_id().empty() || then == nullptr || !CameAlong(merge_, key)) return;
+    const auto said_then = SaidIn(merge_.survivor_after(), *then);
+    auto said = SaidIn(now_, statement);
+    std::erase_if(said, [&](const auto& word) {
+      const auto old_text = said_then.find(word.first);
+      const bool newer = old_text == said_then.end() || old_text->second != word.second;
+      return !newer || GoesWithAbsorbed(merge_, statement, word.first);
+    });
+    if (!said.empty()) SetStatement(apart_.survivor, statement, said);
   }
 
   void Settle(const Provenance& before,
@@ -146,7 +172,7 @@ class TakingApart {
       // a person once told of it.
       if (!(of_both && with_absorbed)) said.clear();
     } else if (!(of_both && with_absorbed)) {
-      TakeLaterWords(key, *now->second, said);
+      TakeLaterWords(key, *now->second, with_absorbed, said);
     }
     SetStatement(home, now == said_now.end() || of_both ? before : *now->second, said);
   }
@@ -154,6 +180,7 @@ class TakingApart {
   // The words that differ from what the source said when the merge was made.
   void TakeLaterWords(const std::string& key,
                       const Provenance& statement,
+                      bool with_absorbed,
                       std::map<std::string, std::string>& said) const {
     const Provenance* then = StatementBy(merge_.survivor_after(), key);
     const auto said_then = then == nullptr ? std::map<std::string, std::string>()
@@ -162,7 +189,8 @@ class TakingApart {
     for (const auto& [path, text] : said_later) {
       const auto old_text = said_then.find(path);
       const bool newer = old_text == said_then.end() || old_text->second != text;
-      if (newer) said[path] = text;
+      const bool here = !with_absorbed || GoesWithAbsorbed(merge_, statement, path);
+      if (newer && here) said[path] = text;
     }
     for (const auto& [path, text] : said_then) {
       if (!said_later.contains(path)) said.erase(path);

@@ -159,5 +159,43 @@ TEST_CASE("a question that was open when two became one is open, also when they 
   for (const auto& value : hub.Overruled()) CHECK(value.path() != "purpose.da");
 }
 
+Association Second(MergedHub& hub) {
+  for (const Association& one : hub.Associations()) {
+    if (one.id() == hub.IdOf("2")) return one;
+  }
+  FAIL("it is not live");
+  return {};
+}
+
+TEST_CASE("what no source had heard of when two became one is told when they are two again") {
+  MergedHub hub([](MergedHub& two) {
+    Association second = Second(two);
+    second.add_phones("22222222");
+    two.Edit(second, "phones");
+  });
+  REQUIRE(hub.row == "2");
+  CHECK(hub.source.Text("2", "tlf").empty());
+  hub.Part();
+  hub.Sync();
+  hub.Outbound();
+  CHECK(hub.source.Text("2", "tlf") == "22222222");
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("what a person says of two that are one stays with the one whose field was seen") {
+  MergedHub hub([](MergedHub& two) {
+    Association second = Second(two);
+    second.add_phones("22222222");
+    two.Edit(second, "phones");
+  });
+  REQUIRE(hub.Phone() == "+4511111111");
+  hub.EditPhone("33333333");
+  hub.Part();
+  CHECK(hub.Absorbed().phones(0) == "+4522222222");
+  for (const Association& one : hub.Associations()) {
+    if (one.id() == hub.merged.survivor_association_id()) CHECK(one.phones(0) == "+4533333333");
+  }
+}
+
 }  // namespace
 }  // namespace brobygger::sync
