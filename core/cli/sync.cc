@@ -245,8 +245,10 @@ int WriteRun(Session& session, const Run& run) {
   SayApplications(session, run.applications());
   SayMeetings(session, run);
   if (run.overruled_count() > 0) {
-    session.Say(fmt::format("{} values gave way and are kept: brobygger sync overruled {}",
-                            run.overruled_count(), run.connection_id()));
+    const bool one = run.overruled_count() == 1;
+    session.Say(fmt::format("{} gave way and {} kept: brobygger sync overruled {}",
+                            one ? "1 value" : fmt::format("{} values", run.overruled_count()),
+                            one ? "is" : "are", run.connection_id()));
   }
   for (const auto& diagnostic : run.diagnostics()) {
     session.Say(DiagnosticText(diagnostic, session.language()));
