@@ -190,26 +190,32 @@ void AddNews(const StoredMerge& merge,
   }
 }
 
-// The next sync looks at the record anew: its source is to hear what it stands for again. `before`
-// is the link as the merge found it, if it did: what somebody had edited then, and no source had
-// heard of, is still to be told.
-absl::Status MoveLinkBack(storage::Transaction& transaction,
-                          const StoredMerge& merge,
-                          const Association& home,
-                          const std::string& key,
-                          const Link& link,
-                          const Link* before) {
-  Link back = Moved(link, home.id(), transaction);
+// `before` is the link as the merge found it, if it did: what somebody had edited then, and no
+// source had heard of, is still to be told.
+Link BackTo(const Association& home,
+            Link link,
+            const Link* before,
+            const storage::Transaction& transaction) {
+  Link back = Moved(std::move(link), home.id(), transaction);
   back.clear_bases();
   if (before != nullptr) {
     back.set_agreed_revision(before->agreed_revision());
     *back.mutable_bases() = before->bases();
   }
+  return back;
+}
+
+// The next sync looks at the record anew: its source is to hear what it stands for again.
+absl::Status MoveLinkBack(storage::Transaction& transaction,
+                          const StoredMerge& merge,
+                          const Association& home,
+                          const std::string& key,
+                          Link back) {
   AddNews(merge, home, key, back);
   BB_RETURN_IF_ERROR(PutLink(transaction, key, back));
   BB_RETURN_IF_ERROR(MoveConflicts(transaction, key, home.id()).status());
   BB_ASSIGN_OR_RETURN(const storage::Bytes waits, transaction.Find(Kind::kPending, key));
-  if (waits != nullptr || link.state() != Link::STATE_LIVE) return absl::OkStatus();
+  if (waits != nullptr || back.state() != Link::STATE_LIVE) return absl::OkStatus();
   return transaction.Put(Kind::kPending, key, kPendingTold);
 }
 
@@ -223,7 +229,8 @@ absl::Status MoveLaterLinksBack(storage::Transaction& transaction,
     BB_ASSIGN_OR_RETURN(const auto claim, Find<sync::v1::Claim>(transaction, Kind::kClaim, key));
     BB_ASSIGN_OR_RETURN(const auto link, Find<Link>(transaction, Kind::kLink, key));
     if (!claim || !link || claim->told().foreign_id() != home.id()) continue;
-    BB_RETURN_IF_ERROR(MoveLinkBack(transaction, merge, home, key, *link, nullptr));
+    BB_RETURN_IF_ERROR(
+        MoveLinkBack(transaction, merge, home, key, BackTo(home, *link, nullptr, transaction)));
   }
   return absl::OkStatus();
 }
@@ -239,8 +246,8 @@ absl::Status MoveLinksBack(storage::Transaction& transaction, const StoredMerge&
     // One that was moved on since, or split off, is not ours any more.
     if (!untouched && link->association_id() != merge.record().survivor_association_id()) continue;
     if (!untouched) {
-      BB_RETURN_IF_ERROR(
-          MoveLinkBack(transaction, merge, *home, moved.key(), *link, &moved.before()));
+      BB_RETURN_IF_ERROR(MoveLinkBack(transaction, merge, *home, moved.key(),
+                                      BackTo(*home, *link, &moved.before(), transaction)));
       continue;
     }
     BB_RETURN_IF_ERROR(PutLink(transaction, moved.key(), moved.before()));
