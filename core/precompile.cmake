@@ -1,7 +1,7 @@
 # Most of a compilation is reading the same headers: the standard library's, Abseil's and
 # protobuf's (five of eight seconds for a file of core/sync). They are read once for all, which
-# takes two fifths off a build. A file still includes what it uses: builds with a
-# sanitizer do without, and would not compile otherwise.
+# takes two fifths off a build. A file still includes what it uses: clang-tidy reads each alone
+# (tests/arch/tidy.py), and builds with a sanitizer do without.
 option(BROBYGGER_PRECOMPILE "Read the headers that most files include once" ON)
 if(BROBYGGER_SANITIZE OR NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   set(BROBYGGER_PRECOMPILE OFF)

@@ -171,7 +171,13 @@ class PartUndoer {
     model::SettleStatements(association, next);
     model::RecordStatement(next, who, paths);
     const auto stored = registry::IngestAssociation(transaction_, std::move(next));
-    if (!stored.ok()) return KeepIfRefused(association, paths.front(), stored.status());
+    if (!stored.ok()) {
+      absl::Status kept;
+      for (const std::string& path : paths) {
+        kept = KeepIfRefused(association, path, stored.status());
+      }
+      return kept;
+    }
     for (const auto& [change, held] : taken_back) {
       BB_RETURN_IF_ERROR(KeepTakenBack(association.id(), external_id, *change, held));
     }
