@@ -1,5 +1,6 @@
 """The demo hub for tests: Fjordby Kommune in a folder of its own, started by the
 script that deploy/up uses."""
+import faulthandler
 import json
 import os
 import pathlib
@@ -14,6 +15,8 @@ BUILD = pathlib.Path(os.environ.get("BROBYGGER_BUILD", ROOT / "build"))
 BROBYGGER = BUILD / "bin" / "brobygger"
 FJORDBY = ROOT / "deploy" / "demo" / "fjordby"
 LIMIT_SECONDS = 120
+# A journey that waits for ever says where, before ctest ends it after 600 s.
+faulthandler.dump_traceback_later(570)
 
 
 class Result:

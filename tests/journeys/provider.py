@@ -2,6 +2,7 @@
 import html.parser
 import http.cookiejar
 import json
+import select
 import ssl
 import subprocess
 import urllib.error
@@ -22,11 +23,17 @@ class Provider:
         self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True)
         case.addCleanup(self.stop)
-        self.port = int(self.process.stdout.readline())
+        self.port = int(self.answer("start"))
 
     def ask(self, question):
         self.process.stdin.write(question + "\n")
         self.process.stdin.flush()
+        return self.answer(question)
+
+    def answer(self, question):
+        # It writes one line for each question, so none waits in Python's buffer.
+        if not select.select([self.process.stdout], [], [], LIMIT_SECONDS)[0]:
+            raise AssertionError(f"the login provider has not answered to {question[:40]!r}")
         return self.process.stdout.readline().strip()
 
     def token(self, role, municipality, *departments):
@@ -35,7 +42,11 @@ class Provider:
         return self.ask("token")
 
     def stop(self):
-        if self.process.poll() is None:
+        """Kills it when its input's end does not end it: how Node stops is not what is tested."""
+        try:
+            self.process.communicate(timeout=LIMIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
             self.process.communicate()
 
 
