@@ -15,6 +15,10 @@ Explanation ExplainRecords(const CompareContext& context,
 // The verdict on a pair with these levels and this score, in nats.
 Verdict VerdictOf(const Scorecard& scorecard, const Levels& levels, double score);
 
+// Whether two have one CVR number, and all else speaks of two: a branch that applies under its
+// parent's, a number in the wrong row. No ground to join them unasked.
+bool IsNumberDoubtful(const Levels& levels);
+
 // Whether two share nothing but words that nearly all names hold: no ground to
 // call them the same, whatever the score.
 bool SaysTooLittle(const Levels& levels);

@@ -151,6 +151,7 @@ class Index::Impl {
     match.best_score = sums.best;
     match.best_record = sums.best_record;
     match.verdict = VerdictOf(card(), sums.best_levels, match.score);
+    match.number_doubtful = IsNumberDoubtful(sums.best_levels);
     return match;
   }
 

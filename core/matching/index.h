@@ -21,6 +21,8 @@ struct Match {
   Verdict verdict = Verdict::kDifferent;
   double best_score = 0;        // of the record that fits best
   std::size_t best_record = 0;  // which of the association's records that is
+  // They have one CVR number, and all else speaks of two (IsNumberDoubtful).
+  bool number_doubtful = false;
 };
 
 // What a record comes to.

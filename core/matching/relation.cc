@@ -38,9 +38,10 @@ bool Anything(const Levels& levels) {
 
 bool IsBranch(const Levels& levels) {
   if (Between(levels, C::kParent, 2, 2)) return true;
-  const bool national_and_local = Between(levels, C::kReach, 1, 1);
-  return national_and_local && Between(levels, C::kName, 4, 8) &&
-         (RareWords(levels) || OneHouse(levels));
+  if (!Between(levels, C::kReach, 1, 1)) return false;
+  // All that is their own is the same, and need not be rare for that.
+  if (Between(levels, C::kName, 8, 8) && Between(levels, C::kShared, 3, 8)) return true;
+  return Between(levels, C::kName, 4, 8) && (RareWords(levels) || OneHouse(levels));
 }
 
 bool IsSister(const Levels& levels) {
@@ -86,23 +87,58 @@ bool SaysTooLittle(const Levels& levels) {
          !Between(levels, C::kContact, 3, 3);
 }
 
-// As of two garden associations in one street: the one sign that differs is what tells them apart,
-// and a scorecard sees the many that are the same.
-bool OnlyNumbersTellApart(const Levels& levels) {
-  return Between(levels, C::kNumbers, 1, 1) && CountSameReach(levels) == 0;
+namespace {
+
+bool HasOtherName(const Levels& levels) {
+  return Between(levels, C::kName, 0, 3) && Between(levels, C::kFullName, 0, 4) &&
+         !Between(levels, C::kAcronym, 2, 3);
+}
+
+// Whom they are for, or what they are: "Kurdisk" and "Tyrkisk", a culture and a women's
+// association. Neighbours in one house share all the rest.
+bool SayTheyAreTwo(const Levels& levels) {
+  const bool other_kind = Between(levels, C::kTypeWords, 1, 1) && !RareWords(levels);
+  return Between(levels, C::kCommunity, 1, 1) || other_kind;
+}
+
+// Of two whose names are alike, and who have nothing else in common, the one sign that differs is
+// what tells them apart ("KFUM" and "KFUK", gardens 114 and 144, one of another town), and a
+// scorecard sees the many that are the same.
+bool OnlyNameIsAlike(const Levels& levels) {
+  if (CountSameReach(levels) > 0) return false;
+  const C telling = LevelOf(levels, C::kName) == 0 ? C::kFullName : C::kName;
+  return !Between(levels, telling, 8, 8) || Between(levels, C::kNumbers, 1, 2) ||
+         Between(levels, C::kArea, 1, 2);
+}
+
+// Whether something says plainly that they may be two, whatever the score: the hub joins none such
+// unasked.
+bool LeavesDoubt(const Levels& levels) {
+  // "Kulturforening" twice, and nothing else: only a person can know.
+  if (SaysTooLittle(levels) || OnlyNameIsAlike(levels) || SayTheyAreTwo(levels)) return true;
+  // Two numbers that are in order, or who shares an office under another name.
+  const bool same_number = Between(levels, C::kCvr, 4, 6);
+  return Between(levels, C::kCvr, 1, 1) || (HasOtherName(levels) && !same_number);
+}
+
+}  // namespace
+
+bool IsNumberDoubtful(const Levels& levels) {
+  if (!Between(levels, C::kCvr, 4, 6)) return false;
+  const bool more = CountSameReach(levels) > 2 || Between(levels, C::kEmail, 3, 7) ||
+                    Between(levels, C::kPhone, 3, 5) || Between(levels, C::kAddress, 3, 5) ||
+                    Between(levels, C::kWebsite, 2, 4) || Between(levels, C::kContact, 3, 3);
+  return SayTheyAreTwo(levels) || (HasOtherName(levels) && !more);
 }
 
 Verdict VerdictOf(const Scorecard& scorecard, const Levels& levels, double score) {
   if (OnlyOfOneHouse(levels)) return RelationOf(levels);
-  // "Kulturforening" twice, and nothing else: only a person can know.
-  if (score >= scorecard.same) {
-    const bool doubt = SaysTooLittle(levels) || OnlyNumbersTellApart(levels);
-    return doubt ? Verdict::kAsk : Verdict::kSame;
-  }
   const Verdict relation = RelationOf(levels);
   // A branch that shares its parent's number and address looks much like it, and
   // the names say plainly which is which.
   const bool plain = relation == Verdict::kBranch || relation == Verdict::kSister;
+  if (IsNumberDoubtful(levels) && !plain) return Verdict::kAsk;
+  if (score >= scorecard.same) return LeavesDoubt(levels) ? Verdict::kAsk : Verdict::kSame;
   if (score >= scorecard.ask && !plain) return Verdict::kAsk;
   return relation;
 }

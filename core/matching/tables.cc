@@ -150,10 +150,12 @@ Meaning Tables::WholeMeaning(std::string_view word) const {
 }
 
 Meaning Tables::MeaningOf(std::string_view word) const {
-  if (!word.empty() &&
-      std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; })) {
-    return {Role::kNumber, 0};
-  }
+  // Of Roman numbers those that are no word of another kind.
+  static const absl::flat_hash_set<std::string_view> kRoman = {"ii",  "iii",  "iv",
+                                                               "vii", "viii", "ix"};
+  const bool digits =
+      std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!word.empty() && (digits || kRoman.contains(word))) return {Role::kNumber, 0};
   if (const Meaning whole = WholeMeaning(word); whole.number != 0) return whole;
   constexpr std::size_t kShortest = 2;
   for (std::size_t size = word.size(); size >= kShortest; --size) {

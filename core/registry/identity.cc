@@ -20,7 +20,8 @@ using storage::Kind;
 constexpr int kEntriesAtOnce = 1000;
 
 Candidate ToCandidate(const matching::Match& match) {
-  return {match.association_id, match.verdict, match.score, match.probability, ""};
+  return {match.association_id, match.verdict, match.score, match.probability, "",
+          match.number_doubtful};
 }
 
 void Forget(const std::string& id,

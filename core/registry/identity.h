@@ -29,6 +29,7 @@ struct Candidate {
   double score = 0;         // log-odds that it is the same
   double probability = 0;   // the same, between 0 and 1
   std::string decision_id;  // the person's decision that stands above the model
+  bool number_doubtful = false;  // see matching::Match
 };
 
 // What a record comes to: kSame and `candidates[0]` is it; kAsk and that may be

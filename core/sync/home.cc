@@ -35,6 +35,10 @@ absl::Status FindByCvr(const storage::Snapshot& snapshot, const std::string& cvr
     home.reason = kBranch;
     return absl::OkStatus();
   }
+  if (AsksDespiteNumber(home.candidate)) {
+    home.reason = kInDoubt;
+    return absl::OkStatus();
+  }
   BB_ASSIGN_OR_RETURN(home.association, registry::FindAssociation(snapshot, *id));
   if (home.association) home.reason = kByCvr;
   return absl::OkStatus();
@@ -62,6 +66,10 @@ absl::Status FindByModel(const storage::Snapshot& snapshot, Home& home) {
 
 bool IsBranchOrSister(Verdict verdict) {
   return verdict == Verdict::kBranch || verdict == Verdict::kSister;
+}
+
+bool AsksDespiteNumber(const Candidate& candidate) {
+  return candidate.number_doubtful && candidate.verdict == Verdict::kAsk;
 }
 
 std::string CvrOf(const registry::v1::Association& association) {

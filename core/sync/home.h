@@ -20,7 +20,8 @@ inline constexpr char kById[] = "id";        // the source keeps our id on it
 inline constexpr char kByCvr[] = "cvr";      // the same valid CVR number
 inline constexpr char kByMatch[] = "match";  // the model says it is the same
 inline constexpr char kNew[] = "new";        // a new association
-inline constexpr char kInDoubt[] = "ask";    // a new one, with a match question
+// A new one, with a match question; without its CVR number if the other has that.
+inline constexpr char kInDoubt[] = "ask";
 inline constexpr char kBranch[] = "branch";  // a new one, under its parent's CVR number
 
 // The association a record belongs to.
@@ -41,8 +42,8 @@ struct HomeSeeker {
 
 // Finds it: the association of the record's link (or what that was merged into);
 // else the one whose id the source keeps on it; else the one with the same valid CVR number, unless
-// the record is a branch of it; else the one that the model says it is; else a new one. Asks the
-// store for no more than the record with that CVR number.
+// the record is a branch of it or looks like another altogether; else the one that the model says
+// it is; else a new one. Asks the store for no more than the record with that CVR number.
 absl::StatusOr<Home> FindHome(const HomeSeeker& seeker,
                               const std::optional<v1::Link>& link,
                               const ToldAssociation& told);
@@ -50,6 +51,9 @@ absl::StatusOr<Home> FindHome(const HomeSeeker& seeker,
 // Whether one of the two is a part of the other, or of the same national
 // association: then a shared CVR number does not make them the same.
 bool IsBranchOrSister(registry::Verdict verdict);
+
+// Whether they have one CVR number and all else speaks of two, so that a person has to say.
+bool AsksDespiteNumber(const registry::Candidate& candidate);
 
 // The CVR number the association has now, or "".
 std::string CvrOf(const registry::v1::Association& association);

@@ -243,8 +243,10 @@ class Planner {
       if (!first) maker = earlier->second;
     }
     for (const registry::Candidate& candidate : standing.candidates) {
-      if (candidate.association_id != maker || !IsBranchOrSister(candidate.verdict)) continue;
-      SetStanding(kBranch, candidate, action);
+      if (candidate.association_id != maker) continue;
+      const bool branch = IsBranchOrSister(candidate.verdict);
+      if (!branch && !AsksDespiteNumber(candidate)) continue;
+      SetStanding(branch ? kBranch : kInDoubt, candidate, action);
       return "";
     }
     if (!maker.empty()) {

@@ -22,7 +22,7 @@ Association FirstOf(const ToldAssociation& told, const Provenance& who) {
   return next;
 }
 
-Association BranchOf(ToldAssociation told, const Provenance& who) {
+Association WithoutNumber(ToldAssociation told, const Provenance& who) {
   const std::string path = std::string("identifiers.") + model::kSchemeCvr;
   const std::string cvr = CvrOf(told.association);
   told.paths.erase(path);
@@ -39,8 +39,10 @@ Association BranchOf(ToldAssociation told, const Provenance& who) {
 }  // namespace
 
 Association NewAssociation(const Decision& decision, const Provenance& who) {
-  const bool branch = decision.action.link_reason() == kBranch;
-  return branch ? BranchOf(decision.told, who) : FirstOf(decision.told, who);
+  const std::string& reason = decision.action.link_reason();
+  const bool of_another = reason == kInDoubt && AsksDespiteNumber(decision.candidate);
+  return reason == kBranch || of_another ? WithoutNumber(decision.told, who)
+                                         : FirstOf(decision.told, who);
 }
 
 void KeepPlannedDoubt(const v1::PlannedAction& planned, Decision& decision) {
