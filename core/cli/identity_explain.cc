@@ -78,8 +78,7 @@ std::string AgainstText(const PairExplanation& explanation, const std::string& l
   double speaks_against = 0;
   for (const ExplanationLine& line : explanation.lines()) {
     (line.weight() < 0 ? speaks_against : speaks_for) += line.weight();
-    const bool base_line = line.level().empty();
-    if (line.weight() < 0 && !base_line) against += Weighted(line, language);
+    if (line.weight() < 0) against += Weighted(line, language);
   }
   std::string text = Title(explanation, language);
   text += against.empty() ? IdentityText("nothing_against", language) + "\n"

@@ -118,8 +118,9 @@ absl::Status Recognise(Session& session, std::vector<Application>& pile) {
     const auto take = [&](const ResolveRecordsResponse& response) {
       for (const auto& resolution : response.resolutions()) {
         Application& application = pile[answered++];
-        if (resolution.verdict() != identity::v1::VERDICT_SAME) continue;
-        application.association_id = resolution.candidates(0).association_id();
+        const bool same = resolution.verdict() == identity::v1::VERDICT_SAME;
+        if (!same && resolution.verdict() != identity::v1::VERDICT_ASK) continue;
+        if (same) application.association_id = resolution.candidates(0).association_id();
         application.association_name = resolution.candidates(0).official_name();
       }
       return answered < pile.size();
@@ -151,10 +152,12 @@ std::vector<Cell> Cells(std::size_t number,
                         const PileGroup& group,
                         const Application& application,
                         const std::string& language) {
-  const std::string registry =
-      application.association_id.empty()
-          ? IdentityText("pile_new", language)
-          : ShortId(application.association_id) + " " + OneCleanLine(application.association_name);
+  const std::string name = OneCleanLine(application.association_name);
+  const std::string unsure =
+      name.empty() ? IdentityText("pile_new", language) : FillText("pile_maybe", language, name);
+  const std::string registry = application.association_id.empty()
+                                   ? unsure
+                                   : ShortId(application.association_id) + " " + name;
   return {{std::to_string(number)},
           {application.id},
           {OneCleanLine(application.title)},
@@ -173,6 +176,8 @@ google::protobuf::Struct ToMessage(std::size_t number,
   fields["application"].set_string_value(application.id);
   fields["officialName"].set_string_value(application.title);
   fields["associationId"].set_string_value(application.association_id);
+  fields["maybeOfficialName"].set_string_value(
+      application.association_id.empty() ? application.association_name : "");
   fields["shared"].set_string_value(SharedText(group, language));
   return message;
 }

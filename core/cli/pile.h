@@ -37,7 +37,8 @@ struct Application {
   std::string account;
   std::string address;
   std::vector<std::string> phones;
-  // The registry's association that it is, if the hub recognises it.
+  // The registry's association that it is, if the hub recognises it; without the id, one that it
+  // may be.
   std::string association_id;
   std::string association_name;
 };

@@ -56,9 +56,12 @@ const char* Remark(PlannedAction::Kind kind) {
 std::string Standing(const PlannedAction& action) {
   const std::string& reason = action.link_reason();
   const std::string other = OneCleanLine(action.other_official_name());
+  const std::string told = OneCleanLine(action.told_official_name());
+  const std::string named = told.empty() ? "" : fmt::format("; it says \"{}\"", told);
   if (reason == "match") {
-    return fmt::format(", recognised (score {:+.1f})", action.match_score());
+    return fmt::format(", recognised (score {:+.1f}){}", action.match_score(), named);
   }
+  if (reason == "cvr" && !told.empty()) return ", by its CVR number" + named;
   if (reason == "ask") {
     return fmt::format(", a person must say whether it is {} (score {:+.1f})", other,
                        action.match_score());

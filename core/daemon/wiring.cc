@@ -21,6 +21,9 @@ namespace {
 // For answers that are on their way when the last call has left.
 constexpr std::chrono::milliseconds kFarewell(200);
 
+// A sync that changes much is over by then, or looks so.
+constexpr std::chrono::milliseconds kBeforeDoubting(500);
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Hub>> Hub::Start(const Config& config, const HubParts& parts) {
@@ -61,6 +64,7 @@ absl::Status Hub::OpenParts() {
     if (!loaded.ok()) return on_fatal(loaded);
     base::LogInfo("identity_loaded", {{"associations", identity_->size().associations}});
   });
+  late_doubts_ = std::make_unique<registry::LateDoubts>(*store_, *identity_, kBeforeDoubting);
   BB_ASSIGN_OR_RETURN(auto as_it_is, store_->Latest());
   contacts_loader_ = std::jthread([this, as_it_is = std::move(as_it_is), on_fatal] {
     const absl::Status loaded = contacts_->Load(*as_it_is);

@@ -22,6 +22,7 @@
 #include "core/mail/follower.h"
 #include "core/people/people.h"
 #include "core/registry/identity.h"
+#include "core/registry/late_doubts.h"
 #include "core/rpc/access_service.h"
 #include "core/rpc/advice_service.h"
 #include "core/rpc/collaboration_service.h"
@@ -103,6 +104,7 @@ class Hub {
   std::unique_ptr<discovery::ContactIndex> contacts_;
   std::unique_ptr<storage::Store> store_;
   std::jthread identity_loader_;
+  std::unique_ptr<registry::LateDoubts> late_doubts_;
   std::jthread contacts_loader_;
   std::unique_ptr<feed::Feed> feed_;
   SearchServing search_serving_;

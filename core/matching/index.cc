@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/hash/hash.h>
 
 #include "core/matching/corpus.h"
 #include "core/matching/explain.h"
@@ -14,6 +15,18 @@ namespace brobygger::matching {
 namespace {
 
 double ProbabilityOf(double score) { return 1 / (1 + std::exp(-score)); }
+
+// Of all that is compared, in this process.
+std::size_t FingerprintOf(const std::vector<Record>& records) {
+  std::size_t sum = records.size();
+  for (const Record& each : records) {
+    sum = absl::HashOf(sum, each.source, each.names, each.cvr, each.emails, each.phones,
+                       each.websites, each.street, each.house_number, each.postal_code, each.city,
+                       each.municipality_code, each.country, each.founded, each.contacts,
+                       each.parent);
+  }
+  return sum;
+}
 
 // What a record's comparisons with the records of one association come to.
 struct Sums {
@@ -47,16 +60,24 @@ class Index::Impl {
 
   const Model& model() const { return *model_; }
 
-  void Put(const std::string& id, const std::vector<Record>& records) {
+  bool Put(const std::string& id, const std::vector<Record>& records) {
     const auto known = numbers_.find(id);
-    if (known == numbers_.end() && records.empty()) return;
-    const Owner owner = known == numbers_.end() ? NewOwner(id) : known->second;
+    const bool there = known != numbers_.end();
+    if (!there && records.empty()) return false;
+    const std::size_t fingerprint = FingerprintOf(records);
+    if (there && owners_[known->second].fingerprint == fingerprint) return false;
+    const Owner owner = there ? known->second : NewOwner(id);
     for (const RecordId record : owners_[owner].records) corpus_.Remove(record);
     owners_[owner].records.clear();
-    if (records.empty()) return Forget(owner);
+    if (records.empty()) {
+      Forget(owner);
+      return false;
+    }
+    owners_[owner].fingerprint = fingerprint;
     for (const Record& record : records) {
       owners_[owner].records.push_back(corpus_.Add(record, owner));
     }
+    return there;
   }
 
   Resolution Resolve(const Record& record, const std::string& except) const {
@@ -114,6 +135,7 @@ class Index::Impl {
   struct Association {
     std::string id;
     std::vector<RecordId> records;
+    std::size_t fingerprint = 0;  // of what they say
   };
 
   const Scorecard& card() const { return model_->associations(); }
@@ -178,8 +200,8 @@ Index::~Index() = default;
 
 const Model& Index::model() const { return impl_->model(); }
 
-void Index::Put(const std::string& association_id, const std::vector<Record>& records) {
-  impl_->Put(association_id, records);
+bool Index::Put(const std::string& association_id, const std::vector<Record>& records) {
+  return impl_->Put(association_id, records);
 }
 
 Resolution Index::Resolve(const Record& record, const std::string& except) const {

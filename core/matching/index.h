@@ -49,8 +49,8 @@ class Index {
   const Model& model() const;
 
   // Replaces what is known of an association by what these records say of it;
-  // none takes it away.
-  void Put(const std::string& association_id, const std::vector<Record>& records);
+  // none takes it away. Whether it was there and is compared otherwise than before.
+  bool Put(const std::string& association_id, const std::vector<Record>& records);
 
   // Which association the record means; `except` (may be empty) is left out, so
   // that an association can be held against all others.

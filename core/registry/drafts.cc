@@ -1,5 +1,8 @@
 #include "core/registry/drafts.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace brobygger::registry {
 
 Drafts::Drafts(const Identity& identity) : index_(identity.model()) {}
@@ -13,10 +16,8 @@ void Drafts::Add(const std::string& draft_id, const matching::Record& record) {
 Standing Drafts::Resolve(const matching::Record& record) const {
   const matching::Resolution resolution = index_.Resolve(record);
   Standing standing{resolution.verdict, {}, resolution.too_common};
-  for (const matching::Match& match : resolution.matches) {
-    standing.candidates.push_back(
-        {match.association_id, match.verdict, match.score, match.probability, ""});
-  }
+  std::transform(resolution.matches.begin(), resolution.matches.end(),
+                 std::back_inserter(standing.candidates), ToCandidate);
   return standing;
 }
 

@@ -19,11 +19,6 @@ using storage::Kind;
 
 constexpr int kEntriesAtOnce = 1000;
 
-Candidate ToCandidate(const matching::Match& match) {
-  return {match.association_id, match.verdict, match.score, match.probability, "",
-          match.number_doubtful};
-}
-
 void Forget(const std::string& id,
             const std::string& about,
             absl::flat_hash_map<std::string, std::vector<std::string>>& lists) {
@@ -60,6 +55,11 @@ Verdict VerdictOf(Decision::Kind kind) {
   }
 }
 
+Candidate ToCandidate(const matching::Match& match) {
+  return {match.association_id, match.verdict, match.score, match.probability, "",
+          match.number_doubtful};
+}
+
 identity::v1::Verdict ToProto(Verdict verdict) {
   switch (verdict) {
     case Verdict::kDifferent:
@@ -84,18 +84,19 @@ bool Identity::Hears(Kind kind) {
   return kind == Kind::kAssociation || kind == Kind::kDecision || kind == Kind::kMatchQuestion;
 }
 
-void Identity::State::Tell(Kind kind, const std::string& key, const storage::Bytes& bytes) {
-  if (kind == Kind::kAssociation) TellAssociation(key, bytes);
+bool Identity::State::Tell(Kind kind, const std::string& key, const storage::Bytes& bytes) {
+  if (kind == Kind::kAssociation) return TellAssociation(key, bytes);
   if (kind == Kind::kDecision) TellDecision(key, bytes);
   if (kind == Kind::kMatchQuestion) TellQuestion(key, bytes);
+  return false;
 }
 
-void Identity::State::TellAssociation(const std::string& id, const storage::Bytes& bytes) {
+bool Identity::State::TellAssociation(const std::string& id, const storage::Bytes& bytes) {
   v1::Association association;
   const bool there = Read(bytes, association);
   SetMergedInto(id, association.merged_into_association_id());
   const bool live = there && !association.has_delete_time();
-  index->Put(id, live ? RecordsOf(association) : std::vector<matching::Record>());
+  return index->Put(id, live ? RecordsOf(association) : std::vector<matching::Record>());
 }
 
 void Identity::State::SetMergedInto(const std::string& id, const std::string& survivor) {
@@ -242,7 +243,20 @@ absl::Status Identity::Load(const storage::Snapshot& snapshot,
 
 void Identity::Tell(Kind kind, const std::string& key, const storage::Bytes& bytes) {
   absl::MutexLock lock(&mutex_, Loaded());
-  state_->Tell(kind, key, bytes);
+  const bool changed = state_->Tell(kind, key, bytes);
+  if (changed && remember_changed_) changed_.insert(key);
+}
+
+void Identity::RememberChanged() {
+  absl::MutexLock lock(&mutex_);
+  remember_changed_ = true;
+}
+
+std::vector<std::string> Identity::TakeChanged() {
+  absl::MutexLock lock(&mutex_);
+  std::vector<std::string> taken(changed_.begin(), changed_.end());
+  changed_.clear();
+  return taken;
 }
 
 std::shared_ptr<const matching::Model> Identity::model() const {

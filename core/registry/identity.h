@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,11 +27,13 @@ using matching::Verdict;
 struct Candidate {
   std::string association_id;
   Verdict verdict = Verdict::kDifferent;
-  double score = 0;         // log-odds that it is the same
-  double probability = 0;   // the same, between 0 and 1
-  std::string decision_id;  // the person's decision that stands above the model
+  double score = 0;              // log-odds that it is the same
+  double probability = 0;        // the same, between 0 and 1
+  std::string decision_id;       // the person's decision that stands above the model
   bool number_doubtful = false;  // see matching::Match
 };
+
+Candidate ToCandidate(const matching::Match& match);
 
 // What a record comes to: kSame and `candidates[0]` is it; kAsk and that may be
 // it; else how the record stands to it, or kDifferent.
@@ -73,6 +76,11 @@ class Identity {
 
   // Whether records of this kind matter here.
   static bool Hears(storage::Kind kind);
+  // From now on keeps which associations come to be compared otherwise than before.
+  void RememberChanged();
+  // Those, in the order of their ids; from now on others.
+  std::vector<std::string> TakeChanged();
+
   // One such record is now this (null: gone).
   void Tell(storage::Kind kind, const std::string& key, const storage::Bytes& bytes);
 
@@ -116,8 +124,9 @@ class Identity {
     explicit State(std::shared_ptr<const matching::Model> with)
         : model(with), index(std::make_unique<matching::Index>(std::move(with))) {}
 
-    void Tell(storage::Kind kind, const std::string& key, const storage::Bytes& bytes);
-    void TellAssociation(const std::string& id, const storage::Bytes& bytes);
+    // Whether it is an association that is compared otherwise than before.
+    bool Tell(storage::Kind kind, const std::string& key, const storage::Bytes& bytes);
+    bool TellAssociation(const std::string& id, const storage::Bytes& bytes);
     void TellDecision(const std::string& id, const storage::Bytes& bytes);
     void TellQuestion(const std::string& key, const storage::Bytes& bytes);
     void SetMergedInto(const std::string& id, const std::string& survivor);
@@ -142,6 +151,8 @@ class Identity {
   mutable absl::Mutex mutex_;
   bool loaded_ ABSL_GUARDED_BY(mutex_) = true;
   std::unique_ptr<State> state_ ABSL_GUARDED_BY(mutex_);
+  bool remember_changed_ ABSL_GUARDED_BY(mutex_) = false;
+  std::set<std::string> changed_ ABSL_GUARDED_BY(mutex_);
 };
 
 // How a decision answers the question of how two associations stand.

@@ -71,7 +71,9 @@ absl::StatusOr<bool> AskQuestion(storage::Transaction& transaction,
                                  const identity::v1::RecordReference& cause) {
   const std::string id = QuestionIdOf(association_id, candidate.association_id);
   BB_ASSIGN_OR_RETURN(const auto known, FindQuestion(transaction, id));
-  if (known || identity.DecidedBetween(association_id, candidate.association_id)) return false;
+  // What the hub settled by itself it may doubt again, when something else is said.
+  if (known && known->state() != MatchQuestion::STATE_SETTLED) return false;
+  if (identity.DecidedBetween(association_id, candidate.association_id)) return false;
   BB_ASSIGN_OR_RETURN(const int left, SizeOf(transaction, candidate.association_id));
   BB_ASSIGN_OR_RETURN(const int right, SizeOf(transaction, association_id));
   MatchQuestion question;

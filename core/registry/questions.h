@@ -20,8 +20,8 @@ namespace brobygger::registry {
 std::string QuestionIdOf(const std::string& left, const std::string& right);
 
 // Asks, in the write that `transaction` is, whether the two are the same. Nothing
-// happens if that was asked before, or if a person has decided. Returns whether it
-// was asked now.
+// happens if that was asked before, or if a person has decided; what the hub settled by
+// itself is asked again. Returns whether it was asked now.
 absl::StatusOr<bool> AskQuestion(storage::Transaction& transaction,
                                  const Identity& identity,
                                  const std::string& association_id,

@@ -32,6 +32,7 @@ absl::Status Redact(Judge& judge, PlannedAction& action) {
   BB_ASSIGN_OR_RETURN(const bool hidden, IsHidden(judge, action.association_id()));
   if (hidden) {
     action.clear_official_name();
+    action.clear_told_official_name();
     action.clear_changes();
     action.clear_source_changes();
   }

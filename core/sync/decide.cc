@@ -57,6 +57,9 @@ absl::Status PutHome(const DecisionContext& context,
   if (home.reason == kByMatch || home.reason == kInDoubt || home.reason == kBranch) {
     action.set_match_score(home.candidate.score);
   }
+  if (home.association && (home.reason == kByMatch || home.reason == kByCvr)) {
+    KeepOtherName(subject.told.association, *home.association, action);
+  }
   if (home.reason == kInDoubt || home.reason == kBranch) {
     action.set_other_association_id(home.candidate.association_id);
     BB_ASSIGN_OR_RETURN(const auto other,

@@ -72,6 +72,13 @@ bool AsksDespiteNumber(const Candidate& candidate) {
   return candidate.number_doubtful && candidate.verdict == Verdict::kAsk;
 }
 
+void KeepOtherName(const registry::v1::Association& told,
+                   const registry::v1::Association& known,
+                   v1::PlannedAction& action) {
+  const std::string& name = told.official_name();
+  if (!name.empty() && name != known.official_name()) action.set_told_official_name(name);
+}
+
 std::string CvrOf(const registry::v1::Association& association) {
   for (const auto& identifier : association.identifiers()) {
     const bool current = identifier.valid().to_date().empty();

@@ -7,6 +7,7 @@
 
 #include "brobygger/registry/v1/association.pb.h"
 #include "brobygger/sync/v1/claim.pb.h"
+#include "brobygger/sync/v1/plan.pb.h"
 
 #include "core/registry/identity.h"
 #include "core/storage/store.h"
@@ -54,6 +55,12 @@ bool IsBranchOrSister(registry::Verdict verdict);
 
 // Whether they have one CVR number and all else speaks of two, so that a person has to say.
 bool AsksDespiteNumber(const registry::Candidate& candidate);
+
+// Says in the action what a record calls itself that is taken for an association of another name:
+// whoever approves the plan must see it.
+void KeepOtherName(const registry::v1::Association& told,
+                   const registry::v1::Association& known,
+                   v1::PlannedAction& action);
 
 // The CVR number the association has now, or "".
 std::string CvrOf(const registry::v1::Association& association);

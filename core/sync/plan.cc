@@ -283,6 +283,7 @@ class Planner {
     action.set_kind(decision.merge.ChangesRegistry() ? PlannedAction::KIND_UPDATE
                                                      : PlannedAction::KIND_LINK);
     action.set_official_name(made.official_name());
+    KeepOtherName(decision.told.association, made, action);
     action.clear_other_association_id();
     action.clear_other_official_name();
     action.clear_changes();

@@ -41,7 +41,13 @@ TEST_CASE("a plan says why a record is taken for an association, and what a pers
   auto match = Action(PlannedAction::KIND_LINK);
   match.set_link_reason("match");
   match.set_match_score(4.25);
-  CHECK(ActionText(match, "en").find("recognised (score +4.2)") != std::string::npos);
+  CHECK(ActionText(match, "en").find("recognised (score +4.2))") != std::string::npos);
+  match.set_told_official_name("KFUK Spejderne");
+  CHECK(ActionText(match, "en").find("recognised (score +4.2); it says \"KFUK Spejderne\")") !=
+        std::string::npos);
+  match.set_link_reason("cvr");
+  CHECK(ActionText(match, "en").find(", by its CVR number; it says \"KFUK Spejderne\")") !=
+        std::string::npos);
   auto ask = Action(PlannedAction::KIND_CREATE);
   ask.set_link_reason("ask");
   ask.set_other_official_name("Kurdisk Ungdom Fjordby");

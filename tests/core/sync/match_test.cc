@@ -3,6 +3,7 @@
 
 #include "core/registry/decide.h"
 #include "core/registry/query.h"
+#include "core/registry/questions.h"
 #include "core/sync/engine.h"
 #include "tests/support/sync_hub.h"
 
@@ -90,6 +91,65 @@ TEST_CASE("a branch that applies under its parent's number becomes an associatio
   CHECK(relations->relations(0).kind() == registry::v1::AssociationRelation::KIND_BRANCH_OF);
   CHECK(relations->relations(0).to_association_id() == parent);
   CHECK(hub.Plan("frivillig").part_count() == 0);
+}
+
+TEST_CASE("a number in the wrong row makes nobody another association: a person is asked") {
+  Hub hub;
+  hub.source.Tell("1", {{"navn", "Andelsboligforeningen Fuglevænget"}, {"cvr", kCvr}});
+  hub.Sync("tilskud");
+  hub.source.records.clear();
+  hub.source.Tell("f7", {{"navn", "Horsens Skakklub"}, {"cvr", kCvr}, {"tlf", "10550101"}});
+  const auto plan = hub.Plan("frivillig");
+  CHECK(plan.question_count() == 1);
+  CHECK(ActionsOf(hub, plan).actions(0).link_reason() == "ask");
+  const auto run = hub.Apply(plan);
+  CHECK(run.created_count() == 1);
+  CHECK(run.diagnostics().empty());
+  const auto all = hub.Associations();
+  REQUIRE(all.size() == 2);
+  for (const auto& association : all) {
+    const bool chess = association.official_name() == "Horsens Skakklub";
+    CHECK(association.identifiers_size() == (chess ? 0 : 1));
+    if (!chess) continue;
+    CHECK(association.provenance(0).other_values().at("identifiers.DK-CVR") == kCvr);
+  }
+  CHECK(hub.Plan("frivillig").part_count() == 0);
+
+  // Said to be one after all.
+  const auto asked = registry::ListQuestions(**hub.store->Latest(), {});
+  REQUIRE(asked.ok());
+  REQUIRE(asked->questions_size() == 1);
+  identity::v1::DecideRequest same;
+  same.set_question_id(asked->questions(0).id());
+  same.set_kind(Decision::KIND_SAME);
+  const auto decided = hub.store->Write("operator", [&](storage::Transaction& transaction) {
+    return registry::Decide(transaction, hub.identity, same, "operator").status();
+  });
+  INFO(decided.status());
+  REQUIRE(decided.ok());
+  CHECK(hub.Associations().size() == 1);
+}
+
+TEST_CASE("two rows of one list with one number and nothing else in common are asked about") {
+  Hub hub;
+  hub.source.Tell("1", {{"navn", "Andelsboligforeningen Fuglevænget"}, {"cvr", kCvr}});
+  hub.source.Tell("2", {{"navn", "Horsens Skakklub"}, {"cvr", kCvr}, {"tlf", "10550101"}});
+  const auto plan = hub.Plan("tilskud");
+  CHECK(plan.create_count() == 2);
+  CHECK(plan.question_count() == 1);
+  CHECK(hub.Apply(plan).created_count() == 2);
+  const auto asked = registry::ListQuestions(**hub.store->Latest(), {});
+  REQUIRE(asked.ok());
+  CHECK(asked->questions_size() == 1);
+}
+
+TEST_CASE("a plan says what a record calls itself that is taken for one of another name") {
+  Hub hub;
+  TellFirst(hub);
+  const std::string called = std::string(kName) + " Horsens";
+  hub.source.Tell("f7", {{"navn", called}, {"tlf", "10550101"}, {"cvr", kCvr}});
+  const auto plan = hub.Plan("frivillig");
+  CHECK(ActionsOf(hub, plan).actions(0).told_official_name() == called);
 }
 
 TEST_CASE("a wrong match is taken back, and the next sync does not make it again") {

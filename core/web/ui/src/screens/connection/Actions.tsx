@@ -14,9 +14,11 @@ const signs: Record<string, [string, string]> = {
 // Why the record belongs where it does, where that is more than a number.
 function standing(action: PlannedActionJson): string {
   const score = numberText(Number(action.matchScore ?? 0), { signDisplay: "exceptZero", maximumFractionDigits: 1 });
-  return ["match", "ask", "branch"].includes(action.linkReason ?? "")
+  const told = action.toldOfficialName;
+  const why = ["match", "ask", "branch"].includes(action.linkReason ?? "")
     ? word(`connection.standing.${action.linkReason}`, "").replace("{other}", action.otherOfficialName ?? "").replace("{score}", score)
     : "";
+  return [why, told && t("connection.told", { name: told })].filter(Boolean).join("; ");
 }
 
 function Change({ change, atSource }: { change: FieldChangeJson; atSource: boolean }) {
