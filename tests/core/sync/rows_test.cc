@@ -102,6 +102,24 @@ TEST_CASE("a source is told when an association is one of its own again") {
   CHECK(hub.Plan().part_count() == 0);
 }
 
+TEST_CASE("a source is told of a merge also when nobody had told it of an edit before") {
+  v1::Connection creating = Writable();
+  creating.set_creates(true);
+  TwoWayHub hub(creating);
+  hub.Agreed();
+  hub.source.Tell("2", TwoWayHub::Row("Sangkoret Havnen", "", "At synge"));
+  hub.Sync();
+  for (Association one : hub.Associations()) {
+    if (one.id() != hub.source.records.at("2").foreign_id()) continue;
+    one.add_phones("22222222");
+    hub.Edit(one, "phones");
+  }
+  TakeForOne(hub, "1", "2");
+  hub.Sync();
+  CHECK(hub.source.Text("2", "status") == "MERGED");
+  CHECK(hub.source.Text("2", "afloeser") == hub.source.records.at("1").foreign_id());
+}
+
 TEST_CASE("what was edited in a row while its association was merged is there when it is parted") {
   MergedHub hub;
   (*hub.source.records.at(hub.row).mutable_fields())["formaal"].set_text("At danse");
