@@ -131,6 +131,31 @@ TEST_CASE("what was edited in a row while its association was merged is there wh
   CHECK(hub.Plan().part_count() == 0);
 }
 
+TEST_CASE("what the row of one that was merged away had been refused with reaches the other row") {
+  v1::Connection connection = Writable();
+  Map(connection, "tlf", "phone", Policy::POLICY_HUB);
+  TwoWayHub hub(connection);
+  hub.Agreed("");
+  hub.source.Tell("2", TwoWayHub::Row("Sangkoret Havnen", "", "At synge"));
+  hub.Sync();
+  hub.source.refuses[hub.source.records.at("2").foreign_id()] = "fake.locked";
+  (*hub.source.records.at("2").mutable_fields())["tlf"].set_text("22222222");
+  hub.Sync();
+  REQUIRE(hub.DeadLetters().size() == 1);
+  hub.source.refuses.clear();
+  TakeForOne(hub, "1", "2");
+  // Both rows are written to in one run, and the one brings what the other does not have.
+  Association survivor = hub.Associations().at(0);
+  (*survivor.mutable_purpose()->mutable_by_language())["da"] = "At lave mad sammen";
+  hub.Edit(survivor, "purpose");
+  hub.Outbound();
+  REQUIRE(hub.Phone() == "+4522222222");
+  REQUIRE(hub.source.Text("1", "formaal") == "At lave mad sammen");
+  hub.Outbound();
+  CHECK(hub.source.Text("1", "tlf") == "22222222");
+  CHECK(hub.Plan().part_count() == 0);
+}
+
 TEST_CASE("undoing a run gives back what was here, not what the run wrote over in another row") {
   v1::Connection connection = Writable();
   Map(connection, "tlf", "phone", Policy::POLICY_HUB);
