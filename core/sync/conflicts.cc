@@ -20,10 +20,27 @@
 namespace brobygger::sync {
 namespace {
 
+// By association. Each of several records is asked about: one look at all of them answers for each.
+using TwinsSeen = std::map<std::string, Twins>;
+
+absl::StatusOr<bool> IsTwinDecided(const storage::Snapshot& snapshot,
+                                   const StreamKey& stream,
+                                   const v1::Conflict& conflict,
+                                   TwinsSeen& seen) {
+  const std::string& id = conflict.association_id();
+  auto known = seen.find(id);
+  if (known == seen.end()) {
+    BB_ASSIGN_OR_RETURN(Twins twins, TwinsOf(snapshot, stream, id));
+    known = seen.emplace(id, std::move(twins)).first;
+  }
+  return IsTwinNoMore(known->second, conflict);
+}
+
 absl::StatusOr<bool> Decided(const storage::Snapshot& snapshot,
                              const StreamKey& stream,
                              const Mapping& mapping,
-                             const v1::Conflict& conflict) {
+                             const v1::Conflict& conflict,
+                             TwinsSeen& seen) {
   if (conflict.kind() == v1::Conflict::KIND_MAYBE_CREATED) {
     // Whatever became of the association, the record is there or is not, until that is known.
     const std::string write = OperationKey(stream, conflict.external_id());
@@ -34,7 +51,7 @@ absl::StatusOr<bool> Decided(const storage::Snapshot& snapshot,
                       registry::FindAssociation(snapshot, conflict.association_id()));
   if (!association) return true;
   if (conflict.kind() == v1::Conflict::KIND_DUPLICATE) {
-    return IsTwinNoMore(snapshot, stream, conflict);
+    return IsTwinDecided(snapshot, stream, conflict, seen);
   }
   if (conflict.path().empty()) {
     // The source lost a record that somebody changed here: settled by deleting it.
@@ -171,15 +188,15 @@ absl::Status CloseDecidedConflicts(storage::Store& store,
                                    const Mapping& mapping) {
   BB_ASSIGN_OR_RETURN(const auto latest, store.Latest());
   std::map<std::string, v1::Conflict> decided;
-  BB_RETURN_IF_ERROR(ForEach(*latest, storage::Kind::kConflict, stream.prefix(),
-                             [&](const std::string& key, const std::string& bytes) -> absl::Status {
-                               v1::Conflict conflict;
-                               if (!conflict.ParseFromString(bytes)) return absl::OkStatus();
-                               BB_ASSIGN_OR_RETURN(const bool over,
-                                                   Decided(*latest, stream, mapping, conflict));
-                               if (over) decided[key] = std::move(conflict);
-                               return absl::OkStatus();
-                             }));
+  TwinsSeen seen;
+  const auto look = [&](const std::string& key, const std::string& bytes) -> absl::Status {
+    v1::Conflict conflict;
+    if (!conflict.ParseFromString(bytes)) return absl::OkStatus();
+    BB_ASSIGN_OR_RETURN(const bool over, Decided(*latest, stream, mapping, conflict, seen));
+    if (over) decided[key] = std::move(conflict);
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR(ForEach(*latest, storage::Kind::kConflict, stream.prefix(), look));
   if (decided.empty()) return absl::OkStatus();
   const auto close = [&](storage::Transaction& transaction) {
     return Close(transaction, stream, decided, mapping.writable());

@@ -1,5 +1,6 @@
 #include "core/sync/follow.h"
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -108,11 +109,15 @@ absl::Status FollowRegistry(storage::Store& store, const v1::Connection& connect
   while (true) {
     BB_ASSIGN_OR_RETURN(const auto changes, store.ChangesAfter(followed, kChangesAtOnce));
     if (changes.empty()) return absl::OkStatus();
-    std::set<std::string> dirty;
+    // What became of each last: one that was edited and then merged away is news of another.
+    std::map<std::string, const storage::Change*> newest;
     for (const storage::Change& change : changes) {
       followed = change.revision;
-      if (change.kind != Kind::kAssociation || dirty.count(change.key) > 0) continue;
-      BB_ASSIGN_OR_RETURN(const std::string news, NewsOf(*latest, connection, change));
+      if (change.kind == Kind::kAssociation) newest[change.key] = &change;
+    }
+    std::set<std::string> dirty;
+    for (const auto& [id, change] : newest) {
+      BB_ASSIGN_OR_RETURN(const std::string news, NewsOf(*latest, connection, *change));
       if (!news.empty()) dirty.insert(news);
     }
     BB_RETURN_IF_ERROR(Mark(store, stream, dirty, followed + 1));

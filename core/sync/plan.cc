@@ -179,7 +179,8 @@ class Planner {
     if (no_news && !HasNewsKeptBack(*decision)) return true;
     ++guard_.changed;
     CountBlanks(*decision, true);
-    BB_RETURN_IF_ERROR(writer_.Add(std::move(decision->action)));
+    const std::string about = decision->action.association_id();
+    BB_RETURN_IF_ERROR(writer_.Add(std::move(decision->action), about));
     return false;
   }
 

@@ -11,6 +11,7 @@
 #include "core/registry/links.h"
 #include "core/sync/claims.h"
 #include "core/sync/conflicts.h"
+#include "core/sync/list_slots.h"
 #include "core/sync/rejects.h"
 #include "core/sync/standing.h"
 #include "core/sync/subject.h"
@@ -35,6 +36,17 @@ bool SaysTheSame(const Provenance* before, const MergeResult& merge) {
   std::vector<std::string> sorted = paths;
   std::sort(sorted.begin(), sorted.end());
   return sorted == merge.stands_behind && others == merge.other_values;
+}
+
+// Lists of which the source emptied what it has fields for, and the rest is left.
+std::vector<std::string> EmptiedInPart(const MergeResult& merge) {
+  std::vector<std::string> paths;
+  for (const auto& change : merge.changes) {
+    const bool told =
+        std::count(merge.stands_behind.begin(), merge.stands_behind.end(), change.path()) > 0;
+    if (!change.conflict() && !told && !change.new_value().empty()) paths.push_back(change.path());
+  }
+  return paths;
 }
 
 }  // namespace
@@ -190,6 +202,7 @@ absl::StatusOr<Association> RecordApplier::StoreAssociation(storage::Transaction
   for (const auto& [path, text] : merge.other_values) {
     model::RecordOtherValue(next, who, path, text);
   }
+  for (const std::string& path : EmptiedInPart(merge)) StandBehindRest(before, who, path, next);
   BB_ASSIGN_OR_RETURN(Association stored,
                       registry::IngestAssociation(transaction, std::move(next)));
   written_[stored.id()] = transaction.revision();

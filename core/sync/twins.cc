@@ -9,7 +9,6 @@
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/model/identifiers.h"
-#include "core/registry/ingest.h"
 #include "core/registry/links.h"
 #include "core/sync/agreement.h"
 #include "core/sync/claims.h"
@@ -146,13 +145,7 @@ absl::StatusOr<int> AskAboutTwins(storage::Transaction& transaction,
   return opened;
 }
 
-absl::StatusOr<bool> IsTwinNoMore(const storage::Snapshot& snapshot,
-                                  const StreamKey& stream,
-                                  const Conflict& conflict) {
-  BB_ASSIGN_OR_RETURN(const auto association,
-                      registry::FindAssociation(snapshot, conflict.association_id()));
-  if (!association) return true;
-  BB_ASSIGN_OR_RETURN(const Twins twins, TwinsOf(snapshot, stream, conflict.association_id()));
+bool IsTwinNoMore(const Twins& twins, const Conflict& conflict) {
   const auto own = std::find(twins.records.begin(), twins.records.end(), conflict.external_id());
   return twins.id_kept || twins.records.size() < 2 || own == twins.records.end();
 }

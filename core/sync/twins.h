@@ -56,10 +56,8 @@ absl::StatusOr<int> AskAboutTwins(storage::Transaction& transaction,
                                   const std::vector<std::string>& records);
 
 // Whether the record need no longer be asked about: it is gone or alone, or another one
-// is the association's.
-absl::StatusOr<bool> IsTwinNoMore(const storage::Snapshot& snapshot,
-                                  const StreamKey& stream,
-                                  const v1::Conflict& conflict);
+// is the association's. `twins` are the association's.
+bool IsTwinNoMore(const Twins& twins, const v1::Conflict& conflict);
 
 // Ends the question about the record. If it is the one that is left, it is written to from the next
 // plan on, as one that was never agreed on: what differs is asked about, not overwritten.

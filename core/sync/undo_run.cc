@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -27,6 +29,7 @@ using storage::Kind;
 using v1::PlannedAction;
 using v1::RunAction;
 using v1::UndoRunResponse;
+using Changes = google::protobuf::RepeatedPtrField<v1::FieldChange>;
 
 constexpr std::uint64_t kMostKept = 500;
 
@@ -43,10 +46,14 @@ absl::Status MayBeUndone(const v1::Run& run) {
   return absl::OkStatus();
 }
 
+// Fields of associations: their ids and paths.
+using Fields = std::set<std::pair<std::string, std::string>>;
+
 // What is undone and by whom, and what that has come to so far.
 struct Undoing {
   const v1::Run& run;
   const std::string& actor;
+  const Fields changed_here;                          // by the run
   std::map<std::string, storage::Revision> own = {};  // what it has written, by association
   UndoRunResponse response = {};
 };
@@ -73,7 +80,7 @@ class PartUndoer {
         return absl::OkStatus();
       case PlannedAction::KIND_SOURCE_UPDATE:
         if (!Done(done)) return absl::OkStatus();
-        return PutBack(*association, action.external_id(), action.source_changes());
+        return PutBack(*association, action.external_id(), OfSourceAlone(action));
       default:
         return PutBack(*association, action.external_id(), action.changes());
     }
@@ -83,6 +90,17 @@ class PartUndoer {
   static bool Done(const RunAction& done) {
     return done.outcome() == OperationResult::OUTCOME_APPLIED ||
            done.outcome() == OperationResult::OUTCOME_NO_CHANGE;
+  }
+
+  // Without what the run brought from one record and wrote to another: what is to be again is what
+  // the registry held before, and not what the other record did.
+  Changes OfSourceAlone(const PlannedAction& action) const {
+    Changes changes;
+    for (const v1::FieldChange& change : action.source_changes()) {
+      const bool here = undoing_.changed_here.contains({action.association_id(), change.path()});
+      if (!here) *changes.Add() = change;
+    }
+    return changes;
   }
 
   void Keep(const Association& association, const std::string& path, const std::string& reason) {
@@ -144,7 +162,6 @@ class PartUndoer {
     return absl::OkStatus();
   }
 
-  template <typename Changes>
   absl::Status PutBack(const Association& association,
                        const std::string& external_id,
                        const Changes& changes) {
@@ -219,6 +236,18 @@ absl::StatusOr<std::vector<v1::RunPart>> PartsOf(const storage::Snapshot& snapsh
   return parts;
 }
 
+Fields ChangedHere(const std::vector<v1::RunPart>& parts) {
+  Fields fields;
+  for (const v1::RunPart& part : parts) {
+    for (const RunAction& done : part.actions()) {
+      for (const v1::FieldChange& change : done.action().changes()) {
+        if (!change.conflict()) fields.emplace(done.action().association_id(), change.path());
+      }
+    }
+  }
+  return fields;
+}
+
 // A try leaves nothing behind.
 absl::Status Undo(storage::Store& store, const v1::RunPart& part, bool dry_run, Undoing& undoing) {
   const auto body = [&](storage::Transaction& transaction) -> absl::Status {
@@ -241,7 +270,7 @@ absl::StatusOr<UndoRunResponse> UndoRun(storage::Store& store,
   BB_ASSIGN_OR_RETURN(v1::Run run, FindRun(*latest, request.run_id()));
   BB_RETURN_IF_ERROR(MayBeUndone(run));
   BB_ASSIGN_OR_RETURN(const auto parts, PartsOf(*latest, run.id()));
-  Undoing undoing{.run = run, .actor = actor};
+  Undoing undoing{.run = run, .actor = actor, .changed_here = ChangedHere(parts)};
   for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
     BB_RETURN_IF_ERROR(Undo(store, *part, request.dry_run(), undoing));
   }

@@ -32,6 +32,24 @@ TEST_CASE("what a second row brings, the first row gets, also when both are read
   CHECK(hub.Plan().part_count() == 0);
 }
 
+identity::v1::DecideResponse TakeForOne(TwoWayHub& hub,
+                                        const std::string& one_row,
+                                        const std::string& other_row) {
+  identity::v1::DecideRequest same;
+  same.set_kind(Decision::KIND_SAME);
+  same.set_from_association_id(hub.source.records.at(one_row).foreign_id());
+  same.set_to_association_id(hub.source.records.at(other_row).foreign_id());
+  identity::v1::DecideResponse decided;
+  const auto written =
+      hub.store->Write("anette", [&](storage::Transaction& transaction) -> absl::Status {
+        BB_ASSIGN_OR_RETURN(decided, registry::Decide(transaction, hub.identity, same, "anette"));
+        return absl::OkStatus();
+      });
+  INFO(written.status());
+  REQUIRE(written.ok());
+  return decided;
+}
+
 // Two associations that the source has a row of each, taken for one by a person.
 struct MergedHub : TwoWayHub {
   explicit MergedHub(const std::function<void(MergedHub&)>& before = nullptr) {
@@ -39,19 +57,9 @@ struct MergedHub : TwoWayHub {
     source.Tell("2", Row("Sangkoret Havnen", "", "At synge"));
     Sync();
     if (before) before(*this);
-    identity::v1::DecideRequest same;
-    same.set_kind(Decision::KIND_SAME);
-    same.set_from_association_id(IdOf("1"));
-    same.set_to_association_id(IdOf("2"));
-    REQUIRE(store
-                ->Write("anette",
-                        [&](storage::Transaction& transaction) -> absl::Status {
-                          auto done = registry::Decide(transaction, identity, same, "anette");
-                          if (done.ok()) merged = done->merge();
-                          decision_id = done.ok() ? done->decision().id() : "";
-                          return done.status();
-                        })
-                .ok());
+    const auto decided = TakeForOne(*this, "1", "2");
+    merged = decided.merge();
+    decision_id = decided.decision().id();
     row = IdOf("1") == merged.absorbed_association_id() ? "1" : "2";
     Sync();
     REQUIRE(source.Text(row, "status") == "MERGED");
@@ -94,6 +102,24 @@ TEST_CASE("a source is told when an association is one of its own again") {
   CHECK(hub.Plan().part_count() == 0);
 }
 
+TEST_CASE("a source is told of a merge also when nobody had told it of an edit before") {
+  v1::Connection creating = Writable();
+  creating.set_creates(true);
+  TwoWayHub hub(creating);
+  hub.Agreed();
+  hub.source.Tell("2", TwoWayHub::Row("Sangkoret Havnen", "", "At synge"));
+  hub.Sync();
+  for (Association one : hub.Associations()) {
+    if (one.id() != hub.source.records.at("2").foreign_id()) continue;
+    one.add_phones("22222222");
+    hub.Edit(one, "phones");
+  }
+  TakeForOne(hub, "1", "2");
+  hub.Sync();
+  CHECK(hub.source.Text("2", "status") == "MERGED");
+  CHECK(hub.source.Text("2", "afloeser") == hub.source.records.at("1").foreign_id());
+}
+
 TEST_CASE("what was edited in a row while its association was merged is there when it is parted") {
   MergedHub hub;
   (*hub.source.records.at(hub.row).mutable_fields())["formaal"].set_text("At danse");
@@ -103,6 +129,54 @@ TEST_CASE("what was edited in a row while its association was merged is there wh
   CHECK(hub.Absorbed().purpose().by_language().at("da") == "At danse");
   CHECK(hub.source.Text(hub.row, "formaal") == "At danse");
   CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("what the row of one that was merged away had been refused with reaches the other row") {
+  v1::Connection connection = Writable();
+  Map(connection, "tlf", "phone", Policy::POLICY_HUB);
+  TwoWayHub hub(connection);
+  hub.Agreed("");
+  hub.source.Tell("2", TwoWayHub::Row("Sangkoret Havnen", "", "At synge"));
+  hub.Sync();
+  hub.source.refuses[hub.source.records.at("2").foreign_id()] = "fake.locked";
+  (*hub.source.records.at("2").mutable_fields())["tlf"].set_text("22222222");
+  hub.Sync();
+  REQUIRE(hub.DeadLetters().size() == 1);
+  hub.source.refuses.clear();
+  TakeForOne(hub, "1", "2");
+  // Both rows are written to in one run, and the one brings what the other does not have.
+  Association survivor = hub.Associations().at(0);
+  (*survivor.mutable_purpose()->mutable_by_language())["da"] = "At lave mad sammen";
+  hub.Edit(survivor, "purpose");
+  hub.Outbound();
+  REQUIRE(hub.Phone() == "+4522222222");
+  REQUIRE(hub.source.Text("1", "formaal") == "At lave mad sammen");
+  hub.Outbound();
+  CHECK(hub.source.Text("1", "tlf") == "22222222");
+  CHECK(hub.Plan().part_count() == 0);
+}
+
+TEST_CASE("undoing a run gives back what was here, not what the run wrote over in another row") {
+  v1::Connection connection = Writable();
+  Map(connection, "tlf", "phone", Policy::POLICY_HUB);
+  TwoWayHub hub(connection);
+  hub.Agreed();
+  hub.source.Tell("0", TwoWayHub::Row("Sangkoret Havnen", "11111111", "At synge"));
+  hub.Sync();
+  TakeForOne(hub, "1", "0");
+  hub.Sync();
+  // The row of the one that was merged away is read first, and what it brings goes to the other.
+  (*hub.source.records.at("0").mutable_fields())["tlf"].set_text("22222222");
+  hub.EditAtSource("tlf", "33333333");
+  v1::UndoRunRequest request;
+  request.set_run_id(hub.Sync().id());
+  REQUIRE(hub.Phone() == "+4522222222");
+  REQUIRE(hub.source.Text("1", "tlf") == "22222222");
+  const auto undone = hub.engine.UndoRun(request, "anette");
+  INFO(undone.status());
+  REQUIRE(undone.ok());
+  CHECK(undone->kept_count() == 0);
+  CHECK(hub.Phone() == "+4511111111");
 }
 
 TEST_CASE("what one row was put off with is not forgotten when another row has been written") {

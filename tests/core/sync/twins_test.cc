@@ -1,6 +1,12 @@
 // Several records of a source that is written to are one association: nothing is written to any of
 // them until a person says which one it is.
+#include <atomic>
+
+#include "core/base/status_macros.h"
+#include "core/storage/store_around.h"
+#include "core/sync/conflicts.h"
 #include "tests/core/sync/two_way_hub.h"
+#include "tests/support/counted_reads.h"
 
 namespace brobygger::sync {
 namespace {
@@ -227,6 +233,34 @@ TEST_CASE("rows with one CVR number of which one is a branch are two, and both a
   CHECK(hub.Conflicts().empty());
   CHECK_FALSE(hub.IdAt("5").empty());
   CHECK_FALSE(hub.IdAt("7").empty());
+}
+
+class CountingStore final : public storage::StoreAround {
+ public:
+  using StoreAround::StoreAround;
+  absl::StatusOr<std::shared_ptr<const storage::Snapshot>> Latest() const override {
+    BB_ASSIGN_OR_RETURN(auto latest, StoreAround::Latest());
+    return std::make_shared<support::CountedReads>(std::move(latest), reads);
+  }
+
+  mutable std::atomic<int> reads = 0;
+};
+
+TEST_CASE("a question between many rows costs a look at each of them, and not at each for each") {
+  constexpr int kRows = 20;
+  std::unique_ptr<CountingStore> store;  // outlives the hub's engine
+  TwinHub hub;
+  for (int row = 0; row < kRows; ++row) {
+    hub.source.Tell(std::to_string(10 + row), RowWithCvr("11111111"));
+  }
+  hub.Sync();
+  REQUIRE(hub.Conflicts().size() == kRows);
+  store = std::make_unique<CountingStore>(std::move(hub.store));
+  const auto mapping = Mapping::Make(Writable());
+  REQUIRE(mapping.ok());
+  const StreamKey stream{.connection_id = "tilskud", .stream = "associations"};
+  REQUIRE(CloseDecidedConflicts(*store, stream, *mapping).ok());
+  CHECK(store->reads < 6 * kRows);
 }
 
 TEST_CASE("a source that is only read is asked nothing") {

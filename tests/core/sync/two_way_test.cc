@@ -326,6 +326,25 @@ TEST_CASE("a number emptied at the source makes room for the next one that the r
   CHECK(hub.Plan().part_count() == 0);
 }
 
+TEST_CASE("who said what is left of a list stands behind it when a source empties its part") {
+  TwoWayHub hub;
+  hub.Agreed();
+  Association next = hub.Associations().at(0);
+  next.add_phones("22222222");
+  hub.Edit(next, "phones");
+  hub.Outbound();
+  hub.EditAtSource("tlf", "33333333");
+  hub.Sync();
+  REQUIRE(support::SourcesOf(hub.Associations().at(0), "phones") ==
+          std::vector<std::string>{"tilskud"});
+  hub.EditAtSource("tlf", "");
+  hub.Sync();
+  const Association left = hub.Associations().at(0);
+  REQUIRE(left.phones_size() == 1);
+  CHECK(left.phones(0) == "+4522222222");
+  CHECK(support::SourcesOf(left, "phones") == std::vector<std::string>{""});
+}
+
 TEST_CASE("values that give way on both sides in one write are both in the log") {
   v1::Connection connection = Writable();
   Map(connection, "formaal", "purpose.da", Policy::POLICY_HUB);
