@@ -179,8 +179,7 @@ class Planner {
     if (no_news && !HasNewsKeptBack(*decision)) return true;
     ++guard_.changed;
     CountBlanks(*decision, true);
-    const std::string about = decision->action.association_id();
-    BB_RETURN_IF_ERROR(writer_.Add(std::move(decision->action), about));
+    BB_RETURN_IF_ERROR(writer_.Add(decision->action, decision->action.association_id()));
     return false;
   }
 
