@@ -67,8 +67,9 @@ absl::StatusOr<FindPartnersResponse> FindPartners(const Asker& asker,
                                                   search::Shelf& shelf,
                                                   const FindPartnersRequest& request) {
   BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(request.page_size()));
-  BB_ASSIGN_OR_RETURN(const search::Query query,
+  BB_ASSIGN_OR_RETURN(search::Query query,
                       PartnerQuery(asker.caller, request.criteria(), request.as_you_type()));
+  query.may_relax = !request.all_must_hold();
   const FieldSet allowed = AllowedFor(asker.caller);
   BB_ASSIGN_OR_RETURN(const FieldSet facets, FacetsOf(request.facets(), allowed));
   BB_ASSIGN_OR_RETURN(auto latest, asker.store.Latest());
@@ -77,6 +78,7 @@ absl::StatusOr<FindPartnersResponse> FindPartners(const Asker& asker,
       .query = query,
       .arguments = registry::PageArguments({"partners", request.criteria().SerializeAsString(),
                                             request.as_you_type() ? "typing" : "",
+                                            request.all_must_hold() ? "all" : "",
                                             asker.caller.actor, absl::StrCat(allowed.bits())}),
       .page_token = request.page_token(),
       .size = static_cast<std::size_t>(size),

@@ -48,6 +48,7 @@ class Adder {
     BB_RETURN_IF_ERROR(CheckField(field, name, values.size()));
     search::TextClause clause;
     clause.fields = FieldSet{field};
+    clause.firm = true;
     for (int i = 0; i < values.size(); ++i) {
       const std::string place = absl::StrCat(name, "[", i, "]");
       const std::string& value = values[i];

@@ -53,7 +53,7 @@ bool FitsAlone(const Association& association, const search::Query& query) {
   view.parts = parts.parts();
   view.live = 1;
   const search::Answer answer = search::Evaluate(view, {.query = query, .size = 1});
-  return !answer.hits.empty() && !answer.relaxed;
+  return !answer.hits.empty();
 }
 
 // Of these, those that fit, with the reasons.
@@ -66,8 +66,6 @@ absl::flat_hash_map<std::string, search::Hit> FittingOf(
   question.reach.among.emplace(ids.begin(), ids.end());
   search::Answer answer = search::Evaluate(view, question);
   absl::flat_hash_map<std::string, search::Hit> fitting;
-  // That most of the words are there is a help to who looks, and no news to who waits.
-  if (answer.relaxed) return fitting;
   for (search::Hit& hit : answer.hits) {
     std::string id = hit.place.id;
     fitting.emplace(std::move(id), std::move(hit));
@@ -81,6 +79,8 @@ absl::StatusOr<PartnerNews> PartnerNews::From(const Asker& asker,
                                               search::Shelf& shelf,
                                               const v1::FollowPartnersRequest& request) {
   BB_ASSIGN_OR_RETURN(search::Query query, PartnerQuery(asker.caller, request.criteria(), false));
+  // That most of the words are there is a help to who looks, and no news to who waits.
+  query.may_relax = false;
   PartnerNews news(
       asker, shelf, std::move(query),
       registry::PageArguments({"follow-partners", request.criteria().SerializeAsString()}));
@@ -116,7 +116,6 @@ absl::StatusOr<PartnerNews::News> PartnerNews::NextOfFirstList() {
   const auto seen = scope::Seen(asker_.caller, std::move(latest));
   News news;
   for (const search::Hit& hit : page.answer.hits) {
-    if (page.answer.relaxed) break;
     BB_ASSIGN_OR_RETURN(const auto association, PartnerAt(*seen, hit.place.id));
     if (!association) continue;
     Partner& partner = *news.emplace_back().mutable_partner();

@@ -46,12 +46,16 @@ class Evaluation {
       }
     }
     for (Found& found : required_) Weigh(found);
-    AddMatches(required_.size());
+    AddMatches();
     // Somebody who asks for three things is better served with two of them than with none.
+    const auto words = static_cast<std::size_t>(
+        std::count_if(required_.begin(), required_.end(),
+                      [](const Found& found) { return !found.clause->firm; }));
     const bool none_wanted = question_.among != nullptr && question_.among->empty();
-    if (total_ == 0 && required_.size() > 1 && !none_wanted) {
+    if (total_ == 0 && words > 1 && question_.query.may_relax && !none_wanted) {
       relaxed_ = true;
-      AddMatches((required_.size() + 1) / 2);
+      least_words_ = static_cast<std::uint32_t>((words + 1) / 2);
+      AddMatches();
     }
     return Finish();
   }
@@ -76,10 +80,10 @@ class Evaluation {
     found.rarity = static_cast<float>(std::log(1 + static_cast<double>(view_.live) / held));
   }
 
-  // Takes every document in which at least so many clauses hold.
-  void AddMatches(std::size_t least) {
+  // Takes every document in which all clauses hold, or all firm ones and enough of the others.
+  void AddMatches() {
     for (std::size_t part = 0; part < view_.parts.size(); ++part) {
-      const Bits matches = MatchesIn(part, least);
+      const Bits matches = MatchesIn(part);
       const std::uint32_t count = matches.Count();
       if (count == 0) continue;
       total_ += count;
@@ -88,16 +92,19 @@ class Evaluation {
     }
   }
 
-  Bits MatchesIn(std::size_t part, std::size_t least) {
+  Bits MatchesIn(std::size_t part) {
     const SegmentFilters filters(*view_.parts[part].segment, question_.query);
     Bits matches = reach_[part];
-    if (least == required_.size()) {
-      for (const Found& found : required_) matches.And(found.of_part[part].docs);
-    } else {
-      std::vector<const Bits*> sets;
-      for (const Found& found : required_) sets.push_back(&found.of_part[part].docs);
-      matches.And(Bits::InAtLeast(static_cast<std::uint32_t>(least), sets));
+    std::vector<const Bits*> words;
+    for (const Found& found : required_) {
+      const Bits& docs = found.of_part[part].docs;
+      if (!relaxed_ || found.clause->firm) {
+        matches.And(docs);
+      } else {
+        words.push_back(&docs);
+      }
     }
+    if (relaxed_) matches.And(Bits::InAtLeast(least_words_, words));
     for (const Found& found : excluded_) matches.Subtract(found.of_part[part].docs);
     if (question_.among != nullptr) {
       matches.And(DocsOf(*view_.parts[part].segment, *question_.among));
@@ -162,6 +169,7 @@ class Evaluation {
   FacetCounter facets_;
   std::uint64_t total_ = 0;
   bool relaxed_ = false;
+  std::uint32_t least_words_ = 0;  // of those that are not firm, once it is relaxed
 };
 
 }  // namespace

@@ -76,7 +76,10 @@ class Parser {
     const std::size_t colon = FieldEnd();
     if (colon > at_) return ReadFilter(colon, excluded);
     const Value value = ReadValue(/*in_list=*/false);
-    return AddText({value}, options_.allowed & FieldSet::Texts(), excluded);
+    TextClause clause;
+    clause.fields = options_.allowed & FieldSet::Texts();
+    clause.excluded = excluded;
+    return AddText({value}, std::move(clause));
   }
 
   // Where the colon after a field's word stands, or `at_`: only letters and hyphens come before.
@@ -120,7 +123,13 @@ class Parser {
     }
     at_ = colon + 1;
     BB_ASSIGN_OR_RETURN(const std::vector<Value> values, ReadValues(word));
-    if (FieldSet::Texts().Has(*field)) return AddText(values, FieldSet{*field}, excluded);
+    if (FieldSet::Texts().Has(*field)) {
+      TextClause clause;
+      clause.fields = FieldSet{*field};
+      clause.excluded = excluded;
+      clause.firm = true;
+      return AddText(values, std::move(clause));
+    }
     Filter filter{.field = *field, .numbers = {}, .texts = {}, .excluded = excluded};
     for (const Value& value : values) {
       for (const ValueError& error : AddFilterValue(std::string(value.text), filter)) {
@@ -149,10 +158,7 @@ class Parser {
     return values;
   }
 
-  absl::Status AddText(const std::vector<Value>& values, FieldSet fields, bool excluded) {
-    TextClause clause;
-    clause.fields = fields;
-    clause.excluded = excluded;
+  absl::Status AddText(const std::vector<Value>& values, TextClause clause) {
     for (const Value& value : values) {
       BB_RETURN_IF_ERROR(AddWordings(value, clause));
       clause.written += (clause.written.empty() ? "" : ",") + std::string(value.text);

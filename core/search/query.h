@@ -26,6 +26,9 @@ struct TextClause {
   std::string written;  // as it was asked
   FieldSet fields;
   bool excluded = false;
+  // It always holds, as filters do: who names the field means it. A word that was only typed may be
+  // given up where nothing holds all of them.
+  bool firm = false;
 };
 
 // What must be so, or must not, of any of these values. Numbers of an enum, a municipality code
@@ -42,6 +45,8 @@ struct Filter {
 struct Query {
   std::vector<TextClause> texts;
   std::vector<Filter> filters;
+  // Words may be given up where nothing holds all of them.
+  bool may_relax = true;
 };
 
 // Limits of a query; what goes beyond is refused.

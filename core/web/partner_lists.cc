@@ -151,6 +151,8 @@ class PartnerLists::Keeper : public std::enable_shared_from_this<Keeper> {
     reading->caller = caller;
     *reading->request.mutable_criteria() = criteria;
     reading->request.set_page_size(static_cast<int>(limits_.page));
+    // Neither a table nor HSDS can say that what stands there is only most of what was asked.
+    reading->request.set_all_must_hold(true);
     reading->begun = clock_.Now();
     reading_[name] = reading;
     return reading;

@@ -250,6 +250,23 @@ TEST_CASE("values of one list are alternatives, and lists must all hold", "[disc
   CHECK(town.NamesOf(request).empty());
 }
 
+TEST_CASE("what is asked of activity and area is never given up, and words only if it is said",
+          "[discovery]") {
+  PartnerTown town;
+  FindPartnersRequest request;
+  auto& criteria = *request.mutable_criteria();
+  criteria.add_activities("skydning");
+  criteria.add_areas("nordby");
+  CHECK(town.NamesOf(request).empty());
+  criteria.Clear();
+  criteria.set_query("lektiecafe zzzzzz");
+  CHECK(town.Found(request).relaxed());
+  CHECK(town.NamesOf(request) == Names{"Nordby Lektiehjaelp"});
+  request.set_all_must_hold(true);
+  CHECK_FALSE(town.Found(request).relaxed());
+  CHECK(town.NamesOf(request).empty());
+}
+
 TEST_CASE("who has ended is no partner", "[discovery]") {
   PartnerTown town;
   CHECK(town.NamesOf({}).size() == 1);

@@ -109,6 +109,20 @@ TEST_CASE("if nothing holds all, what holds most is told, and said", "[search]")
   CHECK(Find(town, "lektier kultur municipality:0621").empty());
 }
 
+TEST_CASE("a word that was asked for in a field is never given up", "[search]") {
+  const View town = Town();
+  CHECK(Find(town, "activity:skydning area:havnen").empty());
+  CHECK(Find(town, "lektier activity:skydning").empty());
+  CHECK(Find(town, "lektier zzzzzzzz activity:fodbold") == Ids{"cafe"});
+  CHECK(Find(town, "lektier zzzzzzzz activity:skydning").empty());
+  Query query = Parsed("lektier zzzzzzzz");
+  CHECK(Evaluate(town, {.query = query}).relaxed);
+  query.may_relax = false;
+  const Answer answer = Evaluate(town, {.query = query});
+  CHECK(answer.hits.empty());
+  CHECK_FALSE(answer.relaxed);
+}
+
 TEST_CASE("each hit says why", "[search]") {
   const View town = Town();
   const auto exact = ReasonsOf(town, "lektiecaféen hjælp");

@@ -116,10 +116,11 @@ class Exhaustive {
       if (!clause.excluded) Require(clause);
     }
     Answer answer;
-    Take(rarities_.size(), answer);
-    if (answer.total == 0 && rarities_.size() > 1) {
+    const auto words = std::count(firm_.begin(), firm_.end(), false);
+    Take(words, answer);
+    if (answer.total == 0 && words > 1 && question_.query.may_relax) {
       answer.relaxed = true;
-      Take((rarities_.size() + 1) / 2, answer);
+      Take((words + 1) / 2, answer);
     }
     return answer;
   }
@@ -143,6 +144,7 @@ class Exhaustive {
   }
 
   void Require(const TextClause& clause) {
+    firm_.push_back(clause.firm);
     std::vector<Held> all = Look(clause, Manner::kUsual);
     const auto direct = [](const Held& held) { return held.direct; };
     if (std::none_of(all.begin(), all.end(), direct)) all = Look(clause, Manner::kWidely);
@@ -188,12 +190,21 @@ class Exhaustive {
     return in_name == 0 ? score : score * NameFactor(in_name, words);
   }
 
-  void Take(std::size_t least, Answer& answer) {
+  // Whether all firm clauses hold, and so many of the others.
+  bool HoldsEnough(const Candidate& candidate, std::ptrdiff_t least) const {
+    std::ptrdiff_t words = 0;
+    for (std::size_t i = 0; i < candidate.held.size(); ++i) {
+      const bool holds = !candidate.held[i].ways.empty();
+      if (firm_[i] && !holds) return false;
+      words += holds && !firm_[i] ? 1 : 0;
+    }
+    return words >= least;
+  }
+
+  void Take(std::ptrdiff_t least, Answer& answer) {
     std::vector<Place> places;
     for (const Candidate& each : candidates_) {
-      const auto holding = std::count_if(each.held.begin(), each.held.end(),
-                                         [](const Held& held) { return !held.ways.empty(); });
-      if (static_cast<std::size_t>(holding) < least) continue;
+      if (!HoldsEnough(each, least)) continue;
       if (!SegmentFilters(*each.segment, question_.query).Hold(each.doc)) continue;
       if (IsExcluded(each)) continue;
       Count(each);
@@ -289,6 +300,7 @@ class Exhaustive {
   const Question& question_;
   std::vector<Candidate> candidates_;
   std::vector<float> rarities_;
+  std::vector<bool> firm_;  // of the clauses
   std::map<int, std::map<std::string, std::uint64_t>> counts_;
   std::map<std::string, std::map<std::string, std::uint64_t>> titles_;  // as they are written
 };

@@ -30,6 +30,18 @@ TEST_CASE("a list is read once, and each later page costs one call for one partn
   CHECK(CallsFor(door, "/v1/partners.csv?language=ar") == 3);
 }
 
+TEST_CASE("what cannot say that it is most of what was asked asks for all of it") {
+  CallersTestDoor door;
+  door.partners.SetPartners(Partners(2));
+  for (const std::string path : {"/v1/partners.csv?q=a", "/hsds/services?search=a"}) {
+    INFO(path);
+    door.Fetch(path);
+    CHECK(door.partners.Asked().front().all_must_hold());
+  }
+  door.Json("/v1/partners?q=a");
+  CHECK_FALSE(door.partners.Asked().back().all_must_hold());
+}
+
 TEST_CASE("the first page is true now, and the pages after it fit to it") {
   CallersTestDoor door({.page = 4});
   door.partners.SetPartners(Partners(10));
