@@ -64,6 +64,7 @@ void AddOnce(Value value, List& list) {
 
 void TellActivities(const Association& association, FieldSet allowed, SearchHit& hit) {
   for (const auto& activity : association.activities()) {
+    if (activity.status() == registry::v1::ACTIVITY_STATUS_ENDED) continue;
     if (allowed.Has(Field::kTheme)) {
       for (const int theme : activity.themes()) AddOnce(theme, *hit.mutable_themes());
     }

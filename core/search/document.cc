@@ -51,13 +51,13 @@ std::uint16_t BitsOf(const google::protobuf::RepeatedField<int>& values) {
 }
 
 void AddActivity(const registry::v1::Activity& activity, Texts& texts, Document& document) {
+  document.facts.themes_ever |= BitsOf(activity.themes());
+  document.facts.audiences_ever |= BitsOf(activity.audiences());
+  // What has ended is no answer to "who can do this on Thursdays?", nor to "who can do this?".
+  if (activity.status() == registry::v1::ACTIVITY_STATUS_ENDED) return;
   texts.Add(Field::kActivity, activity.title());
   texts.Add(Field::kActivity, activity.description());
   texts.Add(Field::kArea, activity.place());
-  document.facts.themes_ever |= BitsOf(activity.themes());
-  document.facts.audiences_ever |= BitsOf(activity.audiences());
-  // What has ended is no answer to "who can do this on Thursdays?".
-  if (activity.status() == registry::v1::ACTIVITY_STATUS_ENDED) return;
   Document::Activity made;
   made.facts.themes = BitsOf(activity.themes());
   made.facts.audiences = BitsOf(activity.audiences());
@@ -85,7 +85,8 @@ void AddTexts(const Association& association, Texts& texts) {
     texts.Add(Field::kArea, address.postal_code());
   }
   for (const auto& identifier : association.identifiers()) {
-    texts.Add(Field::kNumber, identifier.value());
+    // A number that is no longer its own may be another's.
+    if (identifier.valid().to_date().empty()) texts.Add(Field::kNumber, identifier.value());
   }
 }
 

@@ -77,6 +77,17 @@ TEST_CASE("a hit tells what it is and why", "[discovery]") {
   CHECK(found.hits(0).reasons(0).field() == "name");
 }
 
+TEST_CASE("an activity that has ended is not told of a hit", "[discovery]") {
+  Searched town;
+  CHECK(town.Found("lektiecafeen").hits(0).themes_size() == 1);
+  town.Change(town.cafe, [](auto& association) {
+    association.mutable_activities(0)->set_status(registry::v1::ACTIVITY_STATUS_ENDED);
+  });
+  const auto found = town.Found("lektiecafeen");
+  CHECK(found.hits(0).themes().empty());
+  CHECK(found.hits(0).activities().empty());
+}
+
 TEST_CASE("a volunteer centre finds and counts only what agreed", "[discovery]") {
   Searched town;
   town.Agree(town.choir, false, true);

@@ -25,6 +25,26 @@ TEST_CASE("an activity that has ended is no answer to a filter", "[search]") {
   CHECK(ToDocument(association).activities.empty());
 }
 
+TEST_CASE("what has ended is not found by its words", "[search]") {
+  Association association = Named("a1", "Lektiecafeen");
+  auto& activity = AddActivity(association, "Skydning");
+  (*activity.mutable_description()->mutable_by_language())["da"] = "Salonriffel";
+  activity.set_place("Skydebanen");
+  auto& number = *association.add_identifiers();
+  number.set_scheme("DK-CVR");
+  number.set_value("99100060");
+  for (const char* text : {"skydning", "salonriffel", "area:skydebanen", "number:99100060"}) {
+    INFO(text);
+    CHECK(Find(ViewOf({association}), text) == Ids{"a1"});
+  }
+  activity.set_status(registry::v1::ACTIVITY_STATUS_ENDED);
+  number.mutable_valid()->set_to_date("2025-12-31");
+  for (const char* text : {"skydning", "salonriffel", "area:skydebanen", "number:99100060"}) {
+    INFO(text);
+    CHECK(Find(ViewOf({association}), text).empty());
+  }
+}
+
 TEST_CASE("no field that is not public is in a document's words", "[search]") {
   Association association = Named("a1", "Lektiecafeen");
   association.add_emails("hemmelig@example.org");
