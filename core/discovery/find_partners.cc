@@ -34,6 +34,9 @@ FieldSet AllowedFor(const access::Caller& caller) {
   FieldSet allowed = SearchableBy(caller);
   // Who knows whom is told by WhoKnows alone.
   allowed.Remove(Field::kKnownBy);
+  // No partner is told with its address, so none is found by it: who asks for one beginning after
+  // the other would have it in the end.
+  allowed.Remove(Field::kAddress);
   return allowed;
 }
 

@@ -32,7 +32,12 @@ bool IsGranted(const access::Caller& caller, AssociationField field) {
 }
 
 search::FieldSet SearchableBy(const access::Caller& caller) {
-  if (!caller.fields.has_value()) return search::FieldSet::All();
+  if (!caller.fields.has_value()) {
+    search::FieldSet all = search::FieldSet::All();
+    // An association that said no to being reached is not to be found at its door either.
+    if (caller.kind == access::CallerKind::kVolunteerCentre) all.Remove(Field::kAddress);
+    return all;
+  }
   search::FieldSet fields = {Field::kName};
   for (const auto& [granted, field] : kSearchable) {
     if (IsGranted(caller, granted)) fields.Add(field);

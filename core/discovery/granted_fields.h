@@ -9,7 +9,7 @@ namespace brobygger::discovery {
 bool IsGranted(const access::Caller& caller, access::AssociationField field);
 
 // What the caller may search, filter and count by. Who was granted only some fields may not ask by
-// who knows an association either.
+// who knows an association either; an address nobody is granted.
 search::FieldSet SearchableBy(const access::Caller& caller);
 
 }  // namespace brobygger::discovery

@@ -128,6 +128,9 @@ class Teller {
         AddOnce(tag, *partner_.mutable_language_codes());
       }
     }
+    if (Granted(access::v1::ASSOCIATION_FIELD_AREA)) {
+      AddOnce(activity.place(), *partner_.mutable_places());
+    }
     if (Granted(access::v1::ASSOCIATION_FIELD_CAPACITY) && activity.capacity() > 0) {
       partner_.set_capacity(std::max(partner_.capacity(), activity.capacity()));
     }

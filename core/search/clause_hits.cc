@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t kFieldMasks = 1U << kTextFields;
 // In the order of Field.
-constexpr std::array<float, kTextFields> kFieldWeights = {1.0F, 0.9F, 0.45F, 0.6F, 0.5F, 1.0F};
+constexpr std::array<float, kTextFields> kFieldWeights = {1.0F, 0.9F, 0.45F, 0.6F,
+                                                          0.5F, 1.0F, 0.5F};
 constexpr float kAlso = 0.1F;  // of each further field
 // How much a name counts that holds nothing but what was asked.
 constexpr float kWholeName = 0.5F;

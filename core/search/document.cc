@@ -81,8 +81,8 @@ void AddTexts(const Association& association, Texts& texts) {
   texts.Add(Field::kArea, association.coverage_area());
   for (const auto& address : association.addresses()) {
     texts.Add(Field::kArea, address.postal_district());
-    texts.Add(Field::kArea, address.street());
-    texts.Add(Field::kArea, address.postal_code());
+    texts.Add(Field::kAddress, address.street());
+    texts.Add(Field::kAddress, address.postal_code());
   }
   for (const auto& identifier : association.identifiers()) {
     // A number that is no longer its own may be another's.

@@ -6,8 +6,9 @@ namespace brobygger::search {
 namespace {
 
 constexpr std::array<const char*, kFields> kWords = {
-    "name",     "other-name",   "purpose", "activity", "area",     "number",  "theme",   "audience",
-    "language", "municipality", "status",  "weekday",  "capacity", "updated", "known-by"};
+    "name",    "other-name", "purpose",  "activity", "area",         "number",
+    "address", "theme",      "audience", "language", "municipality", "status",
+    "weekday", "capacity",   "updated",  "known-by"};
 
 }  // namespace
 

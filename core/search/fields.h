@@ -10,7 +10,7 @@
 
 namespace brobygger::search {
 
-// What of an association can be searched. The first six hold text.
+// What of an association can be searched. The first seven hold text.
 enum class Field : std::uint8_t {
   kName,
   kOtherName,
@@ -18,6 +18,7 @@ enum class Field : std::uint8_t {
   kActivity,
   kArea,
   kNumber,
+  kAddress,
   kTheme,
   kAudience,
   kLanguage,
@@ -28,8 +29,8 @@ enum class Field : std::uint8_t {
   kUpdated,
   kKnownBy,
 };
-inline constexpr int kTextFields = 6;
-inline constexpr int kFields = 15;
+inline constexpr int kTextFields = 7;
+inline constexpr int kFields = 16;
 
 // A set of fields, by value.
 class FieldSet {

@@ -200,6 +200,7 @@ Json ToPartnerJson(const Partner& partner) {
   Put(told, "purpose", ByLanguage(partner.purpose()));
   PutText(told, "area", partner.area());
   Put(told, "postal_districts", TextsOf(partner.postal_districts()));
+  Put(told, "places", TextsOf(partner.places()));
   Put(told, "themes", WordsOf(registry::v1::Theme_descriptor(), partner.themes()));
   Put(told, "audiences", WordsOf(registry::v1::Audience_descriptor(), partner.audiences()));
   Put(told, "languages", TextsOf(partner.language_codes()));

@@ -37,7 +37,7 @@ GRANT = "Sommerlejr for unge i Nordbyen"
 CAFE = "Lektiecaféen Nordbyen"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # All that a partner may be told with over /v1.
-MEMBERS = {"id", "name", "other_names", "municipality", "status", "purpose", "area", "postal_districts", "themes",
+MEMBERS = {"id", "name", "other_names", "municipality", "status", "purpose", "area", "postal_districts", "places", "themes",
            "audiences", "languages", "activities", "capacity", "last_confirmed", "updated", "identifiers", "contact",
            "reasons", "title", "description", "age_bands", "recurrence_rule", "place", "price_oere",
            "open_to_public", "fits", "scheme", "value", "emails", "phones", "websites", "field", "how", "asked",

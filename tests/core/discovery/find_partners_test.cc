@@ -3,8 +3,11 @@
 #include <map>
 #include <set>
 
+#include <absl/strings/match.h>
+
 #include "core/base/error.h"
 #include "core/discovery/granted_fields.h"
+#include "core/matching/text.h"
 #include "tests/core/discovery/searched_town.h"
 
 namespace brobygger::discovery {
@@ -90,7 +93,7 @@ const std::map<AssociationField, std::set<std::string>>& Opens() {
       {ASSOCIATION_FIELD_ACTIVITY,
        {"activities.id", "activities.title", "activities.description", "activities.age_bands",
         "activities.price_oere", "activities.open_to_public", "activities.status"}},
-      {ASSOCIATION_FIELD_AREA, {"area", "postal_districts", "activities.place"}},
+      {ASSOCIATION_FIELD_AREA, {"area", "postal_districts", "places", "activities.place"}},
       {ASSOCIATION_FIELD_NUMBER, {"identifiers"}},
       {ASSOCIATION_FIELD_THEME, {"themes", "activities.themes"}},
       {ASSOCIATION_FIELD_AUDIENCE, {"audiences", "activities.audiences"}},
@@ -151,6 +154,36 @@ TEST_CASE("every field of a partner is one that was granted", "[discovery]") {
   }
   CHECK(told(AllFields()) == all);
   CHECK(Opens().size() == AllFields().size());
+}
+
+TEST_CASE("a granted field finds by no text that it does not tell", "[discovery]") {
+  PartnerTown town;
+  for (int i = 1; i <= access::v1::AssociationField_MAX; ++i) {
+    town.caller = town.Centre({static_cast<AssociationField>(i)});
+    for (const char* word : {"lektiehjaelpen", "vi", "nordby", "biblioteket", "horsens", "nordre",
+                             "8700", "kom", "lektiecafe", "1", "post", "10550101", "brev"}) {
+      INFO(access::v1::AssociationField_Name(static_cast<AssociationField>(i)) << " " << word);
+      FindPartnersRequest request;
+      request.mutable_criteria()->set_query(word);
+      const FindPartnersResponse found = town.Found(request);
+      for (Partner partner : found.partners()) {
+        const std::string by = partner.reasons(0).found();
+        partner.clear_reasons();
+        CHECK(absl::StrContains(matching::FoldText(partner.ShortDebugString()), by));
+      }
+    }
+  }
+  town.caller = town.Centre(AllFields());
+  for (const char* query : {"\"Nordre Kaj\"", "area:nordre", "nord* kaj", "8700", "area:87*"}) {
+    FindPartnersRequest request;
+    request.mutable_criteria()->set_query(query);
+    request.set_all_must_hold(true);
+    INFO(query);
+    CHECK(town.NamesOf(request).empty());
+  }
+  FindPartnersRequest address;
+  address.mutable_criteria()->set_query("address:nordre");
+  CHECK(base::ReasonOf(town.Ask(address).status()) == errors::v1::ERROR_REASON_QUERY_INVALID);
 }
 
 TEST_CASE("what was not granted cannot be asked by", "[discovery]") {

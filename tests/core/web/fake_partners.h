@@ -236,6 +236,7 @@ inline discovery::v1::Partner FullPartner(int number, int activities = 1) {
   (*partner.mutable_purpose()->mutable_by_language())["da"] = "Lektiehjælp";
   partner.set_area("Nordbyen");
   partner.add_postal_districts("Fjordby");
+  partner.add_places("Biblioteket");
   partner.add_themes(registry::v1::THEME_SCHOOL_AND_HOMEWORK);
   partner.add_audiences(registry::v1::AUDIENCE_CHILDREN);
   partner.add_language_codes("ar");

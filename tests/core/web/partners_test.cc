@@ -29,7 +29,7 @@ TEST_CASE("a partner is told in words, and only what was told to us") {
   CHECK(told.at("partners").at(0) == json::parse(R"({
     "id": "00000001-8a1c-4a57-9d0f-7f1d2f6c1a01", "name": "Forening 1",
     "other_names": ["Lektiecaféen"], "municipality": "0998", "status": "active",
-    "purpose": {"da": "Lektiehjælp"}, "area": "Nordbyen", "postal_districts": ["Fjordby"],
+    "purpose": {"da": "Lektiehjælp"}, "area": "Nordbyen", "postal_districts": ["Fjordby"], "places": ["Biblioteket"],
     "themes": ["school-and-homework"], "audiences": ["children"], "languages": ["ar"],
     "activities": [{"id": "00000001-8a1c-4a57-9d0f-000000000000", "title": "Lektiecafé 0",
       "themes": ["school-and-homework"], "audiences": ["children"], "languages": ["ar"],

@@ -19,7 +19,7 @@ export interface Filter {
 
 export const kNoFilter: Filter = { text: "", knownBy: "", theme: "", area: "", activity: "", capacity: "", language: "", blank: false };
 
-const fields = "name|other-name|purpose|activity|area|number|theme|audience|language|municipality|status|weekday|capacity|updated|known-by";
+const fields = "name|other-name|purpose|activity|area|number|address|theme|audience|language|municipality|status|weekday|capacity|updated|known-by";
 const isField = new RegExp(`^-?(${fields}):.`, "i");
 
 // Typed words as the query language takes them. A colon after anything but the name of a field
