@@ -50,27 +50,6 @@ void Append(const std::vector<Expansion>& more, std::vector<Expansion>& terms) {
   terms.insert(terms.end(), more.begin(), more.end());
 }
 
-// The terms that each word of a phrase may be, sorted.
-using PhraseTerms = std::vector<std::vector<TermId>>;
-
-// The fields in which the words stand side by side.
-std::uint8_t PhraseFields(std::span<const std::uint32_t> words, const PhraseTerms& phrase) {
-  std::uint8_t fields = 0;
-  for (std::size_t begin = 0; begin + phrase.size() <= words.size(); ++begin) {
-    std::size_t i = 0;
-    while (
-        i < phrase.size() && words[begin + i] != Segment::kBoundary &&
-        std::binary_search(phrase[i].begin(), phrase[i].end(), Segment::TermOf(words[begin + i]))) {
-      ++i;
-    }
-    if (i == phrase.size()) {
-      fields |=
-          static_cast<std::uint8_t>(1U << static_cast<unsigned>(Segment::FieldAt(words[begin])));
-    }
-  }
-  return fields;
-}
-
 void ReadPhrase(const Reading& reading,
                 const Wording& wording,
                 std::uint8_t fields,
@@ -99,6 +78,7 @@ void ReadPhrase(const Reading& reading,
     hits.docs.Set(doc);
     return true;
   });
+  hits.phrase_words.push_back(std::move(phrase));
 }
 
 std::vector<Expansion> Expanded(const Reading& reading,
@@ -127,6 +107,23 @@ void AddTerms(const Reading& reading, const Wanted& wanted, ClauseHits& hits) {
 }
 
 }  // namespace
+
+std::uint8_t PhraseFields(std::span<const std::uint32_t> words, const PhraseTerms& phrase) {
+  std::uint8_t fields = 0;
+  for (std::size_t begin = 0; begin + phrase.size() <= words.size(); ++begin) {
+    std::size_t i = 0;
+    while (
+        i < phrase.size() && !Segment::IsBoundary(words[begin + i]) &&
+        std::binary_search(phrase[i].begin(), phrase[i].end(), Segment::TermOf(words[begin + i]))) {
+      ++i;
+    }
+    if (i == phrase.size()) {
+      fields |=
+          static_cast<std::uint8_t>(1U << static_cast<unsigned>(Segment::FieldAt(words[begin])));
+    }
+  }
+  return fields;
+}
 
 float ScoreIn(std::uint8_t fields, float weight) {
   return weight * kWeights[fields & (kFieldMasks - 1)];

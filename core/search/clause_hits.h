@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/search/bits.h"
@@ -17,6 +18,12 @@ struct PhraseHit {
   float weight = 0;
 };
 
+// The terms that each word of a phrase may be, sorted.
+using PhraseTerms = std::vector<std::vector<TermId>>;
+
+// The fields (one bit each) of a document's words in which the phrase's stand side by side.
+std::uint8_t PhraseFields(std::span<const std::uint32_t> words, const PhraseTerms& phrase);
+
 // The documents of one part in which a clause holds, and what they were found by.
 struct ClauseHits {
   Bits docs;            // within reach
@@ -24,6 +31,7 @@ struct ClauseHits {
   std::vector<Expansion> terms;
   std::vector<PhraseHit> phrases;
   std::vector<Expansion> phrase_terms;  // of the words of phrases
+  std::vector<PhraseTerms> phrase_words;
 };
 
 // How a clause is looked for.

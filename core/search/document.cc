@@ -26,12 +26,16 @@ class Texts {
  public:
   explicit Texts(Document& document) : document_(document) {}
 
+  // What is added from now on is told by the activity that is added next.
+  void BeginActivity() { activity_ = static_cast<std::uint32_t>(document_.activities.size()); }
+
   void Add(Field field, const std::string& text) {
     if (text.empty()) return;
     auto& values = document_.texts[static_cast<std::size_t>(field)];
     auto words = FoldedWords(text);
-    if (!words.empty()) values.push_back(std::move(words));
-    for (std::string& joined : JoinedWords(text)) values.push_back({std::move(joined)});
+    if (!words.empty()) values.push_back({std::move(words), activity_});
+    for (std::string& joined : JoinedWords(text))
+      values.push_back({{std::move(joined)}, activity_});
   }
 
   void Add(Field field, const LocalizedText& text) {
@@ -40,6 +44,7 @@ class Texts {
 
  private:
   Document& document_;
+  std::uint32_t activity_ = kNoActivity;
 };
 
 std::uint16_t BitsOf(const google::protobuf::RepeatedField<int>& values) {
@@ -55,6 +60,7 @@ void AddActivity(const registry::v1::Activity& activity, Texts& texts, Document&
   document.facts.audiences_ever |= BitsOf(activity.audiences());
   // What has ended is no answer to "who can do this on Thursdays?", nor to "who can do this?".
   if (activity.status() == registry::v1::ACTIVITY_STATUS_ENDED) return;
+  texts.BeginActivity();
   texts.Add(Field::kActivity, activity.title());
   texts.Add(Field::kActivity, activity.description());
   texts.Add(Field::kArea, activity.place());
@@ -133,7 +139,8 @@ Document ToDocument(const Association& association) {
   facts.status = static_cast<std::uint8_t>(association.status());
   const auto& names = document.texts[static_cast<std::size_t>(Field::kName)];
   facts.name_words =
-      names.empty() ? 0 : static_cast<std::uint8_t>(std::min<std::size_t>(names[0].size(), 255));
+      names.empty() ? 0
+                    : static_cast<std::uint8_t>(std::min<std::size_t>(names[0].words.size(), 255));
   facts.shown_to_centres = association.visibility_consent().volunteer_centres();
   facts.shown_to_municipalities = association.visibility_consent().other_municipalities();
   return document;

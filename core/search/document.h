@@ -12,6 +12,9 @@
 
 namespace brobygger::search {
 
+// A value that no activity tells, but the association itself.
+inline constexpr std::uint32_t kNoActivity = (std::uint32_t{1} << 28) - 1;
+
 // What filters ask of one activity; bits are numbers of the enums of registry.v1.
 struct ActivityFacts {
   std::uint16_t themes = 0;
@@ -46,10 +49,15 @@ struct Document {
     std::string title;  // as it is written, as a facet
   };
 
+  // A text's words, in their order. Words of two values are no phrase.
+  struct Value {
+    std::vector<std::string> words;
+    std::uint32_t activity = kNoActivity;  // which tells it, by its place in `activities`
+  };
+
   std::string id;
   Facts facts;
-  // The words of each text field, value by value; words of two values are no phrase.
-  std::array<std::vector<std::vector<std::string>>, kTextFields> texts;
+  std::array<std::vector<Value>, kTextFields> texts;  // by field
   std::vector<Activity> activities;
   std::vector<std::string> languages;  // of the association itself, as BCP 47 tags
   std::string area;                    // its postal district, as a facet

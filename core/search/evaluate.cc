@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/search/activity_words.h"
 #include "core/search/clause_hits.h"
 #include "core/search/facets.h"
 #include "core/search/filters.h"
@@ -110,7 +111,13 @@ class Evaluation {
       matches.And(DocsOf(*view_.parts[part].segment, *question_.among));
     }
     filters.Narrow(matches);
-    if (!filters.exact()) KeepThoseThatHold(filters, matches);
+    ActivityWords activities(*view_.parts[part].segment, filters.any_of_activity());
+    for (const Found& found : required_) activities.Add(*found.clause, found.of_part[part]);
+    if (activities.asks()) {
+      KeepThoseThatHold(filters, activities, matches);
+    } else if (!filters.exact()) {
+      KeepThoseThatHold(filters, matches);
+    }
     return matches;
   }
 
@@ -118,6 +125,19 @@ class Evaluation {
     Bits kept(matches.size());
     matches.ForEach([&](DocId doc) {
       if (budget_.Take(1) && filters.Hold(doc)) kept.Set(doc);
+    });
+    matches = std::move(kept);
+  }
+
+  void KeepThoseThatHold(const SegmentFilters& filters, ActivityWords& activities, Bits& matches) {
+    Bits kept(matches.size());
+    matches.ForEach([&](DocId doc) {
+      // The filters alone leave out most, and cost less.
+      if (!budget_.Take(1) || !filters.Hold(doc)) return;
+      const Segment& segment = activities.segment();
+      if (budget_.Take(segment.words(doc).size()) && filters.Hold(doc, &activities.Of(doc))) {
+        kept.Set(doc);
+      }
     });
     matches = std::move(kept);
   }

@@ -114,19 +114,21 @@ void SegmentFilters::Narrow(Bits& docs) const {
   }
 }
 
-bool SegmentFilters::Hold(DocId doc) const {
+bool SegmentFilters::Hold(DocId doc, const WordsOfActivities* words) const {
   for (const Ready& ready : of_association_) {
     if (HoldsFor(ready, doc) == ready.filter->excluded) return false;
   }
-  if (of_activity_.empty()) return true;
+  if (of_activity_.empty() && words == nullptr) return true;
   const std::uint32_t first = segment_.first_activity(doc);
   const auto count = static_cast<std::uint32_t>(segment_.activities(doc).size());
   for (std::uint32_t activity = first; activity < first + count; ++activity) {
+    if (words != nullptr && !words->hold[activity - first]) continue;
     if (std::all_of(of_activity_.begin(), of_activity_.end(),
                     [&](const Ready& ready) { return ActivityHolds(ready, doc, activity); })) {
       return true;
     }
   }
+  if (words != nullptr && !words->hold_without) return false;
   // An association that speaks a language may have told of no activity.
   return std::all_of(of_activity_.begin(), of_activity_.end(), [&](const Ready& ready) {
     return ready.filter->field == Field::kLanguage && Speaks(ready, segment_.languages(doc));

@@ -19,6 +19,13 @@ bool SpeaksAs(const std::string& asked, const std::string& told);
 // and the same.
 bool OfActivity(Field field);
 
+// Of one document: by its activities, whether all words hold that are asked of activities, and
+// whether they hold without any.
+struct WordsOfActivities {
+  std::vector<bool> hold;
+  bool hold_without = true;
+};
+
 // A query's filters, made ready for one segment. Filters on what an activity is, for whom, when,
 // for how many and in which language must hold for one and the same activity: a homework café for
 // children is no football on Thursdays. Departments are not looked at here.
@@ -27,7 +34,11 @@ class SegmentFilters {
   // Both must outlive it.
   SegmentFilters(const Segment& segment, const Query& query);
 
-  bool Hold(DocId doc) const;
+  bool Hold(DocId doc) const { return Hold(doc, nullptr); }
+  // The same, for an activity of which the words hold, too. Null: no words are asked of activities.
+  bool Hold(DocId doc, const WordsOfActivities* words) const;
+  // Whether any is to hold for an activity.
+  bool any_of_activity() const { return !of_activity_.empty(); }
 
   // Leaves only documents of which Hold() may be true.
   void Narrow(Bits& docs) const;

@@ -16,7 +16,7 @@ std::optional<Reason> BestOf(const Segment& segment,
   float best = 0;
   std::optional<Reason> reason;
   for (const std::uint32_t word : segment.words(doc)) {
-    if (word == Segment::kBoundary) continue;
+    if (Segment::IsBoundary(word)) continue;
     const TermId term = Segment::TermOf(word);
     const auto found =
         std::lower_bound(terms.begin(), terms.end(), term,

@@ -77,8 +77,10 @@ struct ValueDocs {
 class Segment {
  public:
   static constexpr TermId kNoTerm = ~TermId{0};
-  // In words(): between two values. Else a term, with its field in the four highest bits.
-  static constexpr std::uint32_t kBoundary = ~std::uint32_t{0};
+  // In words(): a term, with its field in the four highest bits; or a boundary, which is the end of
+  // a value and says which activity of the document tells it (kNoActivity: none).
+  static bool IsBoundary(std::uint32_t word) { return word >> kFieldShift == kNoField; }
+  static std::uint32_t ActivityAt(std::uint32_t boundary) { return boundary & kTermMask; }
   static TermId TermOf(std::uint32_t word) { return word & kTermMask; }
   static Field FieldAt(std::uint32_t word) { return static_cast<Field>(word >> kFieldShift); }
 
@@ -153,6 +155,7 @@ class Segment {
   }
   static constexpr std::uint32_t kEver = 1U << 23;
   static constexpr int kFieldShift = 28;
+  static constexpr std::uint32_t kNoField = 15;
   static constexpr std::uint32_t kTermMask = (1U << kFieldShift) - 1;
   static constexpr int kKins = 4;
 

@@ -114,8 +114,8 @@ void SegmentBuilder::Add(const Document& document) {
   for (std::size_t field = 0; field < document.texts.size(); ++field) {
     const auto bits = static_cast<std::uint32_t>(field) << Segment::kFieldShift;
     for (const auto& value : document.texts[field]) {
-      for (const std::string& word : value) made.words_.push_back(Intern(word) | bits);
-      made.words_.push_back(Segment::kBoundary);
+      for (const std::string& word : value.words) made.words_.push_back(Intern(word) | bits);
+      made.words_.push_back(Segment::kNoField << Segment::kFieldShift | value.activity);
     }
   }
   AddLanguages(document.languages, made.languages_);
@@ -131,7 +131,7 @@ void SegmentBuilder::AddFrom(const Segment& other, DocId doc) {
   Segment& made = *segment_;
   AddId(other.id(doc), other.facts(doc));
   for (const std::uint32_t word : other.words(doc)) {
-    if (word == Segment::kBoundary) {
+    if (Segment::IsBoundary(word)) {
       made.words_.push_back(word);
       continue;
     }
@@ -206,7 +206,7 @@ void SegmentBuilder::SortTerms() {
     made.term_starts_.push_back(SizeOf(made.terms_));
   }
   for (std::uint32_t& word : made.words_) {
-    if (word == Segment::kBoundary) continue;
+    if (Segment::IsBoundary(word)) continue;
     word = place[Segment::TermOf(word)] | (word & ~Segment::kTermMask);
   }
   ids_ = {};

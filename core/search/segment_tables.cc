@@ -40,7 +40,7 @@ template <typename Take>
 void ForEachWord(const Segment& segment, const Take& take) {
   for (DocId doc = 0; doc < segment.size(); ++doc) {
     for (const std::uint32_t word : segment.words(doc)) {
-      if (word != Segment::kBoundary) take(doc, word);
+      if (!Segment::IsBoundary(word)) take(doc, word);
     }
   }
 }

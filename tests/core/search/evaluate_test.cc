@@ -82,6 +82,51 @@ TEST_CASE("filters on activities hold for one and the same", "[search]") {
   CHECK(Find(town, "audience:children,youth") == Ids{"cafe"});
 }
 
+TEST_CASE("words of activities and areas hold for the activity for which the filters do",
+          "[search]") {
+  Association house = Named("house", "Beboerhuset");
+  auto& homework = AddActivity(house, "Lektiehjælp");
+  (*homework.mutable_description()->mutable_by_language())["da"] = "Hjælp til de små";
+  homework.set_recurrence_rule("FREQ=WEEKLY;BYDAY=MO");
+  homework.set_place("Sydbyen");
+  homework.add_language_codes("da");
+  AddActivity(house, "Fodbold").set_status(registry::v1::ACTIVITY_STATUS_ENDED);
+  auto& food = AddActivity(house, "Madklub");
+  food.set_recurrence_rule("FREQ=WEEKLY;BYDAY=TH");
+  food.set_place("Nordbyen");
+  food.add_language_codes("so");
+  const View town = ViewOf({house});
+  const std::string homework_on_mondays =
+      "activity:lektiehjælp area:sydbyen weekday:monday language:da";
+  CHECK(Find(town, homework_on_mondays) == Ids{"house"});
+  CHECK(Find(town, "activity:\"hjælp til de\" weekday:monday") == Ids{"house"});
+  CHECK(Find(town, "activity:madk* language:so") == Ids{"house"});
+  CHECK(Find(town, "activity:madklub,lektiehjælp weekday:thursday") == Ids{"house"});
+  CHECK(Find(town, "activity:madklub activity:klub area:nordbyen") == Ids{"house"});
+  for (const char* text :
+       {"activity:lektiehjælp area:nordbyen weekday:torsdag language:so",
+        "activity:lektiehjælp weekday:thursday", "activity:\"hjælp til de\" weekday:thursday",
+        "area:sydbyen language:so", "activity:lektiehjælp area:nordbyen",
+        "activity:madklub activity:lektiehjælp"}) {
+    INFO(text);
+    CHECK(Find(town, text).empty());
+  }
+  // Two areas alone are asked of the association, as is what must not be.
+  CHECK(Find(town, "area:sydbyen area:nordbyen") == Ids{"house"});
+  CHECK(Find(town, "weekday:thursday -activity:lektiehjælp").empty());
+  // Where it is all in all, each of its activities is.
+  house.set_coverage_area("Vestbyen");
+  CHECK(Find(ViewOf({house}), "activity:lektiehjælp area:vestbyen weekday:monday") == Ids{"house"});
+  // Merged, it is the same.
+  SegmentBuilder builder;
+  builder.AddFrom(*town.parts[0].segment, 0);
+  PartList parts(10);
+  parts.Add(builder.Finish());
+  View merged = ViewOf(parts);
+  CHECK(Find(merged, homework_on_mondays) == Ids{"house"});
+  CHECK(Find(merged, "activity:lektiehjælp weekday:thursday").empty());
+}
+
 TEST_CASE("a language finds those that are part of it", "[search]") {
   const View town = Town();
   CHECK(Find(town, "language:ku") == Ids{"women"});

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "core/search/activity_words.h"
 #include "core/search/clause_hits.h"
 #include "core/search/filters.h"
 #include "core/search/words.h"
@@ -21,13 +22,15 @@ struct Way {
 struct Held {
   std::vector<Way> ways;
   bool direct = false;
+  std::set<std::uint32_t> activities;  // in whose values; kNoActivity: in the association's own
 };
 
 // A document of a part, and what was asked of it.
 struct Candidate {
   const Segment* segment = nullptr;
   DocId doc = 0;
-  std::vector<Held> held;  // by clause
+  std::span<const std::uint32_t> words;  // those to look at: all, or those of one value
+  std::vector<Held> held;                // by clause
 };
 
 bool IsWithin(const Reach& reach, const Segment& segment, DocId doc) {
@@ -49,13 +52,13 @@ void Add(std::uint8_t fields, float weight, bool direct, Held& held) {
 
 // The fields of a document in which any of these words stands side by side with the others.
 std::uint8_t PhraseFields(const Candidate& of, const Wording& phrase, std::uint8_t fields) {
-  const auto words = of.segment->words(of.doc);
+  const auto words = of.words;
   std::uint8_t found = 0;
   for (std::size_t begin = 0; begin + phrase.words.size() <= words.size(); ++begin) {
     bool all = true;
     for (std::size_t i = 0; i < phrase.words.size(); ++i) {
       const auto may_be = ExpandStrictly(*of.segment, phrase.words[i], fields);
-      all = all && words[begin + i] != Segment::kBoundary &&
+      all = all && !Segment::IsBoundary(words[begin + i]) &&
             std::any_of(may_be.begin(), may_be.end(), [&](const Expansion& each) {
               return each.term == Segment::TermOf(words[begin + i]);
             });
@@ -91,13 +94,29 @@ Held HeldBy(const Candidate& of, const TextClause& clause, const std::vector<Ter
     }
     for (const Expansion& each : terms[i]) {
       std::uint8_t in = 0;
-      for (const std::uint32_t word : of.segment->words(of.doc)) {
-        if (word != Segment::kBoundary && Segment::TermOf(word) == each.term) in |= BitOf(word);
+      for (const std::uint32_t word : of.words) {
+        if (!Segment::IsBoundary(word) && Segment::TermOf(word) == each.term) in |= BitOf(word);
       }
       Add(in & each.fields, each.weight, IsDirect(each.how), held);
     }
   }
   return held;
+}
+
+// Notes in whose values of the document the clause is held.
+void AddActivities(const Candidate& of,
+                   const TextClause& clause,
+                   const std::vector<Terms>& terms,
+                   Held& held) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < of.words.size(); ++i) {
+    if (!Segment::IsBoundary(of.words[i])) continue;
+    const Candidate value{of.segment, of.doc, of.words.subspan(begin, i - begin), {}};
+    if (!HeldBy(value, clause, terms).ways.empty()) {
+      held.activities.insert(Segment::ActivityAt(of.words[i]));
+    }
+    begin = i + 1;
+  }
 }
 
 class Exhaustive {
@@ -106,7 +125,7 @@ class Exhaustive {
     for (const Part& part : view.parts) {
       for (DocId doc = 0; doc < part.segment->size(); ++doc) {
         if (!part.IsLive(doc) || !IsWithin(question.reach, *part.segment, doc)) continue;
-        candidates_.push_back({part.segment.get(), doc, {}});
+        candidates_.push_back({part.segment.get(), doc, part.segment->words(doc), {}});
       }
     }
   }
@@ -116,7 +135,8 @@ class Exhaustive {
       if (!clause.excluded) Require(clause);
     }
     Answer answer;
-    const auto words = std::count(firm_.begin(), firm_.end(), false);
+    const auto words = std::count_if(required_.begin(), required_.end(),
+                                     [](const TextClause* each) { return !each->firm; });
     Take(words, answer);
     if (answer.total == 0 && words > 1 && question_.query.may_relax) {
       answer.relaxed = true;
@@ -139,12 +159,13 @@ class Exhaustive {
         }
       }
       all.push_back(HeldBy(each, clause, here));
+      AddActivities(each, clause, here, all.back());
     }
     return all;
   }
 
   void Require(const TextClause& clause) {
-    firm_.push_back(clause.firm);
+    required_.push_back(&clause);
     std::vector<Held> all = Look(clause, Manner::kUsual);
     const auto direct = [](const Held& held) { return held.direct; };
     if (std::none_of(all.begin(), all.end(), direct)) all = Look(clause, Manner::kWidely);
@@ -195,17 +216,39 @@ class Exhaustive {
     std::ptrdiff_t words = 0;
     for (std::size_t i = 0; i < candidate.held.size(); ++i) {
       const bool holds = !candidate.held[i].ways.empty();
-      if (firm_[i] && !holds) return false;
-      words += holds && !firm_[i] ? 1 : 0;
+      if (required_[i]->firm && !holds) return false;
+      words += holds && !required_[i]->firm ? 1 : 0;
     }
     return words >= least;
+  }
+
+  // Whether the filters hold, and for one activity together with the words asked of activities.
+  bool HoldsForOneActivity(const Candidate& candidate) const {
+    const auto& filters = question_.query.filters;
+    bool areas_count = std::any_of(filters.begin(), filters.end(), [](const Filter& each) {
+      return OfActivity(each.field) && !each.excluded;
+    });
+    for (const TextClause* each : required_) areas_count = areas_count || AsksActivity(*each);
+    WordsOfActivities words{
+        std::vector<bool>(candidate.segment->activities(candidate.doc).size(), true), true};
+    for (std::size_t i = 0; i < required_.size(); ++i) {
+      if (!AsksActivity(*required_[i]) && !(areas_count && AsksArea(*required_[i]))) continue;
+      const auto& in = candidate.held[i].activities;
+      if (in.contains(kNoActivity)) continue;
+      words.hold_without = false;
+      for (std::uint32_t activity = 0; activity < words.hold.size(); ++activity) {
+        if (!in.contains(activity)) words.hold[activity] = false;
+      }
+    }
+    const SegmentFilters ready(*candidate.segment, question_.query);
+    return areas_count ? ready.Hold(candidate.doc, &words) : ready.Hold(candidate.doc);
   }
 
   void Take(std::ptrdiff_t least, Answer& answer) {
     std::vector<Place> places;
     for (const Candidate& each : candidates_) {
       if (!HoldsEnough(each, least)) continue;
-      if (!SegmentFilters(*each.segment, question_.query).Hold(each.doc)) continue;
+      if (!HoldsForOneActivity(each)) continue;
       if (IsExcluded(each)) continue;
       Count(each);
       places.push_back({ScoreOf(each), each.segment->facts(each.doc).name_key,
@@ -300,7 +343,7 @@ class Exhaustive {
   const Question& question_;
   std::vector<Candidate> candidates_;
   std::vector<float> rarities_;
-  std::vector<bool> firm_;  // of the clauses
+  std::vector<const TextClause*> required_;
   std::map<int, std::map<std::string, std::uint64_t>> counts_;
   std::map<std::string, std::map<std::string, std::uint64_t>> titles_;  // as they are written
 };

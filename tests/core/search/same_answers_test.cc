@@ -45,7 +45,15 @@ constexpr const char* kExtras[] = {"-dans",
                                    "capacity:20",
                                    "capacity:0",
                                    "-capacity:30",
-                                   "-capacity:77"};
+                                   "-capacity:77",
+                                   "activity:dans",
+                                   "activity:fodbold,lektiehjælp weekday:monday",
+                                   "activity:\"kreativt værksted\" weekday:monday",
+                                   "activity:f* language:ar",
+                                   "activity:zzzz",
+                                   "area:nordbyen",
+                                   "area:nord*,vest* theme:culture",
+                                   "area:skole activity:dans weekday:friday"};
 
 template <typename List>
 std::string OneOf(std::mt19937& random, const List& list) {
@@ -124,6 +132,10 @@ class Changing {
       association.mutable_visibility_consent()->set_other_municipalities(random_() % 4 == 0);
       for (auto& activity : *association.mutable_activities()) {
         if (random_() % 4 == 0) Rewrite(*activity.mutable_title());
+        if (random_() % 3 == 0)
+          activity.set_place(random_() % 2 == 0 ? "Nordbyen" : "Vestre Skole");
+        if (random_() % 3 == 0) activity.add_language_codes("ar");
+        if (random_() % 9 == 0) activity.set_status(registry::v1::ACTIVITY_STATUS_ENDED);
       }
       updates.push_back({id, ToDocument(association)});
     }
