@@ -22,11 +22,12 @@ bool HasQuota(const access::Caller& caller) {
   return caller.kind != access::CallerKind::kOperator && caller.kind != access::CallerKind::kDoor;
 }
 
-absl::Status Exceeded(const char* quota, double limit, std::int64_t seconds) {
+// `of` is what of the quota is used up.
+absl::Status Exceeded(const char* quota, const char* of, double limit, std::int64_t seconds) {
   const std::string most = absl::StrCat(static_cast<std::int64_t>(limit));
   return base::MakeRetryError(
       errors::v1::ERROR_REASON_QUOTA_EXCEEDED,
-      absl::StrCat("this caller has used its ", most, " ", quota, " a minute"),
+      absl::StrCat("this caller has used ", of, " its ", most, " ", quota, " a minute"),
       std::chrono::seconds(seconds), {{"quota", quota}, {"limit", most}});
 }
 
@@ -71,11 +72,14 @@ absl::Status Quotas::Enter(const access::Caller& caller, bool writes) {
   absl::MutexLock lock(&mutex_);
   Left& left = LeftOf(caller);
   const double spared = writes ? 0 : kForWrites * left.calls.most;
-  if (const auto wait = left.calls.SecondsUntil(1 + spared); wait > 0) {
-    return Exceeded("calls", left.calls.most, wait);
+  // Nobody ever has more than `most`: of one call a minute nothing can be spared.
+  const double wanted = std::min(1 + spared, std::max(left.calls.most, 1.0));
+  if (const auto wait = left.calls.SecondsUntil(wanted); wait > 0) {
+    const bool some_left = left.calls.left >= 1;
+    return Exceeded("calls", some_left ? "what reads may use of" : "all of", left.calls.most, wait);
   }
   if (const auto wait = left.rows.SecondsUntil(0); wait > 0 && !writes) {
-    return Exceeded("rows", left.rows.most, wait);
+    return Exceeded("rows", "all of", left.rows.most, wait);
   }
   left.calls.left -= 1;
   return absl::OkStatus();

@@ -147,4 +147,20 @@ TEST_CASE("a full hub lets no more reads in before it lets no more writes in") {
   CHECK(base::ReasonOf(enter("CreateAssociation")) == errors::v1::ERROR_REASON_OVERLOADED);
 }
 
+TEST_CASE("a caller of one call a minute can read once a minute", "[rpc]") {
+  support::FakeClock clock;
+  Quotas quotas({.calls_per_minute = 100, .rows_per_minute = 1000}, clock);
+  const access::Caller slow = Called("slow", 1);
+  for (int minute = 0; minute < 3; ++minute) {
+    CHECK(quotas.Enter(slow, false).ok());
+    CHECK(base::ReasonOf(quotas.Enter(slow, false)) == errors::v1::ERROR_REASON_QUOTA_EXCEEDED);
+    clock.Advance(std::chrono::seconds(61));
+  }
+  // What is kept for writes is not used.
+  const access::Caller quick = Called("quick", 10);
+  absl::Status refused;
+  for (int i = 0; i < 10 && refused.ok(); ++i) refused = quotas.Enter(quick, false);
+  CHECK(refused.message() == "this caller has used what reads may use of its 10 calls a minute");
+}
+
 }  // namespace brobygger::rpc
