@@ -5,7 +5,9 @@
 #include <string>
 
 #include "core/access/scope.h"
+#include "core/discovery/fits_alone.h"
 #include "core/discovery/granted_fields.h"
+#include "core/search/activity_words.h"
 #include "core/search/document.h"
 #include "core/search/filters.h"
 
@@ -224,7 +226,19 @@ bool ActivityFits(const search::Query& query,
     asked = true;
     if (!Holds(filter, association, activity)) return false;
   }
-  return asked;
+  search::Query words;
+  for (const search::TextClause& clause : query.texts) {
+    if (!search::AsksActivity(clause) && !search::AsksArea(clause)) continue;
+    asked = asked || search::AsksActivity(clause);
+    words.texts.push_back(clause);
+  }
+  if (!asked || words.texts.empty()) return asked;
+  Association alone;
+  alone.set_id(association.id());
+  alone.set_coverage_area(association.coverage_area());
+  *alone.mutable_addresses() = association.addresses();
+  *alone.add_activities() = activity;
+  return FitsAlone(alone, words);
 }
 
 }  // namespace brobygger::discovery

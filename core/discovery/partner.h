@@ -22,8 +22,8 @@ v1::Partner ToPartner(const registry::v1::Association& association,
 // Whether an association can be asked to work together at all: it is live and has not ended.
 bool IsPartner(const registry::v1::Association& association);
 
-// Whether every filter on activities that is asked for holds for this one, by the rules of
-// search/filters.h; false if there is none.
+// Whether every filter on activities and all words that are asked of activities hold for this one,
+// by the rules of search/filters.h and search/activity_words.h; false if nothing is asked of them.
 bool ActivityFits(const search::Query& query,
                   const registry::v1::Association& association,
                   const registry::v1::Activity& activity);

@@ -6,17 +6,16 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/discovery/find_partners.h"
+#include "core/discovery/fits_alone.h"
 #include "core/discovery/partner.h"
 #include "core/discovery/search_parts.h"
 #include "core/registry/page.h"
 #include "core/registry/records.h"
 #include "core/scope/scoped_snapshot.h"
-#include "core/search/document.h"
 #include "core/search/pages.h"
-#include "core/search/part_list.h"
-#include "core/search/segment.h"
 
 namespace brobygger::discovery {
 namespace {
@@ -39,21 +38,6 @@ absl::StatusOr<std::optional<Association>> PartnerAt(const Snapshot& seen, const
   BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, association));
   if (!IsPartner(association)) return std::optional<Association>();
   return std::optional<Association>(std::move(association));
-}
-
-// Whether it fits by itself. Which words count as misspelt depends on all that can be found, so
-// this may say yes where a list would not have it; who is then told that it is gone loses nothing.
-bool FitsAlone(const Association& association, const search::Query& query) {
-  search::SegmentBuilder builder;
-  builder.Add(search::ToDocument(association));
-  search::PartList parts(1);
-  parts.Add(builder.Finish());
-  search::View view;
-  view.complete = true;
-  view.parts = parts.parts();
-  view.live = 1;
-  const search::Answer answer = search::Evaluate(view, {.query = query, .size = 1});
-  return !answer.hits.empty();
 }
 
 // Of these, those that fit, with the reasons.
@@ -157,6 +141,8 @@ absl::StatusOr<PartnerNews::News> PartnerNews::Compare(const search::View& view,
   for (const std::string& id : changed) {
     BB_ASSIGN_OR_RETURN(const auto was, PartnerAt(*seen_before, id));
     BB_ASSIGN_OR_RETURN(const auto is, PartnerAt(*seen_now, id));
+    // This may say yes where a list would not have it; who is then told that it is gone loses
+    // nothing.
     const bool fitted = was && FitsAlone(*was, query_);
     const auto hit = fitting.find(id);
     if (!is || hit == fitting.end()) {

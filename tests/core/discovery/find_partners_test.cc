@@ -8,39 +8,12 @@
 #include "core/base/error.h"
 #include "core/discovery/granted_fields.h"
 #include "core/matching/text.h"
-#include "tests/core/discovery/searched_town.h"
+#include "tests/core/discovery/partner_town.h"
 
 namespace brobygger::discovery {
 namespace {
 
 using access::AssociationField;
-using v1::FindPartnersRequest;
-using v1::FindPartnersResponse;
-using v1::Partner;
-using Names = std::vector<std::string>;
-
-struct PartnerTown : SearchedTown {
-  std::string cafe = Cafe("Nordby Lektiehjaelp");
-
-  PartnerTown() { AgreeToCentres(cafe, /*contact=*/true); }
-
-  absl::StatusOr<FindPartnersResponse> Ask(const FindPartnersRequest& request) {
-    search::Shelf& shelf = Shelf();
-    return FindPartners(Town::Ask(), shelf, request);
-  }
-  FindPartnersResponse Found(const FindPartnersRequest& request) {
-    auto found = Ask(request);
-    INFO(found.status());
-    REQUIRE(found.ok());
-    return *std::move(found);
-  }
-  Names NamesOf(const FindPartnersRequest& request) {
-    Names names;
-    const FindPartnersResponse found = Found(request);
-    for (const Partner& partner : found.partners()) names.push_back(partner.official_name());
-    return names;
-  }
-};
 
 std::set<AssociationField> AllFields() {
   std::set<AssociationField> all;
@@ -267,39 +240,6 @@ TEST_CASE("how to reach a partner is told where it agreed to that", "[discovery]
   CHECK(town.Found(request).partners(0).contact().phones(0) == "+4510550101");
 }
 
-TEST_CASE("values of one list are alternatives, and lists must all hold", "[discovery]") {
-  PartnerTown town;
-  FindPartnersRequest request;
-  auto& criteria = *request.mutable_criteria();
-  criteria.add_themes(registry::v1::THEME_CULTURE);
-  CHECK(town.NamesOf(request).empty());
-  criteria.add_themes(registry::v1::THEME_SCHOOL_AND_HOMEWORK);
-  CHECK(town.NamesOf(request) == Names{"Nordby Lektiehjaelp"});
-  criteria.add_areas("sydby");
-  CHECK(town.NamesOf(request).empty());
-  criteria.add_areas("Nordby");
-  CHECK(town.NamesOf(request) == Names{"Nordby Lektiehjaelp"});
-  criteria.set_min_capacity(26);
-  CHECK(town.NamesOf(request).empty());
-}
-
-TEST_CASE("what is asked of activity and area is never given up, and words only if it is said",
-          "[discovery]") {
-  PartnerTown town;
-  FindPartnersRequest request;
-  auto& criteria = *request.mutable_criteria();
-  criteria.add_activities("skydning");
-  criteria.add_areas("nordby");
-  CHECK(town.NamesOf(request).empty());
-  criteria.Clear();
-  criteria.set_query("lektiecafe zzzzzz");
-  CHECK(town.Found(request).relaxed());
-  CHECK(town.NamesOf(request) == Names{"Nordby Lektiehjaelp"});
-  request.set_all_must_hold(true);
-  CHECK_FALSE(town.Found(request).relaxed());
-  CHECK(town.NamesOf(request).empty());
-}
-
 TEST_CASE("who has ended is no partner", "[discovery]") {
   PartnerTown town;
   CHECK(town.NamesOf({}).size() == 1);
@@ -326,23 +266,6 @@ TEST_CASE("one partner is told as far as it may be seen", "[discovery]") {
   request.set_association_id(hidden);
   const auto refused = GetPartner(town.Town::Ask(), request);
   CHECK(base::ReasonOf(refused.status()) == errors::v1::ERROR_REASON_ASSOCIATION_NOT_FOUND);
-}
-
-TEST_CASE("a value that there is not is refused with those there are", "[discovery]") {
-  PartnerTown town;
-  FindPartnersRequest request;
-  request.mutable_criteria()->add_weekdays("torsdag");
-  request.mutable_criteria()->add_weekdays("aldrig");
-  const auto day = town.Ask(request);
-  CHECK(base::ErrorMetadata(day.status(), "field") == "criteria.weekdays[1]");
-  CHECK(base::ErrorMetadata(day.status(), "allowed").starts_with("monday,"));
-  request.clear_criteria();
-  request.mutable_criteria()->mutable_themes()->Add(99);
-  const auto theme = town.Ask(request);
-  CHECK(base::ErrorMetadata(theme.status(), "field") == "criteria.themes[0]");
-  request.clear_criteria();
-  request.mutable_criteria()->add_areas("🎉");
-  CHECK(base::ErrorMetadata(town.Ask(request).status(), "field") == "criteria.areas[0]");
 }
 
 }  // namespace brobygger::discovery
