@@ -49,13 +49,16 @@ class Evaluation {
     for (Found& found : required_) Weigh(found);
     AddMatches();
     // Somebody who asks for three things is better served with two of them than with none.
-    const auto words = static_cast<std::size_t>(
-        std::count_if(required_.begin(), required_.end(),
-                      [](const Found& found) { return !found.clause->firm; }));
+    std::uint32_t words = 0;
+    std::uint32_t telling = 0;
+    for (const Found& found : required_) {
+      words += found.clause->firm ? 0 : 1;
+      telling += Tells(*found.clause) ? 1 : 0;
+    }
     const bool none_wanted = question_.among != nullptr && question_.among->empty();
-    if (total_ == 0 && words > 1 && question_.query.may_relax && !none_wanted) {
+    if (total_ == 0 && words > 1 && telling > 0 && question_.query.may_relax && !none_wanted) {
       relaxed_ = true;
-      least_words_ = static_cast<std::uint32_t>((words + 1) / 2);
+      least_words_ = (telling + 1) / 2;
       AddMatches();
     }
     return Finish();
@@ -81,6 +84,9 @@ class Evaluation {
     found.rarity = static_cast<float>(std::log(1 + static_cast<double>(view_.live) / held));
   }
 
+  // Whether it is a word that counts where not all of them hold.
+  static bool Tells(const TextClause& clause) { return !clause.firm && !clause.generic; }
+
   // Takes every document in which all clauses hold, or all firm ones and enough of the others.
   void AddMatches() {
     for (std::size_t part = 0; part < view_.parts.size(); ++part) {
@@ -101,7 +107,7 @@ class Evaluation {
       const Bits& docs = found.of_part[part].docs;
       if (!relaxed_ || found.clause->firm) {
         matches.And(docs);
-      } else {
+      } else if (Tells(*found.clause)) {
         words.push_back(&docs);
       }
     }
@@ -189,7 +195,7 @@ class Evaluation {
   FacetCounter facets_;
   std::uint64_t total_ = 0;
   bool relaxed_ = false;
-  std::uint32_t least_words_ = 0;  // of those that are not firm, once it is relaxed
+  std::uint32_t least_words_ = 0;  // of those that tell, once it is relaxed
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
+#include "core/matching/tables.h"
 #include "core/model/text.h"
 #include "core/search/words.h"
 
@@ -26,8 +27,19 @@ std::string Shown(std::string_view text) {
   return plain && text.size() <= kLongest ? "\"" + std::string(text) + "\"" : "this";
 }
 
+// Whether each of its words could stand in anybody's name.
+bool IsGeneric(const TextClause& clause) {
+  return std::all_of(clause.wordings.begin(), clause.wordings.end(), [](const Wording& wording) {
+    return std::all_of(wording.words.begin(), wording.words.end(), [](const std::string& word) {
+      const auto role = matching::Tables::Shipped().WholeMeaning(word).role;
+      return role == matching::Role::kType || role == matching::Role::kLegal ||
+             role == matching::Role::kFiller;
+    });
+  });
+}
+
 // One value as it was written.
-struct Value {
+struct Written {
   std::string_view text;
   std::size_t begin = 0;
   bool quoted = false;
@@ -75,7 +87,7 @@ class Parser {
     if (excluded) ++at_;
     const std::size_t colon = FieldEnd();
     if (colon > at_) return ReadFilter(colon, excluded);
-    const Value value = ReadValue(/*in_list=*/false);
+    const Written value = ReadValue(/*in_list=*/false);
     TextClause clause;
     clause.fields = options_.allowed & FieldSet::Texts();
     clause.excluded = excluded;
@@ -95,8 +107,8 @@ class Parser {
 
   // Up to white space or, in a list, a comma; or all between quotation marks. One that is not
   // closed ends with the query: somebody is still typing.
-  Value ReadValue(bool in_list) {
-    Value value{.text = {}, .begin = at_, .quoted = at_ < text_.size() && text_[at_] == '"'};
+  Written ReadValue(bool in_list) {
+    Written value{.text = {}, .begin = at_, .quoted = at_ < text_.size() && text_[at_] == '"'};
     if (value.quoted) {
       const std::size_t end = std::min(text_.find('"', at_ + 1), text_.size());
       value.text = text_.substr(at_ + 1, end - at_ - 1);
@@ -122,7 +134,7 @@ class Parser {
           WordsOf(options_.allowed));
     }
     at_ = colon + 1;
-    BB_ASSIGN_OR_RETURN(const std::vector<Value> values, ReadValues(word));
+    BB_ASSIGN_OR_RETURN(const std::vector<Written> values, ReadValues(word));
     if (FieldSet::Texts().Has(*field)) {
       TextClause clause;
       clause.fields = FieldSet{*field};
@@ -131,7 +143,7 @@ class Parser {
       return AddText(values, std::move(clause));
     }
     Filter filter{.field = *field, .numbers = {}, .texts = {}, .excluded = excluded};
-    for (const Value& value : values) {
+    for (const Written& value : values) {
       for (const ValueError& error : AddFilterValue(std::string(value.text), filter)) {
         return QueryInvalid(Position(value.begin),
                             absl::StrCat(word, ": ", Shown(value.text), " ", error.what),
@@ -142,8 +154,8 @@ class Parser {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<std::vector<Value>> ReadValues(const std::string& word) {
-    std::vector<Value> values;
+  absl::StatusOr<std::vector<Written>> ReadValues(const std::string& word) {
+    std::vector<Written> values;
     do {
       if (!values.empty()) ++at_;  // the comma
       values.push_back(ReadValue(/*in_list=*/true));
@@ -158,8 +170,8 @@ class Parser {
     return values;
   }
 
-  absl::Status AddText(const std::vector<Value>& values, TextClause clause) {
-    for (const Value& value : values) {
+  absl::Status AddText(const std::vector<Written>& values, TextClause clause) {
+    for (const Written& value : values) {
       BB_RETURN_IF_ERROR(AddWordings(value, clause));
       clause.written += (clause.written.empty() ? "" : ",") + std::string(value.text);
     }
@@ -167,12 +179,13 @@ class Parser {
       ignored_ = true;
       return absl::OkStatus();
     }
+    clause.generic = !clause.firm && IsGeneric(clause);
     // Several words that nothing joins are each looked for by itself.
     query_.texts.push_back(std::move(clause));
     return absl::OkStatus();
   }
 
-  absl::Status AddWordings(const Value& value, TextClause& clause) {
+  absl::Status AddWordings(const Written& value, TextClause& clause) {
     std::vector<std::string> words = FoldedWords(value.text);
     const bool star = !value.quoted && !value.text.empty() && value.text.back() == '*';
     if (words.empty() && value.text.find('*') != std::string_view::npos) {

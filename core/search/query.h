@@ -29,6 +29,9 @@ struct TextClause {
   // It always holds, as filters do: who names the field means it. A word that was only typed may be
   // given up where nothing holds all of them.
   bool firm = false;
+  // It says of what sort an association is, as "association" does: too little to be found by where
+  // the rest is given up.
+  bool generic = false;
 };
 
 // What must be so, or must not, of any of these values. Numbers of an enum, a municipality code

@@ -168,6 +168,15 @@ TEST_CASE("a word that was asked for in a field is never given up", "[search]") 
   CHECK_FALSE(answer.relaxed);
 }
 
+TEST_CASE("a word that anybody's name may hold is not enough to be found by", "[search]") {
+  const View town = ViewOf({Named("kurdish", "Kurdisk Forening"), Named("shooting", "Skytterne"),
+                            Named("league", "Foreningen af 1987")});
+  CHECK(Find(town, "forening") == Ids{"kurdish", "league"});
+  CHECK(Find(town, "skytterne forening") == Ids{"shooting"});
+  CHECK(Find(town, "zzzzzzzz forening").empty());
+  CHECK(Find(town, "kurdisk zzzzzzzz forening") == Ids{"kurdish"});
+}
+
 TEST_CASE("each hit says why", "[search]") {
   const View town = Town();
   const auto exact = ReasonsOf(town, "lektiecaféen hjælp");

@@ -135,12 +135,16 @@ class Exhaustive {
       if (!clause.excluded) Require(clause);
     }
     Answer answer;
-    const auto words = std::count_if(required_.begin(), required_.end(),
-                                     [](const TextClause* each) { return !each->firm; });
-    Take(words, answer);
-    if (answer.total == 0 && words > 1 && question_.query.may_relax) {
+    std::ptrdiff_t words = 0;
+    std::ptrdiff_t telling = 0;
+    for (const TextClause* each : required_) {
+      words += each->firm ? 0 : 1;
+      telling += each->firm || each->generic ? 0 : 1;
+    }
+    Take(false, words, answer);
+    if (answer.total == 0 && words > 1 && telling > 0 && question_.query.may_relax) {
       answer.relaxed = true;
-      Take((words + 1) / 2, answer);
+      Take(true, (telling + 1) / 2, answer);
     }
     return answer;
   }
@@ -211,13 +215,14 @@ class Exhaustive {
     return in_name == 0 ? score : score * NameFactor(in_name, words);
   }
 
-  // Whether all firm clauses hold, and so many of the others.
-  bool HoldsEnough(const Candidate& candidate, std::ptrdiff_t least) const {
+  // Whether all firm clauses hold, and so many of the others; of those that tell, if it is relaxed.
+  bool HoldsEnough(const Candidate& candidate, bool relaxed, std::ptrdiff_t least) const {
     std::ptrdiff_t words = 0;
     for (std::size_t i = 0; i < candidate.held.size(); ++i) {
       const bool holds = !candidate.held[i].ways.empty();
       if (required_[i]->firm && !holds) return false;
-      words += holds && !required_[i]->firm ? 1 : 0;
+      const bool counts = !required_[i]->firm && !(relaxed && required_[i]->generic);
+      words += holds && counts ? 1 : 0;
     }
     return words >= least;
   }
@@ -244,10 +249,10 @@ class Exhaustive {
     return areas_count ? ready.Hold(candidate.doc, &words) : ready.Hold(candidate.doc);
   }
 
-  void Take(std::ptrdiff_t least, Answer& answer) {
+  void Take(bool relaxed, std::ptrdiff_t least, Answer& answer) {
     std::vector<Place> places;
     for (const Candidate& each : candidates_) {
-      if (!HoldsEnough(each, least)) continue;
+      if (!HoldsEnough(each, relaxed, least)) continue;
       if (!HoldsForOneActivity(each)) continue;
       if (IsExcluded(each)) continue;
       Count(each);

@@ -25,6 +25,7 @@ constexpr const char* kWords[] = {"kultur",
                                   "nordby",
                                   "purpose:hjælp",
                                   "zzzz",
+                                  "forening",
                                   "børn"};
 constexpr const char* kExtras[] = {"-dans",
                                    "-\"kontakt mellem\"",
