@@ -109,8 +109,9 @@ Outcome Find(Session& session, const PartnerOptions& options) {
     for (const Partner& partner : page.partners()) writer.Add(partner, CellsOf(session, partner));
     return page.partners_size();
   };
-  BB_ASSIGN_OR_RETURN(auto pages,
-                      (ReadPages<FindPartnersResponse>(session, request, options.page, add)));
+  auto read = ReadPages<FindPartnersResponse>(session, request, options.page, add);
+  if (!read.ok()) return NamingOptions(read.status());
+  auto& pages = *read;
   pages.last.clear_partners();
   writer.Finish(&pages.last);
   if (session.format() == Format::kTable) SayFacets(session, first.facets());

@@ -34,6 +34,9 @@ void AddCriteria(Command& command, CriteriaOptions& options);
 // INVALID_ARGUMENT, with those that there are, for a theme or audience that there is not.
 absl::StatusOr<discovery::v1::PartnerCriteria> ToCriteria(const CriteriaOptions& options);
 
+// The hub's error about criteria, with the options of AddCriteria() in the place of their fields.
+absl::Status NamingOptions(const absl::Status& status);
+
 // A question that somebody follows under a name, in a file of their own: it is nobody's business
 // which partners a volunteer centre looks for, so the hub does not keep it.
 std::string FollowedPath(const std::string& name);

@@ -1,5 +1,6 @@
 #include "core/discovery/partner_criteria.h"
 
+#include <array>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,26 @@ absl::Status Invalid(const std::string& place,
   return base::MakeError(errors::v1::ERROR_REASON_QUERY_INVALID, text, facts);
 }
 
+// What stands beside the text of PartnerCriteria, in the order of its fields.
+constexpr std::array<std::pair<Field, const char*>, 9> kMembers = {
+    {{Field::kTheme, "themes"},
+     {Field::kAudience, "audiences"},
+     {Field::kLanguage, "language_codes"},
+     {Field::kArea, "areas"},
+     {Field::kActivity, "activities"},
+     {Field::kWeekday, "weekdays"},
+     {Field::kCapacity, "min_capacity"},
+     {Field::kUpdated, "updated_since_date"},
+     {Field::kMunicipality, "municipality_codes"}}};
+
+std::vector<std::string> MembersOf(FieldSet fields) {
+  std::vector<std::string> members;
+  for (const auto& [field, member] : kMembers) {
+    if (fields.Has(field)) members.emplace_back(member);
+  }
+  return members;
+}
+
 // Adds to a query what stands beside its text.
 class Adder {
  public:
@@ -56,8 +77,13 @@ class Adder {
       if (!model::IsUtf8(value)) return Invalid(place, "is not UTF-8");
       std::vector<std::string> words = search::FoldedWords(value);
       if (words.empty()) return Invalid(place, "holds no letter and no digit to look for");
-      const auto kind =
-          words.size() == 1 ? search::Wording::Kind::kWord : search::Wording::Kind::kPhrase;
+      const std::size_t star = value.find('*');
+      const bool begins = star != std::string::npos;
+      if (begins && (star + 1 < value.size() || words.size() > 1)) {
+        return Invalid(place, "may hold a \"*\" only at the end of one word");
+      }
+      auto kind = words.size() == 1 ? search::Wording::Kind::kWord : search::Wording::Kind::kPhrase;
+      if (begins) kind = search::Wording::Kind::kPrefix;
       clause.wordings.push_back({kind, std::move(words)});
       clause.written += (clause.written.empty() ? "" : ",") + value;
     }
@@ -83,13 +109,13 @@ class Adder {
   absl::Status AddCodes(Field field,
                         const char* name,
                         const google::protobuf::RepeatedField<int>& values) {
+    if (values.empty()) return absl::OkStatus();
+    // Who may not ask by the field is not told its codes either.
+    BB_RETURN_IF_ERROR(CheckField(field, name, values.size()));
     std::vector<std::string> words;
-    for (int i = 0; i < values.size(); ++i) {
-      const std::string word = values[i] > 0
-                                   ? search::FacetWord(field, static_cast<std::uint32_t>(values[i]))
-                                   : std::string();
-      if (word.empty()) return Invalid(absl::StrCat(name, "[", i, "]"), "is no such code");
-      words.push_back(word);
+    for (const int value : values) {
+      // What is no code is no word of the filter's, which says what there is.
+      words.push_back(value > 0 ? search::FacetWord(field, static_cast<std::uint32_t>(value)) : "");
     }
     return AddFilter(field, name, words);
   }
@@ -98,7 +124,7 @@ class Adder {
   // A field that was not granted is one that there is not, whatever is asked of it.
   absl::Status CheckField(Field field, const char* name, int values) const {
     if (!options_.allowed.Has(field)) {
-      return Invalid(name, "is no field", search::WordsOf(options_.allowed));
+      return Invalid(name, "is nothing that you may ask by", MembersOf(options_.allowed));
     }
     if (static_cast<std::size_t>(values) > search::kMostValues) {
       return Invalid(name, absl::StrCat("has more than ", search::kMostValues, " values"));

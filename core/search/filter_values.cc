@@ -109,9 +109,10 @@ std::vector<ValueError> AddCapacity(const std::string& value, Filter& filter) {
 std::vector<ValueError> AddUpdated(const std::string& value, Filter& filter) {
   std::string date = value;
   const bool real = model::FixDate({nullptr, "updated"}, date).ok() && !date.empty();
-  const int day = real ? base::DayNumber(date) : -1;
+  if (!real) return {{"is not a day of the form 2026-11-23", {}}};
+  const int day = base::DayNumber(date);
   // The hub keeps seconds in 32 bits, which last until 2106.
-  if (day < 0 || day > 49'000) return {{"is not a day of the form 2026-11-23", {}}};
+  if (day < 0 || day > 49'000) return {{"is not a day from 1970-01-01 to 2104-02-28", {}}};
   filter.numbers.push_back(static_cast<std::uint32_t>(day) * 86'400U);
   return {};
 }

@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
+#include <vector>
 
 #include <absl/strings/cord.h>
+#include <absl/strings/match.h>
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
 #include <absl/strings/str_replace.h>
+#include <absl/strings/str_split.h>
 #include <nlohmann/json.hpp>
 
 #include "google/rpc/status.pb.h"
@@ -22,6 +27,20 @@ constexpr std::string_view kCriteria = "criteria.";
 constexpr char kInfoTypeUrl[] = "type.googleapis.com/google.rpc.ErrorInfo";
 // Where the hub does not say itself when to come again.
 constexpr int kUsualRetrySeconds = 5;
+
+// Those of the hub's fields in a list that a parameter stands for, by their parameters.
+std::vector<std::string> Renamed(const std::string& list, std::span<const ParameterName> names) {
+  std::vector<std::string> renamed;
+  for (const absl::string_view field : absl::StrSplit(list, ',')) {
+    for (const auto& [known, parameter] : names) {
+      const bool there = std::find(renamed.begin(), renamed.end(), parameter) != renamed.end();
+      if (field == absl::string_view(known.data(), known.size()) && !there) {
+        renamed.emplace_back(parameter);
+      }
+    }
+  }
+  return renamed;
+}
 
 const char* TitleOf(int status) {
   switch (status) {
@@ -151,9 +170,20 @@ absl::Status NamingParameters(const absl::Status& status, std::span<const Parame
                                   [&](const ParameterName& each) { return each.first == bare; });
   if (known == names.end()) return status;
   const std::string parameter(known->second);
-  absl::Status named(status.code(),
-                     absl::StrReplaceAll(status.message(), {{field, "'" + parameter + "'"}}));
-  (*info.mutable_metadata())["field"] = parameter;
+  auto& facts = *info.mutable_metadata();
+  std::vector<std::pair<std::string, std::string>> instead = {{field, "'" + parameter + "'"}};
+  const std::string allowed = base::ErrorMetadata(status, "allowed");
+  // Without a place in a list it is the parameter itself that is refused, and others are allowed.
+  if (!allowed.empty() && !absl::StrContains(field, "[")) {
+    const std::vector<std::string> others = Renamed(allowed, names);
+    facts["allowed"] = absl::StrJoin(others, ",");
+    const std::string there_is =
+        others.empty() ? "" : absl::StrCat(" There is: ", absl::StrJoin(others, ", "), ".");
+    instead.emplace_back(
+        absl::StrCat(" There is: ", absl::StrReplaceAll(allowed, {{",", ", "}}), "."), there_is);
+  }
+  absl::Status named(status.code(), absl::StrReplaceAll(status.message(), instead));
+  facts["field"] = parameter;
   named.SetPayload(kInfoTypeUrl, absl::Cord(info.SerializeAsString()));
   return named;
 }

@@ -27,7 +27,8 @@ Response ToProblem(const absl::Status& status);
 using ParameterName = std::pair<std::string_view, std::string_view>;
 
 // The same error with the parameter in place of the field of PartnerCriteria that the hub names, in
-// its sentence and in the fact "field"; the error itself where it names none of `names`.
+// its sentence and in the fact "field", and of the fields that may be asked instead in the fact
+// "allowed"; the error itself where it names none of `names`.
 absl::Status NamingParameters(const absl::Status& status, std::span<const ParameterName> names);
 
 // 404, naming the addresses that there are.

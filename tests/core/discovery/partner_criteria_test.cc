@@ -74,6 +74,19 @@ TEST_CASE("what is asked of activity and area is never given up, and words only 
   CHECK(town.NamesOf(request).empty());
 }
 
+TEST_CASE("a star finds beginnings, and where it could not it is refused", "[discovery]") {
+  PartnerTown town;
+  FindPartnersRequest request;
+  request.mutable_criteria()->add_areas("biblio*");
+  request.mutable_criteria()->add_activities("lekti*");
+  CHECK(town.NamesOf(request) == Names{"Nordby Lektiehjaelp"});
+  for (const char* area : {"*", "no*dby", "biblioteket i*", "**", "nordby**"}) {
+    INFO(area);
+    request.mutable_criteria()->set_areas(0, area);
+    CHECK(base::ErrorMetadata(town.Ask(request).status(), "field") == "criteria.areas[0]");
+  }
+}
+
 TEST_CASE("a value that there is not is refused with those there are", "[discovery]") {
   PartnerTown town;
   FindPartnersRequest request;
@@ -86,6 +99,11 @@ TEST_CASE("a value that there is not is refused with those there are", "[discove
   request.mutable_criteria()->mutable_themes()->Add(99);
   const auto theme = town.Ask(request);
   CHECK(base::ErrorMetadata(theme.status(), "field") == "criteria.themes[0]");
+  CHECK(absl::StrContains(base::ErrorMetadata(theme.status(), "allowed"), "culture"));
+  request.clear_criteria();
+  request.mutable_criteria()->set_updated_since_date("1900-01-01");
+  CHECK(absl::StrContains(town.Ask(request).status().message(),
+                          "criteria.updated_since_date[0] is not a day from 1970-01-01 to "));
   request.clear_criteria();
   request.mutable_criteria()->add_areas("🎉");
   CHECK(base::ErrorMetadata(town.Ask(request).status(), "field") == "criteria.areas[0]");
