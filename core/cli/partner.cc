@@ -1,4 +1,5 @@
 // partner: find, show and follow.
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -6,6 +7,7 @@
 #include <absl/strings/str_join.h>
 #include <fmt/format.h>
 
+#include "core/base/error.h"
 #include "core/base/id.h"
 #include "core/base/status_macros.h"
 #include "core/cli/commands.h"
@@ -25,8 +27,12 @@ using discovery::v1::FindPartnersRequest;
 using discovery::v1::FindPartnersResponse;
 using discovery::v1::FollowPartnersRequest;
 using discovery::v1::FollowPartnersResponse;
+using discovery::v1::GetPartnerRequest;
+using discovery::v1::GetPartnerResponse;
 using discovery::v1::Partner;
 using discovery::v1::PartnerActivity;
+
+constexpr std::size_t kCvrDigits = 8;
 
 struct PartnerOptions {
   CriteriaOptions criteria;
@@ -120,12 +126,32 @@ Outcome Find(Session& session, const PartnerOptions& options) {
   return 0;
 }
 
-// The id of the partner that was typed: by its id, or by its name if one alone has that.
-absl::StatusOr<std::string> IdOf(Session& session, const std::string& typed) {
-  if (base::IsUuid(typed)) return typed;
+// Partners that a query finds, of which a few say enough.
+absl::StatusOr<FindPartnersResponse> FindFew(Session& session, const std::string& query) {
   FindPartnersRequest request;
-  request.mutable_criteria()->set_query("name:\"" + typed + "\"");
-  BB_ASSIGN_OR_RETURN(const auto found, session.Call<FindPartnersResponse>(request));
+  request.mutable_criteria()->set_query(query);
+  request.set_all_must_hold(true);
+  return session.Call<FindPartnersResponse>(request);
+}
+
+// By a CVR number, where the caller may ask by numbers; nothing if that finds none.
+absl::StatusOr<std::string> IdByNumber(Session& session, const std::string& typed) {
+  const auto found = FindFew(session, "number:" + typed);
+  if (base::ReasonOf(found.status()) == errors::v1::ERROR_REASON_QUERY_INVALID) return "";
+  BB_RETURN_IF_ERROR(found.status());
+  for (const Partner& partner : found->partners()) {
+    // A search also finds numbers that are written almost so.
+    const auto& numbers = partner.identifiers();
+    if (std::any_of(numbers.begin(), numbers.end(),
+                    [&](const auto& each) { return each.value() == typed; })) {
+      return partner.association_id();
+    }
+  }
+  return "";
+}
+
+absl::StatusOr<std::string> IdByName(Session& session, const std::string& typed) {
+  BB_ASSIGN_OR_RETURN(const auto found, FindFew(session, "name:\"" + typed + "\""));
   std::vector<std::string> names;
   for (const Partner& partner : found.partners()) {
     if (partner.official_name() == typed || found.partners_size() == 1) {
@@ -140,10 +166,29 @@ absl::StatusOr<std::string> IdOf(Session& session, const std::string& typed) {
       "Several partners are called something like '{}': {}.", typed, absl::StrJoin(names, ", ")));
 }
 
+bool AreAll(const std::string& text, const char* of) {
+  return text.find_first_not_of(of) == std::string::npos;
+}
+
+// The partner that was typed: by its id or the beginning of it, as lists show it, by its CVR
+// number, or by its name if one alone has that.
+absl::StatusOr<GetPartnerResponse> GetTyped(Session& session, const std::string& typed) {
+  GetPartnerRequest request;
+  request.set_association_id(typed);
+  if (typed.size() == kCvrDigits && AreAll(typed, "0123456789")) {
+    BB_ASSIGN_OR_RETURN(const std::string id, IdByNumber(session, typed));
+    if (!id.empty()) request.set_association_id(id);
+  }
+  if (typed.size() >= kShownIdLength && AreAll(typed, "0123456789abcdef-")) {
+    auto found = session.Call<GetPartnerResponse>(request);
+    if (found.ok() || base::IsUuid(typed) || !absl::IsNotFound(found.status())) return found;
+  }
+  BB_ASSIGN_OR_RETURN(*request.mutable_association_id(), IdByName(session, typed));
+  return session.Call<GetPartnerResponse>(request);
+}
+
 Outcome Show(Session& session, const PartnerOptions& options) {
-  discovery::v1::GetPartnerRequest request;
-  BB_ASSIGN_OR_RETURN(*request.mutable_association_id(), IdOf(session, options.id));
-  BB_ASSIGN_OR_RETURN(const auto answer, session.Call<discovery::v1::GetPartnerResponse>(request));
+  BB_ASSIGN_OR_RETURN(const auto answer, GetTyped(session, options.id));
   WriteRecord(session, answer.partner(), [&] {
     return Rows{.columns = PartnerColumns(), .cells = {CellsOf(session, answer.partner())}};
   });
@@ -260,7 +305,8 @@ void AddPartner(const Command& root) {
   AddFind(partner);
   const auto options = std::make_shared<PartnerOptions>();
   partner.Add("show", "Show one, as far as you may see it")
-      .Argument("PARTNER", options->id, {.summary = "Its name, or its whole id"})
+      .Argument("PARTNER", options->id,
+                {.summary = "Its name, its id (or its start), or its CVR number"})
       .Does([options](Session& session) { return Show(session, *options); });
   AddFollow(partner);
 }

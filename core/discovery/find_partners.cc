@@ -8,6 +8,7 @@
 #include <absl/strings/str_cat.h>
 
 #include "core/base/error.h"
+#include "core/base/id.h"
 #include "core/base/status_macros.h"
 #include "core/discovery/granted_fields.h"
 #include "core/discovery/partner.h"
@@ -50,6 +51,24 @@ absl::StatusOr<std::optional<Association>> Now(const storage::Snapshot& snapshot
   BB_RETURN_IF_ERROR(registry::ParseRecord(bytes, association));
   if (!IsPartner(association)) return std::optional<Association>();
   return std::optional<Association>(std::move(association));
+}
+
+// By its id, or by the beginning of it if one partner's alone begins so: lists show only that.
+absl::StatusOr<std::optional<Association>> ByIdOrStart(const storage::Snapshot& seen,
+                                                       const std::string& id) {
+  constexpr std::size_t kShortestStart = 8;
+  if (base::IsUuid(id)) return registry::FollowMerges(seen, id);
+  std::optional<Association> found;
+  if (id.size() < kShortestStart) return found;
+  BB_ASSIGN_OR_RETURN(const auto entries,
+                      seen.Scan(storage::Kind::kAssociation, {.prefix = id, .limit = 100}));
+  for (const storage::Entry& entry : entries) {
+    BB_ASSIGN_OR_RETURN(auto association, Now(seen, entry.key));
+    if (!association) continue;
+    if (found) return std::optional<Association>();
+    found = std::move(association);
+  }
+  return found;
 }
 
 }  // namespace
@@ -111,8 +130,7 @@ absl::StatusOr<v1::GetPartnerResponse> GetPartner(const Asker& asker,
   BB_RETURN_IF_ERROR(model::CheckEverywhere(request, {}));
   BB_ASSIGN_OR_RETURN(auto latest, asker.store.Latest());
   const auto snapshot = scope::Seen(asker.caller, std::move(latest));
-  BB_ASSIGN_OR_RETURN(const auto found,
-                      registry::FollowMerges(*snapshot, request.association_id()));
+  BB_ASSIGN_OR_RETURN(const auto found, ByIdOrStart(*snapshot, request.association_id()));
   if (!found || !IsPartner(*found)) {
     return base::MakeError(
         errors::v1::ERROR_REASON_ASSOCIATION_NOT_FOUND,

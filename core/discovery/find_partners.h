@@ -18,7 +18,8 @@ absl::StatusOr<v1::FindPartnersResponse> FindPartners(const Asker& asker,
                                                       search::Shelf& shelf,
                                                       const v1::FindPartnersRequest& request);
 
-// ASSOCIATION_NOT_FOUND, also for one that has ended or is not the caller's to see.
+// By id, or the first 8 characters or more of it. ASSOCIATION_NOT_FOUND, also for one that has
+// ended or is not the caller's to see.
 absl::StatusOr<v1::GetPartnerResponse> GetPartner(const Asker& asker,
                                                   const v1::GetPartnerRequest& request);
 

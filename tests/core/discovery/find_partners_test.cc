@@ -266,6 +266,15 @@ TEST_CASE("one partner is told as far as it may be seen", "[discovery]") {
   REQUIRE(told.ok());
   CHECK(SetFields(told->partner()) ==
         std::set<std::string>{"association_id", "official_name", "language_codes"});
+  // Lists show the beginning of an id; a part of that could be tried out.
+  request.set_association_id(town.cafe.substr(0, 8));
+  CHECK(GetPartner(town.Town::Ask(), request)->partner().association_id() == town.cafe);
+  for (const std::string& start : {hidden.substr(0, 8), town.cafe.substr(0, 7), std::string()}) {
+    INFO(start);
+    request.set_association_id(start);
+    CHECK(base::ReasonOf(GetPartner(town.Town::Ask(), request).status()) ==
+          errors::v1::ERROR_REASON_ASSOCIATION_NOT_FOUND);
+  }
   request.set_association_id(hidden);
   const auto refused = GetPartner(town.Town::Ask(), request);
   CHECK(base::ReasonOf(refused.status()) == errors::v1::ERROR_REASON_ASSOCIATION_NOT_FOUND);
