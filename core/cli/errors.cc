@@ -79,6 +79,9 @@ std::string WhatToDo(const absl::Status& status, const std::string& address) {
         "with --server or BROBYGGER_SERVER.",
         address);
   }
+  if (base::ErrorMetadata(status, "field") == "position") {
+    return "Use the position that was told last, with the same question.";
+  }
   const auto advice = Advice().find(base::ReasonOf(status));
   if (advice != Advice().end()) return advice->second;
   return absl::IsDeadlineExceeded(status) ? "Give it more time: --timeout SECONDS." : "";

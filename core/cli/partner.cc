@@ -42,6 +42,7 @@ struct PartnerOptions {
   std::string id;
   std::string name;
   std::string position;
+  bool replace = false;
   bool stop_at_end = false;
 };
 
@@ -221,17 +222,34 @@ bool IsNothing(const discovery::v1::PartnerCriteria& criteria) {
   return criteria.ByteSizeLong() == 0;
 }
 
-// What is to be followed: as it was kept under the name, or as it is typed.
-absl::StatusOr<FollowPartnersRequest> ToFollow(const PartnerOptions& options) {
+// A question to follow, and whether it stands in its file as it is.
+struct Followed {
   FollowPartnersRequest request;
-  BB_ASSIGN_OR_RETURN(*request.mutable_criteria(), ToCriteria(options.criteria));
-  request.set_position(options.position);
-  if (options.name.empty()) return request;
+  bool is_kept = false;
+};
+
+// What is to be followed: as it was kept under the name, or as it is typed.
+absl::StatusOr<Followed> ToFollow(const PartnerOptions& options) {
+  Followed followed;
+  BB_ASSIGN_OR_RETURN(*followed.request.mutable_criteria(), ToCriteria(options.criteria));
+  followed.request.set_position(options.position);
+  if (options.name.empty()) return followed;
   BB_ASSIGN_OR_RETURN(const auto kept, LoadFollowed(options.name));
-  if (!kept) return request;
-  const bool same = IsNothing(request.criteria()) ||
-                    request.criteria().SerializeAsString() == kept->criteria().SerializeAsString();
-  return same && options.position.empty() ? *kept : request;
+  if (!kept) return followed;
+  const auto& criteria = followed.request.criteria();
+  const bool same =
+      IsNothing(criteria) || criteria.SerializeAsString() == kept->criteria().SerializeAsString();
+  if (same) {
+    followed.is_kept = options.position.empty();
+    *followed.request.mutable_criteria() = kept->criteria();
+    if (options.position.empty()) followed.request.set_position(kept->position());
+  } else if (!options.replace) {
+    return absl::InvalidArgumentError(fmt::format(
+        "Another question is followed under the name '{}'. To go on with that one, give "
+        "no question; --replace puts this one in its place, from the beginning.",
+        options.name));
+  }
+  return followed;
 }
 
 // Keeps what was told, so that the next run goes on after it.
@@ -242,33 +260,41 @@ absl::Status Keep(const PartnerOptions& options, const FollowPartnersRequest& re
   return SaveFollowed(options.name, kept);
 }
 
+void SayHowToGoOn(Session& session, const PartnerOptions& options, const std::string& position) {
+  if (!options.name.empty()) {
+    session.Say(fmt::format("Go on with: brobygger partner follow --name {}", options.name));
+  } else if (!position.empty()) {
+    session.Say(fmt::format("Go on with --position {}", position));
+  }
+}
+
 Outcome Follow(Session& session, const PartnerOptions& options) {
-  BB_ASSIGN_OR_RETURN(FollowPartnersRequest request, ToFollow(options));
+  BB_ASSIGN_OR_RETURN(Followed followed, ToFollow(options));
+  FollowPartnersRequest& request = followed.request;
   request.set_stop_at_end(options.stop_at_end);
-  BB_RETURN_IF_ERROR(Keep(options, request));
   if (session.format() == Format::kCsv) {
     session.Write("change,id,official_name,area,languages,activity,contact,matched\r\n");
   }
   absl::Status kept;
+  bool answered = false;
   const auto status = session.hub().Stream<FollowPartnersResponse>(
       request, session.patience(Patience::zero()), [&](const FollowPartnersResponse& news) {
+        answered = true;
         if (news.change_case() != FollowPartnersResponse::CHANGE_NOT_SET) {
           session.Write(Line(session, news));
           session.Flush();
         }
-        // Only what is written counts as told.
-        if (news.position().empty() || news.position() == request.position()) return true;
-        request.set_position(news.position());
+        // Only what is written counts as told, and only what the hub accepted is kept.
+        const bool moved = !news.position().empty() && news.position() != request.position();
+        if (moved) request.set_position(news.position());
+        if (!moved && followed.is_kept) return true;
         kept = Keep(options, request);
+        followed.is_kept = true;
         return kept.ok();
       });
   BB_RETURN_IF_ERROR(kept);
-  if (options.name.empty() && !request.position().empty()) {
-    session.Say(fmt::format("Go on with --position {}", request.position()));
-  } else if (!options.name.empty()) {
-    session.Say(fmt::format("Go on with: brobygger partner follow --name {}", options.name));
-  }
-  if (!status.ok()) return status;
+  if (answered) SayHowToGoOn(session, options, request.position());
+  if (!status.ok()) return NamingOptions(status);
   return 0;
 }
 
@@ -293,6 +319,8 @@ void AddFollow(const Command& partner) {
   follow
       .Option("--name", options->name,
               {.summary = "Keep question and position under this name, and go on from there"})
+      .Flag("--replace", options->replace,
+            "Follow this question under the name, and no more the one before")
       .Option("--position", options->position, {.summary = "Go on after this position"})
       .Flag("--stop-at-end", options->stop_at_end, "End when all that there is now is told")
       .Does([options](Session& session) { return Follow(session, *options); });

@@ -30,6 +30,13 @@ using v1::Partner;
 constexpr std::size_t kAtOnce = 200;
 constexpr int kMostChanges = 500;
 
+absl::Status PositionInvalid() {
+  return base::MakeError(errors::v1::ERROR_REASON_PAGE_TOKEN_INVALID,
+                         "position is damaged or belongs to another question; start again without "
+                         "it.",
+                         {{"field", "position"}});
+}
+
 // The association, if the caller sees it there and it can be a partner.
 absl::StatusOr<std::optional<Association>> PartnerAt(const Snapshot& seen, const std::string& id) {
   BB_ASSIGN_OR_RETURN(const storage::Bytes bytes, seen.Find(Kind::kAssociation, id));
@@ -71,13 +78,13 @@ absl::StatusOr<PartnerNews> PartnerNews::From(const Asker& asker,
   BB_ASSIGN_OR_RETURN(const auto latest, asker.store.Latest());
   news.began_at_ = latest->revision();
   if (request.position().empty()) return news;
-  BB_ASSIGN_OR_RETURN(const auto place,
-                      registry::ReadPageToken(request.position(), news.arguments_));
-  if (place.revision > latest->revision()) {
-    return storage::RevisionUnknown(place.revision, latest->revision());
+  const auto place = registry::ReadPageToken(request.position(), news.arguments_);
+  if (!place.ok()) return PositionInvalid();
+  if (place->revision > latest->revision()) {
+    return storage::RevisionUnknown(place->revision, latest->revision());
   }
   news.listing_ = false;
-  news.MoveTo(place.revision);
+  news.MoveTo(place->revision);
   return news;
 }
 

@@ -35,6 +35,14 @@ TEST_CASE("the hub's reason and facts survive the wire") {
   CHECK(ErrorText(status, "unix:/x", true).find("current_etag: e2") != std::string::npos);
 }
 
+TEST_CASE("of a position that is none the advice is about positions") {
+  const auto refused = base::MakeError(reasons::ERROR_REASON_PAGE_TOKEN_INVALID,
+                                       "position is wrong", {{"field", "position"}});
+  const std::string text = ErrorText(refused, "unix:/x", false);
+  CHECK(text.find("Use the position that was told last") != std::string::npos);
+  CHECK(text.find("page") == std::string::npos);
+}
+
 TEST_CASE("exit codes are those the README promises") {
   CHECK(ExitCodeOf(absl::OkStatus()) == 0);
   CHECK(CodeFor(reasons::ERROR_REASON_STORAGE_FULL) == 1);

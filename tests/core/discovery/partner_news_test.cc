@@ -141,6 +141,14 @@ TEST_CASE("who goes on from a position hears of all that came after it", "[disco
   CHECK(town.Told(*rotated).empty());
 }
 
+TEST_CASE("a position that is none is called by its name", "[discovery]") {
+  NewsTown town;
+  const auto refused = town.Begin("lektiecafe", "nonsense").status();
+  CHECK(base::ReasonOf(refused) == errors::v1::ERROR_REASON_PAGE_TOKEN_INVALID);
+  CHECK(base::ErrorMetadata(refused, "field") == "position");
+  CHECK(refused.message().find("page_token") == std::string::npos);
+}
+
 TEST_CASE("until a batch is dealt with, its beginning is the position", "[discovery]") {
   NewsTown town;
   auto news = town.Begin("lektiecafe");
