@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <fmt/format.h>
 
@@ -262,7 +263,9 @@ std::string DiagnosticText(const plugin::v1::Diagnostic& diagnostic, const std::
   auto text = texts.find(language);
   if (text == texts.end()) text = texts.find("en");
   std::string words = text == texts.end() ? diagnostic.code() : text->second;
-  if (!diagnostic.path().empty()) words = diagnostic.path() + ": " + words;
+  // Most plugins begin with the place themselves.
+  const std::string place = diagnostic.path() + ": ";
+  if (!diagnostic.path().empty() && !absl::StartsWith(words, place)) words = place + words;
   return fmt::format("{} [{}]", words, diagnostic.code());
 }
 

@@ -21,6 +21,16 @@ PlannedAction Action(PlannedAction::Kind kind) {
   return action;
 }
 
+TEST_CASE("what a plugin says names the place once") {
+  plugin::v1::Diagnostic diagnostic;
+  diagnostic.set_code("files.csv.locked");
+  diagnostic.set_path("f.xlsx");
+  (*diagnostic.mutable_text())["en"] = "The workbook is locked.";
+  CHECK(DiagnosticText(diagnostic, "en") == "f.xlsx: The workbook is locked. [files.csv.locked]");
+  (*diagnostic.mutable_text())["en"] = "f.xlsx: The workbook is locked.";
+  CHECK(DiagnosticText(diagnostic, "en") == "f.xlsx: The workbook is locked. [files.csv.locked]");
+}
+
 TEST_CASE("a change shows old and new, a new association only its name") {
   CHECK(ActionText(Action(PlannedAction::KIND_UPDATE), "en") ==
         "~ Kurdisk Ungdom (1001)\n    status: active -> dormant\n");
