@@ -8,6 +8,7 @@
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
+#include <google/protobuf/util/time_util.h>
 
 #include "core/exchange/hsds_parts.h"
 #include "core/exchange/texts.h"
@@ -57,6 +58,15 @@ std::string Labels(const Association& association,
   });
 }
 
+// How many can take part in the largest of its activities.
+std::string LargestCapacity(const Association& association) {
+  int most = 0;
+  for (const Activity& activity : association.activities()) {
+    most = std::max(most, activity.capacity());
+  }
+  return most == 0 ? "" : absl::StrCat(most);
+}
+
 const std::vector<Column>& Columns() {
   namespace v1 = registry::v1;
   static const std::vector<Column> kColumns = {
@@ -93,6 +103,19 @@ const std::vector<Column>& Columns() {
                        [](const Activity& activity) { return activity.audiences(); });
        }},
       {"column_languages", [](const Association& each) { return Listed(each.language_codes()); }},
+      {"column_weekdays",
+       [](const Association& each) {
+         return FromActivities(each, [](const Activity& activity, auto& texts) {
+           texts.push_back(WeekdaysText(activity.recurrence_rule(), "da"));
+         });
+       }},
+      {"column_places",
+       [](const Association& each) {
+         return FromActivities(each, [](const Activity& activity, auto& texts) {
+           texts.push_back(activity.place());
+         });
+       }},
+      {"column_capacity", LargestCapacity},
       {"column_address",
        [](const Association& each) {
          return each.addresses().empty() ? "" : StreetLine(each.addresses(0));
@@ -107,7 +130,13 @@ const std::vector<Column>& Columns() {
        }},
       {"column_phones", [](const Association& each) { return Listed(each.phones()); }},
       {"column_emails", [](const Association& each) { return Listed(each.emails()); }},
-      {"column_websites", [](const Association& each) { return Listed(each.websites()); }}};
+      {"column_websites", [](const Association& each) { return Listed(each.websites()); }},
+      {"column_confirmed", LastConfirmed},
+      {"column_updated", [](const Association& each) {
+         constexpr std::size_t kDay = 10;  // of "2026-11-27T04:43:55Z"
+         if (!each.has_update_time()) return std::string();
+         return google::protobuf::util::TimeUtil::ToString(each.update_time()).substr(0, kDay);
+       }}};
   return kColumns;
 }
 

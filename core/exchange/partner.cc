@@ -61,6 +61,8 @@ Association ToTableRow(const Partner& partner) {
     Activity& untold = *association.add_activities();
     *untold.mutable_themes() = partner.themes();
     *untold.mutable_audiences() = partner.audiences();
+    if (partner.has_capacity()) untold.set_capacity(partner.capacity());
+    for (const auto& place : partner.places()) association.add_activities()->set_place(place);
   }
   return association;
 }

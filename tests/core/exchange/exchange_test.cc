@@ -105,6 +105,10 @@ TEST_CASE("a partner of whom nothing more was told is an id and a name") {
   // Activities were not told, but what they are about was: in a table that has no place of its own.
   partner.add_themes(registry::v1::THEME_CULTURE);
   CHECK(Has(AssociationsAsCsv(1, row), ";kultur\r\n"));
+  partner.add_places("Biblioteket");
+  partner.add_places("Skolen");
+  partner.set_capacity(25);
+  CHECK(Has(AssociationsAsCsv(1, row), ";kultur;Biblioteket, Skolen;25\r\n"));
   CHECK_FALSE(ToHsds(ToAssociation(partner)).contains("services"));
 }
 
@@ -151,6 +155,8 @@ TEST_CASE("a table has a column only where somebody says something") {
         "0b6f3f0e-8a1c-4a57-9d0f-7f1d2f6c1a01;Lektiecaféen Nordbyen;0998\r\n");
   const std::string both = AssociationsAsCsv({Full(), Bare()});
   CHECK(Has(both, "CVR-nummer;Status"));
+  CHECK(Has(both, ";Sprog;Ugedage;Steder;"));
+  CHECK(Has(both, ";torsdag;"));
   CHECK(Has(both, "børn, unge"));
   CHECK(Has(both, "+4510550265"));
   CHECK(AssociationsAsCsv({}) == "\xEF\xBB\xBF\r\n");
