@@ -134,6 +134,53 @@ class PartnerTest(demo.DemoCase):
         kept = self.folder / "config" / "brobygger" / "followed" / "nord.json"
         self.assertEqual(kept.stat().st_mode & 0o777, 0o600)
 
+    def test_a_followed_question_is_kept_once_the_hub_took_it(self):
+        self.make_key("centre", "--field", FIELDS)
+        kept = self.folder / "config" / "brobygger" / "followed" / "nord.json"
+
+        def follow(*words):
+            return self.centre("partner", "follow", "--name", "nord", "--stop-at-end", *words)
+
+        refused = follow("purpose:lektier")
+        self.assertEqual(refused.code, 2, refused.talk)
+        self.assertNotIn("Go on with", refused.talk)
+        self.assertFalse(kept.exists())
+        self.assertIn("Go on with", follow("--area", "nordbyen").talk)
+        before = kept.read_text()
+        self.assertIn("position", before)
+        other = follow("--area", "sydbyen")
+        self.assertEqual(other.code, 2, other.talk)
+        self.assertIn("--replace", other.talk)
+        self.assertNotIn("Go on with", follow("--replace", "purpose:lektier").talk)
+        self.assertNotIn("Go on with", follow("--position", "nonsense").talk)
+        self.assertIn("position is damaged", follow("--position", "nonsense").talk)
+        self.assertEqual(kept.read_text(), before)
+        self.assertEqual(follow("--area", "nordbyen").code, 0)
+        self.assertEqual(follow("--replace", "--area", "sydbyen").code, 0)
+        self.assertIn("sydbyen", kept.read_text())
+
+    def test_a_partner_is_shown_by_what_lists_show_of_it(self):
+        self.make_key("centre", "--field", FIELDS)
+        self.make_key("numbers", "--field", "number")
+        [partner] = self.find()
+        for typed in (partner["associationId"][:8], partner["associationId"], NAME):
+            shown = self.centre("partner", "show", typed, "-o", "json")
+            self.assertEqual(shown.json["associationId"], partner["associationId"], shown.talk)
+        shown = self.centre("partner", "show", "99100265", "-o", "json", profile="numbers")
+        self.assertEqual(shown.json["associationId"], partner["associationId"], shown.talk)
+        self.assertEqual(self.centre("partner", "show", "99100265").code, 4)
+
+    def test_what_was_not_granted_is_refused_in_the_terms_it_was_asked_in(self):
+        self.make_key("centre", "--field", FIELDS)
+        refused = self.centre("partner", "find", "--capacity", "5")
+        self.assertIn("'--capacity' is nothing that you may ask by. There is: --theme, --language, --area, --activity, "
+                      "--weekday.", refused.talk)
+        self.assertEqual(self.find("--activity", "skydning", "--area", "nordbyen"), [])
+        self.assertEqual(len(self.find("--language", "so,ar", "--area", "biblio*")), 1)
+
+    def test_a_key_of_one_call_a_minute_can_read(self):
+        self.make_key("slow", "--field", FIELDS, "--calls-per-minute", "1")
+
     def test_a_revoked_key_ends_what_it_follows(self):
         made = self.make_key("centre", "--field", FIELDS)
         with subprocess.Popen(**self.command("partner", "follow", "-o", "csv"),

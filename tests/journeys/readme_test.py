@@ -82,12 +82,12 @@ class Readme(demo.DemoCase):
         self.assertEqual(started.returncode, 0, started.stderr.decode())
 
     def test_every_console_block_prints_what_it_says(self):
-        key = self.succeed("access", "key", "create", "Frivilligcenter Fjordby", "--municipality", "0998", "--role",
-                           "volunteer-centre", "--field", "area,contact,language,theme", "-o", "json").json["key"]
+        text = README.read_text()
+        [create] = re.findall(r"^build/bin/brobygger (access key create .*)$", text, re.MULTILINE)
+        key = self.succeed(*shlex.split(create, comments=True), "-o", "json").json["key"]
         door = Door(self, self.state / "hub.toml")
         environment = self.environment() | {"COLUMNS": "110", "NO_COLOR": "1", "TERM": "xterm",
                                             "README_KEY": f"Authorization: Bearer {key}", "README_DOOR": door.address}
-        text = README.read_text()
         blocks = BLOCK.findall(text)
         self.assertGreaterEqual(sum(len(commands(block)) for block in blocks), 3)
         for block in blocks:
@@ -101,6 +101,11 @@ class Readme(demo.DemoCase):
                     self.assertEqual(code, 0, output)
                     self.assertEqual(normalised(output), normalised(expected))
             text = text.replace(f"```console\n{block}```", f"```console\n{printed}```")
+        # What else the key is said to be good for.
+        for command in re.findall(r"^curl -H \"\$key\" '[^']*'", text, re.MULTILINE):
+            with self.subTest(command=command):
+                code, output = run_at_terminal(f"{command} --fail", environment)
+                self.assertEqual(code, 0, output)
         if WRITE:
             README.write_text(text)
 
