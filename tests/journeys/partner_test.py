@@ -178,6 +178,22 @@ class PartnerTest(demo.DemoCase):
         self.assertEqual(self.find("--activity", "skydning", "--area", "nordbyen"), [])
         self.assertEqual(len(self.find("--language", "so,ar", "--area", "biblio*")), 1)
 
+    def test_no_answer_holds_less_than_was_asked_or_is_found_by_what_is_not_told(self):
+        self.make_key("centre", "--field", FIELDS)
+        self.succeed("association", "activity", "add", NAME, "Madklub", "--language", "so", "--weekday", "mandag",
+                     "--place", "Sydbyen")
+        self.assertEqual(len(self.find("--activity", "madklub", "--weekday", "mandag", "--area", "sydbyen")), 1)
+        for words in (["--activity", "skydning", "--area", "nordbyen"],
+                      ["--activity", "lektiecafe", "--weekday", "mandag"],
+                      ["--activity", "madklub", "--language", "so", "--area", "biblioteket"]):
+            with self.subTest(words=words):
+                self.assertEqual(self.find(*words), [])
+        [address] = self.succeed("association", "get", NAME, "-o", "json").json["addresses"]
+        for words in (["--area", address["street"]], ["--area", address["postalCode"]],
+                      [f'area:{address["street"].split()[0]}*']):
+            with self.subTest(words=words):
+                self.assertEqual(self.find(*words), [])
+
     def test_a_key_of_one_call_a_minute_can_read(self):
         self.make_key("slow", "--field", FIELDS, "--calls-per-minute", "1")
 
