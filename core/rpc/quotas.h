@@ -23,9 +23,10 @@ struct QuotaLimits {
 
 // What each caller has left, so that one of them cannot take the hub from the others. A caller has
 // a minute's worth at first, and it fills up evenly. Reads are refused when a fifth is left, so
-// that a caller who reads too much can still write; of one call a minute nothing is left over. Rows are counted when they are told, since
-// nobody knows before how many there are: who has been told too many waits before the next read.
-// The operator's socket, the web door and health checks have no quota. Thread-safe; costs a lock.
+// that a caller who reads too much can still write; of one call a minute nothing is left over. Rows
+// are counted when they are told, since nobody knows before how many there are: who has been told
+// too many waits before the next read. The operator's socket, the web door and health checks have
+// no quota. Thread-safe; costs a lock.
 class Quotas {
  public:
   // `clock` must outlive it.

@@ -83,7 +83,7 @@ class Readme(demo.DemoCase):
 
     def test_every_console_block_prints_what_it_says(self):
         text = README.read_text()
-        [create] = re.findall(r"^build/bin/brobygger (access key create .*)$", text, re.MULTILINE)
+        [create] = re.findall(r"^build/bin/brobygger (access key create .*--role volunteer-centre .*)$", text, re.MULTILINE)
         key = self.succeed(*shlex.split(create, comments=True), "-o", "json").json["key"]
         door = Door(self, self.state / "hub.toml")
         environment = self.environment() | {"COLUMNS": "110", "NO_COLOR": "1", "TERM": "xterm",
