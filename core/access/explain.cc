@@ -113,7 +113,14 @@ absl::StatusOr<v1::ExplainAccessResponse> Explain(const Policy& policy,
       answer.add_reasons(absl::StrCat("The role ", name, " gives it."));
     }
   }
-  if (needs.right() == v1::RIGHT_DISCOVERY_READ) ExplainLevels(*caller, answer);
+  if (needs.right() == v1::RIGHT_DISCOVERY_READ || needs.right() == v1::RIGHT_CONTACTS_READ) {
+    ExplainLevels(*caller, answer);
+  }
+  if (needs.right() == v1::RIGHT_CONTACTS_READ) {
+    answer.add_reasons(
+        "Single touchpoints are listed where that is touchpoints; of what a department owes after "
+        "another's, what and when.");
+  }
   return answer;
 }
 

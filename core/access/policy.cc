@@ -209,6 +209,7 @@ absl::StatusOr<Caller> Policy::Admit(const Who& who) const {
   caller.purpose = who.purpose;
   if (purpose->second.most != discovery::v1::DISCLOSURE_LEVEL_UNSPECIFIED) {
     auto& told = caller.disclosure;
+    told.own = std::min(told.own, purpose->second.most);
     told.municipality = std::min(told.municipality, purpose->second.most);
     told.elsewhere = std::min(told.elsewhere, purpose->second.most);
   }

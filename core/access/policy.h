@@ -25,7 +25,8 @@ struct Purpose {
   std::string name;
   std::string title;
   std::string legal_basis;
-  // No more of others' contacts than this is told for it; unspecified: what the role is told.
+  // No more of contacts than this is told for it, whosever they are; unspecified: what the role is
+  // told.
   Disclosure::Level most = discovery::v1::DISCLOSURE_LEVEL_UNSPECIFIED;
 };
 

@@ -40,7 +40,7 @@ absl::StatusOr<std::vector<Touchpoint>> ContactsOf(const Snapshot& snapshot,
   request.set_from_date(base::DanishDayOf(now, -kAYear));
   request.set_to_date(base::DanishDayOf(now));
   request.set_page_size(kMostContacts);
-  BB_ASSIGN_OR_RETURN(const auto page, contact::ListTouchpointsIn(snapshot, now, request));
+  BB_ASSIGN_OR_RETURN(const auto page, contact::ListAllTouchpoints(snapshot, now, request));
   return std::vector<Touchpoint>(page.touchpoints().begin(), page.touchpoints().end());
 }
 

@@ -11,6 +11,8 @@
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/registry/index_scan.h"
+#include "core/registry/joining.h"
+#include "core/registry/links.h"
 #include "core/registry/query.h"
 #include "core/registry/records.h"
 
@@ -100,6 +102,13 @@ absl::StatusOr<std::vector<StoredTouchpoint>> TouchpointsAt(const storage::Snaps
 absl::StatusOr<std::vector<StoredTouchpoint>> TouchpointsOfRecord(const storage::Snapshot& snapshot,
                                                                   const std::string& record) {
   return TouchpointsAt(snapshot, Index::kTouchpointByRecord, record);
+}
+
+absl::StatusOr<std::vector<std::string>> IdsOfAssociation(const storage::Snapshot& snapshot,
+                                                          const std::string& association_id) {
+  BB_ASSIGN_OR_RETURN(const auto association, registry::FollowMerges(snapshot, association_id));
+  if (!association) return registry::AssociationNotFound(association_id);
+  return registry::IdsOf(snapshot, association->id());
 }
 
 std::string CountKey(const v1::TouchpointCount& count) {

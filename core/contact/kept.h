@@ -45,6 +45,10 @@ absl::StatusOr<std::vector<v1::StoredTouchpoint>> TouchpointsAt(const storage::S
                                                                 storage::Index index,
                                                                 const std::string& value);
 
+// The ids that lead to the association, its own first. ASSOCIATION_NOT_FOUND.
+absl::StatusOr<std::vector<std::string>> IdsOfAssociation(const storage::Snapshot& snapshot,
+                                                          const std::string& association_id);
+
 // "association/department/2024-Q3".
 std::string CountKey(const v1::TouchpointCount& count);
 

@@ -1,10 +1,5 @@
 #include "core/contact/touchpoints.h"
 
-#include <algorithm>
-#include <memory>
-#include <optional>
-#include <set>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -15,158 +10,20 @@
 #include "core/base/status_macros.h"
 #include "core/contact/kept.h"
 #include "core/contact/retention.h"
+#include "core/contact/telling.h"
 #include "core/model/free_text.h"
 #include "core/model/rules.h"
-#include "core/registry/each_record.h"
 #include "core/registry/joining.h"
-#include "core/registry/links.h"
-#include "core/registry/page.h"
 #include "core/registry/query.h"
-#include "core/registry/records.h"
 
 namespace brobygger::contact {
 namespace {
 
-using storage::Index;
-using storage::Kind;
-using v1::ListTouchpointsRequest;
-using v1::ListTouchpointsResponse;
 using v1::StoredTouchpoint;
 using v1::Touchpoint;
 
-constexpr int kAtOnce = 1000;
 constexpr std::size_t kLongestRole = 80;
 constexpr std::size_t kLongestSummary = 500;
-
-bool InReview(const StoredTouchpoint& stored) {
-  return stored.review() == StoredTouchpoint::REVIEW_OPEN;
-}
-
-// With what is worked out at reading.
-absl::StatusOr<Touchpoint> Shown(const storage::Snapshot& snapshot,
-                                 const StoredTouchpoint& stored,
-                                 const std::string& today) {
-  Touchpoint touchpoint = stored.touchpoint();
-  touchpoint.set_state(IsHeld(touchpoint, today) ? Touchpoint::STATE_HELD
-                                                 : Touchpoint::STATE_PLANNED);
-  if (InReview(stored)) touchpoint.set_state(Touchpoint::STATE_IN_REVIEW);
-  BB_ASSIGN_OR_RETURN(const auto association,
-                      registry::FollowMerges(snapshot, touchpoint.association_id()));
-  if (association) {
-    touchpoint.set_association_id(association->id());
-    touchpoint.set_official_name(association->official_name());
-  }
-  const auto department = registry::GetDepartment(snapshot, touchpoint.department_id());
-  if (department.ok()) touchpoint.set_department_name(department->official_name());
-  if (touchpoint.department_name_then() == touchpoint.department_name()) {
-    touchpoint.clear_department_name_then();
-  }
-  if (touchpoint.has_follow_up()) {
-    v1::ContactFollowUp& follow_up = *touchpoint.mutable_follow_up();
-    const auto owner = registry::GetDepartment(snapshot, follow_up.owner_department_id());
-    if (owner.ok()) follow_up.set_owner_department_name(owner->official_name());
-  }
-  return touchpoint;
-}
-
-bool Wanted(const ListTouchpointsRequest& request, const StoredTouchpoint& stored) {
-  const Touchpoint& touchpoint = stored.touchpoint();
-  if (stored.review() == StoredTouchpoint::REVIEW_DISMISSED) return false;
-  if (InReview(stored) != request.in_review()) return false;
-  const v1::ContactFollowUp& follow_up = touchpoint.follow_up();
-  const bool owed = touchpoint.has_follow_up() && !follow_up.has_done_time();
-  if (request.follow_up_open() && !owed) return false;
-  const std::string& department = request.department_id();
-  const std::string& whose =
-      request.follow_up_open() ? follow_up.owner_department_id() : touchpoint.department_id();
-  if (!department.empty() && whose != department) return false;
-  if (touchpoint.date() < request.from_date()) return false;
-  return request.to_date().empty() || touchpoint.date() <= request.to_date();
-}
-
-absl::StatusOr<std::vector<StoredTouchpoint>> ReadAll(const storage::Snapshot& snapshot) {
-  std::vector<StoredTouchpoint> all;
-  const auto keep = [&all](StoredTouchpoint stored) {
-    all.push_back(std::move(stored));
-    return absl::OkStatus();
-  };
-  BB_RETURN_IF_ERROR(
-      (registry::ForEachRecord<StoredTouchpoint>(snapshot, Kind::kTouchpoint, "", keep)));
-  return all;
-}
-
-// The ids that lead to the association, its own first.
-absl::StatusOr<std::set<std::string>> IdsOfWanted(const storage::Snapshot& snapshot,
-                                                  const std::string& association_id) {
-  BB_ASSIGN_OR_RETURN(const auto association, registry::FollowMerges(snapshot, association_id));
-  if (!association) return registry::AssociationNotFound(association_id);
-  BB_ASSIGN_OR_RETURN(const auto ids, registry::IdsOf(snapshot, association->id()));
-  return std::set<std::string>(ids.begin(), ids.end());
-}
-
-// Those after which something is still to be done, by this department or by any.
-absl::StatusOr<std::vector<StoredTouchpoint>> Owed(const storage::Snapshot& snapshot,
-                                                   const std::string& department_id) {
-  std::vector<StoredTouchpoint> owed;
-  storage::IndexRange range{.prefix = department_id, .after = {}, .limit = kAtOnce};
-  while (true) {
-    BB_ASSIGN_OR_RETURN(const auto places, snapshot.ScanIndex(Index::kFollowUpOwed, range));
-    if (places.empty()) return owed;
-    for (const storage::IndexEntry& place : places) {
-      BB_ASSIGN_OR_RETURN(auto stored, FindTouchpoint(snapshot, place.key));
-      if (stored) owed.push_back(*std::move(stored));
-    }
-    range.after = places.back();
-  }
-}
-
-absl::StatusOr<std::vector<StoredTouchpoint>> Find(const storage::Snapshot& snapshot,
-                                                   const ListTouchpointsRequest& request) {
-  std::vector<StoredTouchpoint> found;
-  if (!request.association_id().empty()) {
-    BB_ASSIGN_OR_RETURN(const auto ids, IdsOfWanted(snapshot, request.association_id()));
-    for (const std::string& id : ids) {
-      BB_ASSIGN_OR_RETURN(auto some, TouchpointsAt(snapshot, Index::kTouchpointByAssociation, id));
-      std::move(some.begin(), some.end(), std::back_inserter(found));
-    }
-  } else if (request.follow_up_open()) {
-    BB_ASSIGN_OR_RETURN(found, Owed(snapshot, request.department_id()));
-  } else if (!request.department_id().empty()) {
-    BB_ASSIGN_OR_RETURN(
-        found, TouchpointsAt(snapshot, Index::kTouchpointByDepartment, request.department_id()));
-  } else {
-    BB_ASSIGN_OR_RETURN(found, ReadAll(snapshot));
-  }
-  std::erase_if(found, [&](const StoredTouchpoint& each) { return !Wanted(request, each); });
-  return found;
-}
-
-bool Newer(const StoredTouchpoint& left, const StoredTouchpoint& right) {
-  return std::tie(left.touchpoint().date(), left.touchpoint().id()) >
-         std::tie(right.touchpoint().date(), right.touchpoint().id());
-}
-
-absl::Status AddCounts(const storage::Snapshot& snapshot,
-                       const ListTouchpointsRequest& request,
-                       ListTouchpointsResponse& response) {
-  const bool plain = request.from_date().empty() && request.to_date().empty() &&
-                     !request.in_review() && request.page_token().empty();
-  if (!plain || request.association_id().empty()) return absl::OkStatus();
-  BB_ASSIGN_OR_RETURN(const auto ids, IdsOfWanted(snapshot, request.association_id()));
-  for (const std::string& id : ids) {
-    BB_ASSIGN_OR_RETURN(
-        const auto entries,
-        snapshot.Scan(Kind::kTouchpointCount, {.prefix = id + "/", .after = "", .limit = kAtOnce}));
-    for (const storage::Entry& entry : entries) {
-      v1::TouchpointCount count;
-      BB_RETURN_IF_ERROR(registry::ParseRecord(entry.bytes, count));
-      const std::string& department = request.department_id();
-      if (!department.empty() && count.department_id() != department) continue;
-      *response.add_counts() = std::move(count);
-    }
-  }
-  return absl::OkStatus();
-}
 
 // Both must exist; the association is led to where it was merged.
 absl::Status CheckParties(const storage::Snapshot& snapshot, Touchpoint& touchpoint) {
@@ -238,89 +95,28 @@ Touchpoint Said(const Touchpoint& wanted) {
   return touchpoint;
 }
 
-absl::StatusOr<Touchpoint> Store(storage::Transaction& transaction, StoredTouchpoint& stored) {
+absl::StatusOr<Touchpoint> Store(storage::Transaction& transaction,
+                                 const access::Caller& caller,
+                                 StoredTouchpoint& stored) {
   BB_RETURN_IF_ERROR(StoreTouchpoint(transaction, stored));
-  return Shown(transaction, stored, base::DanishDayOf(transaction.now()));
+  return Telling(transaction, caller, base::DanishDayOf(transaction.now())).TellWriter(stored);
 }
 
-std::string ArgumentsOf(const ListTouchpointsRequest& request) {
-  return registry::PageArguments({"touchpoints", request.association_id(), request.department_id(),
-                                  request.from_date(), request.to_date(),
-                                  request.in_review() ? "review" : "",
-                                  request.follow_up_open() ? "owed" : ""});
+// Who wrote all of it is answered with all of it.
+absl::StatusOr<Touchpoint> StoreNew(storage::Transaction& transaction, StoredTouchpoint& stored) {
+  return Store(transaction, access::LocalOperator(), stored);
 }
 
 }  // namespace
-
-absl::StatusOr<ListTouchpointsResponse> ListTouchpoints(const storage::Store& store,
-                                                        const base::Clock& clock,
-                                                        const ListTouchpointsRequest& request) {
-  BB_ASSIGN_OR_RETURN(const auto snapshot, store.Latest());
-  return ListTouchpointsIn(*snapshot, clock.Now(), request);
-}
-
-absl::StatusOr<ListTouchpointsResponse> ListTouchpointsIn(const storage::Snapshot& snapshot,
-                                                          base::Instant now,
-                                                          const ListTouchpointsRequest& request) {
-  BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(request.page_size()));
-  ListTouchpointsRequest checked = request;
-  BB_RETURN_IF_ERROR(model::FixDate({nullptr, "from_date"}, *checked.mutable_from_date()));
-  BB_RETURN_IF_ERROR(model::FixDate({nullptr, "to_date"}, *checked.mutable_to_date()));
-  registry::PagePlace place;
-  if (!request.page_token().empty()) {
-    BB_ASSIGN_OR_RETURN(place, registry::ReadPageToken(request.page_token(), ArgumentsOf(checked)));
-  }
-  BB_ASSIGN_OR_RETURN(auto found, Find(snapshot, checked));
-  std::sort(found.begin(), found.end(), Newer);
-  auto next = found.begin();
-  if (!place.key.empty()) {
-    StoredTouchpoint last;
-    last.mutable_touchpoint()->set_date(place.value);
-    last.mutable_touchpoint()->set_id(place.key);
-    next = std::upper_bound(found.begin(), found.end(), last, Newer);
-  }
-  ListTouchpointsResponse response;
-  response.set_total_count(static_cast<std::int64_t>(found.size()));
-  const std::string today = base::DanishDayOf(now);
-  for (; next != found.end() && response.touchpoints_size() < size; ++next) {
-    BB_ASSIGN_OR_RETURN(*response.add_touchpoints(), Shown(snapshot, *next, today));
-  }
-  if (next != found.end()) {
-    const Touchpoint& last = response.touchpoints(response.touchpoints_size() - 1);
-    response.set_next_page_token(registry::MakePageToken(
-        {snapshot.revision(), last.date(), last.id()}, ArgumentsOf(checked)));
-  }
-  BB_RETURN_IF_ERROR(AddCounts(snapshot, checked, response));
-  return response;
-}
 
 bool IsHeld(const Touchpoint& touchpoint, const std::string& today) {
   const bool written = touchpoint.basis() == Touchpoint::BASIS_PERSON;
   return written ? touchpoint.date() <= today : touchpoint.date() < today;
 }
 
-absl::StatusOr<bool> HadContact(const storage::Snapshot& snapshot,
-                                const std::string& association_id) {
-  BB_ASSIGN_OR_RETURN(const auto ids, IdsOfWanted(snapshot, association_id));
-  for (const std::string& id : ids) {
-    BB_ASSIGN_OR_RETURN(
-        const auto counts,
-        snapshot.Scan(Kind::kTouchpointCount, {.prefix = id + "/", .after = "", .limit = 1}));
-    if (!counts.empty()) return true;
-    BB_ASSIGN_OR_RETURN(const auto some,
-                        TouchpointsAt(snapshot, Index::kTouchpointByAssociation, id));
-    if (std::any_of(some.begin(), some.end(), [](const StoredTouchpoint& each) {
-          return !InReview(each) && each.review() != StoredTouchpoint::REVIEW_DISMISSED;
-        })) {
-      return true;
-    }
-  }
-  return false;
-}
-
 absl::StatusOr<Touchpoint> AddTouchpoint(storage::Transaction& transaction,
                                          const Touchpoint& wanted,
-                                         const std::string& actor) {
+                                         const access::Caller& caller) {
   StoredTouchpoint stored;
   Touchpoint& touchpoint = *stored.mutable_touchpoint();
   touchpoint = Said(wanted);
@@ -328,8 +124,8 @@ absl::StatusOr<Touchpoint> AddTouchpoint(storage::Transaction& transaction,
   BB_RETURN_IF_ERROR(CheckParties(transaction, touchpoint));
   touchpoint.set_id(base::MakeUuid());
   touchpoint.set_basis(Touchpoint::BASIS_PERSON);
-  touchpoint.set_recorded_by(actor);
-  return Store(transaction, stored);
+  touchpoint.set_recorded_by(caller.actor);
+  return StoreNew(transaction, stored);
 }
 
 absl::StatusOr<Touchpoint> AddFromEvent(storage::Transaction& transaction,
@@ -337,7 +133,7 @@ absl::StatusOr<Touchpoint> AddFromEvent(storage::Transaction& transaction,
                                         const std::string& actor) {
   if (wanted.date() < OldestKept(transaction.now())) return Touchpoint();
   // It may have been written for an association that is part of this one since.
-  BB_ASSIGN_OR_RETURN(const auto ids, IdsOfWanted(transaction, wanted.association_id()));
+  BB_ASSIGN_OR_RETURN(const auto ids, IdsOfAssociation(transaction, wanted.association_id()));
   const auto id_for = [&](const std::string& association_id) {
     return MeetingTouchpointId("event " + wanted.event_id(), wanted.department_id(),
                                association_id);
@@ -353,30 +149,31 @@ absl::StatusOr<Touchpoint> AddFromEvent(storage::Transaction& transaction,
   touchpoint.set_event_id(wanted.event_id());
   touchpoint.set_basis(Touchpoint::BASIS_EVENT);
   touchpoint.set_recorded_by(actor);
-  return Store(transaction, stored);
+  return StoreNew(transaction, stored);
 }
 
 absl::StatusOr<Touchpoint> ReviewTouchpoint(storage::Transaction& transaction,
                                             const v1::ReviewTouchpointRequest& request,
-                                            const std::string& actor) {
+                                            const access::Caller& caller) {
   BB_ASSIGN_OR_RETURN(StoredTouchpoint stored, FindMeant(transaction, request.touchpoint_id()));
   // What a person wrote needs no review; it can be taken away.
   if (stored.touchpoint().meeting_key().empty()) return TouchpointNotFound(request.touchpoint_id());
   stored.set_review(request.confirmed() ? StoredTouchpoint::REVIEW_CONFIRMED
                                         : StoredTouchpoint::REVIEW_DISMISSED);
-  stored.mutable_touchpoint()->set_recorded_by(actor);
-  return Store(transaction, stored);
+  stored.mutable_touchpoint()->set_recorded_by(caller.actor);
+  return Store(transaction, caller, stored);
 }
 
 absl::StatusOr<Touchpoint> CompleteFollowUp(storage::Transaction& transaction,
-                                            const std::string& id) {
+                                            const std::string& id,
+                                            const access::Caller& caller) {
   BB_ASSIGN_OR_RETURN(StoredTouchpoint stored, FindMeant(transaction, id));
   if (!stored.touchpoint().has_follow_up()) return TouchpointNotFound(id);
   v1::ContactFollowUp& follow_up = *stored.mutable_touchpoint()->mutable_follow_up();
   if (!follow_up.has_done_time()) {
     *follow_up.mutable_done_time() = base::ToTimestamp(transaction.now());
   }
-  return Store(transaction, stored);
+  return Store(transaction, caller, stored);
 }
 
 absl::Status DeleteTouchpoint(storage::Transaction& transaction, const std::string& id) {

@@ -6,21 +6,23 @@
 
 #include "brobygger/contact/v1/contact_service.pb.h"
 
+#include "core/access/access.h"
 #include "core/base/clock.h"
 #include "core/storage/store.h"
 
 namespace brobygger::contact {
 
-// One page, the newest first; the limits are those of the request's comments. The clock
-// says what is planned and what is over. ASSOCIATION_NOT_FOUND, FIELD_INVALID,
-// PAGE_TOKEN_INVALID.
+// One page of what the caller is told (see Telling), the newest first; the limits are those of the
+// request's comments. The clock says what is planned and what is over. ASSOCIATION_NOT_FOUND,
+// FIELD_INVALID, PAGE_TOKEN_INVALID.
 absl::StatusOr<v1::ListTouchpointsResponse> ListTouchpoints(
     const storage::Store& store,
     const base::Clock& clock,
+    const access::Caller& caller,
     const v1::ListTouchpointsRequest& request);
 
-// The same from a snapshot.
-absl::StatusOr<v1::ListTouchpointsResponse> ListTouchpointsIn(
+// All of them, for the hub's own questions: who asks says what of it is told, and to whom.
+absl::StatusOr<v1::ListTouchpointsResponse> ListAllTouchpoints(
     const storage::Snapshot& snapshot,
     base::Instant now,
     const v1::ListTouchpointsRequest& request);
@@ -38,7 +40,7 @@ absl::StatusOr<bool> HadContact(const storage::Snapshot& snapshot,
 // FIELD_INVALID, CPR_REFUSED.
 absl::StatusOr<v1::Touchpoint> AddTouchpoint(storage::Transaction& transaction,
                                              const v1::Touchpoint& wanted,
-                                             const std::string& actor);
+                                             const access::Caller& caller);
 
 // Writes down that both were at an event, unless that is written already; the answer is
 // empty then (no id). The association and the department must exist.
@@ -51,12 +53,13 @@ absl::StatusOr<v1::Touchpoint> AddFromEvent(storage::Transaction& transaction,
 // a person wrote.
 absl::StatusOr<v1::Touchpoint> ReviewTouchpoint(storage::Transaction& transaction,
                                                 const v1::ReviewTouchpointRequest& request,
-                                                const std::string& actor);
+                                                const access::Caller& caller);
 
 // What was promised after it is done; saying so twice changes nothing. TOUCHPOINT_NOT_FOUND, also
 // where nothing was promised.
 absl::StatusOr<v1::Touchpoint> CompleteFollowUp(storage::Transaction& transaction,
-                                                const std::string& id);
+                                                const std::string& id,
+                                                const access::Caller& caller);
 
 // Takes away one that a person wrote. TOUCHPOINT_NOT_FOUND, TOUCHPOINT_NOT_WRITTEN.
 absl::Status DeleteTouchpoint(storage::Transaction& transaction, const std::string& id);

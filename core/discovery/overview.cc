@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "core/access/scope.h"
+#include "core/access/disclosure.h"
 #include "core/base/day.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
@@ -59,23 +59,6 @@ bool ComesBefore(const Acquaintance& left, const Acquaintance& right) {
 
 }  // namespace
 
-Level LevelFor(const Caller& caller, const Department& department, const Association& association) {
-  if (caller.kind == CallerKind::kOperator) return caller.disclosure.own;
-  const bool centre = caller.kind == CallerKind::kVolunteerCentre;
-  if (department.municipality_code() == caller.municipality_code) {
-    if (!caller.department_id.empty() && department.id() == caller.department_id) {
-      return caller.disclosure.own;
-    }
-    if (!centre) return caller.disclosure.municipality;
-    return access::AgreedTo(caller, association.visibility_consent())
-               ? caller.disclosure.municipality
-               : v1::DISCLOSURE_LEVEL_UNSPECIFIED;
-  }
-  return access::AgreedTo(caller, association.visibility_consent())
-             ? caller.disclosure.elsewhere
-             : v1::DISCLOSURE_LEVEL_UNSPECIFIED;
-}
-
 Overview::Overview(std::shared_ptr<const storage::Snapshot> snapshot,
                    const ContactIndex& index,
                    const Caller& caller,
@@ -120,7 +103,7 @@ absl::StatusOr<Level> Overview::LevelTold(const PairContacts& pair,
                                           const Association& association) {
   BB_ASSIGN_OR_RETURN(const Department* const department, FindDepartment(pair.department_id));
   if (department == nullptr) return v1::DISCLOSURE_LEVEL_UNSPECIFIED;
-  const Level level = LevelFor(caller_, *department, association);
+  const Level level = access::LevelFor(caller_, *department, association.visibility_consent());
   // That somebody is going to meet them is a contact to those who may see more than that it is.
   const bool hears_of_plans = level >= v1::DISCLOSURE_LEVEL_SUMMARY;
   return hears_of_plans || HasTakenPlace(pair, today_) ? level : v1::DISCLOSURE_LEVEL_UNSPECIFIED;
@@ -158,7 +141,7 @@ absl::Status Overview::AddTouchpoints(const PairContacts& pair,
     contact::v1::ListTouchpointsRequest request;
     request.set_association_id(association.id());
     request.set_page_size(kMostListed);
-    BB_ASSIGN_OR_RETURN(auto listed, contact::ListTouchpointsIn(*snapshot_, now_, request));
+    BB_ASSIGN_OR_RETURN(auto listed, contact::ListAllTouchpoints(*snapshot_, now_, request));
     listed_.assign(listed.touchpoints().begin(), listed.touchpoints().end());
     listed_of_ = association.id();
   }

@@ -20,18 +20,6 @@
 
 namespace brobygger::discovery {
 
-// How much the caller is told of what a department had to do with an association:
-//
-//   its own department                     Disclosure::own
-//   another of the same municipality       Disclosure::municipality
-//   one elsewhere                          Disclosure::elsewhere, if the association agreed
-//
-// A volunteer centre is told of its own municipality too only where the association agreed. Which
-// associations there are for the caller at all is not said here: access/scope.h. Pure.
-access::Disclosure::Level LevelFor(const access::Caller& caller,
-                                   const registry::v1::Department& department,
-                                   const registry::v1::Association& association);
-
 // Answers questions about contacts for one caller, on one day, from one snapshot: made for a call
 // and thrown away after it. `index` and `caller` must outlive it. Belongs to one thread.
 class Overview {
@@ -76,7 +64,7 @@ class Overview {
                               const registry::v1::Association& association,
                               v1::Acquaintance& acquaintance);
 
-  // Everything: what others had to do with an association is told by LevelFor().
+  // Everything: what others had to do with an association is told by access::LevelFor().
   const std::shared_ptr<const storage::Snapshot> snapshot_;
   const std::shared_ptr<const storage::Snapshot> seen_;
   const ContactIndex& index_;

@@ -52,7 +52,7 @@ absl::Status AddContacts(const storage::Snapshot& snapshot,
   request.set_association_id(view.association().id());
   request.set_page_size(kViewAtOnce);
   do {
-    BB_ASSIGN_OR_RETURN(const auto page, contact::ListTouchpointsIn(snapshot, now, request));
+    BB_ASSIGN_OR_RETURN(const auto page, contact::ListAllTouchpoints(snapshot, now, request));
     for (const Touchpoint& each : page.touchpoints()) {
       Count(each, by_department[each.department_id()]);
     }

@@ -102,7 +102,7 @@ absl::Status AddContacts(const Ground& ground, const std::string& id, Touch& tou
   request.set_page_size(kPage);
   do {
     BB_ASSIGN_OR_RETURN(const auto page,
-                        contact::ListTouchpointsIn(ground.snapshot, ground.now, request));
+                        contact::ListAllTouchpoints(ground.snapshot, ground.now, request));
     for (const auto& each : page.touchpoints()) {
       const bool held = each.state() == contact::v1::Touchpoint::STATE_HELD;
       if (!held || !ground.departments.contains(each.department_id())) continue;

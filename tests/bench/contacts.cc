@@ -105,7 +105,8 @@ void FillTouchpoints(storage::Store& store,
         wanted.set_date(base::DayText(today - 1 - (i * 37) % 700));
         wanted.set_channel(contact::v1::CONTACT_CHANNEL_MEETING);
         wanted.set_our_role(i % 2 == 0 ? "konsulent" : "leder");
-        BB_RETURN_IF_ERROR(contact::AddTouchpoint(transaction, wanted, "bench").status());
+        BB_RETURN_IF_ERROR(
+            contact::AddTouchpoint(transaction, wanted, access::LocalOperator()).status());
       }
       return absl::OkStatus();
     };

@@ -50,7 +50,7 @@ def expected(policy):
             level = {relation: max(LEVELS.index(role.get(relation, "nothing")) for role in mine)
                      for relation in ("own", "municipality", "elsewhere")}
             if "most" in purpose:
-                for relation in ("municipality", "elsewhere"):
+                for relation in level:
                     level[relation] = min(level[relation], LEVELS.index(purpose["most"]))
             yield f"levels {who} {name} " + " ".join(LEVELS[each] for each in level.values())
             for method in known:

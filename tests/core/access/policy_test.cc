@@ -1,7 +1,9 @@
 #include "core/access/policy.h"
 
+#include <absl/strings/str_join.h>
 #include <catch2/catch.hpp>
 
+#include "core/access/explain.h"
 #include "core/access/giving.h"
 #include "core/base/error.h"
 
@@ -120,7 +122,7 @@ TEST_CASE("a caller gets what its roles give together, and of each level the hig
   CHECK(ReasonOf(policy->Admit(who).status()) == errors::v1::ERROR_REASON_NOT_ALLOWED);
 }
 
-TEST_CASE("a purpose keeps what is told of others below what the role would be told") {
+TEST_CASE("a purpose keeps what is told below what the role would be told, whosever it is") {
   const auto policy = Policy::Parse(
       WithRole("rights = []\nown = \"touchpoints\"\nmunicipality = \"roles\"\n"), "p.toml");
   REQUIRE(policy.ok());
@@ -128,9 +130,26 @@ TEST_CASE("a purpose keeps what is told of others below what the role would be t
   const auto caller = policy->Admit(Clerk("case"));
   CHECK(caller->purpose == "case");
   CHECK(caller->disclosure.municipality == discovery::v1::DISCLOSURE_LEVEL_EXISTENCE);
-  CHECK(caller->disclosure.own == discovery::v1::DISCLOSURE_LEVEL_TOUCHPOINTS);
+  CHECK(caller->disclosure.own == discovery::v1::DISCLOSURE_LEVEL_EXISTENCE);
+  CHECK(policy->Admit(Clerk())->disclosure.own == discovery::v1::DISCLOSURE_LEVEL_TOUCHPOINTS);
   CHECK(ReasonOf(policy->Admit(Clerk("curiosity")).status()) ==
         errors::v1::ERROR_REASON_PURPOSE_REQUIRED);
+}
+
+TEST_CASE("of a list of contacts it is explained how much of them is told") {
+  v1::ExplainAccessRequest request;
+  request.set_method("ListTouchpoints");
+  request.add_roles("caseworker");
+  const auto told = [&](const std::string& purpose) {
+    request.set_purpose(purpose);
+    const auto explained = Explain(Policy::Shipped(), request);
+    REQUIRE(explained.ok());
+    CHECK(explained->allowed());
+    return absl::StrJoin(explained->reasons(), "\n");
+  };
+  CHECK_THAT(told("collaboration"),
+             Catch::Contains("touchpoints of its own department's, summary"));
+  CHECK_THAT(told("grants"), Catch::Contains("summary of its own department's, summary"));
 }
 
 TEST_CASE("a call is refused for its right, its class of data, or a purpose not said") {

@@ -21,7 +21,7 @@ struct AdviceTown : collab::WorkingTown {
     touchpoint.set_initiator(initiator);
     touchpoint.set_purpose(purpose);
     Do([&](storage::Transaction& transaction) {
-      return contact::AddTouchpoint(transaction, touchpoint, "operator");
+      return contact::AddTouchpoint(transaction, touchpoint, access::LocalOperator());
     });
   }
 

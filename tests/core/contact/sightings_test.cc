@@ -165,7 +165,7 @@ TEST_CASE("of one in review a person says, and the next reading does not ask aga
     request.set_touchpoint_id(touchpoint.id());
     request.set_confirmed(confirmed);
     return here.Write([&](storage::Transaction& transaction) {
-      return ReviewTouchpoint(transaction, request, "operator");
+      return ReviewTouchpoint(transaction, request, access::LocalOperator());
     });
   };
   const auto open = here.All(true);

@@ -21,7 +21,7 @@ struct Office : Town {
 
   absl::StatusOr<Touchpoint> Add(const Touchpoint& wanted) {
     return Write([&](storage::Transaction& transaction) {
-      return AddTouchpoint(transaction, wanted, "operator");
+      return AddTouchpoint(transaction, wanted, access::LocalOperator());
     });
   }
 };
@@ -74,7 +74,7 @@ TEST_CASE("what a calendar tells cannot be taken away here") {
   request.set_touchpoint_id(id.substr(0, 8));
   REQUIRE(office
               .Write([&](storage::Transaction& transaction) {
-                return ReviewTouchpoint(transaction, request, "operator");
+                return ReviewTouchpoint(transaction, request, access::LocalOperator());
               })
               .ok());
   CHECK(office.List().total_count() == 0);
@@ -138,7 +138,8 @@ TEST_CASE("contacts are listed newest first, page by page, by day, department an
   by.set_to_date("2024-03-05");
   CHECK(office.List(by).total_count() == 3);
   by.set_from_date("yesterday");
-  CHECK(base::ReasonOf(ListTouchpoints(*office.store, office.clock, by).status()) ==
+  CHECK(base::ReasonOf(
+            ListTouchpoints(*office.store, office.clock, access::LocalOperator(), by).status()) ==
         errors::v1::ERROR_REASON_FIELD_INVALID);
 }
 
@@ -165,8 +166,9 @@ TEST_CASE("what was promised after a contact waits for its department until it i
   REQUIRE(office.List(owed).total_count() == 1);
   CHECK(office.List(owed).touchpoints(0).id() == others->id());
   const auto done = [&](const std::string& id) {
-    return office.Write(
-        [&](storage::Transaction& transaction) { return CompleteFollowUp(transaction, id); });
+    return office.Write([&](storage::Transaction& transaction) {
+      return CompleteFollowUp(transaction, id, access::LocalOperator());
+    });
   };
   REQUIRE(done(others->id().substr(0, 8)).ok());
   CHECK(office.List(owed).total_count() == 0);

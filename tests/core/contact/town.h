@@ -93,7 +93,7 @@ struct Town {
   std::string Day(int days) const { return base::DayOf(clock.Now(), days); }
 
   v1::ListTouchpointsResponse List(const v1::ListTouchpointsRequest& request = {}) {
-    const auto listed = ListTouchpoints(*store, clock, request);
+    const auto listed = ListTouchpoints(*store, clock, access::LocalOperator(), request);
     INFO(listed.status());
     REQUIRE(listed.ok());
     return *listed;

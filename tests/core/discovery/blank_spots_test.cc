@@ -114,7 +114,7 @@ TEST_CASE("who reached out is counted over twelve months, and told when it is on
     wanted.set_date(base::DayOf(map.clock.Now(), -days_ago));
     wanted.set_initiator(who);
     map.Write([&](storage::Transaction& transaction) {
-      return contact::AddTouchpoint(transaction, wanted, "operator");
+      return contact::AddTouchpoint(transaction, wanted, access::LocalOperator());
     });
   };
   for (int i = 1; i <= 4; ++i) began(contact::v1::CONTACT_INITIATOR_ASSOCIATION, i);

@@ -30,7 +30,7 @@ TEST_CASE("a write that fails is not heard of") {
   wanted.set_department_id(town.integration);
   wanted.set_date(base::DayOf(town.clock.Now(), -1));
   const auto failed = town.store->Write("operator", [&](storage::Transaction& transaction) {
-    REQUIRE(contact::AddTouchpoint(transaction, wanted, "operator").ok());
+    REQUIRE(contact::AddTouchpoint(transaction, wanted, access::LocalOperator()).ok());
     return absl::CancelledError("changed my mind");
   });
   CHECK_FALSE(failed.ok());

@@ -81,7 +81,7 @@ struct Town {
     wanted.set_channel(contact::v1::CONTACT_CHANNEL_MEETING);
     wanted.set_our_role(role);
     return Write([&](storage::Transaction& transaction) {
-             return contact::AddTouchpoint(transaction, wanted, "operator");
+             return contact::AddTouchpoint(transaction, wanted, access::LocalOperator());
            })
         .id();
   }

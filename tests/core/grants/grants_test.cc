@@ -258,7 +258,7 @@ TEST_CASE("who is known through grant systems alone is counted, and told on the 
   met.set_department_id(integration->id());
   met.set_date("2024-04-02");
   REQUIRE(here.Write([&](storage::Transaction& transaction) {
-                return contact::AddTouchpoint(transaction, met, "operator");
+                return contact::AddTouchpoint(transaction, met, access::LocalOperator());
               })
               .ok());
   CHECK(GetMoneyOnlyShare(**here.store->Latest(), "")->money_only_count() == 0);

@@ -45,7 +45,7 @@ void Meet(ProgrammeTown& town,
   touchpoint.set_date(date);
   touchpoint.set_purpose(purpose);
   const auto added = town.Try([&](storage::Transaction& transaction) {
-    return contact::AddTouchpoint(transaction, touchpoint, "operator");
+    return contact::AddTouchpoint(transaction, touchpoint, access::LocalOperator());
   });
   INFO(added.status());
   REQUIRE(added.ok());

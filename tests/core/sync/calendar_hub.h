@@ -140,7 +140,7 @@ struct CalendarHub {
   v1::Run Sync(bool accept_held = false) { return Apply(Plan(), accept_held); }
 
   std::vector<Touchpoint> Touchpoints() {
-    const auto listed = contact::ListTouchpoints(*store, clock, {});
+    const auto listed = contact::ListTouchpoints(*store, clock, access::LocalOperator(), {});
     REQUIRE(listed.ok());
     return {listed->touchpoints().begin(), listed->touchpoints().end()};
   }

@@ -1,0 +1,97 @@
+// Contacts over the wire: what each caller is told of them, and whose each caller may write.
+#include <catch2/catch.hpp>
+
+#include "tests/core/rpc/served_contacts.h"
+#include "tests/support/grpc_errors.h"
+
+namespace brobygger::rpc {
+namespace {
+
+TEST_CASE("a department is told its own touchpoints, and none of a colleague's") {
+  ServedContacts served;
+  served.Count(served.integration);
+  served.Count(served.culture);
+  ListTouchpointsRequest of_lawan;
+  of_lawan.set_association_id(served.lawan);
+  CHECK(served.List().total_count() == 2);
+  CHECK(served.List(of_lawan).counts_size() == 2);
+  for (const char* role : {"caseworker", "coordinator"}) {
+    served.BeA(role, served.integration);
+    for (const ListTouchpointsRequest& request : {ListTouchpointsRequest(), of_lawan}) {
+      const auto told = served.List(request);
+      CHECK(told.total_count() == 1);
+      REQUIRE(told.touchpoints_size() == 1);
+      CHECK(told.touchpoints(0).id() == served.of_integration);
+      CHECK(told.touchpoints(0).summary() == "Vil have en nøgle");
+      CHECK(told.touchpoints(0).recorded_by() == "operator");
+    }
+    const auto counts = served.List(of_lawan).counts();
+    REQUIRE(counts.size() == 1);
+    CHECK(counts[0].department_id() == served.integration);
+  }
+}
+
+TEST_CASE("a page of touchpoints is of those that are told") {
+  ServedContacts served;
+  for (int i = 0; i < 3; ++i) REQUIRE(served.Add(served.culture).first.ok());
+  REQUIRE(served.Add(served.integration).first.ok());
+  served.BeA("caseworker", served.integration);
+  ListTouchpointsRequest request;
+  request.set_page_size(1);
+  const auto first = served.List(request);
+  CHECK(first.total_count() == 2);
+  request.set_page_token(first.next_page_token());
+  const auto second = served.List(request);
+  CHECK(second.touchpoints_size() == 1);
+  CHECK(second.next_page_token().empty());
+}
+
+TEST_CASE("what is read for less, by a role that is told less or by nobody's key, is not listed") {
+  ServedContacts served;
+  SECTION("a purpose for which less is told") {
+    served.BeA("caseworker", served.integration, GENERATE("grants", "overview"));
+  }
+  SECTION("whoever runs the connections") { served.BeA("operator", served.integration); }
+  SECTION("a key of no department") {
+    served.BeA("caseworker", "", "collaboration", access::CallerKind::kSystem);
+  }
+  const auto told = served.List();
+  CHECK(told.touchpoints_size() == 0);
+  CHECK(told.total_count() == 0);
+}
+
+TEST_CASE("who owes a follow-up hears what and when, and not what was said") {
+  ServedContacts served;
+  const auto promised = served.Add(served.culture, served.integration);
+  REQUIRE(promised.first.ok());
+  const std::string id = promised.second.touchpoint().id();
+  served.SayCalendarTold(id);
+  REQUIRE(served.Review(id).ok());
+  ListTouchpointsRequest owed;
+  owed.set_follow_up_open(true);
+  owed.set_department_id(served.integration);
+  // For a purpose that is told summaries alone, too: it is no more than that.
+  served.BeA("caseworker", served.integration, GENERATE("collaboration", "grants"));
+  const auto told = served.List(owed);
+  REQUIRE(told.touchpoints_size() == 1);
+  const Touchpoint& row = told.touchpoints(0);
+  CHECK(row.id() == id);
+  CHECK(row.official_name() == "Lawan");
+  CHECK(row.department_name() == "Kultur og Fritid");
+  CHECK(row.follow_up().owner_department_name() == "Integration");
+  CHECK(!row.follow_up().date().empty());
+  CHECK(!row.date().empty());
+  CHECK(row.summary().empty());
+  CHECK(row.our_role().empty());
+  CHECK(row.meeting_key().empty());
+  CHECK(row.recorded_by().empty());
+  // What is done is nobody's to hear of any more.
+  REQUIRE(served.Complete(id).ok());
+  CHECK(served.answered.summary().empty());
+  CHECK(served.answered.follow_up().has_done_time());
+  served.BeA("caseworker", served.integration, "grants");
+  CHECK(served.List().total_count() == 0);
+}
+
+}  // namespace
+}  // namespace brobygger::rpc
