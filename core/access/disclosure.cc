@@ -24,6 +24,12 @@ bool AsksConsent(const Caller& caller, const Department& department) {
          department.municipality_code() != caller.municipality_code;
 }
 
+bool WritesFor(const Caller& caller, const Department& department) {
+  if (IsOwnDepartment(caller, department)) return true;
+  return caller.rights.contains(v1::RIGHT_MUNICIPALITY_WRITE) &&
+         IsOwn(caller, department.municipality_code());
+}
+
 Disclosure::Level LevelFor(const Caller& caller,
                            const Department& department,
                            const registry::v1::VisibilityConsent& consent) {

@@ -7,8 +7,8 @@
 
 #include "core/access/access.h"
 
-// How much of a department's contacts a caller is told. One rule for who-knows, lists and writes.
-// Pure functions.
+// How much of a department's contacts a caller is told, and whose they write: one rule for
+// who-knows, for lists and for writes. Pure functions.
 namespace brobygger::access {
 
 // Whether the caller works in the department.
@@ -30,5 +30,10 @@ Disclosure::Level LevelFor(const Caller& caller,
 // Whether it matters to LevelFor() what the association agreed to: who asks about many need not
 // look it up where it does not.
 bool AsksConsent(const Caller& caller, const registry::v1::Department& department);
+
+// Whether the caller writes the department's contacts: who works in it does, and whoever may change
+// what the registry says of its municipality itself, which is what those who coordinate across
+// departments may. That they may write contacts at all is the method's right.
+bool WritesFor(const Caller& caller, const registry::v1::Department& department);
 
 }  // namespace brobygger::access

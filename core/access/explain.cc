@@ -65,11 +65,24 @@ std::vector<std::string> RolesWith(const Policy& policy, Right right) {
   return names;
 }
 
-void ExplainLevels(const Caller& caller, v1::ExplainAccessResponse& answer) {
-  answer.add_reasons(absl::StrCat(
-      "Of contacts it is told: ", LevelWord(caller.disclosure.own), " of its own department's, ",
-      LevelWord(caller.disclosure.municipality), " of others' in its municipality, ",
-      LevelWord(caller.disclosure.elsewhere), " elsewhere where the association agreed."));
+void ExplainContacts(Right right, const Caller& caller, v1::ExplainAccessResponse& answer) {
+  if (right == v1::RIGHT_DISCOVERY_READ || right == v1::RIGHT_CONTACTS_READ) {
+    answer.add_reasons(absl::StrCat(
+        "Of contacts it is told: ", LevelWord(caller.disclosure.own), " of its own department's, ",
+        LevelWord(caller.disclosure.municipality), " of others' in its municipality, ",
+        LevelWord(caller.disclosure.elsewhere), " elsewhere where the association agreed."));
+  }
+  if (right == v1::RIGHT_CONTACTS_READ) {
+    answer.add_reasons(
+        "Single touchpoints are listed where that is touchpoints; of what a department owes after "
+        "another's, what and when.");
+  }
+  if (right == v1::RIGHT_CONTACTS_WRITE) {
+    answer.add_reasons(caller.rights.contains(v1::RIGHT_MUNICIPALITY_WRITE)
+                           ? "It writes contacts of any department in its municipality."
+                           : "It writes contacts of its own department; municipality.write would "
+                             "let it write those of others.");
+  }
 }
 
 }  // namespace
@@ -113,14 +126,7 @@ absl::StatusOr<v1::ExplainAccessResponse> Explain(const Policy& policy,
       answer.add_reasons(absl::StrCat("The role ", name, " gives it."));
     }
   }
-  if (needs.right() == v1::RIGHT_DISCOVERY_READ || needs.right() == v1::RIGHT_CONTACTS_READ) {
-    ExplainLevels(*caller, answer);
-  }
-  if (needs.right() == v1::RIGHT_CONTACTS_READ) {
-    answer.add_reasons(
-        "Single touchpoints are listed where that is touchpoints; of what a department owes after "
-        "another's, what and when.");
-  }
+  ExplainContacts(needs.right(), *caller, answer);
   return answer;
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <absl/strings/str_cat.h>
+
 #include "core/access/disclosure.h"
 #include "core/access/scope.h"
 #include "core/base/error.h"
@@ -115,6 +117,25 @@ absl::StatusOr<Touchpoint> Telling::Tell(const StoredTouchpoint& stored, Part pa
 absl::StatusOr<Touchpoint> Telling::TellWriter(const StoredTouchpoint& stored) {
   BB_ASSIGN_OR_RETURN(const Part part, PartOf(stored.touchpoint()));
   return Tell(stored, part == Part::kWhole ? part : Part::kOwed);
+}
+
+absl::Status CheckWritesFor(const storage::Snapshot& snapshot,
+                            const access::Caller& caller,
+                            const std::vector<std::string>& department_ids) {
+  if (access::SeesAll(caller)) return absl::OkStatus();
+  std::string whose = "another department's";
+  std::string whom;
+  for (auto id = department_ids.rbegin(); id != department_ids.rend(); ++id) {
+    const auto department = registry::GetDepartment(snapshot, *id);
+    if (!department.ok()) continue;
+    if (access::WritesFor(caller, *department)) return absl::OkStatus();
+    whose = department->official_name() + "'s";
+    whom = department->contact_email();
+  }
+  return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
+                         absl::StrCat("this is ", whose, " contact, and theirs to write; ask them",
+                                      whom.empty() ? "" : absl::StrCat(" (", whom, ")"),
+                                      ", or whoever coordinates across departments"));
 }
 
 }  // namespace brobygger::contact

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/status/statusor.h>
@@ -53,5 +54,11 @@ class Telling {
   const std::string today_;
   absl::flat_hash_map<std::string, registry::v1::Department> departments_;
 };
+
+// OK if the caller writes the contacts of one of the departments (access::WritesFor). NOT_ALLOWED,
+// naming the first of them and its mailbox.
+absl::Status CheckWritesFor(const storage::Snapshot& snapshot,
+                            const access::Caller& caller,
+                            const std::vector<std::string>& department_ids);
 
 }  // namespace brobygger::contact

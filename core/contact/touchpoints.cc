@@ -122,6 +122,7 @@ absl::StatusOr<Touchpoint> AddTouchpoint(storage::Transaction& transaction,
   touchpoint = Said(wanted);
   BB_RETURN_IF_ERROR(Check(touchpoint, transaction.now()));
   BB_RETURN_IF_ERROR(CheckParties(transaction, touchpoint));
+  BB_RETURN_IF_ERROR(CheckWritesFor(transaction, caller, {touchpoint.department_id()}));
   touchpoint.set_id(base::MakeUuid());
   touchpoint.set_basis(Touchpoint::BASIS_PERSON);
   touchpoint.set_recorded_by(caller.actor);
@@ -158,6 +159,7 @@ absl::StatusOr<Touchpoint> ReviewTouchpoint(storage::Transaction& transaction,
   BB_ASSIGN_OR_RETURN(StoredTouchpoint stored, FindMeant(transaction, request.touchpoint_id()));
   // What a person wrote needs no review; it can be taken away.
   if (stored.touchpoint().meeting_key().empty()) return TouchpointNotFound(request.touchpoint_id());
+  BB_RETURN_IF_ERROR(CheckWritesFor(transaction, caller, {stored.touchpoint().department_id()}));
   stored.set_review(request.confirmed() ? StoredTouchpoint::REVIEW_CONFIRMED
                                         : StoredTouchpoint::REVIEW_DISMISSED);
   stored.mutable_touchpoint()->set_recorded_by(caller.actor);
@@ -170,14 +172,19 @@ absl::StatusOr<Touchpoint> CompleteFollowUp(storage::Transaction& transaction,
   BB_ASSIGN_OR_RETURN(StoredTouchpoint stored, FindMeant(transaction, id));
   if (!stored.touchpoint().has_follow_up()) return TouchpointNotFound(id);
   v1::ContactFollowUp& follow_up = *stored.mutable_touchpoint()->mutable_follow_up();
+  BB_RETURN_IF_ERROR(CheckWritesFor(
+      transaction, caller, {follow_up.owner_department_id(), stored.touchpoint().department_id()}));
   if (!follow_up.has_done_time()) {
     *follow_up.mutable_done_time() = base::ToTimestamp(transaction.now());
   }
   return Store(transaction, caller, stored);
 }
 
-absl::Status DeleteTouchpoint(storage::Transaction& transaction, const std::string& id) {
+absl::Status DeleteTouchpoint(storage::Transaction& transaction,
+                              const std::string& id,
+                              const access::Caller& caller) {
   BB_ASSIGN_OR_RETURN(const StoredTouchpoint stored, FindMeant(transaction, id));
+  BB_RETURN_IF_ERROR(CheckWritesFor(transaction, caller, {stored.touchpoint().department_id()}));
   if (!stored.records().empty()) {
     return base::MakeError(errors::v1::ERROR_REASON_TOUCHPOINT_NOT_WRITTEN,
                            "a calendar tells this touchpoint; if it is not the association's, "

@@ -36,6 +36,9 @@ bool IsHeld(const v1::Touchpoint& touchpoint, const std::string& today);
 absl::StatusOr<bool> HadContact(const storage::Snapshot& snapshot,
                                 const std::string& association_id);
 
+// Here and below a department's contacts are written by who works in it, or coordinates across
+// departments (access::WritesFor): NOT_ALLOWED for others, saying whom to ask.
+//
 // Writes down what a person says. ASSOCIATION_NOT_FOUND, DEPARTMENT_NOT_FOUND,
 // FIELD_INVALID, CPR_REFUSED.
 absl::StatusOr<v1::Touchpoint> AddTouchpoint(storage::Transaction& transaction,
@@ -55,13 +58,15 @@ absl::StatusOr<v1::Touchpoint> ReviewTouchpoint(storage::Transaction& transactio
                                                 const v1::ReviewTouchpointRequest& request,
                                                 const access::Caller& caller);
 
-// What was promised after it is done; saying so twice changes nothing. TOUCHPOINT_NOT_FOUND, also
-// where nothing was promised.
+// What was promised after it is done, says who owes it or who promised it; saying so twice changes
+// nothing. TOUCHPOINT_NOT_FOUND, also where nothing was promised.
 absl::StatusOr<v1::Touchpoint> CompleteFollowUp(storage::Transaction& transaction,
                                                 const std::string& id,
                                                 const access::Caller& caller);
 
 // Takes away one that a person wrote. TOUCHPOINT_NOT_FOUND, TOUCHPOINT_NOT_WRITTEN.
-absl::Status DeleteTouchpoint(storage::Transaction& transaction, const std::string& id);
+absl::Status DeleteTouchpoint(storage::Transaction& transaction,
+                              const std::string& id,
+                              const access::Caller& caller);
 
 }  // namespace brobygger::contact

@@ -51,8 +51,8 @@ absl::StatusOr<contact::v1::CompleteFollowUpResponse> CompleteContact(
 absl::StatusOr<contact::v1::DeleteTouchpointResponse> DeleteContact(
     Transaction& transaction,
     const contact::v1::DeleteTouchpointRequest& wanted,
-    const Caller& /*caller*/) {
-  BB_RETURN_IF_ERROR(contact::DeleteTouchpoint(transaction, wanted.touchpoint_id()));
+    const Caller& caller) {
+  BB_RETURN_IF_ERROR(contact::DeleteTouchpoint(transaction, wanted.touchpoint_id(), caller));
   return contact::v1::DeleteTouchpointResponse();
 }
 

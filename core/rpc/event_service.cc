@@ -1,12 +1,15 @@
 #include "core/rpc/event_service.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "core/access/disclosure.h"
 #include "core/base/day.h"
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/collab/deadlines.h"
+#include "core/contact/telling.h"
 #include "core/events/events.h"
 #include "core/events/feeds.h"
 #include "core/events/invitations.h"
@@ -41,6 +44,25 @@ absl::StatusOr<std::vector<event::v1::Event>> Deadlines(const storage::Snapshot&
     *day.mutable_update_time() = each.update_time;
   }
   return days;
+}
+
+// Who works for one of its hosts writes down for all of its hosts whom they met: they were there
+// together. For whoever else was there each department writes itself.
+absl::Status CheckWritesMeetings(const storage::Snapshot& snapshot,
+                                 const event::v1::RecordMeetingsRequest& wanted,
+                                 const access::Caller& caller) {
+  BB_ASSIGN_OR_RETURN(const auto found, events::GetEvent(snapshot, wanted.event_id()));
+  const auto& hosts = found.event().host_department_ids();
+  const bool hosts_it = std::any_of(hosts.begin(), hosts.end(), [&](const std::string& host) {
+    return access::WorksIn(caller, host);
+  });
+  const auto& told = wanted.department_ids();
+  for (const std::string& department : told.empty() ? hosts : told) {
+    const bool is_host = std::find(hosts.begin(), hosts.end(), department) != hosts.end();
+    if (hosts_it && is_host) continue;
+    BB_RETURN_IF_ERROR(contact::CheckWritesFor(snapshot, caller, {department}));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -226,15 +248,16 @@ grpc::ServerUnaryReactor* EventService::AnswerInvitation(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* EventService::RecordMeetings(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request,
                                                        grpc::ByteBuffer* response) {
-  const auto run = [](storage::Transaction& transaction,
-                      const event::v1::RecordMeetingsRequest& wanted,
-                      [[maybe_unused]] const std::string& actor)
-      -> absl::StatusOr<event::v1::RecordMeetingsResponse> {
-    return events::RecordMeetings(transaction, wanted, actor);
-  };
   return ServeUnary<event::v1::RecordMeetingsRequest>(
       entrance_, {"RecordMeetings", context, request, response},
-      [this, run](event::v1::RecordMeetingsRequest wanted, UnaryCall* call) {
+      [this](event::v1::RecordMeetingsRequest wanted, UnaryCall* call) {
+        // The call outlives its write, and with it who makes it.
+        const auto run =
+            [call](storage::Transaction& transaction, const event::v1::RecordMeetingsRequest& asked,
+                   const std::string& actor) -> absl::StatusOr<event::v1::RecordMeetingsResponse> {
+          BB_RETURN_IF_ERROR(CheckWritesMeetings(transaction, asked, call->caller()));
+          return events::RecordMeetings(transaction, asked, actor);
+        };
         return SubmitWrite<event::v1::RecordMeetingsResponse>(stores_, std::move(wanted), call,
                                                               run);
       });

@@ -27,12 +27,13 @@ void SetRevision(storage::Revision revision, Response& response) {
 }
 
 // What makes a retry of `request` known: its id, all else that it says, and for whom it is: what
-// one municipality was answered is not there for another, whatever id it sends.
+// one municipality or department was answered is not there for another, whatever id it sends.
 template <typename Request>
 registry::RetryableRequest RetryableOf(const Request& request, const access::Caller& caller) {
   registry::RetryableRequest retryable;
   retryable.method = Request::descriptor()->full_name();
-  for (const std::string* whose : {&caller.municipality_code, &caller.association_id}) {
+  for (const std::string* whose :
+       {&caller.municipality_code, &caller.association_id, &caller.department_id}) {
     if (!access::SeesAll(caller) && !whose->empty()) retryable.method += "@" + *whose;
   }
   // Without one where the answer holds a secret: it must not be kept.

@@ -124,6 +124,21 @@ class AccessTest(demo.DemoCase):
         self.assertIn("NOT_SIGNED_IN", self.as_user("centre", "who-knows", "--municipality",
                                                     self.home).talk)
 
+    def test_a_colleague_lists_and_writes_only_what_is_their_own_department_s(self):
+        self.sign_in_employees()
+        self.assertEqual([each["ourRole"] for each in self.listed("own")], ["konsulent"])
+        self.assertEqual(self.listed("colleague"), [])
+        self.assertEqual(self.listed("own", purpose="grants"), [])
+        refused = self.as_user("colleague", "--purpose", "collaboration", "touchpoint", "add",
+                               self.association, "--department", self.knows)
+        self.assertEqual(refused.code, 5, refused.talk)
+        self.assertIn(self.knows, refused.talk)
+
+    def listed(self, profile, purpose="collaboration"):
+        result = self.as_user(profile, "--purpose", purpose, "touchpoint", "list", "--all", "-o", "json")
+        self.assertEqual(result.code, 0, result.talk)
+        return result.json.get("touchpoints", [])
+
     def centre_knows(self):
         result = self.as_user("centre", "who-knows", self.association, "-o", "json")
         self.assertEqual(result.code, 0, result.talk)

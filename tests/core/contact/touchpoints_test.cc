@@ -44,7 +44,7 @@ TEST_CASE("a person writes a contact down, and takes it away for good") {
     return office.store
         ->Write("operator",
                 [&](storage::Transaction& transaction) {
-                  return DeleteTouchpoint(transaction, made->id());
+                  return DeleteTouchpoint(transaction, made->id(), access::LocalOperator());
                 })
         .status();
   };
@@ -66,7 +66,7 @@ TEST_CASE("what a calendar tells cannot be taken away here") {
           .ok());
   const std::string id = office.List().touchpoints(0).id();
   const auto refused = office.store->Write("operator", [&](storage::Transaction& transaction) {
-    return DeleteTouchpoint(transaction, id);
+    return DeleteTouchpoint(transaction, id, access::LocalOperator());
   });
   CHECK(base::ReasonOf(refused.status()) == errors::v1::ERROR_REASON_TOUCHPOINT_NOT_WRITTEN);
   // It can be said that it is not the association's, and that stays said.

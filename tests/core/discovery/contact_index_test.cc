@@ -15,7 +15,7 @@ TEST_CASE("a contact is known as soon as its writer is answered, and gone as soo
   REQUIRE(town.store
               ->Write("operator",
                       [&](storage::Transaction& transaction) {
-                        return contact::DeleteTouchpoint(transaction, id);
+                        return contact::DeleteTouchpoint(transaction, id, access::LocalOperator());
                       })
               .ok());
   CHECK(town.index.size() == 0);

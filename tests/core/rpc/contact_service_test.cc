@@ -93,5 +93,65 @@ TEST_CASE("who owes a follow-up hears what and when, and not what was said") {
   CHECK(served.List().total_count() == 0);
 }
 
+// Refused, and whom to ask.
+void CheckNotTheirs(const grpc::Status& status) {
+  CHECK(status.error_code() == grpc::StatusCode::PERMISSION_DENIED);
+  CHECK(support::ReasonOf(status) == "NOT_ALLOWED");
+  CHECK_THAT(status.error_message(), Catch::Contains("Kultur og Fritid"));
+  CHECK_THAT(status.error_message(), Catch::Contains("post@16.example"));
+}
+
+TEST_CASE("a department's contacts are written, reviewed, done and taken away by who works in it") {
+  ServedContacts served;
+  const std::string promised = served.Add(served.culture, served.culture).second.touchpoint().id();
+  served.SayCalendarTold(served.of_culture);
+  SECTION("a colleague of another department") { served.BeA("caseworker", served.integration); }
+  SECTION("a key of no department") {
+    served.BeA("caseworker", "", "collaboration", access::CallerKind::kSystem);
+  }
+  CheckNotTheirs(served.Add(served.culture).first);
+  CheckNotTheirs(served.Review(served.of_culture));
+  CheckNotTheirs(served.Complete(promised));
+  CheckNotTheirs(served.Delete(promised));
+}
+
+TEST_CASE("who works in it writes, reviews, does and takes away a department's contacts") {
+  ServedContacts served;
+  served.SayCalendarTold(served.of_culture);
+  SECTION("a case worker of the department") { served.BeA("caseworker", served.culture); }
+  SECTION("whoever coordinates") { served.BeA("coordinator", served.integration); }
+  SECTION("the operator") {}
+  const auto added = served.Add(served.culture, served.culture);
+  INFO(added.first.error_message());
+  REQUIRE(added.first.ok());
+  CHECK(added.second.touchpoint().summary() == "Vil have en nøgle");
+  CHECK(served.Review(served.of_culture).ok());
+  CHECK(served.Complete(added.second.touchpoint().id()).ok());
+  CHECK(served.Delete(added.second.touchpoint().id()).ok());
+}
+
+TEST_CASE("what one department promised for another is done by either, and not by a third") {
+  ServedContacts served;
+  const std::string third = served.Department("Børn og Unge");
+  const std::string promised =
+      served.Add(served.culture, served.integration).second.touchpoint().id();
+  served.BeA("caseworker", third);
+  CHECK(support::ReasonOf(served.Complete(promised)) == "NOT_ALLOWED");
+  served.BeA("caseworker", GENERATE(true, false) ? served.integration : served.culture);
+  CHECK(served.Complete(promised).ok());
+  served.BeA("caseworker", served.integration);
+  CheckNotTheirs(served.Delete(promised));
+}
+
+TEST_CASE("whoever coordinates is answered of a colleague's contact no more than they are told") {
+  ServedContacts served;
+  served.SayCalendarTold(served.of_culture);
+  served.BeA("coordinator", served.integration);
+  REQUIRE(served.Review(served.of_culture).ok());
+  CHECK(served.answered.id() == served.of_culture);
+  CHECK(served.answered.summary().empty());
+  CHECK(served.answered.recorded_by().empty());
+}
+
 }  // namespace
 }  // namespace brobygger::rpc

@@ -36,9 +36,17 @@ function Questions({ code, associationId }: { code: string; associationId: strin
 
 type Step = "advice" | "form" | "done";
 
+// A contact is written by who works in its department, or coordinates across departments.
+function writable(departments: Props["departments"]): Props["departments"] {
+  if (session.has("municipality.write")) return departments;
+  return departments.filter((each) => each.id === session.me.value?.departmentId);
+}
+
 export default function TakeContact({ association, code, departments, departmentId, onClose, onDone }: Props) {
   const [step, setStep] = useState<Step>(() => (hasDraft(association.id) ? "form" : "advice"));
-  const own = departmentId ?? session.me.value?.departmentId ?? "";
+  const mine = writable(departments);
+  const meant = departmentId ?? session.me.value?.departmentId ?? "";
+  const own = mine.some((each) => each.id === meant) ? meant : mine[0]?.id ?? "";
   const top = useRef<HTMLDivElement>(null);
   // A new step begins at its beginning, also where the one before was long.
   useEffect(() => {
@@ -63,7 +71,7 @@ export default function TakeContact({ association, code, departments, department
           </>
         )}
         {step === "form" && (
-          <ContactForm associationId={association.id} departments={departments} departmentId={own} onBack={() => setStep("advice")} onDone={written} />
+          <ContactForm associationId={association.id} departments={mine} departmentId={own} onBack={() => setStep("advice")} onDone={written} />
         )}
         {step === "done" && (
           <Alert tone="success" title={t("gettingStarted.written")} announce>
