@@ -202,6 +202,12 @@ absl::StatusOr<ListTouchpointsResponse> ListAllTouchpoints(const storage::Snapsh
   return ListFor(snapshot, telling, request);
 }
 
+absl::StatusOr<std::string> AssociationOf(const storage::Snapshot& snapshot,
+                                          const std::string& touchpoint_id) {
+  BB_ASSIGN_OR_RETURN(const StoredTouchpoint stored, FindMeant(snapshot, touchpoint_id));
+  return stored.touchpoint().association_id();
+}
+
 absl::StatusOr<bool> HadContact(const storage::Snapshot& snapshot,
                                 const std::string& association_id) {
   BB_ASSIGN_OR_RETURN(const auto ids, IdsOfAssociation(snapshot, association_id));

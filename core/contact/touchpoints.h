@@ -36,6 +36,10 @@ bool IsHeld(const v1::Touchpoint& touchpoint, const std::string& today);
 absl::StatusOr<bool> HadContact(const storage::Snapshot& snapshot,
                                 const std::string& association_id);
 
+// The association that one is about, as it was then. TOUCHPOINT_NOT_FOUND.
+absl::StatusOr<std::string> AssociationOf(const storage::Snapshot& snapshot,
+                                          const std::string& touchpoint_id);
+
 // Here and below a department's contacts are written by who works in it, or coordinates across
 // departments (access::WritesFor): NOT_ALLOWED for others, saying whom to ask.
 //

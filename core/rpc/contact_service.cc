@@ -18,6 +18,17 @@ const google::protobuf::ServiceDescriptor& ContactDescriptor() {
       "ContactService");
 }
 
+// What is done with one touchpoint is done about its association, in whose extract it stands.
+void NameAssociation(const storage::Store& store,
+                     const google::protobuf::Message& request,
+                     AuditedCall& call) {
+  if (request.GetDescriptor()->FindFieldByName("touchpoint_id") == nullptr) return;
+  const auto snapshot = store.Latest();
+  if (!snapshot.ok()) return;
+  const auto about = contact::AssociationOf(**snapshot, call.object_id);
+  if (about.ok()) call.object_id = CleanedId(*about);
+}
+
 absl::StatusOr<contact::v1::AddTouchpointResponse> WriteContact(
     Transaction& transaction,
     const contact::v1::AddTouchpointRequest& wanted,
@@ -75,7 +86,12 @@ absl::Status SubmitContact(const scope::Stores& stores,
 }  // namespace
 
 ContactService::ContactService(storage::Store& store, const base::Clock& clock, Door& door)
-    : stores_(store), clock_(clock), entrance_{door, MethodsOf(ContactDescriptor())} {}
+    : stores_(store),
+      clock_(clock),
+      entrance_{door, MethodsOf(ContactDescriptor()),
+                [&store](const google::protobuf::Message& request, AuditedCall& call) {
+                  NameAssociation(store, request, call);
+                }} {}
 
 grpc::ServerUnaryReactor* ContactService::ListTouchpoints(grpc::CallbackServerContext* context,
                                                           const grpc::ByteBuffer* request,

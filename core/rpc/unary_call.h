@@ -87,6 +87,8 @@ struct Incoming {
 struct Entrance {
   Door& door;
   Methods methods;
+  // What the log is told beside what the request says by itself; unset: nothing.
+  std::function<void(const google::protobuf::Message&, AuditedCall&)> describe = {};
 };
 
 // Runs `body`, which may throw what a library throws; nothing is thrown on.
@@ -111,6 +113,7 @@ absl::Status HandleAudited(const Entrance& entrance,
                            UnaryCall* call) {
   auto audited = entrance.door.ToAudit(method, call->caller(), request);
   if (!audited) return handle(std::move(request), call);
+  if (entrance.describe) entrance.describe(request, *audited);
   Auditor& auditor = *entrance.door.options().auditor;
   if (!access::IsToWrite(method.access.right())) {
     call->AnswerAfter(auditor, *std::move(audited));

@@ -153,5 +153,21 @@ TEST_CASE("whoever coordinates is answered of a colleague's contact no more than
   CHECK(served.answered.recorded_by().empty());
 }
 
+TEST_CASE("what is done with one touchpoint is written down as about its association") {
+  ServedContacts served;
+  const std::string promised = served.Add(served.culture, served.culture).second.touchpoint().id();
+  served.SayCalendarTold(served.of_culture);
+  (void)served.log.Told();
+  REQUIRE(served.Review(served.of_culture.substr(0, 8)).ok());
+  REQUIRE(served.Complete(promised).ok());
+  REQUIRE(served.Delete(promised).ok());
+  CHECK_FALSE(served.Delete("nothing").ok());
+  using Lines = std::vector<std::pair<std::string, std::string>>;
+  CHECK(served.log.Told() == Lines{{"ReviewTouchpoint", served.lawan},
+                                   {"CompleteFollowUp", served.lawan},
+                                   {"DeleteTouchpoint", served.lawan},
+                                   {"DeleteTouchpoint", "nothing"}});
+}
+
 }  // namespace
 }  // namespace brobygger::rpc
