@@ -1,8 +1,10 @@
 // What the hub decides, for matrix_test.py to hold against its own reading of the policy: a line
 // for each method, set of up to three roles, and purpose, and one for each relation's level; and
-// for each role, kind of caller, method, and association whose it may be, what of it is reached.
+// for each role, kind of caller, method, and association whose it may be, what of it is reached;
+// and for each role, kind of caller and department, what of its contacts is told and written.
 //
 // Usage: print_decisions POLICY
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -11,56 +13,46 @@
 
 #include <absl/strings/str_join.h>
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor_database.h>
 
-#include "brobygger/access/v1/access_service.pb.h"
-#include "brobygger/audit/v1/audit_service.pb.h"
-#include "brobygger/contact/v1/contact_service.pb.h"
-#include "brobygger/discovery/v1/discovery_service.pb.h"
-#include "brobygger/event/v1/event_service.pb.h"
-#include "brobygger/feed/v1/feed_service.pb.h"
-#include "brobygger/grant/v1/grant_service.pb.h"
-#include "brobygger/grant/v1/pool_service.pb.h"
-#include "brobygger/grant/v1/premises_service.pb.h"
-#include "brobygger/identity/v1/identity_service.pb.h"
-#include "brobygger/people/v1/people_service.pb.h"
-#include "brobygger/registry/v1/municipality_service.pb.h"
-#include "brobygger/registry/v1/registry_service.pb.h"
-#include "brobygger/search/v1/search_service.pb.h"
-#include "brobygger/sync/v1/sync_service.pb.h"
+#include "brobygger/registry/v1/municipality.pb.h"
 
+#include "core/access/disclosure.h"
 #include "core/access/policy.h"
 #include "core/access/scope.h"
 
 namespace {
 
 using brobygger::access::AccessOf;
+using brobygger::access::LevelFor;
 using brobygger::access::LevelWord;
 using brobygger::access::MayCall;
 using brobygger::access::Policy;
+using brobygger::access::WritesFor;
 
-std::vector<const google::protobuf::MethodDescriptor*> Methods() {
-  using namespace brobygger;  // NOLINT(google-build-using-namespace): twelve packages
+// Of every service that is described, but for what plugins serve: no list of them, which a new one
+// could be missing from.
+std::vector<const google::protobuf::MethodDescriptor*> FindMethods() {
+  using google::protobuf::DescriptorPool;
+  std::vector<std::string> files;
+  DescriptorPool::internal_generated_database()->FindAllFileNames(&files);
+  std::sort(files.begin(), files.end());
   std::vector<const google::protobuf::MethodDescriptor*> methods;
-  for (const auto* file : {access::v1::WhoAmIRequest::descriptor()->file(),
-                           audit::v1::ListAccessLogRequest::descriptor()->file(),
-                           contact::v1::ListTouchpointsRequest::descriptor()->file(),
-                           discovery::v1::WhoKnowsRequest::descriptor()->file(),
-                           event::v1::GetEventRequest::descriptor()->file(),
-                           feed::v1::FollowChangesRequest::descriptor()->file(),
-                           grant::v1::GetGrantApplicationRequest::descriptor()->file(),
-                           grant::v1::GetPoolRequest::descriptor()->file(),
-                           grant::v1::ListPremisesRequest::descriptor()->file(),
-                           identity::v1::ResolveRecordRequest::descriptor()->file(),
-                           people::v1::AddPersonRequest::descriptor()->file(),
-                           registry::v1::ListTasksRequest::descriptor()->file(),
-                           registry::v1::GetAssociationRequest::descriptor()->file(),
-                           search::v1::SearchAssociationsRequest::descriptor()->file(),
-                           sync::v1::PlanSyncRequest::descriptor()->file()}) {
-    for (int i = 0; i < file->service(0)->method_count(); ++i) {
-      methods.push_back(file->service(0)->method(i));
+  for (const std::string& name : files) {
+    if (!name.starts_with("brobygger/") || name.starts_with("brobygger/plugin/")) continue;
+    const auto* file = DescriptorPool::generated_pool()->FindFileByName(name);
+    for (int i = 0; i < file->service_count(); ++i) {
+      for (int j = 0; j < file->service(i)->method_count(); ++j) {
+        methods.push_back(file->service(i)->method(j));
+      }
     }
   }
   return methods;
+}
+
+const std::vector<const google::protobuf::MethodDescriptor*>& Methods() {
+  static const auto kMethods = FindMethods();
+  return kMethods;
 }
 
 // Every set of one to three roles, each in the order of their names.
@@ -157,6 +149,37 @@ void PrintReaches(const Policy& policy) {
   }
 }
 
+// What of contacts somebody is told and may write, by whose department's they are.
+void PrintContacts(const Policy& policy, const std::string& role, const std::string& purpose) {
+  using brobygger::access::CallerKind;
+  for (const CallerKind kind : {CallerKind::kEmployee, CallerKind::kSystem}) {
+    for (const char* own : {"d1", ""}) {
+      const auto caller = policy.Admit({.actor = "u",
+                                        .kind = kind,
+                                        .roles = {role},
+                                        .municipality_code = "0998",
+                                        .department_id = own,
+                                        .purpose = purpose});
+      if (!caller.ok()) continue;
+      for (const auto& [id, code] :
+           {std::pair("d1", "0998"), std::pair("d2", "0998"), std::pair("d3", "0615")}) {
+        brobygger::registry::v1::Department department;
+        department.set_id(id);
+        department.set_municipality_code(code);
+        for (const bool agreed : {false, true}) {
+          brobygger::registry::v1::VisibilityConsent consent;
+          consent.set_other_municipalities(agreed);
+          const auto level = LevelFor(*caller, department, consent);
+          std::printf("contacts %s %s %s %s %s %d %s %s\n", role.c_str(), purpose.c_str(),
+                      kind == CallerKind::kEmployee ? "employee" : "system", *own == 0 ? "-" : own,
+                      id, agreed ? 1 : 0, LevelWord(level).c_str(),
+                      WritesFor(*caller, department) ? "writes" : "asks");
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -171,6 +194,9 @@ int main(int argc, char** argv) {
   for (const auto& roles : RoleSets(*policy)) {
     Print(*policy, roles, "");
     for (const auto& [name, purpose] : policy->purposes()) Print(*policy, roles, name);
+  }
+  for (const auto& [role, unused] : policy->roles()) {
+    for (const auto& [purpose, title] : policy->purposes()) PrintContacts(*policy, role, purpose);
   }
   PrintReaches(*policy);
   return 0;
