@@ -70,19 +70,19 @@ absl::StatusOr<std::vector<PairContacts>> PairsAtHome(Overview& overview,
   return pairs;
 }
 
-BlankSpotKind KindOf(const Blankness& blank, int today) {
+BlankSpotKind KindOf(const Blankness& blank, bool silent) {
   if (blank.nobody()) return v1::BLANK_SPOT_KIND_NOBODY;
   if (blank.one_department()) return v1::BLANK_SPOT_KIND_ONE_DEPARTMENT;
-  return blank.silent(today) ? v1::BLANK_SPOT_KIND_SILENT : v1::BLANK_SPOT_KIND_UNSPECIFIED;
+  return silent ? v1::BLANK_SPOT_KIND_SILENT : v1::BLANK_SPOT_KIND_UNSPECIFIED;
 }
 
-void Count(const Blankness& blank, int today, ListBlankSpotsResponse& response) {
+void Count(const Blankness& blank, bool silent, ListBlankSpotsResponse& response) {
   response.set_association_count(response.association_count() + 1);
   if (blank.nobody()) response.set_nobody_count(response.nobody_count() + 1);
   if (blank.one_department()) {
     response.set_one_department_count(response.one_department_count() + 1);
   }
-  if (blank.silent(today)) response.set_silent_count(response.silent_count() + 1);
+  if (silent) response.set_silent_count(response.silent_count() + 1);
 }
 
 bool IsWanted(BlankSpotKind wanted, BlankSpotKind kind, bool silent) {
@@ -122,6 +122,11 @@ Dependency DependencyOf(const std::vector<PairContacts>& pairs, int today) {
     }
   }
   return {.known = !who.empty(), .one = who.size() == 1 && departments.size() == 1};
+}
+
+// Days and numbers are more than that there are contacts.
+bool HearsSummaries(const access::Caller& caller) {
+  return caller.disclosure.municipality >= v1::DISCLOSURE_LEVEL_SUMMARY;
 }
 
 void CountInitiative(const Contact& contact, v1::GetInitiativeBalanceResponse& balance) {
@@ -183,11 +188,32 @@ absl::Status CheckAtHome(const access::Caller& caller, const std::string& munici
                          "which department to turn to");
 }
 
+namespace {
+
+absl::Status CheckHearsSummaries(const access::Caller& caller) {
+  if (HearsSummaries(caller)) return absl::OkStatus();
+  return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
+                         "you are told that there are contacts, and not when or how many; ask "
+                         "whoever coordinates across departments");
+}
+
+// Whether the caller may hear over all of the municipality how many contacts there were, and when.
+absl::Status CheckMayCount(const access::Caller& caller, const std::string& municipality_code) {
+  BB_RETURN_IF_ERROR(CheckAtHome(caller, municipality_code));
+  return CheckHearsSummaries(caller);
+}
+
+}  // namespace
+
 absl::StatusOr<ListBlankSpotsResponse> ListBlankSpots(const Asker& asker,
                                                       const ListBlankSpotsRequest& request) {
   const std::string& home = request.municipality_code();
   BB_RETURN_IF_ERROR(CheckMunicipality(home, true));
   BB_RETURN_IF_ERROR(CheckAtHome(asker.caller, home));
+  const bool hears_days = HearsSummaries(asker.caller);
+  if (request.kind() == v1::BLANK_SPOT_KIND_SILENT) {
+    BB_RETURN_IF_ERROR(CheckHearsSummaries(asker.caller));
+  }
   BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(request.page_size()));
   const std::string arguments =
       registry::PageArguments({"blank-spots", home, absl::StrCat(request.kind())});
@@ -202,9 +228,11 @@ absl::StatusOr<ListBlankSpotsResponse> ListBlankSpots(const Asker& asker,
   const auto look = [&](const Association& association) -> absl::Status {
     BB_ASSIGN_OR_RETURN(auto pairs, PairsAtHome(overview, association));
     const Blankness blank = BlanknessOf(pairs, today);
-    Count(blank, today, response);
-    const BlankSpotKind kind = KindOf(blank, today);
-    if (!IsWanted(request.kind(), kind, blank.silent(today))) return absl::OkStatus();
+    // That nobody has met it for half a year says when it was met.
+    const bool silent = hears_days && blank.silent(today);
+    Count(blank, silent, response);
+    const BlankSpotKind kind = KindOf(blank, silent);
+    if (!IsWanted(request.kind(), kind, silent)) return absl::OkStatus();
     Spot spot{.association = association, .kind = kind, .pairs = std::move(pairs)};
     if (spot.place() > place.key) spots.push_back(std::move(spot));
     return absl::OkStatus();
@@ -227,7 +255,7 @@ absl::StatusOr<ListOnePersonDependenciesResponse> ListOnePersonDependencies(
     const Asker& asker, const ListOnePersonDependenciesRequest& request) {
   const std::string& home = request.municipality_code();
   BB_RETURN_IF_ERROR(CheckMunicipality(home, true));
-  BB_RETURN_IF_ERROR(CheckAtHome(asker.caller, home));
+  BB_RETURN_IF_ERROR(CheckMayCount(asker.caller, home));
   BB_ASSIGN_OR_RETURN(const int size, registry::PageSize(request.page_size()));
   const std::string arguments = registry::PageArguments({"one-person", home});
   registry::PagePlace place;
@@ -280,11 +308,11 @@ absl::StatusOr<v1::GetInitiativeBalanceResponse> GetInitiativeBalance(
   if (!request.association_id().empty()) {
     BB_ASSIGN_OR_RETURN(const Association association,
                         registry::GetLive(overview.snapshot(), request.association_id()));
-    BB_RETURN_IF_ERROR(CheckAtHome(asker.caller, association.municipality_code()));
+    BB_RETURN_IF_ERROR(CheckMayCount(asker.caller, association.municipality_code()));
     BB_RETURN_IF_ERROR(look(association));
   } else {
     BB_RETURN_IF_ERROR(CheckMunicipality(request.municipality_code(), true));
-    BB_RETURN_IF_ERROR(CheckAtHome(asker.caller, request.municipality_code()));
+    BB_RETURN_IF_ERROR(CheckMayCount(asker.caller, request.municipality_code()));
     BB_RETURN_IF_ERROR(ForEachAssociation(overview.snapshot(), request.municipality_code(), look));
   }
   const int municipality = balance.municipality_count();

@@ -133,5 +133,33 @@ TEST_CASE("who reached out is counted over twelve months, and told when it is on
   CHECK(GetInitiativeBalance(map.Ask(), request)->association_count() == 0);
 }
 
+TEST_CASE("who is told only that there are contacts hears nothing of their days and numbers") {
+  Map map;
+  map.caller = map.As("operator", "0615", map.integration);
+  const auto spots = map.Spots();
+  // That nobody knows it, or one department alone, is what existence tells.
+  CHECK(spots.nobody_count() == 1);
+  CHECK(spots.one_department_count() == 1);
+  CHECK(spots.silent_count() == 0);
+  CHECK(spots.blank_spots_size() == 2);
+  v1::ListBlankSpotsRequest silent;
+  silent.set_municipality_code("0615");
+  silent.set_kind(v1::BLANK_SPOT_KIND_SILENT);
+  CHECK(base::ReasonOf(ListBlankSpots(map.Ask(), silent).status()) ==
+        errors::v1::ERROR_REASON_NOT_ALLOWED);
+  v1::GetInitiativeBalanceRequest balance;
+  balance.set_municipality_code("0615");
+  CHECK(base::ReasonOf(GetInitiativeBalance(map.Ask(), balance).status()) ==
+        errors::v1::ERROR_REASON_NOT_ALLOWED);
+  v1::ListOnePersonDependenciesRequest hangs;
+  hangs.set_municipality_code("0615");
+  CHECK(base::ReasonOf(ListOnePersonDependencies(map.Ask(), hangs).status()) ==
+        errors::v1::ERROR_REASON_NOT_ALLOWED);
+  // For a purpose of summaries it is told.
+  map.caller = map.As("caseworker", "0615", map.culture, "overview");
+  CHECK(map.Spots().silent_count() == 1);
+  CHECK(GetInitiativeBalance(map.Ask(), balance).ok());
+}
+
 }  // namespace
 }  // namespace brobygger::discovery

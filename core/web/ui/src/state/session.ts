@@ -66,6 +66,11 @@ class Session {
   get seesInternal(): boolean {
     return !["DATA_CLASS_UNSPECIFIED", "DATA_CLASS_NONE", "DATA_CLASS_PUBLIC"].includes(this.me.value?.most ?? "DATA_CLASS_NONE");
   }
+
+  // Whether it is told of other departments' contacts when and how often, and not only that there are some.
+  get hearsSummaries(): boolean {
+    return !["nothing", "existence"].includes(this.me.value?.municipality ?? "nothing");
+  }
 }
 
 export const session = new Session();

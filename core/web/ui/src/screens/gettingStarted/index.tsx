@@ -18,19 +18,19 @@ import { PolicyDialog, type PolicyKind } from "./PolicyDialog";
 const policyOf: Record<string, PolicyKind> = { INTEGRATION_POLICY: "INTEGRATION", VOLUNTEER_POLICY: "VOLUNTEER", GOALS: "INTEGRATION" };
 
 interface NumbersProps {
-  counts: Record<Kind, number>;
+  counts: Partial<Record<Kind, number>>;
   kind: Kind;
   onKind: (kind: Kind) => void;
 }
 
-// The three numbers; each chooses the list behind it.
+// The numbers that are told; each chooses the list behind it.
 function Numbers({ counts, kind, onKind }: NumbersProps) {
   return (
     <div class="start-numbers" role="group" aria-label={t("gettingStarted.blankSpots")}>
       {(Object.keys(counts) as Kind[]).map((each) => (
         <button key={each} type="button" class="start-number" aria-pressed={each === kind} onClick={() => onKind(each)}>
-          <span class="figure-number">{numberText(counts[each])}</span>
-          <span>{t(`gettingStarted.number.${each}`, { n: counts[each] })}</span>
+          <span class="figure-number">{numberText(counts[each] ?? 0)}</span>
+          <span>{t(`gettingStarted.number.${each}`, { n: counts[each] ?? 0 })}</span>
         </button>
       ))}
     </div>
@@ -70,7 +70,8 @@ function Start({ home, code }: { home: Home; code: string }) {
     municipalityCode: code, kind: `BLANK_SPOT_KIND_${kind}` as BlankSpotKindJson, pageSize: size,
   });
   const { associationCount = 0, nobodyCount = 0, oneDepartmentCount = 0, silentCount = 0 } = asked.data ?? {};
-  const counts = { NOBODY: nobodyCount, ONE_DEPARTMENT: oneDepartmentCount, SILENT: silentCount };
+  const silent = session.hearsSummaries ? { SILENT: silentCount } : {};
+  const counts = { NOBODY: nobodyCount, ONE_DEPARTMENT: oneDepartmentCount, ...silent };
   return (
     <>
       {asked.data && <Numbers counts={counts} kind={kind} onKind={(to) => setShown({ kind: to, size: kPage })} />}

@@ -133,7 +133,7 @@ function Shown({ code, matrix, complete, reload }: ShownProps) {
       <Tabs label={t("whoKnows.title")} selected={tab} onSelect={(key) => change({ tab: key })} tabs={[
         { key: "table", label: t("whoKnows.tabTable"), content: () => nothing || <TableTab matrix={matrix} rows={rows} filter={filter} onOpen={onOpen} /> },
         { key: "bridge", label: t("whoKnows.tabBridge"), content: () => nothing || <BridgeMap matrix={matrix} rows={rows} onMatrix={() => change({ tab: "table" })} /> },
-        ...(session.seesInternal
+        ...(session.seesInternal && session.hearsSummaries
           ? [{ key: "balance", label: t("whoKnows.tabBalance"), content: () => <Balance code={code} departments={matrix.departments} /> }] : []),
       ]} />
       {opened && <CellDialog code={code} matrix={matrix} row={opened} column={open.column} onClose={() => setOpen(undefined)} onChanged={reload} />}
