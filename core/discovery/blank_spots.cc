@@ -48,7 +48,9 @@ absl::Status KeepAtHome(Overview& overview,
   std::vector<PairContacts> kept;
   for (PairContacts& pair : pairs) {
     BB_ASSIGN_OR_RETURN(const auto* const department, overview.FindDepartment(pair.department_id));
-    if (department == nullptr || department->municipality_code() != municipality_code) continue;
+    const bool home = department == nullptr ? pair.department_id.empty()
+                                            : department->municipality_code() == municipality_code;
+    if (!home) continue;
     kept.push_back(std::move(pair));
   }
   pairs = std::move(kept);

@@ -34,9 +34,11 @@ struct QuarterCount {
 
 // Everything a department and an association had to do with each other.
 struct PairContacts {
-  std::string department_id;
+  std::string department_id;      // empty: of none that the registry knows; see written_name
   std::vector<Contact> contacts;  // in no order; none that is in review or dismissed
   std::vector<QuarterCount> quarters;
+  // Of applications only: what their source calls the department, where the registry knows none.
+  std::string written_name = {};
 };
 
 // All touchpoints in memory, so that a question over a whole municipality costs no look into the

@@ -36,12 +36,17 @@ int DayOfApplication(const grants::GrantApplication& application) {
   return base::DayNumber(base::DayOf(base::ToInstant(application.create_time())));
 }
 
-PairContacts& PairOf(std::vector<PairContacts>& pairs, const std::string& department_id) {
+// The pair of a department, or of a name that is none's.
+PairContacts& PairOf(std::vector<PairContacts>& pairs,
+                     const std::string& department_id,
+                     const std::string& written_name) {
   for (PairContacts& pair : pairs) {
-    if (pair.department_id == department_id) return pair;
+    if (pair.department_id == department_id && pair.written_name == written_name) return pair;
   }
-  return pairs.emplace_back(
-      PairContacts{.department_id = department_id, .contacts = {}, .quarters = {}});
+  PairContacts& pair = pairs.emplace_back();
+  pair.department_id = department_id;
+  pair.written_name = written_name;
+  return pair;
 }
 
 // Whether the first is to stand before the second: who knows it better, then who met it last.
@@ -65,6 +70,7 @@ Overview::Overview(std::shared_ptr<const storage::Snapshot> snapshot,
                    base::Instant now)
     : snapshot_(std::move(snapshot)),
       seen_(scope::Seen(caller, snapshot_)),
+      cases_(*snapshot_),
       index_(index),
       caller_(caller),
       now_(now),
@@ -76,14 +82,20 @@ absl::StatusOr<std::vector<PairContacts>> Overview::ContactsOf(const Association
   BB_ASSIGN_OR_RETURN(const auto applications,
                       grants::ApplicationsOf(*snapshot_, association.id()));
   for (const auto& application : applications) {
-    if (application.department_id().empty() || application.has_gone_time()) continue;
+    if (application.has_gone_time()) continue;
+    BB_ASSIGN_OR_RETURN(const std::string department_id,
+                        cases_.Of(application, association.municipality_code()));
     Contact contact;
     contact.day = DayOfApplication(application);
     contact.channel = contact::v1::CONTACT_CHANNEL_APPLICATION;
     contact.purpose = contact::v1::CONTACT_PURPOSE_GRANT;
     contact.initiator = contact::v1::CONTACT_INITIATOR_ASSOCIATION;
     contact.written = true;
-    PairOf(pairs, application.department_id()).contacts.push_back(contact);
+    std::string written_name;
+    if (department_id.empty()) {
+      BB_ASSIGN_OR_RETURN(written_name, cases_.WrittenName(application));
+    }
+    PairOf(pairs, department_id, written_name).contacts.push_back(contact);
   }
   return pairs;
 }
@@ -99,10 +111,23 @@ absl::StatusOr<const Department*> Overview::FindDepartment(const std::string& id
   return &(departments_[id] = *std::move(department));
 }
 
+absl::StatusOr<std::optional<Department>> Overview::DepartmentOf(const PairContacts& pair,
+                                                                 const Association& association) {
+  if (pair.department_id.empty()) {
+    // Whose it is nobody told; that somebody there has its case is the municipality's to know.
+    Department unknown;
+    unknown.set_official_name(pair.written_name);
+    unknown.set_municipality_code(association.municipality_code());
+    return unknown;
+  }
+  BB_ASSIGN_OR_RETURN(const Department* const known, FindDepartment(pair.department_id));
+  return known == nullptr ? std::nullopt : std::optional<Department>(*known);
+}
+
 absl::StatusOr<Level> Overview::LevelTold(const PairContacts& pair,
                                           const Association& association) {
-  BB_ASSIGN_OR_RETURN(const Department* const department, FindDepartment(pair.department_id));
-  if (department == nullptr) return v1::DISCLOSURE_LEVEL_UNSPECIFIED;
+  BB_ASSIGN_OR_RETURN(const auto department, DepartmentOf(pair, association));
+  if (!department) return v1::DISCLOSURE_LEVEL_UNSPECIFIED;
   const Level level = access::LevelFor(caller_, *department, association.visibility_consent());
   // That somebody is going to meet them is a contact to those who may see more than that it is.
   const bool hears_of_plans = level >= v1::DISCLOSURE_LEVEL_SUMMARY;
@@ -114,7 +139,7 @@ absl::StatusOr<bool> Overview::Tell(const PairContacts& pair,
                                     Acquaintance& acquaintance) {
   BB_ASSIGN_OR_RETURN(const Level level, LevelTold(pair, association));
   if (level == v1::DISCLOSURE_LEVEL_UNSPECIFIED) return false;
-  BB_ASSIGN_OR_RETURN(const Department* const department, FindDepartment(pair.department_id));
+  BB_ASSIGN_OR_RETURN(const auto department, DepartmentOf(pair, association));
   acquaintance.set_department_id(department->id());
   acquaintance.set_department_name(department->official_name());
   acquaintance.set_contact_email(department->contact_email());
@@ -158,6 +183,8 @@ absl::StatusOr<std::vector<std::string>> Overview::KnownBy(const Association& as
   std::vector<std::string> department_ids;
   for (const PairContacts& pair : pairs) {
     BB_ASSIGN_OR_RETURN(const Level level, LevelTold(pair, association));
+    // Nobody asks for one that has no name in the registry.
+    if (pair.department_id.empty()) continue;
     if (level != v1::DISCLOSURE_LEVEL_UNSPECIFIED) department_ids.push_back(pair.department_id);
   }
   return department_ids;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "core/access/access.h"
 #include "core/base/clock.h"
 #include "core/discovery/contact_index.h"
+#include "core/grants/case_department.h"
 #include "core/scope/scoped_snapshot.h"
 #include "core/storage/store.h"
 
@@ -30,7 +32,8 @@ class Overview {
            base::Instant now);
 
   // What departments had to do with the association, applications included; also those that the
-  // caller may hear nothing of. In no order.
+  // caller may hear nothing of. Applications of a department that the registry does not know are a
+  // pair of their own: money is contact, too, whoever it was with. In no order.
   absl::StatusOr<std::vector<PairContacts>> ContactsOf(
       const registry::v1::Association& association);
 
@@ -57,6 +60,10 @@ class Overview {
   int today() const { return today_; }
 
  private:
+  // The pair's, also one that the registry does not know; none if it is gone.
+  absl::StatusOr<std::optional<registry::v1::Department>> DepartmentOf(
+      const PairContacts& pair, const registry::v1::Association& association);
+
   // Unspecified where the caller is told nothing.
   absl::StatusOr<access::Disclosure::Level> LevelTold(const PairContacts& pair,
                                                       const registry::v1::Association& association);
@@ -67,6 +74,7 @@ class Overview {
   // Everything: what others had to do with an association is told by access::LevelFor().
   const std::shared_ptr<const storage::Snapshot> snapshot_;
   const std::shared_ptr<const storage::Snapshot> seen_;
+  grants::CaseDepartments cases_;
   const ContactIndex& index_;
   const access::Caller& caller_;
   const base::Instant now_;

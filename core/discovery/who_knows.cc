@@ -71,7 +71,10 @@ access::Caller NoMoreThan(access::Caller caller, access::Disclosure::Level most)
 class Columns {
  public:
   int Of(const v1::Acquaintance& acquaintance) {
-    const auto [place, added] = places_.emplace(acquaintance.department_id(), columns_.size());
+    // Those that the registry does not know have a name alone.
+    const std::string& id = acquaintance.department_id();
+    const auto [place, added] =
+        places_.emplace(id.empty() ? acquaintance.department_name() : id, columns_.size());
     if (added) {
       v1::MatrixColumn column;
       column.set_department_id(acquaintance.department_id());

@@ -10,6 +10,7 @@
 #include "core/base/status_macros.h"
 #include "core/collab/resource_check.h"
 #include "core/contact/touchpoints.h"
+#include "core/grants/case_department.h"
 #include "core/grants/owner.h"
 #include "core/report/figures.h"
 #include "core/report/report.h"
@@ -114,10 +115,16 @@ absl::Status AddContacts(const Ground& ground, const std::string& id, Touch& tou
   return absl::OkStatus();
 }
 
-absl::Status AddApplications(const Ground& ground, const std::string& id, Touch& touch) {
-  BB_ASSIGN_OR_RETURN(const auto applications, grants::ApplicationsOf(ground.snapshot, id));
+absl::Status AddApplications(const Ground& ground,
+                             const registry::v1::Association& association,
+                             grants::CaseDepartments& cases,
+                             Touch& touch) {
+  BB_ASSIGN_OR_RETURN(const auto applications,
+                      grants::ApplicationsOf(ground.snapshot, association.id()));
   for (const auto& each : applications) {
-    const bool theirs = ground.departments.contains(each.department_id());
+    BB_ASSIGN_OR_RETURN(const std::string department,
+                        cases.Of(each, association.municipality_code()));
+    const bool theirs = ground.departments.contains(department);
     touch.any = touch.any || (theirs && ground.period.Has(each.received_date()));
   }
   return absl::OkStatus();
@@ -132,11 +139,14 @@ bool WorksTogether(const Ground& ground, const std::string& id) {
   });
 }
 
-absl::StatusOr<Touch> TouchWith(const Ground& ground, const std::string& id) {
+absl::StatusOr<Touch> TouchWith(const Ground& ground,
+                                const registry::v1::Association& association,
+                                grants::CaseDepartments& cases) {
+  const std::string& id = association.id();
   Touch touch;
   if (WorksTogether(ground, id)) return Touch{.any = true, .beyond_money = true};
   BB_RETURN_IF_ERROR(AddContacts(ground, id, touch));
-  if (!touch.any) BB_RETURN_IF_ERROR(AddApplications(ground, id, touch));
+  if (!touch.any) BB_RETURN_IF_ERROR(AddApplications(ground, association, cases, touch));
   return touch;
 }
 
@@ -167,10 +177,11 @@ absl::StatusOr<ReportValue> ResourceChange(const Ground& ground) {
 
 absl::StatusOr<ReportValue> NotAboutMoney(const Ground& ground) {
   ReportValue value;
+  grants::CaseDepartments cases(ground.snapshot);
   int in_touch = 0;
   for (const auto& [id, association] : ground.associations) {
     if (association.has_delete_time()) continue;
-    BB_ASSIGN_OR_RETURN(const Touch touch, TouchWith(ground, id));
+    BB_ASSIGN_OR_RETURN(const Touch touch, TouchWith(ground, association, cases));
     in_touch += touch.any;
     if (!touch.beyond_money) continue;
     ReportItem& item = *value.add_items();

@@ -192,27 +192,27 @@ test("a department joins those who know an association, and is the first with an
   const refused = refusals(page);
   await signInByHand(page, "Sagsbehandler i Kultur og Fritid");
   await go(page, "Hvem kender hvem?");
-  await page.getByRole("searchbox", { name: "Søg efter navn" }).fill("lektiecaféen");
-  const row = page.getByRole("row").filter({ hasText: "Lektiecaféen Nordbyen" });
+  await page.getByRole("searchbox", { name: "Søg efter navn" }).fill("sprogcaféen");
+  const row = page.getByRole("row").filter({ hasText: "Sprogcaféen på Havnen" });
   // The columns are the departments by name: culture and leisure is the fifth.
   const own = row.getByRole("gridcell").nth(4);
   await own.getByRole("button", { name: "Ingen kontakt endnu" }).click();
-  const cell = page.getByRole("dialog", { name: "Kultur og Fritid og Lektiecaféen Nordbyen" });
+  const cell = page.getByRole("dialog", { name: "Kultur og Fritid og Sprogcaféen på Havnen" });
   await cell.getByRole("heading", { name: "De kender foreningen" }).waitFor();
-  for (const each of ["Børn og Unge", "Boligsocial helhedsplan Nordbyen"]) await cell.getByText(each).waitFor();
+  for (const each of ["Integration og Medborgerskab", "Jobcenter Fjordby"]) await cell.getByText(each).waitFor();
   await picture(page, "matrix-who-knows");
   await cell.getByRole("button", { name: "Tag kontakt" }).click();
-  await writeContact(page, "Lektiecaféen Nordbyen", { how: "Besøg", about: "Samarbejde", summary: "Vi så lektiecaféen og vil gerne være med" });
+  await writeContact(page, "Sprogcaféen på Havnen", { how: "Besøg", about: "Samarbejde", summary: "Vi så sprogcaféen og vil gerne være med" });
   await own.getByRole("button", { name: /Samarbejde.*i dag/ }).waitFor();
   await picture(page, "matrix-after");
-  const contact = contactsOf("99100265").find((each) => each.departmentName === "Kultur og Fritid");
+  const contact = contactsOf("99100206").find((each) => each.departmentName === "Kultur og Fritid");
   assert.deepEqual([contact.channel, contact.purpose, contact.summary],
-                   ["CONTACT_CHANNEL_VISIT", "CONTACT_PURPOSE_COLLABORATION", "Vi så lektiecaféen og vil gerne være med"]);
+                   ["CONTACT_CHANNEL_VISIT", "CONTACT_PURPOSE_COLLABORATION", "Vi så sprogcaféen og vil gerne være med"]);
   assert.match(contact.recordedBy, /^user:/);
 
   // Nobody knows this one: the row is empty, and the first contact is begun from Getting started.
-  const blank = "Afghansk Kulturforening i Fjordby";
-  await page.getByRole("searchbox", { name: "Søg efter navn" }).fill("afghansk");
+  const blank = "Aftenvandrerne Fjordby";
+  await page.getByRole("searchbox", { name: "Søg efter navn" }).fill("aftenvandrerne");
   await page.getByRole("row").filter({ hasText: blank }).getByText("ingen", { exact: true }).waitFor();
   await go(page, "Kom godt i gang");
   const before = await page.getByRole("button", { name: /foreninger uden kontakt/ }).innerText();
@@ -221,7 +221,7 @@ test("a department joins those who know an association, and is the first with an
   await page.getByRole("button", { name: `Tag kontakt til ${blank}` }).waitFor({ state: "detached" });
   assert.equal(parseInt(await page.getByRole("button", { name: /foreninger uden kontakt/ }).innerText(), 10), parseInt(before, 10) - 1);
   await picture(page, "getting-started-after");
-  assert.equal(contactsOf("99100028").length, 1);
+  assert.equal(contactsOf("99100885").length, 1);
   assert.deepEqual(refused, []);
   await page.context().close();
 });

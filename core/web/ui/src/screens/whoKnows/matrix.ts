@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { call } from "../../api/client";
 import { ApiError } from "../../api/errors";
 import type {
-  GetContactMatrixResponseJson, MatrixCellJson,
+  GetContactMatrixResponseJson, MatrixCellJson, MatrixColumnJson,
 } from "../../gen/brobygger/discovery/v1/discovery_service_pb";
 import type { DepartmentJson } from "../../gen/brobygger/registry/v1/municipality_pb";
 import { useAgainWhenBack } from "../../state/hooks";
@@ -53,6 +53,9 @@ const kPage = 500;
 
 const byName = (left: { name: string }, right: { name: string }) => left.name.localeCompare(right.name, "da");
 
+// A department that the registry does not know has no id, and is told from others by its name.
+const idOf = (column?: MatrixColumnJson) => column?.departmentId || column?.departmentName || "";
+
 // All departments of the municipality, also those that know nobody: theirs are blank columns.
 function columnsOf(departments: DepartmentJson[], pages: GetContactMatrixResponseJson[]): Department[] {
   const all = new Map<string, Department>();
@@ -60,7 +63,7 @@ function columnsOf(departments: DepartmentJson[], pages: GetContactMatrixRespons
     if (each.id) all.set(each.id, { id: each.id, name: each.officialName ?? "", email: each.contactEmail ?? "" });
   }
   for (const column of pages.flatMap((page) => page.columns ?? [])) {
-    const id = column.departmentId ?? "";
+    const id = idOf(column);
     if (!all.has(id)) all.set(id, { id, name: column.departmentName ?? "", email: column.contactEmail ?? "" });
   }
   return [...all.values()].sort(byName);
@@ -72,7 +75,7 @@ function rowsOf(page: GetContactMatrixResponseJson, places: Map<string, number>)
     let days = Infinity;
     let maybeInTouch = false;
     for (const cell of row.cells ?? []) {
-      const place = places.get(page.columns?.[cell.column ?? 0]?.departmentId ?? "");
+      const place = places.get(idOf(page.columns?.[cell.column ?? 0]));
       if (place === undefined) continue;
       pairs[place] = cell;
       if (cell.familiarity?.lastDate) days = Math.min(days, daysSince(cell.familiarity.lastDate));
