@@ -54,6 +54,7 @@ absl::Status Check(Touchpoint& touchpoint, base::Instant now) {
   BB_RETURN_IF_ERROR(model::CheckEverywhere(touchpoint, {}));
   BB_RETURN_IF_ERROR(
       model::FixLine({nullptr, "our_role"}, {0, kLongestRole}, *touchpoint.mutable_our_role()));
+  BB_RETURN_IF_ERROR(model::RefusePersonsName({nullptr, "our_role"}, touchpoint.our_role()));
   BB_RETURN_IF_ERROR(
       model::FixText({nullptr, "summary"}, {0, kLongestSummary}, *touchpoint.mutable_summary()));
   // A contact tells that it took place, and nothing of anybody's belief, origin or health.

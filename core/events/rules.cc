@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/base/status_macros.h"
+#include "core/model/free_text.h"
 #include "core/model/rules.h"
 
 namespace brobygger::events {
@@ -63,6 +64,9 @@ absl::Status NormalizeAndCheck(Event& event) {
   BB_RETURN_IF_ERROR(model::FixLine({nullptr, "title"}, {1, kLongestLine}, *event.mutable_title()));
   BB_RETURN_IF_ERROR(model::FixText({nullptr, "description"}, {0, kLongestDescription},
                                     *event.mutable_description()));
+  // Departments' calendars and their feeds show both to many.
+  BB_RETURN_IF_ERROR(model::RefuseSensitiveWords({nullptr, "title"}, event.title()));
+  BB_RETURN_IF_ERROR(model::RefuseSensitiveWords({nullptr, "description"}, event.description()));
   BB_RETURN_IF_ERROR(model::FixLine({nullptr, "place"}, {0, kLongestLine}, *event.mutable_place()));
   BB_RETURN_IF_ERROR(
       model::FixLine({nullptr, "theme"}, {0, kLongestTheme}, *event.mutable_theme()));

@@ -67,7 +67,7 @@ absl::Status CheckBasis(const Place& role_place, const RuleContext& context, v1:
   if (role.basis_date() > context.today) return BrokenRule(date, "is in the future");
   BB_RETURN_IF_ERROR(model::FixLine(evidence, {context.needs_evidence ? 1U : 0U, kLongestEvidence},
                                     *role.mutable_evidence()));
-  return model::RefuseSensitiveWords(evidence, role.evidence());
+  return model::RefuseSensitiveAbout(evidence, role.evidence());
 }
 
 // The last day on which the role may expire.

@@ -147,7 +147,7 @@ absl::StatusOr<CreatedApiKey> CreateAssociationKey(storage::Transaction& transac
   BB_RETURN_IF_ERROR(Check(wanted, transaction.now()));
   const Place place{nullptr, "title"};
   BB_RETURN_IF_ERROR(model::FixLine(place, {1, kLongestFunction}, *wanted.mutable_title()));
-  BB_RETURN_IF_ERROR(model::RefuseSensitiveWords(place, wanted.title()));
+  BB_RETURN_IF_ERROR(model::RefuseSensitiveAbout(place, wanted.title()));
   BB_ASSIGN_OR_RETURN(const auto keys, ListAssociationKeys(transaction, association.id()));
   const auto works = [&](const ApiKey& key) { return Works(key, transaction.now()); };
   const auto live = static_cast<std::size_t>(std::count_if(keys.begin(), keys.end(), works));

@@ -222,7 +222,20 @@ TEST_CASE("a note about somebody's belief or health is refused, naming the word 
   REQUIRE_FALSE(refused.ok());
   CHECK(base::ErrorMetadata(refused.status(), "field") == "summary");
   CHECK(std::string(refused.status().message()).find("Formanden") == std::string::npos);
-  wanted.set_summary("Aftalt et fælles møde om lokaler");
+  wanted.set_summary("Ahmed Hassan beder fem gange om dagen og har sukkersyge");
+  CHECK(base::ErrorMetadata(office.Add(wanted).status(), "field") == "summary");
+  wanted.set_summary("Aftalt et fælles kursus om diabetes for kvinder");
+  CHECK(office.Add(wanted).ok());
+}
+
+TEST_CASE("a role is what somebody does, and not who they are") {
+  Office office;
+  Touchpoint wanted = office.Wanted("2024-03-05");
+  wanted.set_our_role("Zarathea Blåregnskov");
+  const auto refused = office.Add(wanted);
+  CHECK(base::ErrorMetadata(refused.status(), "field") == "our_role");
+  CHECK(std::string(refused.status().message()).find("Zarathea") == std::string::npos);
+  wanted.set_our_role("Social Koordinator");
   CHECK(office.Add(wanted).ok());
 }
 

@@ -54,6 +54,10 @@ TEST_CASE("an event that cannot be is refused") {
   };
   CHECK(refuse([](Event& event) { event.clear_kind(); }) == "kind");
   CHECK(refuse([](Event& event) { event.set_title(" "); }) == "title");
+  CHECK(refuse([](Event& event) { event.set_title("Ibenholt Kvist har sukkersyge"); }) == "title");
+  CHECK(refuse([](Event& event) { event.set_description("Formanden er muslim"); }) ==
+        "description");
+  CHECK(refuse([](Event& event) { event.set_title("Kursus om diabetes for kvinder"); }).empty());
   CHECK(refuse([](Event& event) { event.set_end_date("2024-05-31"); }) == "end_date");
   CHECK(refuse([](Event& event) { event.clear_start_date(); }) == "start_time");
   CHECK(refuse([](Event& event) { event.mutable_start_time(); }) == "start_date");
