@@ -1,17 +1,22 @@
 #include "core/audit/verify.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <absl/strings/str_cat.h>
 
+#include "brobygger/audit/v1/log_record.pb.h"
+
 #include "core/audit/checkpoint.h"
 #include "core/audit/file.h"
 #include "core/audit/segment.h"
+#include "core/base/clock.h"
 #include "core/base/status_macros.h"
 
 namespace brobygger::audit {
@@ -19,6 +24,18 @@ namespace {
 
 // How often a log that somebody writes to meanwhile is read anew.
 constexpr int kMostReadings = 5;
+
+// The hub makes a checkpoint after 1,000 records or a minute: a log of twice as many, or of ten
+// minutes, has had one. A disk that is slow, or a clock that jumped a little, is no taker of it.
+constexpr std::uint64_t kMostWithoutCheckpoint = 2'000;
+constexpr std::chrono::minutes kLongestWithoutCheckpoint(10);
+
+std::optional<base::Instant> TimeOf(const Frame& frame) {
+  v1::LogRecord record;
+  const auto size = static_cast<int>(frame.payload.size());
+  if (!record.ParseFromArray(frame.payload.data(), size)) return std::nullopt;
+  return base::ToInstant(record.record_time());
+}
 
 struct Witness {
   Checkpoint checkpoint;
@@ -53,6 +70,7 @@ class Reading {
     }
     std::vector<Witness> here = ReadHere();
     if (!outside.empty()) FindMissing(here, outside);
+    const bool none_here = here.empty();
     witnesses_ = std::move(here);
     witnesses_.insert(witnesses_.end(), outside.begin(), outside.end());
     std::stable_sort(witnesses_.begin(), witnesses_.end(), [](const auto& a, const auto& b) {
@@ -63,6 +81,7 @@ class Reading {
       BB_RETURN_IF_ERROR(Walk(segment, segment.number == segments.back().number));
     }
     CheckEnd();
+    if (none_here) CheckNoneTaken();
     result_.last_sequence = head_.sequence;
     result_.checkpoints = witnesses_.size();
     if (!result_.first_bad.has_value()) result_.first_bad = beside_;
@@ -176,7 +195,10 @@ class Reading {
     Step step = walker.Next(frame);
     for (; step == Step::kFrame; step = walker.Next(frame)) {
       if (!Take(frame)) return absl::OkStatus();
+      if (!first_time_.has_value()) first_time_ = TimeOf(frame);
     }
+    // The last one that was a frame.
+    if (head_.sequence == frame.sequence && frame.sequence > 0) last_time_ = TimeOf(frame);
     if (step == Step::kTorn) {
       Bad(name, head_.sequence + 1, walker.offset(), "the segment ends within a record");
     } else if (step == Step::kMalformed) {
@@ -223,12 +245,25 @@ class Reading {
                      " tells of record ", last.checkpoint.head.sequence));
   }
 
+  // Without any checkpoint here the end may have been cut off, and they with it.
+  void CheckNoneTaken() {
+    const bool long_enough = first_time_.has_value() && last_time_.has_value() &&
+                             *last_time_ - *first_time_ > kLongestWithoutCheckpoint;
+    if (!long_enough && head_.sequence <= kMostWithoutCheckpoint) return;
+    BadBeside(
+        kCheckpointsFile, head_.sequence, 0,
+        "there is no checkpoint, though a log of this length has had some: the file was taken "
+        "away or emptied, so records may be missing at the end");
+  }
+
   const VerifyRequest& request_;
   PublicKey key_{};
   ChainHasher hasher_;
   ChainHead head_;
   std::string file_;  // the segment being read, and its length
   std::uint64_t file_bytes_ = 0;
+  std::optional<base::Instant> first_time_;  // of the first record
+  std::optional<base::Instant> last_time_;   // of the last one of a whole segment
   std::vector<Witness> witnesses_;
   std::size_t next_ = 0;
   std::optional<Finding> beside_;

@@ -1,5 +1,6 @@
 #include "core/audit/verify.h"
 
+#include "core/audit/checkpoint.h"
 #include "core/audit/recover.h"
 #include "core/audit/segment.h"
 #include "tests/core/audit/entries.h"
@@ -55,6 +56,43 @@ TEST_CASE("a segment that is being begun while somebody looks is no fault", "[au
   Spill(begun, "");
   Spill(options.folder + "/000003.log", "");
   CHECK(VerifyLog({.folder = options.folder})->first_bad.has_value());
+}
+
+TEST_CASE("a log that must have had checkpoints is not in order without any", "[audit]") {
+  const support::TempFolder folder;
+  support::FakeClock clock;
+  Options options = QuietOptions(folder.path());
+  options.clock = &clock;
+  struct Length {
+    int records;
+    std::chrono::seconds between;
+    bool bad;
+  };
+  const auto length = GENERATE(Length{3, std::chrono::seconds(1), false},
+                               Length{2'500, std::chrono::seconds(0), true},
+                               Length{3, std::chrono::minutes(10), true});
+  const bool emptied = GENERATE(false, true);
+  {
+    const auto log = OpenLog(options);
+    for (int i = 0; i < length.records; ++i) {
+      REQUIRE(log->AppendSoon(EntryBy("p1")).ok());
+      if (i % 500 == 0) REQUIRE(log->Flush(Patient()).ok());
+      clock.Advance(length.between);
+    }
+    REQUIRE(log->Flush(Patient()).ok());
+  }
+  CHECK_FALSE(VerifyLog({.folder = options.folder})->first_bad.has_value());
+  const std::string checkpoints = options.folder + "/" + kCheckpointsFile;
+  if (emptied) {
+    Spill(checkpoints, "");
+  } else {
+    std::filesystem::remove(checkpoints);
+  }
+  const auto result = VerifyLog({.folder = options.folder});
+  REQUIRE(result.ok());
+  CHECK(result->first_bad.has_value() == length.bad);
+  if (length.bad) CHECK(result->first_bad->file == kCheckpointsFile);
+  CHECK(result->records == static_cast<std::uint64_t>(length.records));
 }
 
 TEST_CASE("a folder that is no log is not in order", "[audit]") {
