@@ -306,23 +306,26 @@ void AuditLog::GiveBack(Group& group) {
 
 absl::StatusOr<RecordPage> AuditLog::EntriesAbout(const std::string& digest,
                                                   const RecordQuery& query) const {
-  return ListRecords(options_.folder, {.subject_digest = digest, .actor = {}}, query,
-                     health().newest_record);
+  return Matching({.subject_digest = digest, .actor = {}}, query);
 }
 
 absl::StatusOr<RecordPage> AuditLog::EntriesBy(const std::string& actor,
                                                const RecordQuery& query) const {
-  return ListRecords(options_.folder, {.subject_digest = {}, .actor = actor}, query,
-                     health().newest_record);
+  return Matching({.subject_digest = {}, .actor = actor}, query);
 }
 
 absl::StatusOr<RecordPage> AuditLog::Matching(const RecordFilter& filter,
                                               const RecordQuery& query) const {
-  return ListRecords(options_.folder, filter, query, health().newest_record);
+  const AuditHealth now = health();
+  BB_ASSIGN_OR_RETURN(RecordPage page,
+                      ListRecords(options_.folder, filter, query, now.newest_record));
+  // Wherever it is: what is missing on a page does not stand there.
+  page.damaged = page.damaged || now.chain_broken;
+  return page;
 }
 
 absl::StatusOr<RecordPage> AuditLog::All(const RecordQuery& query) const {
-  return ListRecords(options_.folder, {}, query, health().newest_record);
+  return Matching({}, query);
 }
 
 AuditHealth AuditLog::health() const {

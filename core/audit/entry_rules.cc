@@ -51,6 +51,7 @@ absl::Status ValidateEntry(const v1::Entry& entry) {
   BB_RETURN_IF_ERROR(CheckId("purpose", entry.purpose()));
   BB_RETURN_IF_ERROR(CheckId("reason", entry.reason()));
   BB_RETURN_IF_ERROR(CheckId("request_id", entry.request_id()));
+  BB_RETURN_IF_ERROR(CheckId("call_id", entry.call_id()));
   BB_RETURN_IF_ERROR(CheckId("municipality_code", entry.municipality_code()));
   BB_RETURN_IF_ERROR(CheckId("department_id", entry.department_id()));
   if (entry.roles_size() > kMostRoles) return Invalid("roles", "are more than 20");

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,9 @@ namespace brobygger::audit {
 namespace {
 
 constexpr int kMostRecords = 10'000;
+
+// How far behind a full page it is looked what became of the changes on it.
+constexpr int kMostLookedAhead = 1'000;
 
 bool Contains(std::string_view bytes, const std::string& needle) {
   return needle.empty() ||
@@ -50,47 +54,78 @@ class Search {
     BB_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(segment.path));
     const auto header = ReadSegmentHeader(bytes);
     if (!header.has_value()) {
-      page_.damaged = page_.damaged || seen_ < last_;
+      page_.damaged = page_.damaged || head_.sequence < last_;
       return true;
     }
-    if (begun_ && header->sequence != seen_) page_.damaged = true;
+    if (begun_ && *header != head_) page_.damaged = true;
     begun_ = true;
-    seen_ = header->sequence;
+    head_ = *header;
     SegmentWalker walker(bytes);
     Frame frame;
     Step step = walker.Next(frame);
     for (; step == Step::kFrame && frame.sequence <= last_; step = walker.Next(frame)) {
-      seen_ = frame.sequence;
-      if (!Take(frame)) return false;
+      const bool fits = Fits(frame);
+      head_ = {frame.sequence, frame.hash};
+      if (!Take(frame, fits)) return false;
     }
-    return seen_ < last_;
+    return head_.sequence < last_;
   }
 
   RecordPage Finish() {
-    if (page_.next_after == 0 && seen_ < last_) page_.damaged = true;
+    if (page_.next_after == 0 && head_.sequence < last_) page_.damaged = true;
     return std::move(page_);
   }
 
  private:
-  // Whether the page still had room.
-  bool Take(const Frame& frame) {
-    if (frame.sequence <= query_.after || !Contains(frame.payload, filter_.subject_digest) ||
-        !Contains(frame.payload, filter_.actor) || !Contains(frame.payload, sought_) ||
-        !Contains(frame.payload, filter_.municipality_code)) {
-      return true;
-    }
+  // Those of pages before were looked at with them.
+  bool Fits(const Frame& frame) {
+    if (frame.sequence <= query_.after) return true;
+    const bool fits = frame.sequence == head_.sequence + 1 &&
+                      hasher_.Next(head_.hash, frame.hashed) == frame.hash;
+    page_.damaged = page_.damaged || !fits;
+    return fits;
+  }
+
+  bool MayMatch(const Frame& frame) const {
+    return frame.sequence > query_.after && Contains(frame.payload, filter_.subject_digest) &&
+           Contains(frame.payload, filter_.actor) && Contains(frame.payload, sought_) &&
+           Contains(frame.payload, filter_.municipality_code);
+  }
+
+  // Whether there is need to go on.
+  bool Take(const Frame& frame, bool fits) {
+    const bool full = page_.next_after != 0;
+    // What became of a change that was begun on this page stands a little behind it.
+    if (full && (open_calls_.empty() || ++looked_ahead_ > kMostLookedAhead)) return false;
+    if (!MayMatch(frame)) return true;
     v1::LogRecord record;
     if (!record.ParseFromArray(frame.payload.data(), static_cast<int>(frame.payload.size()))) {
       page_.damaged = true;
       return true;
     }
-    if (!Matches(record)) return true;
+    if (!Matches(record) || CameOfOne(record.entry()) || full) return true;
     if (page_.records.size() == static_cast<std::size_t>(query_.limit)) {
       page_.next_after = page_.records.back().sequence();
-      return false;
+      return true;
+    }
+    if (record.entry().outcome() == v1::OUTCOME_BEGUN) {
+      open_calls_[record.entry().call_id()] = page_.records.size();
     }
     record.set_sequence(frame.sequence);
+    record.set_changed(!fits);
     page_.records.push_back(std::move(record));
+    return true;
+  }
+
+  // Whether it tells what came of a change that is on the page; that is then told there.
+  bool CameOfOne(const v1::Entry& entry) {
+    const auto open = open_calls_.find(entry.call_id());
+    if (entry.outcome() == v1::OUTCOME_BEGUN || open == open_calls_.end()) return false;
+    v1::Entry& begun = *page_.records[open->second].mutable_entry();
+    begun.set_decision(entry.decision());
+    begun.set_reason(entry.reason());
+    begun.set_outcome(entry.outcome());
+    open_calls_.erase(open);
     return true;
   }
 
@@ -115,7 +150,11 @@ class Search {
   const std::uint64_t last_;
   const std::string sought_;
   bool begun_ = false;
-  std::uint64_t seen_ = 0;
+  ChainHasher hasher_;
+  ChainHead head_;  // of the record before
+  // Changes that were begun, by their call: where on the page they stand.
+  std::map<std::string, std::size_t> open_calls_;
+  int looked_ahead_ = 0;
   RecordPage page_;
 };
 

@@ -24,8 +24,8 @@ struct RecordQuery {
 struct RecordPage {
   std::vector<v1::LogRecord> records;
   std::uint64_t next_after = 0;  // 0: this was the last page
-  // Part of the log could not be read, so records may be missing; `brobygger audit
-  // verify` says where.
+  // Part of the log could not be read, or does not fit its hashes, so records may be missing or
+  // changed; `brobygger audit verify` says where.
   bool damaged = false;
 };
 
@@ -37,8 +37,10 @@ struct RecordFilter {
   std::string municipality_code = {};  // of who called
 };
 
-// Reads a log's files up to the record `last`. Hashes are not looked at. The cost grows
-// with the log behind `query.after`: about a gigabyte of it a second.
+// Reads a log's files up to the record `last`. Each record behind `query.after` is held against its
+// hash, and says if it does not fit (LogRecord.changed). The two records of a change of which
+// nothing came (Entry.call_id) are told as one, unless they lie on two pages. The cost grows with
+// the log behind `query.after`: about half a gigabyte of it a second.
 absl::StatusOr<RecordPage> ListRecords(const std::string& folder,
                                        const RecordFilter& filter,
                                        const RecordQuery& query,

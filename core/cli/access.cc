@@ -165,19 +165,45 @@ Outcome RevokeKey(Session& session, const AccessOptions& options) {
 // "WhoKnows" of "brobygger.discovery.v1.DiscoveryService/WhoKnows".
 std::string ShortMethod(const std::string& method) { return method.substr(method.rfind('/') + 1); }
 
+// What was found where, of a log that could not go on where it ended.
+std::string BreakText(const audit::v1::ChainBreak& found) {
+  using Break = audit::v1::ChainBreak;
+  std::string what = "is broken";
+  if (found.kind() == Break::KIND_RECORD_CHANGED) what = "holds a record that was changed";
+  if (found.kind() == Break::KIND_RECORDS_MISSING) what = "lacks records that were written";
+  if (found.kind() == Break::KIND_RECORD_REPLACED) what = "holds another record than was written";
+  return fmt::format("THE LOG {}: {:06}.log, byte {}, behind record {}", what, found.segment(),
+                     found.offset(), found.last_good_sequence());
+}
+
+// What the log says of itself.
+std::string OfItself(const audit::v1::LogRecord& record) {
+  if (record.has_chain_break()) return BreakText(record.chain_break());
+  if (!record.has_torn_tail()) return "(the log itself)";
+  return fmt::format("the log lost the last {} bytes of {:06}.log in a crash; nobody was answered",
+                     record.torn_tail().cut_bytes(), record.torn_tail().segment());
+}
+
 std::vector<Cell> LogCells(const audit::v1::LogRecord& record, const std::string& language) {
   const auto& entry = record.entry();
-  if (!record.has_entry()) {
-    return {{ShowTime(record.record_time(), language)}, {"-"}, {"(the log itself)"}, {}, {}, {}};
-  }
   const bool refused = entry.decision() == audit::v1::DECISION_REFUSED;
+  const std::string changed = record.changed() ? ", CHANGED SINCE" : "";
+  if (!record.has_entry()) {
+    return {{ShowTime(record.record_time(), language)},
+            {"-"},
+            {OfItself(record) + changed},
+            {},
+            {},
+            {}};
+  }
   return {{ShowTime(record.record_time(), language)},
           {entry.actor()},
           {ShortMethod(entry.method())},
           {entry.object_id().substr(0, 8)},
           {entry.purpose()},
           {(refused ? "refused" : "allowed") +
-           (entry.times() > 1 ? fmt::format(" x{}", entry.times()) : "")}};
+           (entry.times() > 1 ? fmt::format(" x{}", entry.times()) : "") +
+           changed}};
 }
 
 absl::Status SetTimes(const AccessOptions& options, ListAccessLogRequest& request) {
@@ -208,7 +234,9 @@ Outcome Log(Session& session, const AccessOptions& options) {
                                                            {"object", "WITH"},
                                                            {"purpose", "FOR"},
                                                            {"decision", "WAS"}}));
+  bool damaged = false;
   const auto add = [&](const ListAccessLogResponse& page) {
+    damaged = damaged || page.damaged();
     for (const auto& record : page.records()) {
       writer.Add(record, LogCells(record, session.language()));
     }
@@ -217,10 +245,13 @@ Outcome Log(Session& session, const AccessOptions& options) {
   BB_ASSIGN_OR_RETURN(auto pages,
                       (ReadPages<ListAccessLogResponse>(session, request, options.page, add)));
   pages.last.clear_records();
+  pages.last.set_damaged(damaged);
   writer.Finish(&pages.last);
   SayHowMany(session, pages.count, "record", pages.last.next_page_token());
-  if (pages.last.damaged()) {
-    session.Warn("Part of the log cannot be read: brobygger audit verify says where.");
+  if (damaged) {
+    session.Warn(
+        "The log is damaged: part of it cannot be read or is not what was written, so what is "
+        "shown may be wrong and more may be missing. brobygger audit verify says where.");
   }
   return 0;
 }

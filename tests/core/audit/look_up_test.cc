@@ -113,6 +113,86 @@ TEST_CASE("a page says so when part of the log could not be read", "[audit]") {
   CHECK(page->records.back().sequence() == 50);
 }
 
+// What a byte in the middle of the record's actor is changed to.
+void ChangeRecord(const std::string& path, const std::string& from, const std::string& to) {
+  std::string bytes = Slurp(path);
+  const std::size_t at = bytes.find(from);
+  REQUIRE(at != std::string::npos);
+  Spill(path, bytes.replace(at, from.size(), to));
+}
+
+TEST_CASE("a record that was changed is not shown as one that was written", "[audit]") {
+  const support::TempFolder folder;
+  Options options = QuietOptions(folder.path());
+  const auto log = OpenLog(options);
+  for (int i = 0; i < 9; ++i) {
+    REQUIRE(log->Append(EntryBy("person" + std::to_string(i)), Patient()).ok());
+  }
+  ChangeRecord(options.folder + "/000001.log", "person4", "person1");
+  const auto all = log->All({});
+  REQUIRE(all.ok());
+  CHECK(all->damaged);
+  REQUIRE(all->records.size() == 9);
+  for (const auto& record : all->records) CHECK(record.changed() == (record.sequence() == 5));
+  // Also where the change took it out of what is asked for, or put it there.
+  CHECK(log->EntriesBy("person4", {})->damaged);
+  const auto by = log->EntriesBy("person1", {});
+  REQUIRE(by->records.size() == 2);
+  CHECK_FALSE(by->records.front().changed());
+  CHECK(by->records.back().changed());
+  // A page behind it does not tell, since it does not look at what is before.
+  CHECK_FALSE(log->All({.after = 6})->damaged);
+}
+
+TEST_CASE("a log whose chain was found broken says so on every page", "[audit]") {
+  const support::TempFolder folder;
+  Options options = QuietOptions(folder.path());
+  {
+    const auto log = OpenLog(options);
+    for (int i = 0; i < 9; ++i) {
+      REQUIRE(log->Append(EntryBy("person" + std::to_string(i)), Patient()).ok());
+    }
+  }
+  ChangeRecord(options.folder + "/000001.log", "person4", "person1");
+  const auto log = OpenLog(options);
+  REQUIRE(log->Append(EntryBy("later"), Patient()).ok());
+  const auto page = log->EntriesBy("later", {});
+  REQUIRE(page.ok());
+  CHECK(page->damaged);
+  CHECK_FALSE(page->records.front().changed());
+  CHECK(log->All({.after = 10})->damaged);
+}
+
+v1::Entry EntryOfCall(const std::string& call_id, v1::Outcome outcome) {
+  v1::Entry entry = EntryBy("p1", "o1");
+  entry.set_call_id(call_id);
+  entry.set_outcome(outcome);
+  if (outcome == v1::OUTCOME_REFUSED) entry.set_decision(v1::DECISION_REFUSED);
+  return entry;
+}
+
+TEST_CASE("the two records of a change of which nothing came are told as one", "[audit]") {
+  const support::TempFolder folder;
+  const auto log = OpenLog(QuietOptions(folder.path()));
+  for (const auto& entry :
+       {EntryOfCall("c1", v1::OUTCOME_BEGUN), EntryOfCall("c2", v1::OUTCOME_BEGUN),
+        EntryOfCall("", v1::OUTCOME_TOLD), EntryOfCall("c1", v1::OUTCOME_NOT_FOUND),
+        EntryOfCall("c3", v1::OUTCOME_BEGUN), EntryOfCall("c3", v1::OUTCOME_REFUSED)}) {
+    REQUIRE(log->Append(entry, Patient()).ok());
+  }
+  const auto page = log->EntriesBy("p1", {});
+  REQUIRE(page->records.size() == 4);
+  CHECK(page->records[0].entry().outcome() == v1::OUTCOME_NOT_FOUND);
+  CHECK(page->records[1].entry().outcome() == v1::OUTCOME_BEGUN);
+  CHECK(page->records[2].entry().outcome() == v1::OUTCOME_TOLD);
+  CHECK(page->records[3].entry().outcome() == v1::OUTCOME_REFUSED);
+  CHECK(page->records[3].entry().decision() == v1::DECISION_REFUSED);
+  // Also where a page ends between them.
+  const auto first = log->EntriesBy("p1", {.limit = 1});
+  CHECK(first->records[0].entry().outcome() == v1::OUTCOME_NOT_FOUND);
+  CHECK(first->next_after == 1);
+}
+
 TEST_CASE("an empty log has no pages", "[audit]") {
   const support::TempFolder folder;
   const auto log = OpenLog(QuietOptions(folder.path()));
