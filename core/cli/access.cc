@@ -184,9 +184,24 @@ std::string OfItself(const audit::v1::LogRecord& record) {
                      record.torn_tail().cut_bytes(), record.torn_tail().segment());
 }
 
+// What came of a call; of an old record only whether it might be made.
+std::string OutcomeWord(const audit::v1::Entry& entry) {
+  switch (entry.outcome()) {
+    case audit::v1::OUTCOME_TOLD:
+      return "told";
+    case audit::v1::OUTCOME_BEGUN:
+      return "done";
+    case audit::v1::OUTCOME_NOT_FOUND:
+      return "not found";
+    case audit::v1::OUTCOME_FAILED:
+      return "failed";
+    default:
+      return entry.decision() == audit::v1::DECISION_REFUSED ? "refused" : "allowed";
+  }
+}
+
 std::vector<Cell> LogCells(const audit::v1::LogRecord& record, const std::string& language) {
   const auto& entry = record.entry();
-  const bool refused = entry.decision() == audit::v1::DECISION_REFUSED;
   const std::string changed = record.changed() ? ", CHANGED SINCE" : "";
   if (!record.has_entry()) {
     return {{ShowTime(record.record_time(), language)},
@@ -201,8 +216,7 @@ std::vector<Cell> LogCells(const audit::v1::LogRecord& record, const std::string
           {ShortMethod(entry.method())},
           {entry.object_id().substr(0, 8)},
           {entry.purpose()},
-          {(refused ? "refused" : "allowed") +
-           (entry.times() > 1 ? fmt::format(" x{}", entry.times()) : "") +
+          {OutcomeWord(entry) + (entry.times() > 1 ? fmt::format(" x{}", entry.times()) : "") +
            changed}};
 }
 

@@ -151,6 +151,9 @@ std::string DidText(const Entry& entry, const Known& known, const std::string& l
   const std::string did = joined ? OwnText("did_join", language)
                                  : OwnText(wrote ? "did_write" : "did_read", language,
                                            {{"what", what.empty() ? entry.method() : what}});
+  const bool nothing = entry.outcome() == audit::v1::OUTCOME_NOT_FOUND ||
+                       entry.outcome() == audit::v1::OUTCOME_FAILED;
+  if (nothing) return OwnText("did_nothing", language);
   if (entry.decision() != audit::v1::DECISION_REFUSED) return did;
   return OwnText("did_refused", language, {{"did", did}});
 }

@@ -76,9 +76,10 @@ absl::StatusOr<audit::v1::Entry> AuditTrail::ToEntry(const rpc::AuditedCall& cal
     if (entry.roles_size() < audit::kMostRoles) entry.add_roles(role);
   }
   entry.set_times(call.times);
-  if (!call.subject_id.empty()) {
-    BB_ASSIGN_OR_RETURN(*entry.add_subject_digests(), subjects_->Digest(call.subject_id, deadline));
-  }
+  entry.set_outcome(call.outcome);
+  entry.set_call_id(call.call_id);
+  BB_ASSIGN_OR_RETURN(const auto digests, subjects_->Digests(call.subject_ids, deadline));
+  for (const std::string& digest : digests) entry.add_subject_digests(digest);
   return entry;
 }
 
@@ -91,8 +92,10 @@ absl::StatusOr<std::string> AuditTrail::LookUpsOf(const std::string& person_id) 
   std::string json = "[";
   if (!digest.has_value()) return json + "]";
   audit::RecordQuery query;
+  bool damaged = false;
   do {
     BB_ASSIGN_OR_RETURN(const auto page, log_->EntriesAbout(*digest, query));
+    damaged = damaged || page.damaged;
     for (const auto& record : page.records) {
       std::string one;
       BB_RETURN_IF_ERROR(ToAbsl(google::protobuf::util::MessageToJsonString(record, &one)));
@@ -100,6 +103,8 @@ absl::StatusOr<std::string> AuditTrail::LookUpsOf(const std::string& person_id) 
     }
     query.after = page.next_after;
   } while (query.after != 0);
+  // It must not look whole when it is not.
+  if (damaged) json += std::string(json.size() > 1 ? "," : "") + "{\"damaged\":true}";
   return json + "]";
 }
 

@@ -42,7 +42,8 @@ class AuditTrail final : public rpc::Auditor {
   // Destroys what leads from a person to the records about them. AUDIT_UNAVAILABLE.
   absl::Status Forget(const std::string& person_id);
 
-  // Every record about a person, the oldest first, as a JSON array: whoever asks for what is known
+  // Every record about a person, the oldest first, as a JSON array, whose last element says
+  // "damaged" if part of the log cannot be read or was changed: whoever asks for what is known
   // of them may see who looked, when and what for (CJEU C-579/21).
   absl::StatusOr<std::string> LookUpsOf(const std::string& person_id) const;
 

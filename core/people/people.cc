@@ -7,7 +7,6 @@
 
 #include <absl/strings/str_cat.h>
 #include <google/protobuf/util/field_mask_util.h>
-#include <google/protobuf/util/json_util.h>
 
 #include "core/base/day.h"
 #include "core/base/error.h"
@@ -34,12 +33,6 @@ constexpr std::size_t kLongestPurpose = 200;
 
 // Laid under the seal, so that no record can be put in another's place.
 std::string About(const std::string& id) { return absl::StrCat("brobygger.people.v1.Person/", id); }
-
-absl::Status PersonNotFound(const std::string& id) {
-  return base::MakeError(errors::v1::ERROR_REASON_PERSON_NOT_FOUND,
-                         "there is no such person, or none you may see",
-                         {{"person_id", base::IsUuid(id) ? id : ""}});
-}
 
 // Whether a role there may reveal something under article 9: unless somebody said that it is no
 // minority association, it may.
@@ -112,34 +105,6 @@ absl::StatusOr<v1::Person> People::LoadFor(const access::Caller& caller,
   return person;
 }
 
-absl::StatusOr<bool> People::Sees(const access::Caller& caller,
-                                  const std::string& person_id) const {
-  if (access::SeesAll(caller)) return true;
-  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
-  const auto person = LoadFor(caller, *latest, person_id);
-  if (absl::IsNotFound(person.status())) return false;
-  BB_RETURN_IF_ERROR(person.status());
-  return true;
-}
-
-absl::StatusOr<std::string> People::IdMeant(const access::Caller& caller,
-                                            const storage::Snapshot& whole,
-                                            const v1::ExportPersonRequest& request) const {
-  if (!request.person_id().empty()) return request.person_id();
-  const std::string digest = MailDigest(*keys_, request.display_name(), request.email());
-  if (digest.empty()) {
-    return model::BrokenRule({nullptr, "person_id"}, "is required, or both display_name and email");
-  }
-  BB_ASSIGN_OR_RETURN(const auto ids, registry::KeysAt(whole, Index::kPersonByDigest, digest));
-  for (const std::string& id : ids) {
-    if (access::SeesAll(caller)) return id;
-    const auto person = LoadFor(caller, whole, id);
-    if (person.ok()) return id;
-    if (!absl::IsNotFound(person.status())) return person.status();
-  }
-  return PersonNotFound("");
-}
-
 absl::StatusOr<People::Draft> People::Check(const storage::Snapshot& snapshot,
                                             v1::Person person,
                                             bool override_suppression) const {
@@ -204,6 +169,29 @@ absl::Status People::Store(storage::Transaction& transaction, Draft draft) const
                          {terms.begin(), terms.end()});
 }
 
+absl::StatusOr<People::Draft> People::DraftOf(
+    const access::Caller& caller,
+    const std::shared_ptr<const storage::Snapshot>& latest,
+    v1::Person person,
+    bool override_suppression) const {
+  for (const char* output : {"id", "etag", "create_time", "update_time", "recorded_by"}) {
+    person.GetReflection()->ClearField(&person, person.GetDescriptor()->FindFieldByName(output));
+  }
+  BB_ASSIGN_OR_RETURN(Draft draft,
+                      Check(*scope::Seen(caller, latest), std::move(person), override_suppression));
+  BB_RETURN_IF_ERROR(CheckAllOwn(caller, *latest, draft.person));
+  BB_RETURN_IF_ERROR(CheckNotKnown(caller, *latest, draft));
+  draft.person.set_recorded_by(caller.actor);
+  return draft;
+}
+
+absl::Status People::CheckAdd(const access::Caller& caller,
+                              v1::Person person,
+                              bool override_suppression) const {
+  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  return DraftOf(caller, latest, std::move(person), override_suppression).status();
+}
+
 absl::StatusOr<std::vector<std::string>> People::Add(const access::Caller& caller,
                                                      std::vector<v1::Person> persons,
                                                      bool override_suppression) {
@@ -212,18 +200,31 @@ absl::StatusOr<std::vector<std::string>> People::Add(const access::Caller& calle
   std::vector<Draft> drafts;
   std::vector<std::string> ids;
   for (v1::Person& person : persons) {
-    for (const char* output : {"id", "etag", "create_time", "update_time", "recorded_by"}) {
-      person.GetReflection()->ClearField(&person, person.GetDescriptor()->FindFieldByName(output));
-    }
-    BB_ASSIGN_OR_RETURN(
-        Draft draft, Check(*scope::Seen(caller, latest), std::move(person), override_suppression));
-    BB_RETURN_IF_ERROR(CheckAllOwn(caller, *latest, draft.person));
-    BB_RETURN_IF_ERROR(CheckNotKnown(caller, *latest, draft));
+    BB_ASSIGN_OR_RETURN(Draft draft,
+                        DraftOf(caller, latest, std::move(person), override_suppression));
     ids.push_back(base::MakeUuid());
     draft.person.set_id(ids.back());
-    draft.person.set_recorded_by(caller.actor);
     drafts.push_back(std::move(draft));
   }
+  BB_RETURN_IF_ERROR(StoreNew(caller, std::move(drafts)));
+  return ids;
+}
+
+absl::Status People::AddAs(const access::Caller& caller,
+                           const std::string& id,
+                           v1::Person person,
+                           bool override_suppression) {
+  const absl::MutexLock lock(&mutex_);
+  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  BB_ASSIGN_OR_RETURN(Draft draft,
+                      DraftOf(caller, latest, std::move(person), override_suppression));
+  draft.person.set_id(id);
+  return StoreNew(caller, {std::move(draft)});
+}
+
+absl::Status People::StoreNew(const access::Caller& caller, std::vector<Draft> drafts) {
+  std::vector<std::string> ids;
+  for (const Draft& draft : drafts) ids.push_back(draft.person.id());
   BB_RETURN_IF_ERROR(keys_->Make(ids).status());
   const auto body = [&](storage::Transaction& transaction) -> absl::Status {
     for (Draft& draft : drafts) {
@@ -235,7 +236,7 @@ absl::StatusOr<std::vector<std::string>> People::Add(const access::Caller& calle
     return absl::OkStatus();
   };
   const auto written = store_.Write(caller.actor, body);
-  if (written.ok()) return ids;
+  if (written.ok()) return absl::OkStatus();
   for (const std::string& id : ids) keys_->Destroy(id).IgnoreError();
   return written.status();
 }
@@ -341,26 +342,6 @@ absl::StatusOr<v1::Person> People::Unfold(const access::Caller& caller,
   DropExpired(Today(), person);
   if (person.roles().empty()) return PersonNotFound(request.person_id());
   return person;
-}
-
-absl::StatusOr<std::string> People::Export(const access::Caller& caller,
-                                           const v1::ExportPersonRequest& request) const {
-  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
-  BB_ASSIGN_OR_RETURN(const std::string id, IdMeant(caller, *latest, request));
-  BB_ASSIGN_OR_RETURN(const v1::Person person, LoadFor(caller, *latest, id));
-  google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = true;
-  options.preserve_proto_field_names = true;
-  std::string json;
-  if (!google::protobuf::util::MessageToJsonString(person, &json, options).ok()) {
-    return absl::InternalError("a person's record cannot be written as JSON");
-  }
-  std::string whole = absl::StrCat("{\n\"person\": ", json);
-  if (options_.look_ups) {
-    BB_ASSIGN_OR_RETURN(const std::string look_ups, options_.look_ups(id));
-    absl::StrAppend(&whole, ",\n\"look_ups\": ", look_ups);
-  }
-  return absl::StrCat(whole, "\n}\n");
 }
 
 }  // namespace brobygger::people

@@ -56,6 +56,15 @@ class People {
   absl::StatusOr<std::vector<std::string>> Add(const access::Caller& caller,
                                                std::vector<v1::Person> persons,
                                                bool override_suppression);
+  // The same of one, under an id that was told before: a new UUID.
+  absl::Status AddAs(const access::Caller& caller,
+                     const std::string& id,
+                     v1::Person person,
+                     bool override_suppression);
+  // What AddAs() would answer, as far as that is known before.
+  absl::Status CheckAdd(const access::Caller& caller,
+                        v1::Person person,
+                        bool override_suppression) const;
   // Replaces fields; the errors are UpdatePerson's.
   absl::Status Update(const access::Caller& caller, const v1::UpdatePersonRequest& request);
   // The errors are ErasePerson's.
@@ -70,6 +79,11 @@ class People {
   absl::StatusOr<v1::Person> Unfold(const access::Caller& caller,
                                     const v1::UnfoldPersonRequest& request) const;
   absl::StatusOr<std::string> Export(const access::Caller& caller,
+                                     const v1::ExportPersonRequest& request) const;
+
+  // The id of whom a request names: by it, as it stands there, or by a name and an address.
+  // PERSON_NOT_FOUND, FIELD_INVALID.
+  absl::StatusOr<std::string> FindId(const access::Caller& caller,
                                      const v1::ExportPersonRequest& request) const;
 
   // Whether the caller may hear of the person at all.
@@ -103,13 +117,19 @@ class People {
   absl::StatusOr<std::vector<v1::Person>> At(const access::Caller& caller,
                                              const storage::Snapshot& whole,
                                              const std::string& owner_id) const;
-  // The id of whom a request names: by it, or by a name and an address.
   absl::StatusOr<std::string> IdMeant(const access::Caller& caller,
                                       const storage::Snapshot& whole,
                                       const v1::ExportPersonRequest& request) const;
   absl::StatusOr<Draft> Check(const storage::Snapshot& snapshot,
                               v1::Person person,
                               bool override_suppression) const;
+  // What is to be recorded, without an id.
+  absl::StatusOr<Draft> DraftOf(const access::Caller& caller,
+                                const std::shared_ptr<const storage::Snapshot>& latest,
+                                v1::Person person,
+                                bool override_suppression) const;
+  absl::Status StoreNew(const access::Caller& caller, std::vector<Draft> drafts)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckNotKnown(const access::Caller& caller,
                              const storage::Snapshot& whole,
                              const Draft& draft) const;

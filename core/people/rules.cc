@@ -6,6 +6,8 @@
 #include <absl/strings/str_cat.h>
 
 #include "core/base/day.h"
+#include "core/base/error.h"
+#include "core/base/id.h"
 #include "core/base/status_macros.h"
 #include "core/model/free_text.h"
 #include "core/model/rules.h"
@@ -114,6 +116,12 @@ std::string MonthsAfter(const std::string& date, int months) {
   const year_month_day_last last(month.year(), std::chrono::month_day_last(month.month()));
   const year_month_day moved(month.year(), month.month(), std::min(day.day(), last.day()));
   return base::DayText(static_cast<int>(sys_days(moved).time_since_epoch().count()));
+}
+
+absl::Status PersonNotFound(const std::string& id) {
+  return base::MakeError(errors::v1::ERROR_REASON_PERSON_NOT_FOUND,
+                         "there is no such person, or none you may see",
+                         {{"person_id", base::IsUuid(id) ? id : ""}});
 }
 
 bool HasExpired(const v1::PersonRole& role, const std::string& today) {

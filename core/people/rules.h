@@ -31,6 +31,9 @@ absl::Status NormalizeAndCheck(const std::string& today, v1::Correction& correct
 // The day so many months after one in ISO 8601; of a shorter month its last day.
 std::string MonthsAfter(const std::string& date, int months);
 
+// PERSON_NOT_FOUND; what is no id is not in it.
+absl::Status PersonNotFound(const std::string& id);
+
 // Whether the role is no longer to be recorded on the day.
 bool HasExpired(const v1::PersonRole& role, const std::string& today);
 

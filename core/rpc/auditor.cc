@@ -3,6 +3,10 @@
 #include <array>
 #include <string_view>
 
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_cat.h>
+
+#include "core/base/error.h"
 #include "core/grants/application_id.h"
 
 namespace brobygger::rpc {
@@ -10,6 +14,8 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+
+constexpr std::string_view kReasonPrefix = "ERROR_REASON_";
 
 // The first of these that a request has tells what it is about.
 constexpr std::array<const char*, 23> kObjects = {
@@ -58,7 +64,9 @@ std::string CleanedId(const std::string& text) {
 }
 
 void Describe(const Message& request, AuditedCall& call) {
-  call.subject_id = TextIn(request, "person_id");
+  if (std::string person = TextIn(request, "person_id"); !person.empty()) {
+    call.subject_ids.push_back(std::move(person));
+  }
   call.request_id = CleanedId(TextIn(request, "request_id"));
   for (const char* const name : kObjects) {
     const std::string text = TextIn(request, name);
@@ -68,7 +76,34 @@ void Describe(const Message& request, AuditedCall& call) {
     call.object_id = CleanedId(application ? grants::MeantId(text) : text);
     return;
   }
-  if (call.subject_id.empty()) call.object_id = CleanedId(ObjectWithin(request));
+  if (call.subject_ids.empty()) call.object_id = CleanedId(ObjectWithin(request));
+}
+
+std::string RefusalWord(const absl::Status& status) {
+  const auto reason = base::ReasonOf(status);
+  // That the hub has trouble is no decision about a caller.
+  if (reason == errors::v1::ERROR_REASON_UNSPECIFIED ||
+      reason == errors::v1::ERROR_REASON_OVERLOADED) {
+    return "";
+  }
+  const std::string why = base::ErrorMetadata(status, "why");
+  const std::string word =
+      absl::AsciiStrToLower(errors::v1::ErrorReason_Name(reason)).substr(kReasonPrefix.size());
+  return why.empty() ? word : absl::StrCat(word, ":", why);
+}
+
+void SayOutcome(const absl::Status& status, AuditedCall& call) {
+  const auto reason = base::ReasonOf(status);
+  if (status.ok()) {
+    call.outcome = audit::v1::OUTCOME_TOLD;
+  } else if (reason == errors::v1::ERROR_REASON_NOT_ALLOWED ||
+             reason == errors::v1::ERROR_REASON_PURPOSE_REQUIRED) {
+    call.outcome = audit::v1::OUTCOME_REFUSED;
+    call.refused = RefusalWord(status);
+  } else {
+    call.outcome =
+        absl::IsNotFound(status) ? audit::v1::OUTCOME_NOT_FOUND : audit::v1::OUTCOME_FAILED;
+  }
 }
 
 }  // namespace brobygger::rpc

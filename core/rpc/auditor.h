@@ -9,6 +9,8 @@
 #include <absl/status/status.h>
 #include <google/protobuf/message.h>
 
+#include "brobygger/audit/v1/log_record.pb.h"
+
 #include "core/access/access.h"
 
 namespace brobygger::rpc {
@@ -19,14 +21,16 @@ struct AuditedCall {
   std::string purpose;
   std::string method;  // "registry.v1.RegistryService/GetAssociation"
   access::v1::DataClass data_class = access::v1::DATA_CLASS_NONE;
-  std::string object_id = {};   // what it is about, if it is about one thing
-  std::string subject_id = {};  // the person it is about, if it is about one
+  std::string object_id = {};                 // what it is about, if it is about one thing
+  std::vector<std::string> subject_ids = {};  // the persons it is about
   std::string request_id = {};
   std::string refused = {};             // why; empty: it was allowed
   std::string municipality_code = {};   // of who calls; empty: of none
   std::string department_id = {};       // of who calls; empty: of none
   std::vector<std::string> roles = {};  // in which they call
   std::uint64_t times = 0;              // how many such calls it stands for; 0: this one
+  audit::v1::Outcome outcome = audit::v1::OUTCOME_UNSPECIFIED;  // what came of it
+  std::string call_id = {};  // the same on the records of one call, where there may be two
 };
 
 // Writes down who does what, before they are answered. Thread-safe.
@@ -52,5 +56,12 @@ std::string CleanedId(const std::string& text);
 
 // What a request is about: the id in it that names one thing, and the person, if it names one.
 void Describe(const google::protobuf::Message& request, AuditedCall& call);
+
+// Why a call that ends with `status` was refused, as the log takes it ("not_allowed"); "": it was
+// not, or nobody decided about its caller.
+std::string RefusalWord(const absl::Status& status);
+
+// What came of a call that is answered with `status`: of one that may not be made, why, too.
+void SayOutcome(const absl::Status& status, AuditedCall& call);
 
 }  // namespace brobygger::rpc

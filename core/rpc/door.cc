@@ -1,8 +1,5 @@
 #include "core/rpc/door.h"
 
-#include <string_view>
-
-#include <absl/strings/ascii.h>
 #include <absl/strings/str_cat.h>
 #include <absl/synchronization/notification.h>
 #include <absl/time/clock.h>
@@ -12,12 +9,6 @@
 #include "core/rpc/revision_token.h"
 
 namespace brobygger::rpc {
-namespace {
-
-constexpr std::string_view kReasonPrefix = "ERROR_REASON_";
-
-}  // namespace
-
 Methods MethodsOf(const google::protobuf::ServiceDescriptor& service) {
   Methods methods;
   for (int i = 0; i < service.method_count(); ++i) {
@@ -39,23 +30,17 @@ absl::StatusOr<std::shared_ptr<const access::Caller>> Callers::CallerOf(
 absl::Status Door::Refused(const Method& method,
                            const access::Caller& caller,
                            const absl::Status& status) const {
-  const auto reason = base::ReasonOf(status);
-  // That the hub has trouble is no decision about a caller.
-  if (options_.auditor == nullptr || reason == errors::v1::ERROR_REASON_UNSPECIFIED ||
-      reason == errors::v1::ERROR_REASON_OVERLOADED) {
-    return status;
-  }
-  const std::string why = base::ErrorMetadata(status, "why");
-  const std::string word =
-      absl::AsciiStrToLower(errors::v1::ErrorReason_Name(reason)).substr(kReasonPrefix.size());
+  const std::string word = RefusalWord(status);
+  if (options_.auditor == nullptr || word.empty()) return status;
   options_.auditor->RecordRefused({.actor = caller.actor,
                                    .purpose = caller.purpose,
                                    .method = method.path,
                                    .data_class = method.access.data_class(),
-                                   .refused = why.empty() ? word : absl::StrCat(word, ":", why),
+                                   .refused = word,
                                    .municipality_code = caller.municipality_code,
                                    .department_id = caller.department_id,
-                                   .roles = caller.roles});
+                                   .roles = caller.roles,
+                                   .outcome = audit::v1::OUTCOME_REFUSED});
   return status;
 }
 

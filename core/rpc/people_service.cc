@@ -2,7 +2,10 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "core/base/error.h"
+#include "core/base/id.h"
 #include "core/base/status_macros.h"
 #include "core/people/corrections.h"
 #include "core/people/own_view.h"
@@ -18,6 +21,25 @@ constexpr int kQueue = 64;
 
 const google::protobuf::ServiceDescriptor& PeopleDescriptor() {
   return *people::v1::AddPersonRequest::descriptor()->file()->FindServiceByName("PeopleService");
+}
+
+using Subjects = std::vector<std::string>;
+
+people::v1::ExportPersonRequest NamedIn(const people::v1::ErasePersonRequest& wanted) {
+  people::v1::ExportPersonRequest named;
+  named.set_person_id(wanted.person_id());
+  named.set_display_name(wanted.display_name());
+  named.set_email(wanted.email());
+  return named;
+}
+
+absl::Status FindOut(const people::People& people,
+                     const access::Caller& caller,
+                     const people::v1::ExportPersonRequest& named,
+                     Subjects& ids) {
+  BB_ASSIGN_OR_RETURN(std::string id, people.FindId(caller, named));
+  ids = {std::move(id)};
+  return absl::OkStatus();
 }
 
 // What a worker answers with.
@@ -43,16 +65,26 @@ PeopleService::PeopleService(people::People& people,
 grpc::ServerUnaryReactor* PeopleService::AddPerson(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* request,
                                                    grpc::ByteBuffer* response) {
-  return ServeWork<people::v1::AddPersonRequest>(
-      entrance_, worker_, {"AddPerson", context, request, response},
-      [this](const people::v1::AddPersonRequest& wanted,
-             const access::Caller& caller) -> absl::StatusOr<std::string> {
-        BB_ASSIGN_OR_RETURN(const auto ids,
-                            people_.Add(caller, {wanted.person()}, wanted.override_suppression()));
-        people::v1::AddPersonResponse answer;
-        answer.set_person_id(ids.front());
-        return answer.SerializeAsString();
-      });
+  using Wanted = people::v1::AddPersonRequest;
+  // The new person's id stands in the audit log before there is such a person.
+  const auto find_out = [this](const Wanted& wanted, const access::Caller& caller, Subjects& ids) {
+    const absl::Status may =
+        people_.CheckAdd(caller, wanted.person(), wanted.override_suppression());
+    const std::string known = base::ErrorMetadata(may, "person_id");
+    if (may.ok()) ids = {base::MakeUuid()};
+    if (!known.empty()) ids = {known};
+    return may;
+  };
+  const auto add = [this](const Wanted& wanted, const access::Caller& caller,
+                          const Subjects& ids) -> absl::StatusOr<std::string> {
+    BB_RETURN_IF_ERROR(
+        people_.AddAs(caller, ids.front(), wanted.person(), wanted.override_suppression()));
+    people::v1::AddPersonResponse answer;
+    answer.set_person_id(ids.front());
+    return answer.SerializeAsString();
+  };
+  return ServeResolved<Wanted>(entrance_, worker_, {"AddPerson", context, request, response},
+                               ResolvedWork{Changes::kSomething, find_out, add});
 }
 
 grpc::ServerUnaryReactor* PeopleService::UpdatePerson(grpc::CallbackServerContext* context,
@@ -72,11 +104,16 @@ grpc::ServerUnaryReactor* PeopleService::UpdatePerson(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* PeopleService::ErasePerson(grpc::CallbackServerContext* context,
                                                      const grpc::ByteBuffer* request,
                                                      grpc::ByteBuffer* response) {
-  return ServeWork<people::v1::ErasePersonRequest>(
-      entrance_, worker_, {"ErasePerson", context, request, response},
-      [this](const people::v1::ErasePersonRequest& wanted, const access::Caller& caller) {
-        return Serialized(people_.Erase(caller, wanted));
-      });
+  using Wanted = people::v1::ErasePersonRequest;
+  const auto find_out = [this](const Wanted& wanted, const access::Caller& caller, Subjects& ids) {
+    return FindOut(people_, caller, NamedIn(wanted), ids);
+  };
+  const auto erase = [this](Wanted wanted, const access::Caller& caller, const Subjects& ids) {
+    wanted.set_person_id(ids.front());
+    return Serialized(people_.Erase(caller, wanted));
+  };
+  return ServeResolved<Wanted>(entrance_, worker_, {"ErasePerson", context, request, response},
+                               ResolvedWork{Changes::kSomething, find_out, erase});
 }
 
 grpc::ServerUnaryReactor* PeopleService::RunRetention(grpc::CallbackServerContext* context,
@@ -116,14 +153,19 @@ grpc::ServerUnaryReactor* PeopleService::UnfoldPerson(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* PeopleService::ExportPerson(grpc::CallbackServerContext* context,
                                                       const grpc::ByteBuffer* request,
                                                       grpc::ByteBuffer* response) {
-  return ServeWork<people::v1::ExportPersonRequest>(
-      entrance_, worker_, {"ExportPerson", context, request, response},
-      [this](const people::v1::ExportPersonRequest& wanted,
-             const access::Caller& caller) -> absl::StatusOr<std::string> {
-        people::v1::ExportPersonResponse answer;
-        BB_ASSIGN_OR_RETURN(*answer.mutable_json(), people_.Export(caller, wanted));
-        return answer.SerializeAsString();
-      });
+  using Wanted = people::v1::ExportPersonRequest;
+  const auto find_out = [this](const Wanted& wanted, const access::Caller& caller, Subjects& ids) {
+    return FindOut(people_, caller, wanted, ids);
+  };
+  const auto tell = [this](Wanted wanted, const access::Caller& caller,
+                           const Subjects& ids) -> absl::StatusOr<std::string> {
+    wanted.set_person_id(ids.front());
+    people::v1::ExportPersonResponse answer;
+    BB_ASSIGN_OR_RETURN(*answer.mutable_json(), people_.Export(caller, wanted));
+    return answer.SerializeAsString();
+  };
+  return ServeResolved<Wanted>(entrance_, worker_, {"ExportPerson", context, request, response},
+                               ResolvedWork{Changes::kNothing, find_out, tell});
 }
 
 grpc::ServerUnaryReactor* PeopleService::RequestCorrection(grpc::CallbackServerContext* context,

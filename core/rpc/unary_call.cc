@@ -1,6 +1,9 @@
 #include "core/rpc/unary_call.h"
 
+#include <absl/synchronization/notification.h>
+
 #include "core/base/error.h"
+#include "core/base/id.h"
 #include "core/base/log.h"
 #include "core/rpc/revision_token.h"
 #include "core/rpc/status_mapping.h"
@@ -17,12 +20,36 @@ void UnaryCall::SayRevision(std::uint64_t revision) {
   context_.AddTrailingMetadata(kRevisionKey, std::to_string(revision));
 }
 
-void UnaryCall::AnswerAfter(Auditor& auditor, AuditedCall audited) {
-  awaited_ = 2;
-  auditor.Record(std::move(audited), Door::AuditDeadline(), [this](absl::Status told) {
-    told_ = std::move(told);
-    Arrive();
+AuditedCall BegunOf(AuditedCall audited) {
+  audited.outcome = audit::v1::OUTCOME_BEGUN;
+  audited.call_id = base::MakeUuid();
+  return audited;
+}
+
+void UnaryCall::AuditAnswer(Auditor& auditor, AuditedCall audited) {
+  audit_ = std::make_unique<Audit>(Audit{auditor, std::move(audited)});
+}
+
+void UnaryCall::AuditFailure(Auditor& auditor, AuditedCall audited) {
+  audit_ = std::make_unique<Audit>(Audit{auditor, std::move(audited), true});
+}
+
+void UnaryCall::SayAbout(std::vector<std::string> subject_ids) {
+  if (audit_ != nullptr) audit_->call.subject_ids = std::move(subject_ids);
+}
+
+absl::Status UnaryCall::AuditBegun() {
+  if (audit_ == nullptr) return absl::OkStatus();
+  AuditedCall begun = BegunOf(audit_->call);
+  absl::Notification told;
+  absl::Status outcome;
+  audit_->auditor.Record(begun, Door::AuditDeadline(), [&](absl::Status status) {
+    outcome = std::move(status);
+    told.Notify();
   });
+  told.WaitForNotification();
+  if (outcome.ok()) AuditFailure(audit_->auditor, std::move(begun));
+  return outcome;
 }
 
 void UnaryCall::Fail(const absl::Status& status) {
@@ -31,25 +58,30 @@ void UnaryCall::Fail(const absl::Status& status) {
     base::LogError("failed_after_answer", {{"text", base::LogValue::Vetted(status.ToString())}});
     return;
   }
-  // It was let in, so it stands in the log as an attempt: that it reached for what is another's
-  // does, too.
-  if (door_ != nullptr && base::ReasonOf(status) == errors::v1::ERROR_REASON_NOT_ALLOWED) {
+  // That it reached for what is another's stands in the log, also where an answer would not.
+  if (door_ != nullptr && audit_ == nullptr &&
+      base::ReasonOf(status) == errors::v1::ERROR_REASON_NOT_ALLOWED) {
     (void)door_->Refused(*method_, pass_.caller(), status);
   }
   outcome_ = status;
-  Arrive();
+  Conclude();
 }
 
 void UnaryCall::Answer(grpc::ByteBuffer bytes) {
   if (answered_.exchange(true)) return;
   response_.Swap(&bytes);
-  Arrive();
+  Conclude();
 }
 
-void UnaryCall::Arrive() {
-  if (awaited_.fetch_sub(1) > 1) return;
-  if (!told_.ok()) response_.Clear();
-  FinishWith(told_.ok() ? outcome_ : told_);
+void UnaryCall::Conclude() {
+  if (audit_ == nullptr || (audit_->failure_only && outcome_.ok())) return FinishWith(outcome_);
+  SayOutcome(outcome_, audit_->call);
+  audit_->auditor.Record(audit_->call, Door::AuditDeadline(), [this](const absl::Status& told) {
+    // That nothing came of a change that stands in the log needs no record to be told.
+    if (told.ok() || audit_->failure_only) return FinishWith(outcome_);
+    response_.Clear();
+    FinishWith(told);
+  });
 }
 
 void UnaryCall::FinishWith(const absl::Status& status) {

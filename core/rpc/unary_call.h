@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
@@ -37,9 +38,17 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   const access::Caller& caller() const { return pass_.caller(); }
   absl::Status StillWanted() const { return door_->StillWanted(context_); }
 
-  // Tells the audit log of the call at once, and lets nothing out before the log has it: what is
-  // asked is worked out meanwhile. Before it is answered.
-  void AnswerAfter(Auditor& auditor, AuditedCall audited);
+  // Tells the audit log of the call when it is known what came of it, and lets nothing out before
+  // the log has it. Before it is answered.
+  void AuditAnswer(Auditor& auditor, AuditedCall audited);
+  // The same of a change that the log was told of before it was begun (BegunOf()): the log is told
+  // again only if nothing came of it.
+  void AuditFailure(Auditor& auditor, AuditedCall audited);
+  // Whom the call turned out to be about, for the audit log. Before it is answered.
+  void SayAbout(std::vector<std::string> subject_ids);
+  // Tells the audit log, and waits until it has it, that the change is about to be made: of a call
+  // of which AuditAnswer() was said. Not on gRPC's threads. AUDIT_UNAVAILABLE: it must not be made.
+  absl::Status AuditBegun();
 
   // From which revision on the call asks to be answered, by its metadata; 0: it does not ask.
   std::uint64_t MinRevision() const;
@@ -60,15 +69,21 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   void OnDone() override;
 
  private:
-  // Of the answer and the audit log's, whoever comes last finishes the call.
-  void Arrive();
+  // What the audit log is still to be told of the call.
+  struct Audit {
+    Auditor& auditor;
+    AuditedCall call;
+    bool failure_only = false;
+  };
+
+  // Finishes the call, by way of the audit log where that is to be told.
+  void Conclude();
   void FinishWith(const absl::Status& status);
 
   grpc::CallbackServerContext& context_;
   grpc::ByteBuffer& response_;
-  std::atomic<int> awaited_ = 1;
   absl::Status outcome_;
-  absl::Status told_;
+  std::unique_ptr<Audit> audit_;
   const Door* door_ = nullptr;
   const Method* method_ = nullptr;
   Door::Pass pass_;
@@ -103,6 +118,9 @@ absl::Status Guarded(const Body& body) {
   }
 }
 
+// The first of the log's two records of a change, with what the second will be known by.
+AuditedCall BegunOf(AuditedCall audited);
+
 // Hands a request on to `handle` when the audit log has it, where it is to be told: what changes
 // something before, what reads with the answer.
 template <typename Request, typename Handle>
@@ -116,14 +134,16 @@ absl::Status HandleAudited(const Entrance& entrance,
   if (entrance.describe) entrance.describe(request, *audited);
   Auditor& auditor = *entrance.door.options().auditor;
   if (!access::IsToWrite(method.access.right())) {
-    call->AnswerAfter(auditor, *std::move(audited));
+    call->AuditAnswer(auditor, *std::move(audited));
     return handle(std::move(request), call);
   }
   auto held = std::make_shared<Request>(std::move(request));
-  auditor.Record(*std::move(audited), Door::AuditDeadline(),
-                 [held, handle, call](const absl::Status& told) {
+  const AuditedCall begins = BegunOf(*std::move(audited));
+  auditor.Record(begins, Door::AuditDeadline(),
+                 [held, handle, call, &auditor, begins](const absl::Status& told) {
                    const absl::Status begun = Guarded([&]() -> absl::Status {
                      if (!told.ok()) return told;
+                     call->AuditFailure(auditor, begins);
                      return handle(std::move(*held), call);
                    });
                    if (!begun.ok()) call->Fail(begun);
@@ -132,14 +152,13 @@ absl::Status HandleAudited(const Entrance& entrance,
 }
 
 // The way in of every method with one answer: lets the caller in, reads the
-// request, and calls `handle(request, call)`. If that returns an error, or
-// throws, the call is answered with it; otherwise `handle` has answered or will.
-// What changes something is in the audit log before `handle` is called, on another
-// thread then, so `handle` is copied; what reads, before its answer goes out.
-template <typename Request, typename Handle>
-grpc::ServerUnaryReactor* ServeUnary(const Entrance& entrance,
-                                     const Incoming& incoming,
-                                     const Handle& handle) {
+// request, and calls `next(request, call)`. If that returns an error, or throws,
+// the call is answered with it; otherwise `next` has answered or will. The audit
+// log is for `next` to tell.
+template <typename Request, typename Next>
+grpc::ServerUnaryReactor* LetIn(const Entrance& entrance,
+                                const Incoming& incoming,
+                                const Next& next) {
   auto owned = std::make_unique<UnaryCall>(*incoming.context, *incoming.response);
   UnaryCall* call = owned.release();  // gRPC's from here; OnDone() takes it back
   const absl::Status status = Guarded([&]() -> absl::Status {
@@ -149,11 +168,23 @@ grpc::ServerUnaryReactor* ServeUnary(const Entrance& entrance,
     Request request;
     const auto limit = entrance.door.options().request_bytes;
     if (auto read = ParseRequest(*incoming.request, limit, &request); !read.ok()) return read;
-    return HandleAudited(entrance, entrance.methods.at(incoming.method), std::move(request), handle,
-                         call);
+    return next(std::move(request), call);
   });
   if (!status.ok()) call->Fail(status);
   return call;
+}
+
+// LetIn() with the audit log: what changes something is in it before `handle` is
+// called, on another thread then, so `handle` is copied; what reads, with what
+// came of it, before its answer goes out.
+template <typename Request, typename Handle>
+grpc::ServerUnaryReactor* ServeUnary(const Entrance& entrance,
+                                     const Incoming& incoming,
+                                     const Handle& handle) {
+  return LetIn<Request>(entrance, incoming, [&](Request request, UnaryCall* call) {
+    return HandleAudited(entrance, entrance.methods.at(incoming.method), std::move(request), handle,
+                         call);
+  });
 }
 
 // The same for a method that only reads: `query(request)` answers at once.

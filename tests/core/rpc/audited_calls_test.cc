@@ -1,8 +1,5 @@
 // What is written down of calls, and that nothing happens that is not.
-#include <atomic>
 #include <future>
-#include <mutex>
-#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -16,6 +13,7 @@
 #include "core/grants/application_id.h"
 #include "core/registry/consent.h"
 #include "core/registry/edit.h"
+#include "tests/core/rpc/notebook.h"
 #include "tests/core/rpc/served.h"
 #include "tests/support/grpc_errors.h"
 
@@ -25,36 +23,6 @@ namespace {
 using Stub = registry::v1::RegistryService::Stub;
 using support::ReasonOf;
 namespace v1 = registry::v1;
-
-// Remembers what it is told, or cannot write it down.
-class Notebook final : public Auditor {
- public:
-  void Record(AuditedCall call,
-              std::chrono::steady_clock::time_point /*deadline*/,
-              Done done) override {
-    if (full) return done(audit::AuditUnavailable("the disk is full"));
-    {
-      const std::lock_guard lock(mutex_);
-      told_.push_back(std::move(call));
-    }
-    done(absl::OkStatus());
-  }
-  void RecordRefused(AuditedCall call) override {
-    const std::lock_guard lock(mutex_);
-    told_.push_back(std::move(call));
-  }
-
-  std::vector<AuditedCall> told() const {
-    const std::lock_guard lock(mutex_);
-    return told_;
-  }
-
-  std::atomic<bool> full = false;
-
- private:
-  mutable std::mutex mutex_;
-  std::vector<AuditedCall> told_;
-};
 
 v1::CreateAssociationRequest Wanted() {
   v1::CreateAssociationRequest request;
@@ -93,6 +61,9 @@ TEST_CASE("writes and reads are written down with who, what and what for") {
   CHECK(told[1].object_id == made.association().id());
   CHECK(told[1].actor == "user:1");
   CHECK(told[1].purpose == "collaboration");
+  // A change is told of before it is made, a read with what came of it.
+  CHECK(told[0].outcome == audit::v1::OUTCOME_BEGUN);
+  CHECK(told[1].outcome == audit::v1::OUTCOME_TOLD);
 }
 
 // What a request is told to be about.
@@ -164,6 +135,19 @@ TEST_CASE("a read that fails is written down, too: that something is not there t
   CHECK(ReasonOf(hub.Call(&Stub::GetAssociation, AskFor(nobody)).first) == "ASSOCIATION_NOT_FOUND");
   REQUIRE(notebook.told().size() == 1);
   CHECK(notebook.told()[0].object_id == nobody);
+  // It tells of nobody that something about them was seen.
+  CHECK(notebook.told()[0].outcome == audit::v1::OUTCOME_NOT_FOUND);
+  // Nor that something was made of it, where that failed.
+  v1::DeleteAssociationRequest gone;
+  gone.set_association_id(nobody);
+  CHECK(ReasonOf(hub.Call(&Stub::DeleteAssociation, gone).first) == "ASSOCIATION_NOT_FOUND");
+  const auto told = notebook.told();
+  REQUIRE(told.size() == 3);
+  CHECK(told[1].outcome == audit::v1::OUTCOME_BEGUN);
+  CHECK(told[2].outcome == audit::v1::OUTCOME_NOT_FOUND);
+  CHECK(told[2].object_id == nobody);
+  CHECK(told[2].call_id == told[1].call_id);
+  CHECK_FALSE(told[1].call_id.empty());
   notebook.full = true;
   CHECK(ReasonOf(hub.Call(&Stub::GetAssociation, AskFor(nobody)).first) == "AUDIT_UNAVAILABLE");
 }
@@ -243,7 +227,12 @@ TEST_CASE("a write that reaches for what is another's is written down as refused
   const auto told = notebook.told();
   REQUIRE(told.size() == 2);
   CHECK(told[0].refused.empty());
+  CHECK(told[0].outcome == audit::v1::OUTCOME_BEGUN);
   CHECK(told[1].refused == "not_allowed");
+  CHECK(told[1].outcome == audit::v1::OUTCOME_REFUSED);
+  // One call, and not one that was let and another that was not.
+  CHECK(told[1].call_id == told[0].call_id);
+  CHECK(told[1].object_id == id);
   CHECK(told[1].method.ends_with("/DeleteAssociation"));
 }
 

@@ -140,7 +140,7 @@ function lineOf(record: LogRecordJson, entry: EntryJson, known: Known): Line {
     associationId: isAssociation && !known.ids.length ? objectId : undefined,
     fields: [...new Set(classes.map((each) => word(`accessLog.fields.${each}`, "")))].filter(Boolean).join(", "),
     purpose: entry.purpose ? word(`layout.purposes.${entry.purpose}`, entry.purpose) : "",
-    refused: entry.decision === "DECISION_REFUSED",
+    refused: entry.decision === "DECISION_REFUSED" || /NOT_FOUND|FAILED/.test(entry.outcome ?? ""),
     times: Math.max(1, Number(entry.times ?? 0)),
   };
   const day = new Date(line.time).toDateString();
