@@ -89,10 +89,13 @@ absl::Status MayCall(const Caller& caller, const MethodAccess& access) {
   if (access.data_class() > caller.most && !access.built_for_caller()) {
     return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED,
                            "This call answers with data of the class " +
-                               ClassWord(access.data_class()) + ", which the caller may not see.");
+                               ClassWord(access.data_class()) +
+                               ", which the caller may not see, or not for this purpose.");
   }
   const bool protects = access.data_class() > v1::DATA_CLASS_PUBLIC;
-  if (protects && caller.says_purpose && caller.purpose.empty()) {
+  // Data about persons are shown to nobody who does not say what for, whoever it is.
+  const bool about_persons = access.data_class() > v1::DATA_CLASS_INTERNAL;
+  if ((about_persons || (protects && caller.says_purpose)) && caller.purpose.empty()) {
     return base::MakeError(errors::v1::ERROR_REASON_PURPOSE_REQUIRED,
                            "Say what the data are for: brobygger --purpose NAME, or the call's "
                            "metadata brobygger-purpose.",

@@ -118,6 +118,7 @@ absl::StatusOr<Purpose> ReadPurpose(const toml::table& table, const std::string&
   purpose.title = reader.Text("title");
   purpose.legal_basis = reader.Text("legal_basis");
   purpose.most = reader.Word("most", kLevels);
+  if (!reader.Text("data").empty()) purpose.data = reader.Word("data", kClasses);
   if (purpose.legal_basis.empty()) {
     reader.Complain(table, "a purpose needs a legal_basis: ask the data-protection officer");
   }
@@ -196,24 +197,29 @@ absl::StatusOr<Caller> Policy::Admit(const Who& who) const {
                            "None of the caller's roles is in the hub's policy; ask whoever gives "
                            "roles in the municipality.");
   }
-  if (who.purpose.empty()) return caller;
-  const auto purpose = purposes_.find(who.purpose);
+  if (!who.purpose.empty()) BB_RETURN_IF_ERROR(Restrict(who.purpose, caller));
+  return caller;
+}
+
+absl::Status Policy::Restrict(const std::string& wanted, Caller& caller) const {
+  const auto purpose = purposes_.find(wanted);
   if (purpose == purposes_.end()) {
     std::vector<std::string> names;
-    for (const auto& [name, known_purpose] : purposes_) names.push_back(name);
+    for (const auto& [name, known] : purposes_) names.push_back(name);
     return base::MakeError(
         errors::v1::ERROR_REASON_PURPOSE_REQUIRED,
         "The policy does not know this purpose; it knows " + absl::StrJoin(names, ", ") + ".",
         {{"field", "brobygger-purpose"}});
   }
-  caller.purpose = who.purpose;
+  caller.purpose = wanted;
+  caller.most = std::min(caller.most, purpose->second.data);
   if (purpose->second.most != discovery::v1::DISCLOSURE_LEVEL_UNSPECIFIED) {
     auto& told = caller.disclosure;
     told.own = std::min(told.own, purpose->second.most);
     told.municipality = std::min(told.municipality, purpose->second.most);
     told.elsewhere = std::min(told.elsewhere, purpose->second.most);
   }
-  return caller;
+  return absl::OkStatus();
 }
 
 std::string RightWord(Right right) {

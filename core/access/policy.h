@@ -28,6 +28,8 @@ struct Purpose {
   // No more of contacts than this is told for it, whosever they are; unspecified: what the role is
   // told.
   Disclosure::Level most = discovery::v1::DISCLOSURE_LEVEL_UNSPECIFIED;
+  // No higher class of data may be seen for it.
+  v1::DataClass data = v1::DATA_CLASS_SENSITIVE;
 };
 
 // Who somebody turned out to be, before the policy says what that means.
@@ -56,6 +58,10 @@ class Policy {
   // NOT_ALLOWED if the policy knows none of its roles; PURPOSE_REQUIRED if it does not know the
   // purpose.
   absl::StatusOr<Caller> Admit(const Who& who) const;
+
+  // Keeps what the caller may see to what the purpose allows, and notes that it is read for that.
+  // PURPOSE_REQUIRED if the policy does not know it.
+  absl::Status Restrict(const std::string& purpose, Caller& caller) const;
 
   const std::map<std::string, Role>& roles() const { return roles_; }
   const std::map<std::string, Purpose>& purposes() const { return purposes_; }

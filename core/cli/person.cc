@@ -24,7 +24,6 @@ struct PersonOptions {
   PersonNamed named;
   std::string association;
   std::string department;
-  std::string purpose;
   bool suppress = false;
 };
 
@@ -61,14 +60,13 @@ Outcome List(Session& session, const PersonOptions& options) {
                        {point.person_id()}});
   }
   writer.Finish();
-  session.Say("Who it is: brobygger person show ID --purpose TEXT");
+  session.Say("Who it is: brobygger person show ID --purpose collaboration");
   return 0;
 }
 
 Outcome Show(Session& session, const PersonOptions& options) {
   people::v1::UnfoldPersonRequest request;
   request.set_person_id(options.named.id);
-  request.set_purpose(options.purpose);
   BB_ASSIGN_OR_RETURN(const auto answer, session.Call<people::v1::UnfoldPersonResponse>(request));
   WriteRecord(session, answer.person(), [&] {
     return Rows{.columns = PersonColumns(),
@@ -166,10 +164,8 @@ void AddPerson(const Command& root) {
           {.summary = "Its id, CVR number or official name", .completes = Completes::kAssociation})
       .Option("--department", options->department, {.summary = "A department's instead"})
       .Does([options](Session& session) { return List(session, *options); });
-  group.Add("show", "Show one person, for a purpose")
+  group.Add("show", "Show one person; --purpose says what for, as the hub's policy names it")
       .Argument("ID", options->named.id, {.summary = "As brobygger person list shows it"})
-      .Required("--purpose", options->purpose,
-                {.summary = "What for: \"invitation to the network day\""})
       .Does([options](Session& session) { return Show(session, *options); });
   Command erase = group.Add("erase", "Erase a person for good, in every file of the hub");
   AddPersonNamed(erase, options->named);

@@ -33,7 +33,6 @@ struct WriteOptions {
   std::string expires;
   std::string from;
   std::string to;
-  std::string purpose = "update of the record";
   bool override_suppression = false;
 };
 
@@ -90,7 +89,6 @@ void PutRole(const PersonRole& role, Person& person) {
 Outcome Update(Session& session, const WriteOptions& options) {
   people::v1::UnfoldPersonRequest unfold;
   unfold.set_person_id(options.id);
-  unfold.set_purpose(options.purpose);
   BB_ASSIGN_OR_RETURN(const auto known, session.Call<people::v1::UnfoldPersonResponse>(unfold));
   people::v1::UpdatePersonRequest request;
   request.set_person_id(options.id);
@@ -163,8 +161,7 @@ void AddPersonWriting(const Command& parent) {
   update.Argument("ID", options->id, {.summary = "As brobygger person list shows it"});
   AddContactOptions(update, options);
   AddRoleOptions(update, options);
-  update.Option("--purpose", options->purpose, {.summary = "What the record is looked at for"})
-      .Does([options](Session& session) { return Update(session, *options); });
+  update.Does([options](Session& session) { return Update(session, *options); });
 }
 
 }  // namespace brobygger::cli

@@ -47,7 +47,7 @@ absl::StatusOr<std::shared_ptr<const Caller>> Authenticator::CallerOf(
   if (caller == nullptr) {
     return base::MakeError(errors::v1::ERROR_REASON_NOT_ALLOWED, "nobody may call from there");
   }
-  if (caller->kind != access::CallerKind::kStranger) return caller;
+  if (caller->kind != access::CallerKind::kStranger) return ForPurpose(std::move(caller), context);
   const std::string source = SourceOf(MetadataOf(context, kClientAddress));
   BB_ASSIGN_OR_RETURN(Known known, Identify(ShownBy(context, *caller), source));
   known.who.purpose = MetadataOf(context, "brobygger-purpose");
@@ -55,6 +55,15 @@ absl::StatusOr<std::shared_ptr<const Caller>> Authenticator::CallerOf(
   admitted.calls_per_minute = known.calls_per_minute;
   admitted.fields = std::move(known.fields);
   return std::make_shared<const Caller>(std::move(admitted));
+}
+
+absl::StatusOr<std::shared_ptr<const Caller>> Authenticator::ForPurpose(
+    std::shared_ptr<const Caller> caller, const grpc::ServerContextBase& context) const {
+  const std::string purpose = MetadataOf(context, "brobygger-purpose");
+  if (purpose.empty() || caller->kind != access::CallerKind::kOperator) return caller;
+  auto restricted = std::make_shared<Caller>(*caller);
+  BB_RETURN_IF_ERROR(parts_.policy.Current()->Restrict(purpose, *restricted));
+  return restricted;
 }
 
 absl::StatusOr<std::shared_ptr<const Caller>> Authenticator::CallerWithSecret(

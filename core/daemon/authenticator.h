@@ -68,6 +68,9 @@ class Authenticator final : public rpc::Callers {
                                const char* what) const override;
 
  private:
+  // The operator as far as what they say they read for allows; others as they are.
+  absl::StatusOr<std::shared_ptr<const access::Caller>> ForPurpose(
+      std::shared_ptr<const access::Caller> caller, const grpc::ServerContextBase& context) const;
   absl::StatusOr<Known> Identify(const Shown& shown, const std::string& source) const;
   void Log(const Unknown& unknown, const std::string& source) const;
 

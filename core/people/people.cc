@@ -29,8 +29,6 @@ namespace {
 using storage::Index;
 using storage::Kind;
 
-constexpr std::size_t kLongestPurpose = 200;
-
 // Laid under the seal, so that no record can be put in another's place.
 std::string About(const std::string& id) { return absl::StrCat("brobygger.people.v1.Person/", id); }
 
@@ -329,13 +327,6 @@ absl::StatusOr<v1::ListContactPointsResponse> People::ListContactPoints(
 
 absl::StatusOr<v1::Person> People::Unfold(const access::Caller& caller,
                                           const v1::UnfoldPersonRequest& request) const {
-  const std::string purpose =
-      model::IsUtf8(request.purpose()) ? model::NormalLine(request.purpose()) : std::string();
-  if (purpose.empty() || model::CodePoints(purpose) > kLongestPurpose) {
-    return base::MakeError(errors::v1::ERROR_REASON_PURPOSE_REQUIRED,
-                           "say what the person's data are for, in 1 to 200 characters",
-                           {{"field", "purpose"}});
-  }
   BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
   BB_ASSIGN_OR_RETURN(v1::Person person, LoadFor(caller, *latest, request.person_id()));
   // Gone on the day, whenever retention runs.

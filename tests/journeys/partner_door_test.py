@@ -97,7 +97,7 @@ class DoorCase(demo.DemoCase):
         for identifier in self.ids.values():
             self.succeed("association", "consent", identifier, "--volunteer-centres", "yes", "--contact", "yes",
                          "--evidence", "brev")
-        self.succeed("person", "add", "--name", PERSON, "--email", "solveig@privat.example", "--association",
+        self.succeed("--purpose", "collaboration", "person", "add", "--name", PERSON, "--email", "solveig@privat.example", "--association",
                      self.cafe, "--function", "contact-person", "--basis", "consent", "--sensitive-basis",
                      "article-9-2-a", "--evidence", "blanket 12", "--expires", "2027-05-01")
         self.succeed("department", "create", "Integration", "--municipality", "0998")

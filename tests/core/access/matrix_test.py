@@ -64,20 +64,23 @@ def expected(policy):
                     level[relation] = min(level[relation], LEVELS.index(purpose["most"]))
             if name and len(mine) == 1:
                 yield from contacts(names[0], name, level, rights)
+            highest = min(most, CLASSES.index(purpose.get("data", "sensitive")))
             yield f"levels {who} {name} " + " ".join(LEVELS[each] for each in level.values())
             for method in known:
-                allowed = may_call(method, rights, most, says and not name)
+                allowed = may_call(method, rights, highest, says and not name, not name)
                 yield f"call {who} {name} {method[0]} {'allowed' if allowed else 'refused'}"
     yield from reaches(policy, known)
 
 
-def may_call(method, rights, most, unsaid):
+def may_call(method, rights, most, unsaid, no_purpose=False):
     """Whether somebody who is not the operator may."""
     _, right, data_class, built, scope = method
     if right == "none":
         return True
     sees = CLASSES.index(data_class) <= most or built
     silent = unsaid and CLASSES.index(data_class) > CLASSES.index("public")
+    # Of persons nobody is told who does not say what for.
+    silent = silent or no_purpose and CLASSES.index(data_class) > CLASSES.index("internal")
     return right in rights and sees and not silent and scope != "hub"
 
 
@@ -155,6 +158,7 @@ class MatrixTest(unittest.TestCase):
         self.compare(changed)
         self.compare(text.replace('most = "sensitive"', 'most = "internal"'))
         self.compare(text.replace("says_purpose = true", "says_purpose = false"))
+        self.compare(text.replace('data = "internal"', 'data = "public"'))
 
     def test_the_methods_are_those_of_every_service_that_the_hub_registers(self):
         described = {name.rpartition(".")[0] for name, *_ in methods()}

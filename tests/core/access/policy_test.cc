@@ -152,6 +152,44 @@ TEST_CASE("of a list of contacts it is explained how much of them is told") {
   CHECK_THAT(told("grants"), Catch::Contains("summary of its own department's, summary"));
 }
 
+TEST_CASE("a purpose keeps the class of data below what the role may see") {
+  const auto policy = Policy::Parse(
+      "[[purpose]]\nname = \"look\"\nlegal_basis = \"art. 6\"\ndata = \"internal\"\n" +
+          WithRole("rights = [\"people.read\"]\nmost = \"sensitive\"\n"),
+      "p.toml");
+  REQUIRE(policy.ok());
+  CHECK(policy->Admit(Clerk("case"))->most == v1::DATA_CLASS_SENSITIVE);
+  CHECK(policy->Admit(Clerk("look"))->most == v1::DATA_CLASS_INTERNAL);
+  // The person at the machine, too.
+  Caller local = LocalOperator();
+  REQUIRE(policy->Restrict("look", local).ok());
+  CHECK(local.most == v1::DATA_CLASS_INTERNAL);
+  CHECK(local.purpose == "look");
+  CHECK(ReasonOf(policy->Restrict("curiosity", local)) ==
+        errors::v1::ERROR_REASON_PURPOSE_REQUIRED);
+  CHECK_FALSE(Policy::Parse("[[purpose]]\nname = \"look\"\nlegal_basis = \"art. 6\"\n"
+                            "data = \"secret\"\n" +
+                                WithRole("rights = []\n"),
+                            "p.toml")
+                  .ok());
+}
+
+TEST_CASE("of persons nobody is told who does not say what for, the operator neither") {
+  MethodAccess method;
+  method.set_right(v1::RIGHT_PEOPLE_READ);
+  Caller local = LocalOperator();
+  for (const auto data_class : {v1::DATA_CLASS_PERSONAL, v1::DATA_CLASS_SENSITIVE}) {
+    method.set_data_class(data_class);
+    local.purpose = "";
+    CHECK(ReasonOf(MayCall(local, method)) == errors::v1::ERROR_REASON_PURPOSE_REQUIRED);
+    local.purpose = "rights";
+    CHECK(MayCall(local, method).ok());
+  }
+  local.purpose = "";
+  method.set_data_class(v1::DATA_CLASS_INTERNAL);
+  CHECK(MayCall(local, method).ok());
+}
+
 TEST_CASE("a call is refused for its right, its class of data, or a purpose not said") {
   MethodAccess method;
   method.set_right(v1::RIGHT_GRANTS_READ);

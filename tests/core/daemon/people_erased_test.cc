@@ -35,6 +35,11 @@ Planted Plant(int number) {
           .id = ""};
 }
 
+// Nobody is shown or changed a person without saying what for.
+void SayPurpose(grpc::ClientContext& context) {
+  context.AddMetadata("brobygger-purpose", "rights");
+}
+
 class PlantedHub {
  public:
   PlantedHub() {
@@ -68,6 +73,7 @@ class PlantedHub {
 
   grpc::Status Add(const v1::AddPersonRequest& request, std::string* id) {
     grpc::ClientContext context;
+    SayPurpose(context);
     v1::AddPersonResponse response;
     grpc::Status status = people->AddPerson(&context, request, &response);
     if (id != nullptr) *id = response.person_id();
@@ -76,6 +82,7 @@ class PlantedHub {
 
   std::string Export(const std::string& id) {
     grpc::ClientContext context;
+    SayPurpose(context);
     v1::ExportPersonRequest request;
     request.set_person_id(id);
     v1::ExportPersonResponse response;
@@ -83,13 +90,44 @@ class PlantedHub {
     return response.json();
   }
 
-  bool Erase(const std::string& id) {
+  bool Erase(const std::string& id, v1::ErasePersonResponse* told = nullptr) {
     grpc::ClientContext context;
+    SayPurpose(context);
     v1::ErasePersonRequest request;
     request.set_person_id(id);
     request.set_suppress(true);
     v1::ErasePersonResponse response;
-    return people->ErasePerson(&context, request, &response).ok();
+    const bool done = people->ErasePerson(&context, request, &response).ok();
+    if (told != nullptr) *told = response;
+    return done;
+  }
+
+  // Of the association itself, which is what anybody may edit.
+  void SetEmails(const std::vector<std::string>& emails) {
+    const auto registry = registry::v1::RegistryService::NewStub(hub.NewChannel());
+    registry::v1::UpdateAssociationRequest request;
+    request.mutable_association()->set_id(association_id);
+    for (const std::string& email : emails) request.mutable_association()->add_emails(email);
+    request.mutable_update_mask()->add_paths("emails");
+    registry::v1::UpdateAssociationResponse response;
+    grpc::ClientContext context;
+    const grpc::Status status = registry->UpdateAssociation(&context, request, &response);
+    INFO(status.error_message());
+    REQUIRE(status.ok());
+  }
+
+  void AskCorrection(const std::string& statement) {
+    v1::RequestCorrectionRequest request;
+    v1::Correction& correction = *request.mutable_correction();
+    correction.set_association_id(association_id);
+    correction.set_field_path("emails");
+    correction.set_statement(statement);
+    correction.set_date(base::DanishDayOf(base::SystemClock().Now()));
+    v1::RequestCorrectionResponse response;
+    grpc::ClientContext context;
+    const grpc::Status status = people->RequestCorrection(&context, request, &response);
+    INFO(status.error_message());
+    REQUIRE(status.ok());
   }
 
   // The configuration, the data, the log, and whatever else the hub leaves.

@@ -115,7 +115,6 @@ class PeopleWorld {
   absl::StatusOr<v1::Person> Unfold(const std::string& id) const {
     v1::UnfoldPersonRequest request;
     request.set_person_id(id);
-    request.set_purpose("invitation to the network day");
     return people->Unfold(access::LocalOperator(), request);
   }
 

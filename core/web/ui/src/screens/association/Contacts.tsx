@@ -7,30 +7,30 @@ import { Choice } from "../../parts/Choice";
 import { Day } from "../../parts/Day";
 import { Dialog } from "../../parts/Dialog";
 import { Empty } from "../../parts/Empty";
-import { Field } from "../../parts/Field";
 import { Loading } from "../../parts/Loading";
 import { Name } from "../../parts/Name";
-import { TextInput } from "../../parts/TextInput";
 import { Trouble } from "../../parts/Trouble";
 import { useCall, useWrite } from "../../state/hooks";
+import { session } from "../../state/session";
 import { t } from "../../state/texts";
 import { functionText } from "./words";
 
-const reasons = ["grants", "invitation", "collaboration", "other"] as const;
+// Of the policy's purposes those for which data about persons may be seen.
+const purposes = ["collaboration", "grants", "rights"] as const;
 
 function Unfold({ point, onClose }: { point: ContactPointJson; onClose: () => void }) {
   const unfold = useWrite("people.v1.PeopleService/UnfoldPerson");
-  const [reason, setReason] = useState("");
-  const [other, setOther] = useState("");
+  const [chosen, setChosen] = useState("");
   const [missing, setMissing] = useState(false);
   const [person, setPerson] = useState<{ displayName?: string; email?: string; phone?: string }>();
   const submit = async (event: Event) => {
     event.preventDefault();
-    const chosen = reasons.find((each) => each === reason);
-    const purpose = chosen === "other" ? other.trim() : chosen ? t(`association.contacts.reasons.${chosen}`) : "";
+    const purpose = purposes.find((each) => each === chosen);
     setMissing(!purpose);
     if (!purpose) return;
-    const told = await unfold.run({ personId: point.personId, purpose });
+    // The one purpose that goes with each call, so that the access log has it.
+    session.purpose = purpose;
+    const told = await unfold.run({ personId: point.personId });
     if (told?.person) setPerson(told.person);
   };
   if (person) {
@@ -49,13 +49,8 @@ function Unfold({ point, onClose }: { point: ContactPointJson; onClose: () => vo
     <Dialog title={t("association.contacts.show")} onClose={onClose}>
       <form onSubmit={submit}>
         <p>{t("association.contacts.why")}</p>
-        <Choice label={t("association.contacts.reason")} value={reason} onValue={setReason} error={missing && !reason ? t("association.contacts.missing") : undefined}
-                options={reasons.map((value) => ({ value, label: t(`association.contacts.reasons.${value}`) }))} />
-        {reason === "other" && (
-          <Field label={t("association.contacts.otherReason")} error={missing && !other.trim() ? t("association.contacts.missing") : undefined}>
-            <TextInput value={other} onValue={setOther} maxLength={200} />
-          </Field>
-        )}
+        <Choice label={t("association.contacts.reason")} value={chosen} onValue={setChosen} error={missing ? t("association.contacts.missing") : undefined}
+                options={purposes.map((value) => ({ value, label: t(`layout.purposes.${value}`) }))} />
         <Trouble error={unfold.error} />
         <Button type="submit" busy={unfold.busy}>{t("association.contacts.show")}</Button>
       </form>
