@@ -61,7 +61,7 @@ absl::Status CheckAllOwn(const access::Caller& caller,
 }
 
 absl::Status CheckSuppression(const storage::Snapshot& snapshot, const PersonDigests& digests) {
-  for (const std::string& digest : digests.All()) {
+  for (const std::string& digest : digests.Suppressions()) {
     BB_ASSIGN_OR_RETURN(const storage::Bytes found, snapshot.Find(Kind::kSuppression, digest));
     if (found == nullptr) continue;
     return base::MakeError(errors::v1::ERROR_REASON_PERSON_SUPPRESSED,
@@ -127,9 +127,8 @@ absl::Status People::CheckNotKnown(const access::Caller& caller,
                                    const Draft& draft) const {
   std::vector<std::string> digests = draft.digests.seats;
   // With an address, two of one name in one association are two.
-  if (!draft.person.email().empty()) digests = {draft.digests.mail};
+  if (!draft.person.email().empty()) digests = draft.digests.mail;
   for (const std::string& digest : digests) {
-    if (digest.empty()) continue;
     BB_ASSIGN_OR_RETURN(const auto ids, registry::KeysAt(whole, Index::kPersonByDigest, digest));
     for (const std::string& id : ids) {
       if (id == draft.person.id()) continue;

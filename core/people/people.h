@@ -120,6 +120,9 @@ class People {
   absl::StatusOr<std::string> IdMeant(const access::Caller& caller,
                                       const storage::Snapshot& whole,
                                       const v1::ExportPersonRequest& request) const;
+  absl::StatusOr<std::vector<v1::Person>> AllMeant(const access::Caller& caller,
+                                                   const storage::Snapshot& whole,
+                                                   const v1::Person& wanted) const;
   absl::StatusOr<Draft> Check(const storage::Snapshot& snapshot,
                               v1::Person person,
                               bool override_suppression) const;

@@ -141,7 +141,7 @@ absl::StatusOr<v1::ErasePersonResponse> People::Erase(const access::Caller& call
     if (person.ok()) {
       response.set_roles_removed(static_cast<std::uint32_t>(person->roles_size()));
       BB_ASSIGN_OR_RETURN(const auto digests, DigestsOf(*latest, *keys_, *person));
-      if (request.suppress()) erasure.suppressions = digests.All();
+      if (request.suppress()) erasure.suppressions = digests.Suppressions();
     }
   }
   response.set_suppressions(static_cast<std::uint32_t>(erasure.suppressions.size()));

@@ -5,7 +5,9 @@
 #include "core/base/status_macros.h"
 #include "core/model/rules.h"
 #include "core/people/people.h"
+#include "core/people/person_view.h"
 #include "core/people/rules.h"
+#include "core/registry/each_record.h"
 #include "core/registry/index_scan.h"
 
 namespace brobygger::people {
@@ -30,18 +32,43 @@ absl::StatusOr<std::string> People::IdMeant(const access::Caller& caller,
                                             const storage::Snapshot& whole,
                                             const v1::ExportPersonRequest& request) const {
   if (!request.person_id().empty()) return request.person_id();
-  const std::string digest = MailDigest(*keys_, request.display_name(), request.email());
-  if (digest.empty()) {
+  if (request.display_name().empty() || request.email().empty()) {
     return model::BrokenRule({nullptr, "person_id"}, "is required, or both display_name and email");
   }
-  BB_ASSIGN_OR_RETURN(const auto ids, registry::KeysAt(whole, Index::kPersonByDigest, digest));
-  for (const std::string& id : ids) {
-    if (access::SeesAll(caller)) return id;
-    const auto person = LoadFor(caller, whole, id);
-    if (person.ok()) return id;
-    if (!absl::IsNotFound(person.status())) return person.status();
+  for (const std::string& digest : MailDigests(*keys_, request.display_name(), request.email())) {
+    BB_ASSIGN_OR_RETURN(const auto ids, registry::KeysAt(whole, Index::kPersonByDigest, digest));
+    for (const std::string& id : ids) {
+      if (access::SeesAll(caller)) return id;
+      const auto person = LoadFor(caller, whole, id);
+      if (person.ok()) return id;
+      if (!absl::IsNotFound(person.status())) return person.status();
+    }
   }
-  return PersonNotFound("");
+  // One recorded before names were held in this form is found by looking at all.
+  v1::Person wanted;
+  wanted.set_display_name(request.display_name());
+  wanted.set_email(request.email());
+  BB_ASSIGN_OR_RETURN(const auto found, AllMeant(caller, whole, wanted));
+  return found.empty() ? PersonNotFound("") : absl::StatusOr<std::string>(found.front().id());
+}
+
+absl::StatusOr<std::vector<v1::Person>> People::AllMeant(const access::Caller& caller,
+                                                         const storage::Snapshot& whole,
+                                                         const v1::Person& wanted) const {
+  std::vector<v1::Person> found;
+  const auto look_at = [&](const v1::StoredPerson& stored) -> absl::Status {
+    auto person = Opened(stored);
+    // Erased since the snapshot was taken, or restored without a key.
+    if (absl::IsNotFound(person.status())) return absl::OkStatus();
+    BB_RETURN_IF_ERROR(person.status());
+    if (!IsMeant(*person, wanted)) return absl::OkStatus();
+    BB_ASSIGN_OR_RETURN(const OwnRoles own, KeepOwnRoles(caller, whole, *person));
+    if (own.any) found.push_back(*std::move(person));
+    return absl::OkStatus();
+  };
+  BB_RETURN_IF_ERROR(
+      (registry::ForEachRecord<v1::StoredPerson>(whole, storage::Kind::kPerson, "", look_at)));
+  return found;
 }
 
 absl::StatusOr<std::string> People::FindId(const access::Caller& caller,

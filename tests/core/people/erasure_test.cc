@@ -1,3 +1,7 @@
+#include <absl/strings/str_cat.h>
+
+#include "core/model/names.h"
+#include "core/people/person_keys.h"
 #include "tests/core/people/people_world.h"
 
 namespace brobygger::people {
@@ -35,7 +39,8 @@ TEST_CASE("an erased person is in no file, and cannot be read from a backup of t
   const auto answer = world.Erase(id, true);
   REQUIRE(answer.ok());
   CHECK(answer->roles_removed() == 1);
-  CHECK(answer->suppressions() == 2);
+  // Name and address, name and association, each in two forms; address; number.
+  CHECK(answer->suppressions() == 6);
   CHECK(world.erased == std::vector<std::string>{id});
   CHECK(base::ReasonOf(world.Unfold(id).status()) == reasons::ERROR_REASON_PERSON_NOT_FOUND);
   // While the hub runs: nothing waits for its end.
@@ -98,6 +103,49 @@ TEST_CASE("who asked not to be recorded again is refused, until they ask for it 
   CHECK(refusal(chair, true) == reasons::ERROR_REASON_FIELD_INVALID);
   chair.mutable_roles(0)->set_evidence("mail af 4. maj");
   CHECK(refusal(chair, true) == reasons::ERROR_REASON_UNSPECIFIED);
+}
+
+TEST_CASE("an erased person is known again in another spelling, and by address or number alone") {
+  PeopleWorld world;
+  const std::string association = world.Associate("Fjordbroen", true);
+  REQUIRE(world.Erase(world.MustAdd(world.Chair(association)), true).ok());
+  const auto refused = [&](const std::string& name, const std::string& email,
+                           const std::string& phone, const std::string& at) {
+    v1::Person person = world.Chair(at);
+    person.set_display_name(name);
+    person.set_email(email);
+    person.set_phone(phone);
+    return base::ReasonOf(world.Add(person).status()) == reasons::ERROR_REASON_PERSON_SUPPRESSED;
+  };
+  for (const char* const name : {"Blåregnskov, Zarathea", "ZARATHEA BLAAREGNSKOV",
+                                 "Zaráthea Blåregnskov", "zarathea  blaregnskov"}) {
+    INFO(name);
+    CHECK(refused(name, "new@post.example", "", association));
+    CHECK(refused(name, "", "", association));
+  }
+  const std::string elsewhere = world.Associate("Havnebroen", true);
+  CHECK(refused("", "Zarathea@Blaaregnskov.example", "", elsewhere));
+  CHECK(refused("", "", "12 34 56 78", elsewhere));
+  CHECK(refused("Ibenholt Kvist", "zarathea@blaaregnskov.example", "", elsewhere));
+  CHECK_FALSE(refused("Ibenholt Kvist", "ibenholt@kvist.example", "87654321", elsewhere));
+}
+
+TEST_CASE("a suppression from before names had two forms holds") {
+  PeopleWorld world;
+  const std::string association = world.Associate("Fjordbroen", true);
+  const auto keys = PersonKeys::Open(
+      {.path = world.File("other.keys"), .master_key_path = world.File("people.key")});
+  REQUIRE(keys.ok());
+  const std::string old = (*keys)->Digest(absl::StrCat(
+      "mail\n", model::FoldName("Zarathea Blåregnskov"), "\nzarathea@blaaregnskov.example"));
+  REQUIRE(world.store
+              ->Write("operator",
+                      [&](storage::Transaction& transaction) {
+                        return transaction.Put(storage::Kind::kSuppression, old, "");
+                      })
+              .ok());
+  CHECK(base::ReasonOf(world.Add(world.Chair(association)).status()) ==
+        reasons::ERROR_REASON_PERSON_SUPPRESSED);
 }
 
 TEST_CASE("who was erased without that wish may be recorded again") {
