@@ -1,8 +1,9 @@
-// person list, show, erase and export; add and update are in person_write.cc.
+// person list, show, find, erase and export; add and update are in person_write.cc.
 #include "core/cli/person.h"
 
 #include <memory>
 
+#include <absl/strings/str_join.h>
 #include <fmt/format.h>
 
 #include "core/base/status_macros.h"
@@ -24,6 +25,7 @@ struct PersonOptions {
   PersonNamed named;
   std::string association;
   std::string department;
+  std::string phone;
   bool suppress = false;
 };
 
@@ -80,6 +82,26 @@ void SetNamed(const PersonNamed& named, Request& request) {
   request.set_person_id(named.id);
   request.set_display_name(named.name);
   request.set_email(named.email);
+}
+
+Outcome FindIt(Session& session, const PersonOptions& options) {
+  people::v1::FindPersonRequest request;
+  request.set_display_name(options.named.name);
+  request.set_email(options.named.email);
+  request.set_phone(options.phone);
+  BB_ASSIGN_OR_RETURN(const auto answer, session.Call<people::v1::FindPersonResponse>(request));
+  BB_ASSIGN_OR_RETURN(ListWriter writer, ListWriter::Make(session, "persons",
+                                                          {{"id", "ID"},
+                                                           {"associations", "ASSOCIATIONS"},
+                                                           {"departments", "DEPARTMENTS"}}));
+  for (const people::v1::FoundPerson& person : answer.persons()) {
+    writer.Add(person, {{person.person_id()},
+                        {absl::StrJoin(person.association_ids(), ", ")},
+                        {absl::StrJoin(person.department_ids(), ", ")}});
+  }
+  writer.Finish();
+  if (answer.persons().empty()) session.Say("Nobody whom you may see is recorded so.");
+  return 0;
 }
 
 Outcome Erase(Session& session, const PersonOptions& options) {
@@ -167,6 +189,11 @@ void AddPerson(const Command& root) {
   group.Add("show", "Show one person; --purpose says what for, as the hub's policy names it")
       .Argument("ID", options->named.id, {.summary = "As brobygger person list shows it"})
       .Does([options](Session& session) { return Show(session, *options); });
+  group.Add("find", "Find under which ids a person is recorded, by any spelling of the name")
+      .Option("--name", options->named.name, {.summary = "The name"})
+      .Option("--email", options->named.email, {.summary = "The address"})
+      .Option("--phone", options->phone, {.summary = "The number"})
+      .Does([options](Session& session) { return FindIt(session, *options); });
   Command erase = group.Add("erase", "Erase a person for good, in every file of the hub");
   AddPersonNamed(erase, options->named);
   erase.Flag("--suppress", options->suppress, "Never record them again by an import or a mistake")

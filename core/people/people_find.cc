@@ -16,6 +16,8 @@ namespace {
 
 using storage::Index;
 
+constexpr int kMostFound = 100;
+
 }  // namespace
 
 absl::StatusOr<bool> People::Sees(const access::Caller& caller,
@@ -69,6 +71,30 @@ absl::StatusOr<std::vector<v1::Person>> People::AllMeant(const access::Caller& c
   BB_RETURN_IF_ERROR(
       (registry::ForEachRecord<v1::StoredPerson>(whole, storage::Kind::kPerson, "", look_at)));
   return found;
+}
+
+absl::StatusOr<v1::FindPersonResponse> People::Find(const access::Caller& caller,
+                                                    const v1::FindPersonRequest& request) const {
+  v1::Person wanted;
+  wanted.set_display_name(request.display_name());
+  wanted.set_email(request.email());
+  wanted.set_phone(request.phone());
+  if (wanted.ByteSizeLong() == 0) {
+    return model::BrokenRule({nullptr, "display_name"}, "is required, or email or phone");
+  }
+  BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
+  BB_ASSIGN_OR_RETURN(const auto persons, AllMeant(caller, *latest, wanted));
+  v1::FindPersonResponse response;
+  for (const v1::Person& person : persons) {
+    if (response.persons_size() == kMostFound) break;
+    v1::FoundPerson& found = *response.add_persons();
+    found.set_person_id(person.id());
+    for (const v1::PersonRole& role : person.roles()) {
+      if (!role.association_id().empty()) found.add_association_ids(role.association_id());
+      if (!role.department_id().empty()) found.add_department_ids(role.department_id());
+    }
+  }
+  return response;
 }
 
 absl::StatusOr<std::string> People::FindId(const access::Caller& caller,

@@ -1,5 +1,6 @@
 #include "core/rpc/people_service.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -165,6 +166,27 @@ grpc::ServerUnaryReactor* PeopleService::ExportPerson(grpc::CallbackServerContex
     return answer.SerializeAsString();
   };
   return ServeResolved<Wanted>(entrance_, worker_, {"ExportPerson", context, request, response},
+                               ResolvedWork{Changes::kNothing, find_out, tell});
+}
+
+grpc::ServerUnaryReactor* PeopleService::FindPerson(grpc::CallbackServerContext* context,
+                                                    const grpc::ByteBuffer* request,
+                                                    grpc::ByteBuffer* response) {
+  using Wanted = people::v1::FindPersonRequest;
+  using Found = people::v1::FindPersonResponse;
+  // Whoever is found was looked at, so who it is stands in the audit log.
+  auto found = std::make_shared<Found>();
+  const auto find_out = [this, found](const Wanted& wanted, const access::Caller& caller,
+                                      Subjects& ids) -> absl::Status {
+    BB_ASSIGN_OR_RETURN(*found, people_.Find(caller, wanted));
+    for (const auto& person : found->persons()) ids.push_back(person.person_id());
+    return absl::OkStatus();
+  };
+  const auto tell = [found](const Wanted& /*wanted*/, const access::Caller& /*caller*/,
+                            const Subjects& /*ids*/) -> absl::StatusOr<std::string> {
+    return found->SerializeAsString();
+  };
+  return ServeResolved<Wanted>(entrance_, worker_, {"FindPerson", context, request, response},
                                ResolvedWork{Changes::kNothing, find_out, tell});
 }
 

@@ -18,8 +18,9 @@ template <typename Base>
 using RawPeopleReads = people::v1::PeopleService::WithRawCallbackMethod_ListContactPoints<
     people::v1::PeopleService::WithRawCallbackMethod_UnfoldPerson<
         people::v1::PeopleService::WithRawCallbackMethod_ExportPerson<
-            people::v1::PeopleService::WithRawCallbackMethod_ListCorrections<
-                people::v1::PeopleService::WithRawCallbackMethod_GetOwnView<Base>>>>>;
+            people::v1::PeopleService::WithRawCallbackMethod_FindPerson<
+                people::v1::PeopleService::WithRawCallbackMethod_ListCorrections<
+                    people::v1::PeopleService::WithRawCallbackMethod_GetOwnView<Base>>>>>>;
 template <typename Base>
 using RawPeopleWrites = people::v1::PeopleService::WithRawCallbackMethod_AddPerson<
     people::v1::PeopleService::WithRawCallbackMethod_UpdatePerson<
@@ -60,6 +61,9 @@ class PeopleService final
   grpc::ServerUnaryReactor* ExportPerson(grpc::CallbackServerContext* context,
                                          const grpc::ByteBuffer* request,
                                          grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* FindPerson(grpc::CallbackServerContext* context,
+                                       const grpc::ByteBuffer* request,
+                                       grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* RequestCorrection(grpc::CallbackServerContext* context,
                                               const grpc::ByteBuffer* request,
                                               grpc::ByteBuffer* response) override;

@@ -43,6 +43,22 @@ TEST_CASE("the shipped policy can be read, and gives nobody everything") {
   CHECK_FALSE(officer.rights.contains(v1::RIGHT_PEOPLE_READ));
 }
 
+TEST_CASE("the data-protection officer does what a registered person asks for, and lists nobody") {
+  const Policy& policy = Policy::Shipped();
+  const auto officer =
+      policy.Admit({.actor = "u1", .roles = {"data-protection-officer"}, .purpose = "rights"});
+  REQUIRE(officer.ok());
+  const auto may = [&](const std::string& method) {
+    return MayCall(*officer, *AccessOfPath("/brobygger.people.v1.PeopleService/" + method)).ok();
+  };
+  for (const char* const asked : {"FindPerson", "ExportPerson", "ErasePerson", "RunRetention"}) {
+    INFO(asked);
+    CHECK(may(asked));
+  }
+  CHECK_FALSE(may("ListContactPoints"));
+  CHECK_FALSE(may("UnfoldPerson"));
+}
+
 TEST_CASE("nobody gives a key more than they have themselves") {
   const Policy& policy = Policy::Shipped();
   const auto caller = policy.Admit({.actor = "u1", .roles = {"operator"}});

@@ -148,6 +148,41 @@ TEST_CASE("a suppression from before names had two forms holds") {
         reasons::ERROR_REASON_PERSON_SUPPRESSED);
 }
 
+TEST_CASE("a person is found by any spelling of the name, by address and by number") {
+  PeopleWorld world;
+  const std::string association = world.Associate("Fjordbroen", true);
+  const std::string id = world.MustAdd(world.Chair(association));
+  const auto found = [&](const std::string& name, const std::string& email,
+                         const std::string& phone) {
+    v1::FindPersonRequest request;
+    request.set_display_name(name);
+    request.set_email(email);
+    request.set_phone(phone);
+    const auto answer = world.people->Find(access::LocalOperator(), request);
+    REQUIRE(answer.ok());
+    if (answer->persons().empty()) return std::string();
+    CHECK(answer->persons(0).association_ids(0) == association);
+    return answer->persons(0).person_id();
+  };
+  CHECK(found("blaaregnskov zarathea", "", "") == id);
+  CHECK(found("", "ZARATHEA@blaaregnskov.example", "") == id);
+  CHECK(found("", "", "+45 12345678") == id);
+  CHECK(found("Zarathea Blåregnskov", "", "87654321").empty());
+  CHECK(base::ReasonOf(world.people->Find(access::LocalOperator(), {}).status()) ==
+        reasons::ERROR_REASON_FIELD_INVALID);
+  access::Caller elsewhere = access::LocalOperator();
+  elsewhere.kind = access::CallerKind::kEmployee;
+  elsewhere.municipality_code = "0615";
+  v1::FindPersonRequest request;
+  request.set_phone("12345678");
+  CHECK(world.people->Find(elsewhere, request)->persons().empty());
+  // And an erasure by name and address takes any spelling, too.
+  v1::ErasePersonRequest erase;
+  erase.set_display_name("Blaaregnskov, Zarathea");
+  erase.set_email("zarathea@blaaregnskov.example");
+  CHECK(world.people->Erase(access::LocalOperator(), erase).ok());
+}
+
 TEST_CASE("who was erased without that wish may be recorded again") {
   PeopleWorld world;
   const v1::Person chair = world.Chair(world.Associate("Fjordbroen", true));

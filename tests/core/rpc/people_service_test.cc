@@ -165,7 +165,7 @@ TEST_CASE("who may not see sensitive data sees functions at most") {
 TEST_CASE("whoever says nothing of what for is shown no person, the operator neither") {
   ServedPeople served(access::LocalOperator());
   for (const char* const method :
-       {"ListContactPoints", "UnfoldPerson", "ExportPerson", "ErasePerson"}) {
+       {"ListContactPoints", "UnfoldPerson", "ExportPerson", "FindPerson", "ErasePerson"}) {
     INFO(method);
     CHECK(support::ReasonOf(served.CallEmpty(method)) == "PURPOSE_REQUIRED");
   }
