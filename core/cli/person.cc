@@ -29,6 +29,8 @@ struct PersonOptions {
   bool suppress = false;
 };
 
+constexpr std::size_t kShownOfId = 8;
+
 std::string FunctionText(people::v1::PersonFunction function, const std::string& language) {
   return EnumText(*people::v1::PersonFunction_descriptor(), function, language);
 }
@@ -84,6 +86,45 @@ void SetNamed(const PersonNamed& named, Request& request) {
   request.set_email(named.email);
 }
 
+// Where a text that somebody wrote still names the person.
+Rows MentionRows(const people::v1::ErasePersonResponse& answer) {
+  Rows rows;
+  if (answer.mentions().empty()) return rows;
+  rows.columns = {{"record_kind", "STILL NAMED IN"}, {"record_id", "ID"},
+                  {"field_path", "FIELD"},           {"found", "THERE IS"},
+                  {"association_id", "OF"},          {"stands", "STANDS"}};
+  for (const people::v1::PersonMention& mention : answer.mentions()) {
+    std::vector<std::string> what(mention.found().begin(), mention.found().end());
+    for (std::string& each : what) {
+      if (each == "display_name") each = "the name";
+    }
+    const std::string now = mention.current() ? "now" : "";
+    const std::string before = mention.in_history() ? "in history" : "";
+    rows.cells.push_back({{mention.record_kind()},
+                          {mention.record_id()},
+                          {mention.field_path()},
+                          {absl::StrJoin(what, ", ")},
+                          {mention.association_id().substr(0, kShownOfId)},
+                          {now + (now.empty() || before.empty() ? "" : ", ") + before}});
+  }
+  return rows;
+}
+
+void SayMentions(Session& session, const people::v1::ErasePersonResponse& answer) {
+  if (answer.mentions().empty()) {
+    if (answer.more_mentions())
+      return session.Warn("It is not known who else wrote of the person.");
+    return session.Say(
+        "In no other text that you may see stands the name (of two words or more), the address or "
+        "the number.");
+  }
+  session.Warn(
+      "The record is erased, but texts that somebody wrote elsewhere still name the person. Take "
+      "the name out of those that stand now. What stands in history stays there: the hub rewrites "
+      "no version, so tell the person, or whoever asked, which those are.");
+  if (answer.more_mentions()) session.Warn("There may be more such texts than are shown.");
+}
+
 Outcome FindIt(Session& session, const PersonOptions& options) {
   people::v1::FindPersonRequest request;
   request.set_display_name(options.named.name);
@@ -119,7 +160,8 @@ Outcome Erase(Session& session, const PersonOptions& options) {
   session.Say(answer.suppressions() > 0
                   ? "They will not be recorded again, unless they ask for it themselves."
                   : "They may be recorded again.");
-  WriteRecord(session, answer, [] { return Rows{}; });
+  SayMentions(session, answer);
+  WriteRecord(session, answer, [&] { return MentionRows(answer); });
   return 0;
 }
 
@@ -194,7 +236,9 @@ void AddPerson(const Command& root) {
       .Option("--email", options->named.email, {.summary = "The address"})
       .Option("--phone", options->phone, {.summary = "The number"})
       .Does([options](Session& session) { return FindIt(session, *options); });
-  Command erase = group.Add("erase", "Erase a person for good, in every file of the hub");
+  Command erase = group.Add("erase",
+                            "Erase a person's record for good, in every file of the hub, and say "
+                            "which texts elsewhere still name them");
   AddPersonNamed(erase, options->named);
   erase.Flag("--suppress", options->suppress, "Never record them again by an import or a mistake")
       .Does([options](Session& session) { return Erase(session, *options); });

@@ -7,11 +7,13 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/status_macros.h"
+#include "core/people/mentions.h"
 #include "core/people/people.h"
 #include "core/people/person_view.h"
 #include "core/people/rules.h"
 #include "core/registry/each_record.h"
 #include "core/registry/records.h"
+#include "core/scope/scoped_store.h"
 #include "core/scope/scoped_transaction.h"
 
 namespace brobygger::people {
@@ -123,6 +125,7 @@ absl::StatusOr<v1::ErasePersonResponse> People::Erase(const access::Caller& call
   const absl::MutexLock lock(&mutex_);
   v1::ErasePersonResponse response;
   Erasure erasure;
+  v1::Person whom;
   {
     // Not held any longer: a reader is what Scrub() waits for.
     BB_ASSIGN_OR_RETURN(const auto latest, store_.Latest());
@@ -142,6 +145,7 @@ absl::StatusOr<v1::ErasePersonResponse> People::Erase(const access::Caller& call
       response.set_roles_removed(static_cast<std::uint32_t>(person->roles_size()));
       BB_ASSIGN_OR_RETURN(const auto digests, DigestsOf(*latest, *keys_, *person));
       if (request.suppress()) erasure.suppressions = digests.Suppressions();
+      whom = *person;
     }
   }
   response.set_suppressions(static_cast<std::uint32_t>(erasure.suppressions.size()));
@@ -149,6 +153,12 @@ absl::StatusOr<v1::ErasePersonResponse> People::Erase(const access::Caller& call
   const auto took = std::chrono::steady_clock::now() - start;
   response.set_took_micros(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
   base::LogInfo("person_erased", {{"suppressions", response.suppressions()}});
+  // The person is gone whatever comes of this, so it is no error. Of one who could not be opened
+  // nobody knows what to look for.
+  if (whom.roles().empty() ||
+      !FindMentions(scope::Stores(store_).For(caller), whom, response).ok()) {
+    response.set_more_mentions(true);
+  }
   return response;
 }
 

@@ -207,6 +207,30 @@ TEST_CASE("of a hundred persons who were erased nothing stands in any file of a 
   CHECK(planted.hub.Log().find("Kanarie") == std::string::npos);
 }
 
+TEST_CASE("what somebody wrote of an erased person elsewhere is told, and stays") {
+  PlantedHub planted;
+  Planted person = Plant(0);
+  const Planted other = Plant(1);
+  REQUIRE(planted.Add(planted.RequestFor(person), &person.id).ok());
+  planted.SetEmails({person.email, other.email});
+  planted.SetEmails({"post@fjordbroen.example"});
+  planted.AskCorrection("Skriv hellere til " + person.name + ", tlf. 77 77 10 00");
+  v1::ErasePersonResponse told;
+  REQUIRE(planted.Erase(person.id, &told));
+  REQUIRE(told.mentions_size() == 2);
+  CHECK(told.mentions(0).record_kind() == "association");
+  CHECK(told.mentions(0).record_id() == planted.association_id);
+  CHECK(told.mentions(0).field_path() == "emails");
+  CHECK(told.mentions(0).in_history());
+  CHECK_FALSE(told.mentions(0).current());
+  CHECK(told.mentions(1).record_kind() == "correction");
+  CHECK(told.mentions(1).association_id() == planted.association_id);
+  CHECK(told.mentions(1).found_size() == 2);
+  CHECK(told.mentions(1).current());
+  // It is true: the store still holds what it told of.
+  CHECK_FALSE(StoreFilesWith({person.email}, planted.folder() / "data").empty());
+}
+
 TEST_CASE("an export of each of fifty persons holds all of theirs and nothing of the others") {
   PlantedHub planted;
   constexpr int kExported = 50;

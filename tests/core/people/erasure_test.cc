@@ -1,7 +1,10 @@
 #include <absl/strings/str_cat.h>
 
+#include "brobygger/contact/v1/touchpoint.pb.h"
+
 #include "core/model/names.h"
 #include "core/people/person_keys.h"
+#include "core/registry/joining.h"
 #include "tests/core/people/people_world.h"
 
 namespace brobygger::people {
@@ -146,6 +149,58 @@ TEST_CASE("a suppression from before names had two forms holds") {
               .ok());
   CHECK(base::ReasonOf(world.Add(world.Chair(association)).status()) ==
         reasons::ERROR_REASON_PERSON_SUPPRESSED);
+}
+
+// One text of an association, as an edit of it leaves it.
+void SetPurpose(PeopleWorld& world, const std::string& id, const std::string& text) {
+  const auto written = world.store->Write("operator", [&](storage::Transaction& transaction) {
+    auto association = registry::GetLive(transaction, id);
+    if (!association.ok()) return association.status();
+    registry::v1::Association wanted = *association;
+    (*wanted.mutable_purpose()->mutable_by_language())["da"] = text;
+    return transaction.Put(storage::Kind::kAssociation, id, wanted.SerializeAsString());
+  });
+  INFO(written.status());
+  REQUIRE(written.ok());
+}
+
+TEST_CASE("an erasure tells where somebody wrote the person's name, address or number") {
+  PeopleWorld world;
+  const std::string association = world.Associate("Fjordbroen", true);
+  const std::string id = world.MustAdd(world.Chair(association));
+  SetPurpose(world, association, "Spørg BLÅREGNSKOV Zarathea, 12 34 56 78");
+  SetPurpose(world, association, "Spørg i foreningen");
+  SetPurpose(world, world.Associate("Havnebroen", true), "Zarathea og Blåregnskov er to");
+  contact::v1::StoredTouchpoint touchpoint;
+  touchpoint.mutable_touchpoint()->set_association_id(association);
+  touchpoint.mutable_touchpoint()->set_summary("Skriv til ZARATHEA@blaaregnskov.example.");
+  REQUIRE(world.store
+              ->Write("operator",
+                      [&](storage::Transaction& transaction) {
+                        return transaction.Put(storage::Kind::kTouchpoint, "t1",
+                                               touchpoint.SerializeAsString());
+                      })
+              .ok());
+  const auto answer = world.Erase(id, false);
+  REQUIRE(answer.ok());
+  REQUIRE(answer->mentions_size() == 2);
+  CHECK_FALSE(answer->more_mentions());
+  const v1::PersonMention& past = answer->mentions(0);
+  CHECK(past.record_kind() == "association");
+  CHECK(past.record_id() == association);
+  CHECK(past.field_path() == "purpose.by_language");
+  CHECK(past.found_size() == 2);
+  CHECK_FALSE(past.current());
+  CHECK(past.in_history());
+  const v1::PersonMention& here = answer->mentions(1);
+  CHECK(here.record_kind() == "touchpoint");
+  CHECK(here.record_id() == "t1");
+  CHECK(here.association_id() == association);
+  // The address holds the name.
+  REQUIRE(here.found_size() == 2);
+  CHECK(here.found(1) == "email");
+  CHECK(here.current());
+  CHECK_FALSE(here.in_history());
 }
 
 TEST_CASE("a person is found by any spelling of the name, by address and by number") {
