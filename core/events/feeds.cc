@@ -115,14 +115,18 @@ absl::StatusOr<FeedKey> RevokeFeedKey(storage::Transaction& transaction, const s
   return Shown(transaction, std::move(key));
 }
 
+absl::StatusOr<FeedKey> FeedKeyOf(const storage::Snapshot& snapshot, const std::string& secret) {
+  BB_ASSIGN_OR_RETURN(const auto ids,
+                      registry::KeysAt(snapshot, Index::kFeedKeyBySecret, Sha256Hex(secret)));
+  if (ids.empty()) return NotFound("");
+  return LoadKey(snapshot, ids.front());
+}
+
 absl::StatusOr<event::v1::GetFeedResponse> GetFeed(const storage::Snapshot& snapshot,
                                                    const event::v1::GetFeedRequest& request,
                                                    const std::string& year_ago,
                                                    MoreDays more) {
-  BB_ASSIGN_OR_RETURN(const auto ids, registry::KeysAt(snapshot, Index::kFeedKeyBySecret,
-                                                       Sha256Hex(request.secret())));
-  if (ids.empty()) return NotFound("");
-  BB_ASSIGN_OR_RETURN(const FeedKey key, LoadKey(snapshot, ids.front()));
+  BB_ASSIGN_OR_RETURN(const FeedKey key, FeedKeyOf(snapshot, request.secret()));
   BB_ASSIGN_OR_RETURN(const auto department,
                       registry::GetDepartment(snapshot, key.department_id()));
   BB_ASSIGN_OR_RETURN(auto events, LoadEvents(snapshot));

@@ -25,6 +25,9 @@ absl::StatusOr<event::v1::ListFeedKeysResponse> ListFeedKeys(
 // Revoking twice is revoking once. FEED_KEY_NOT_FOUND.
 absl::StatusOr<FeedKey> RevokeFeedKey(storage::Transaction& transaction, const std::string& id);
 
+// The key that has the secret. FEED_KEY_NOT_FOUND, for a revoked one too, and without saying which.
+absl::StatusOr<FeedKey> FeedKeyOf(const storage::Snapshot& snapshot, const std::string& secret);
+
 // What a department's calendar shows beside its events, as whole days: ids, titles, days and etags
 // are looked at.
 using MoreDays =

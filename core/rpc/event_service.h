@@ -85,6 +85,8 @@ class EventService final : public RawEventReads<RawEventWrites<event::v1::EventS
                                           grpc::ByteBuffer* response) override;
 
  private:
+  absl::Status TellFeed(const event::v1::GetFeedRequest& wanted, UnaryCall* call) const;
+
   const scope::Stores stores_;
   const base::Clock& clock_;
   const Entrance entrance_;

@@ -10,6 +10,7 @@
 #include "core/rpc/event_service.h"
 #include "core/rpc/grant_service.h"
 #include "core/storage/memory/memory_store.h"
+#include "tests/core/rpc/notebook.h"
 #include "tests/core/rpc/served.h"
 #include "tests/support/grpc_errors.h"
 
@@ -42,8 +43,9 @@ class ServedOverview {
     return *std::move(result);
   }
 
-  explicit ServedOverview(access::Caller caller = access::LocalOperator())
-      : callers_(std::move(caller)) {
+  explicit ServedOverview(access::Caller caller = access::LocalOperator(),
+                          Auditor* auditor = nullptr)
+      : callers_(std::move(caller)), door_(callers_, {.auditor = auditor}) {
     clock_.Set(base::SystemClock().Now());
     grpc::ServerBuilder builder;
     builder.AddListeningPort(address(), grpc::InsecureServerCredentials());
@@ -122,7 +124,7 @@ class ServedOverview {
   support::FakeClock clock_;
   OneCaller callers_;
   std::unique_ptr<storage::Store> store_ = storage::OpenMemoryStore(clock_);
-  Door door_{callers_, DoorOptions()};
+  Door door_;
   GrantService grants_{*store_, door_};
   ContactService contacts_{*store_, clock_, door_};
   EventService events_{*store_, clock_, door_, {.has_mail = false, .public_url = kPublicUrl}};
@@ -266,6 +268,31 @@ TEST_CASE("a feed shows what is to be done together beside the events") {
   CHECK(shown.events(0).title() == "Frist: Telt");
   CHECK(shown.events(0).description() == "Høstfest");
   CHECK(shown.events(0).start_date() == "2199-06-01");
+}
+
+TEST_CASE("what a feed tells is written down by its key, and not that nothing had changed") {
+  Notebook notebook;
+  ServedOverview served(access::LocalOperator(), &notebook);
+  event::v1::CreateFeedKeyRequest request;
+  request.set_department_id(served.integration);
+  const auto made = served.Call<event::v1::CreateFeedKeyResponse>(request).second;
+  event::v1::GetFeedRequest feed;
+  feed.set_secret(made.secret());
+  const auto shown = served.Call<event::v1::GetFeedResponse>(feed).second;
+  auto told = notebook.told();
+  REQUIRE(told.size() == 2);
+  CHECK(told[1].method == "brobygger.event.v1.EventService/GetFeed");
+  CHECK(told[1].object_id == made.feed_key().id());
+  CHECK(told[1].department_id == served.integration);
+  CHECK(told[1].municipality_code == "0615");
+  CHECK(told[1].outcome == audit::v1::OUTCOME_TOLD);
+  feed.set_etag(shown.etag());
+  CHECK(served.Call<event::v1::GetFeedResponse>(feed).second.unchanged());
+  CHECK(notebook.told().size() == 2);
+  notebook.full = true;
+  feed.clear_etag();
+  CHECK(support::ReasonOf(served.Call<event::v1::GetFeedResponse>(feed).first) ==
+        "AUDIT_UNAVAILABLE");
 }
 
 TEST_CASE("nobody is asked by mail where there is no mail server") {
