@@ -57,7 +57,9 @@ struct Funded : Town {
   // Who knows it, by name, and whether each is of the registry.
   std::vector<std::pair<std::string, bool>> Knowers() {
     std::vector<std::pair<std::string, bool>> knowers;
-    for (const auto& each : Knows(lawan).associations(0).acquaintances()) {
+    const auto told = Knows(lawan);
+    REQUIRE(told.associations_size() == 1);
+    for (const auto& each : told.associations(0).acquaintances()) {
       knowers.emplace_back(each.department_name(), !each.department_id().empty());
     }
     return knowers;

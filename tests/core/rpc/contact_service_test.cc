@@ -166,6 +166,8 @@ TEST_CASE("what is done with one touchpoint is written down as about its associa
   CHECK(served.log.Told() == Lines{{"ReviewTouchpoint", served.lawan},
                                    {"CompleteFollowUp", served.lawan},
                                    {"DeleteTouchpoint", served.lawan},
+                                   {"DeleteTouchpoint", "nothing"},
+                                   // And that it came to nothing.
                                    {"DeleteTouchpoint", "nothing"}});
 }
 

@@ -143,7 +143,11 @@ TEST_CASE("the requests reach every method, and find every kind of record where 
   World world;
   // The operator may see all, so what it is not shown the test above would not find either.
   const Reached reached = ReachAll([](World& in) -> const Planted& { return in.theirs; },
-                                   [](World& /*in*/) { return access::LocalOperator(); });
+                                   [](World& /*in*/) {
+                                     access::Caller local = access::LocalOperator();
+                                     local.purpose = "collaboration";
+                                     return local;
+                                   });
   for (const auto& [method, why] : reached.refused) FAIL_CHECK(method << why);
   for (const std::string& word : WordsOfAll(world.theirs)) {
     INFO(word);

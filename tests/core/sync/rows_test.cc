@@ -149,6 +149,7 @@ TEST_CASE("what the row of one that was merged away had been refused with reache
   (*survivor.mutable_purpose()->mutable_by_language())["da"] = "At lave mad sammen";
   hub.Edit(survivor, "purpose");
   hub.Outbound();
+  hub.Outbound();
   REQUIRE(hub.Phone() == "+4522222222");
   REQUIRE(hub.source.Text("1", "formaal") == "At lave mad sammen");
   hub.Outbound();
