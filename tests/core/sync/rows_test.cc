@@ -33,12 +33,12 @@ TEST_CASE("what a second row brings, the first row gets, also when both are read
 }
 
 identity::v1::DecideResponse TakeForOne(TwoWayHub& hub,
-                                        const std::string& one_row,
-                                        const std::string& other_row) {
+                                        const std::string& one_id,
+                                        const std::string& other_id) {
   identity::v1::DecideRequest same;
   same.set_kind(Decision::KIND_SAME);
-  same.set_from_association_id(hub.source.records.at(one_row).foreign_id());
-  same.set_to_association_id(hub.source.records.at(other_row).foreign_id());
+  same.set_from_association_id(one_id);
+  same.set_to_association_id(other_id);
   identity::v1::DecideResponse decided;
   const auto written =
       hub.store->Write("anette", [&](storage::Transaction& transaction) -> absl::Status {
@@ -57,7 +57,7 @@ struct MergedHub : TwoWayHub {
     source.Tell("2", Row("Sangkoret Havnen", "", "At synge"));
     Sync();
     if (before) before(*this);
-    const auto decided = TakeForOne(*this, "1", "2");
+    const auto decided = TakeForOne(*this, IdOf("1"), IdOf("2"));
     merged = decided.merge();
     decision_id = decided.decision().id();
     row = IdOf("1") == merged.absorbed_association_id() ? "1" : "2";
@@ -106,18 +106,26 @@ TEST_CASE("a source is told of a merge also when nobody had told it of an edit b
   v1::Connection creating = Writable();
   creating.set_creates(true);
   TwoWayHub hub(creating);
-  hub.Agreed();
+  // Of another municipality, so the source has no row of it.
+  Association older;
+  older.set_official_name("Kulturforeningen Fjorden");
+  older.set_municipality_code("0751");
+  const auto made = hub.store->Write("anette", [&](storage::Transaction& transaction) {
+    return registry::CreateAssociation(transaction, older, "anette").status();
+  });
+  REQUIRE(made.ok());
+  older = hub.Associations().at(0);
   hub.source.Tell("2", TwoWayHub::Row("Sangkoret Havnen", "", "At synge"));
   hub.Sync();
   for (Association one : hub.Associations()) {
-    if (one.id() != hub.source.records.at("2").foreign_id()) continue;
+    if (one.id() == older.id()) continue;
     one.add_phones("22222222");
     hub.Edit(one, "phones");
   }
-  TakeForOne(hub, "1", "2");
+  TakeForOne(hub, older.id(), hub.source.records.at("2").foreign_id());
   hub.Sync();
   CHECK(hub.source.Text("2", "status") == "MERGED");
-  CHECK(hub.source.Text("2", "afloeser") == hub.source.records.at("1").foreign_id());
+  CHECK(hub.source.Text("2", "afloeser") == older.id());
 }
 
 TEST_CASE("what was edited in a row while its association was merged is there when it is parted") {
@@ -138,21 +146,18 @@ TEST_CASE("what the row of one that was merged away had been refused with reache
   hub.Agreed("");
   hub.source.Tell("2", TwoWayHub::Row("Sangkoret Havnen", "", "At synge"));
   hub.Sync();
-  hub.source.refuses[hub.source.records.at("2").foreign_id()] = "fake.locked";
+  const std::string first = hub.source.records.at("1").foreign_id();
+  const std::string second = hub.source.records.at("2").foreign_id();
+  hub.source.refuses[second] = "fake.locked";
   (*hub.source.records.at("2").mutable_fields())["tlf"].set_text("22222222");
   hub.Sync();
   REQUIRE(hub.DeadLetters().size() == 1);
   hub.source.refuses.clear();
-  TakeForOne(hub, "1", "2");
-  // Both rows are written to in one run, and the one brings what the other does not have.
-  Association survivor = hub.Associations().at(0);
-  (*survivor.mutable_purpose()->mutable_by_language())["da"] = "At lave mad sammen";
-  hub.Edit(survivor, "purpose");
-  hub.Outbound();
-  hub.Outbound();
-  REQUIRE(hub.Phone() == "+4522222222");
-  REQUIRE(hub.source.Text("1", "formaal") == "At lave mad sammen");
-  hub.Outbound();
+  TakeForOne(hub, first, second);
+  // One run takes news from the one row, and what had been overruled from the other.
+  hub.EditAtSource("formaal", "At lave mad sammen");
+  for (int round = 0; round < 3; ++round) hub.Sync();
+  CHECK(hub.Phone() == "+4522222222");
   CHECK(hub.source.Text("1", "tlf") == "22222222");
   CHECK(hub.Plan().part_count() == 0);
 }
@@ -164,7 +169,7 @@ TEST_CASE("undoing a run gives back what was here, not what the run wrote over i
   hub.Agreed();
   hub.source.Tell("0", TwoWayHub::Row("Sangkoret Havnen", "11111111", "At synge"));
   hub.Sync();
-  TakeForOne(hub, "1", "0");
+  TakeForOne(hub, hub.source.records.at("1").foreign_id(), hub.source.records.at("0").foreign_id());
   hub.Sync();
   // The row of the one that was merged away is read first, and what it brings goes to the other.
   (*hub.source.records.at("0").mutable_fields())["tlf"].set_text("22222222");
