@@ -64,7 +64,7 @@ class PartnerTest(demo.DemoCase):
         self.assertIn("capacity: at least 5 places 1 · at least 10 places 1 · at least 20 places 1\n",
                       counted)
         self.assertIn("activity: Lektiecafé 1", counted)
-        self.assertIn("known-by: Integration 1\n", counted)
+        self.assertIn("known-by: Integration 1 · Kultur og Fritid 1\n", counted)
 
     def test_the_question_is_answered_with_a_reason_and_nothing_that_was_not_granted(self):
         self.make_key("centre", "--field", FIELDS)

@@ -137,8 +137,9 @@ TEST_CASE("a full hub lets no more reads in before it lets no more writes in") {
   std::vector<Door::Pass> inside;
   const auto enter = [&](const char* method) {
     auto pass = door.Enter(methods, method, context);
+    const absl::Status status = pass.status();
     if (pass.ok()) inside.push_back(*std::move(pass));
-    return pass.status();
+    return status;
   };
   for (int i = 0; i < 14; ++i) REQUIRE(enter("GetAssociation").ok());
   CHECK(base::ReasonOf(enter("GetAssociation")) == errors::v1::ERROR_REASON_OVERLOADED);
