@@ -169,14 +169,14 @@ test("whoever was absent is called, and a department that came as a guest has me
   const met = page.getByRole("region", { name: da.event.met });
   const row = met.getByRole("row").last();
   await row.getByText("Social og Sundhed", { exact: true }).waitFor();
-  await met.getByRole("checkbox", { name: "Jobcenter Fjordby" }).check();
+  await met.getByRole("checkbox", { name: "Kultur og Fritid" }).check();
   await met.getByRole("checkbox", { name: "Social og Sundhed" }).uncheck();
-  await row.getByText("Jobcenter Fjordby", { exact: true }).waitFor();
+  await row.getByText("Kultur og Fritid", { exact: true }).waitFor();
   await met.getByRole("button", { name: da.event.metRecord }).click();
   await met.getByText("1 ny kontakt er skrevet ned.", { exact: true }).waitFor();
   await picture(page, "event-met");
   const [contact] = demo.json("touchpoint", "list", "--association", kNewcomers).touchpoints.filter((each) => each.basis === "BASIS_EVENT");
-  assert.equal(contact.departmentName, "Jobcenter Fjordby");
+  assert.equal(contact.departmentName, "Kultur og Fritid");
 
   await page.getByRole("textbox", { name: da.event.callNote }).fill("De kommer gerne næste gang");
   await page.getByRole("button", { name: da.event.called }).click();
