@@ -9,7 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/status_macros.h"
 #include "core/contact/touchpoints.h"
-#include "core/registry/links.h"
+#include "core/registry/joining.h"
 #include "core/registry/query.h"
 
 namespace brobygger::contact {

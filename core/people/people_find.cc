@@ -18,6 +18,16 @@ using storage::Index;
 
 constexpr int kMostFound = 100;
 
+absl::StatusOr<std::vector<std::string>> IdsAt(const storage::Snapshot& whole,
+                                               const std::vector<std::string>& digests) {
+  std::vector<std::string> all;
+  for (const std::string& digest : digests) {
+    BB_ASSIGN_OR_RETURN(const auto ids, registry::KeysAt(whole, Index::kPersonByDigest, digest));
+    all.insert(all.end(), ids.begin(), ids.end());
+  }
+  return all;
+}
+
 }  // namespace
 
 absl::StatusOr<bool> People::Sees(const access::Caller& caller,
@@ -37,14 +47,13 @@ absl::StatusOr<std::string> People::IdMeant(const access::Caller& caller,
   if (request.display_name().empty() || request.email().empty()) {
     return model::BrokenRule({nullptr, "person_id"}, "is required, or both display_name and email");
   }
-  for (const std::string& digest : MailDigests(*keys_, request.display_name(), request.email())) {
-    BB_ASSIGN_OR_RETURN(const auto ids, registry::KeysAt(whole, Index::kPersonByDigest, digest));
-    for (const std::string& id : ids) {
-      if (access::SeesAll(caller)) return id;
-      const auto person = LoadFor(caller, whole, id);
-      if (person.ok()) return id;
-      if (!absl::IsNotFound(person.status())) return person.status();
-    }
+  const auto digests = MailDigests(*keys_, request.display_name(), request.email());
+  BB_ASSIGN_OR_RETURN(const auto ids, IdsAt(whole, digests));
+  for (const std::string& id : ids) {
+    if (access::SeesAll(caller)) return id;
+    const auto person = LoadFor(caller, whole, id);
+    if (person.ok()) return id;
+    if (!absl::IsNotFound(person.status())) return person.status();
   }
   // One recorded before names were held in this form is found by looking at all.
   v1::Person wanted;
