@@ -19,7 +19,6 @@ namespace brobygger::discovery {
 namespace {
 
 using access::Caller;
-using access::CallerKind;
 using Level = access::Disclosure::Level;
 using registry::v1::Association;
 using registry::v1::Department;

@@ -72,6 +72,14 @@ bool AsksDespiteNumber(const Candidate& candidate) {
   return candidate.number_doubtful && candidate.verdict == Verdict::kAsk;
 }
 
+const Candidate* KeptApart(const registry::Standing& standing, const std::string& id) {
+  for (const Candidate& candidate : standing.candidates) {
+    const bool apart = IsBranchOrSister(candidate.verdict) || AsksDespiteNumber(candidate);
+    if (candidate.association_id == id && apart) return &candidate;
+  }
+  return nullptr;
+}
+
 void KeepOtherName(const registry::v1::Association& told,
                    const registry::v1::Association& known,
                    v1::PlannedAction& action) {

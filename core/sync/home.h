@@ -56,6 +56,10 @@ bool IsBranchOrSister(registry::Verdict verdict);
 // Whether they have one CVR number and all else speaks of two, so that a person has to say.
 bool AsksDespiteNumber(const registry::Candidate& candidate);
 
+// Of the candidates the one with this id, if a record with its CVR number is another association
+// all the same, or may be; else null.
+const registry::Candidate* KeptApart(const registry::Standing& standing, const std::string& id);
+
 // Says in the action what a record calls itself that is taken for an association of another name:
 // whoever approves the plan must see it.
 void KeepOtherName(const registry::v1::Association& told,

@@ -242,11 +242,8 @@ class Planner {
       const auto [earlier, first] = first_with_cvr_.try_emplace(cvr, action.external_id());
       if (!first) maker = earlier->second;
     }
-    for (const registry::Candidate& candidate : standing.candidates) {
-      if (candidate.association_id != maker) continue;
-      const bool branch = IsBranchOrSister(candidate.verdict);
-      if (!branch && !AsksDespiteNumber(candidate)) continue;
-      SetStanding(branch ? kBranch : kInDoubt, candidate, action);
+    if (const registry::Candidate* apart = KeptApart(standing, maker); apart != nullptr) {
+      SetStanding(IsBranchOrSister(apart->verdict) ? kBranch : kInDoubt, *apart, action);
       return "";
     }
     if (!maker.empty()) {
