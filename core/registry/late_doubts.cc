@@ -15,7 +15,7 @@
 namespace brobygger::registry {
 namespace {
 
-// As many are asked about in one write.
+// As many are looked at, and at most asked about in one write, before it is seen whether to stop.
 constexpr std::size_t kDoubtsAtOnce = 100;
 
 struct LateDoubt {
@@ -65,7 +65,6 @@ absl::StatusOr<int> AskAboutChanged(storage::Store& store,
     if (!IsWorthAsking(identity, doubt)) continue;
     ++alike;
     doubts.push_back(std::move(doubt));
-    if (doubts.size() == kDoubtsAtOnce) AskInOneWrite(store, identity, std::exchange(doubts, {}));
   }
   AskInOneWrite(store, identity, std::move(doubts));
   return alike;
@@ -97,7 +96,21 @@ void LateDoubts::Run() {
     if (!changed.empty() || waiting.empty()) continue;
     std::sort(waiting.begin(), waiting.end());
     waiting.erase(std::unique(waiting.begin(), waiting.end()), waiting.end());
-    const auto asked = AskAboutChanged(store_, identity_, std::exchange(waiting, {}));
+    AskInParts(std::exchange(waiting, {}));
+  }
+}
+
+// A hub that is told to stop need not wait for the rest of a hundred thousand.
+void LateDoubts::AskInParts(const std::vector<std::string>& changed) {
+  for (std::size_t begin = 0; begin < changed.size(); begin += kDoubtsAtOnce) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (stopping_) return;
+    }
+    const std::size_t end = std::min(changed.size(), begin + kDoubtsAtOnce);
+    const std::vector<std::string> part(changed.begin() + static_cast<std::ptrdiff_t>(begin),
+                                        changed.begin() + static_cast<std::ptrdiff_t>(end));
+    const auto asked = AskAboutChanged(store_, identity_, part);
     if (!asked.ok()) base::LogWarning("late_doubts_not_asked", {});
   }
 }

@@ -27,7 +27,7 @@ absl::StatusOr<int> AskAboutChanged(storage::Store& store,
                                     const std::vector<std::string>& association_ids);
 
 // Does so on a thread of its own, a moment after the last change: a sync that changes thousands is
-// not held up. What changed in the last moment before a hub falls is looked at when it next
+// not held up. What changed in the last moment before a hub stops is looked at when it next
 // changes.
 class LateDoubts {
  public:
@@ -39,6 +39,7 @@ class LateDoubts {
 
  private:
   void Run();
+  void AskInParts(const std::vector<std::string>& changed);
 
   storage::Store& store_;
   Identity& identity_;

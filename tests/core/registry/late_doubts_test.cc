@@ -1,6 +1,7 @@
 #include "core/registry/late_doubts.h"
 
-#include <thread>
+#include <absl/synchronization/mutex.h>
+#include <absl/time/time.h>
 
 #include "tests/core/registry/identity_fixture.h"
 
@@ -79,11 +80,21 @@ TEST_CASE("what the hub itself took for two is asked about when they look alike 
 }
 
 TEST_CASE("the hub asks by itself a moment after the last change") {
+  // Before the store, which tells them.
+  absl::Mutex mutex;
+  int commits = 0;
   Grown grown;
+  grown.fixture.store->OnCommit([&](storage::Revision) {
+    absl::MutexLock lock(&mutex);
+    ++commits;
+  });
+  const auto two_commits = [&] { return commits >= 2; };
   LateDoubts late(*grown.fixture.store, grown.fixture.identity, std::chrono::milliseconds(5));
   grown.Correct(kDanceName);
-  for (int i = 0; i < 2000 && grown.fixture.Questions().questions().empty(); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  {
+    // The correction, and then the question.
+    absl::MutexLock lock(&mutex);
+    REQUIRE(mutex.AwaitWithTimeout(absl::Condition(&two_commits), absl::Seconds(20)));
   }
   CHECK(grown.fixture.Questions().questions_size() == 1);
 }

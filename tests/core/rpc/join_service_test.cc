@@ -2,16 +2,15 @@
 #include "core/rpc/join_service.h"
 
 #include <atomic>
-#include <mutex>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
-#include "core/audit/errors.h"
 #include "core/base/error.h"
 #include "core/registry/edit.h"
 #include "core/rpc/join_codes.h"
 #include "core/storage/memory/memory_store.h"
+#include "tests/core/rpc/notebook.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/grpc_errors.h"
 #include "tests/support/temp_folder.h"
@@ -52,31 +51,6 @@ class Strangers final : public Callers {
     return base::MakeRetryError(errors::v1::ERROR_REASON_TOO_MANY_TRIES, "too many",
                                 std::chrono::seconds(1));
   }
-};
-
-class Notebook final : public Auditor {
- public:
-  void Record(AuditedCall call,
-              std::chrono::steady_clock::time_point /*deadline*/,
-              Done done) override {
-    if (full) return done(audit::AuditUnavailable("the disk is full"));
-    {
-      const std::lock_guard lock(mutex_);
-      told_.push_back(std::move(call));
-    }
-    done(absl::OkStatus());
-  }
-  void RecordRefused(AuditedCall /*call*/) override {}
-  std::vector<AuditedCall> told() const {
-    const std::lock_guard lock(mutex_);
-    return told_;
-  }
-
-  std::atomic<bool> full = false;
-
- private:
-  mutable std::mutex mutex_;
-  std::vector<AuditedCall> told_;
 };
 
 class Served {
